@@ -1,0 +1,1 @@
+"""What everything stands on: errors and exit codes, shipped files, the DuckDB store. Imports nothing above."""

@@ -1,0 +1,35 @@
+"""Where shipped files lie: schemas/, mappings/ and sql/, in a wheel or beside the package in a checkout."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from harmonize.engine.errors import InternalError
+
+
+@cache
+def root(kind: str) -> Path:
+    """The folder of shipped files of one kind: `schemas`, `mappings` or `sql`.
+
+    Package data comes first (an installed wheel), then the checkout beside the package.
+    """
+    package = Path(str(files("harmonize")))
+    for folder in (package / "_data" / kind, package.parent / kind):
+        if folder.is_dir():
+            return folder
+    raise InternalError(f"The installation is incomplete: its folder {kind}/ is missing.", "Install it again.")
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of one shipped statement, e.g. `sql("omop/person")` reads sql/omop/person.sql."""
+    return (root("sql") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def plan_folders() -> tuple[Path, Path]:
+    """Folders of compiled plans: (shipped with the package, the user's cache, which is writable)."""
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(str(files("harmonize"))) / "plans", cache_home / "midrc-harmonize" / "plans"

@@ -1,0 +1,1 @@
+"""LinkML-Map specifications: reading, compiling to SQL, checking."""

@@ -1,0 +1,1 @@
+"""LinkML schemas as plain data: reading, DDL, SQLAlchemy metadata."""
