@@ -1,4 +1,4 @@
-"""Compiled schemas and mappings as JSON files named by content, so that linkml is imported only for new ones."""
+"""Compiled schemas and mappings as JSON files named by content: linkml is imported only for new ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def plan_file(kind: str, name: str, digest: str) -> str:
-    """The file name of a plan: `<kind>-<name>-<first 12 digits of the digest>.json`, a slash written as a dot."""
+    """The file name of a plan: `<kind>-<name>-<12 digits of the digest>.json`, a slash written as a dot."""
     return f"{kind}-{name.replace('/', '.')}-{digest[:12]}.json"
 
 
@@ -27,7 +27,7 @@ def dump(plan: dict[str, Any]) -> bytes:
 
 
 def cached(kind: str, name: str, digest: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The plan of `name` whose sources have `digest`: shipped, else from the user's cache, else built and cached.
+    """The plan of `name` whose sources have `digest`: shipped, else cached for the user, else built.
 
     A file is found by a name that carries the digest, so an outdated plan is never read. A damaged file is
     built anew; a cache that cannot be written only costs time.

@@ -21,10 +21,25 @@ if TYPE_CHECKING:
 
 # Constraints of LinkML that the engine does not apply: refused rather than passed over.
 UNREAD = (
-    "any_of all_of none_of exactly_one_of equals_string equals_string_in equals_number equals_expression "
-    "minimum_cardinality maximum_cardinality exact_cardinality value_presence structured_pattern "
-    "has_member all_members ifabsent range_expression enum_range"
-).split()
+    "any_of",
+    "all_of",
+    "none_of",
+    "exactly_one_of",
+    "equals_string",
+    "equals_string_in",
+    "equals_number",
+    "equals_expression",
+    "minimum_cardinality",
+    "maximum_cardinality",
+    "exact_cardinality",
+    "value_presence",
+    "structured_pattern",
+    "has_member",
+    "all_members",
+    "ifabsent",
+    "range_expression",
+    "enum_range",
+)
 UNREAD_CLASS = (
     "any_of",
     "all_of",
@@ -97,7 +112,7 @@ def _texts(path: Path) -> dict[Path, str]:
 
 
 def _imports(file: Path, text: str) -> list[str]:
-    """The names under the top level key `imports`; only that block is parsed, since this runs at every start."""
+    """The names under the key `imports`; only that block is parsed, since it is read at every start."""
     block = re.search(r"^imports:.*(?:\n(?:[ \t#-].*)?)*", text, flags=re.MULTILINE)
     return [str(name) for name in _yaml(file, block[0])["imports"] or []] if block else []
 
@@ -175,7 +190,7 @@ def _view(path: Path, texts: dict[Path, str]) -> SchemaView:
 
 
 def _refuse_truth_values(texts: dict[Path, str], schema: Any) -> None:
-    """YAML reads an unquoted Yes or No as true or false; as a permissible value that would change the text."""
+    """YAML reads an unquoted Yes or No as true or false: as a permissible value, another text."""
     enums = schema.get("enums") if isinstance(schema, dict) else None
     for name, enum in (enums or {}).items():
         if any(isinstance(value, bool) for value in (enum or {}).get("permissible_values") or ()):
