@@ -217,7 +217,7 @@ def _class(view: SchemaView, name: str, known_ranges: set[str], texts: dict[Path
     return ClassDef(
         name=name,
         slots=slots,
-        description=_text(raw.description),
+        description=_text(raw.description or raw.title),
         is_a=str(raw.is_a) if raw.is_a else None,
         mixins=tuple(str(mixin) for mixin in raw.mixins),
         abstract=bool(raw.abstract),
@@ -257,7 +257,7 @@ def _slot(view: SchemaView, owner: str, name: str, known_ranges: set[str], texts
         unit=str(raw.unit.ucum_code) if raw.unit and raw.unit.ucum_code else None,
         permissible_values=None if enum is None else tuple(str(text) for text in enum.permissible_values),
         alias=str(raw.aliases[0]) if raw.aliases else "",
-        description=_text(raw.description),
+        description=_text(raw.description or raw.title),
         annotations=_annotations(raw),
     )
 
