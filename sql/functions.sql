@@ -1,0 +1,66 @@
+-- Functions that rules and mappings share. TEMP, so that nothing is stored in a database file and a read-only one works.
+-- Each has a twin in Python (harmonize/mapping/functions.py); tests/mapping/test_differential.py holds the two equal.
+
+-- A number written as text, blanks around it aside; NULL for anything else (nan, inf, 1_000, 0x10 included).
+CREATE OR REPLACE TEMP MACRO number(x) AS
+  CASE WHEN regexp_full_match(trim(x), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?')
+        AND isfinite(TRY_CAST(trim(x) AS DOUBLE))
+       THEN TRY_CAST(trim(x) AS DOUBLE) END;
+
+-- A whole number: 3 and 3.0 give 3, 2.7 gives NULL. Digits alone keep all 64 bits, other spellings 53.
+CREATE OR REPLACE TEMP MACRO whole(x) AS
+  CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]+') THEN TRY_CAST(trim(x) AS BIGINT)
+       WHEN number(x) = trunc(number(x)) AND abs(number(x)) <= 9007199254740992e0
+       THEN TRY_CAST(number(x) AS BIGINT) END;
+
+-- The nearest whole number of a DOUBLE, a half going to the even one, still as DOUBLE.
+CREATE OR REPLACE TEMP MACRO half_even(x) AS
+  CASE WHEN abs(x - trunc(x)) = 0.5e0 THEN 2e0 * round(x / 2e0) ELSE round(x) END;
+
+-- text[start:stop] as Python slices, counted in characters.
+CREATE OR REPLACE TEMP MACRO slice(x, start, stop) AS
+  substring(x,
+    CAST(CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END + 1 AS BIGINT),
+    CAST(greatest(least(CASE WHEN stop < 0 THEN length(x) + stop ELSE stop END, length(x))
+           - CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END, 0) AS BIGINT));
+
+-- A date moved by whole days; NULL outside of the years 1 to 9999.
+CREATE OR REPLACE TEMP MACRO add_days(x, n) AS
+  CASE WHEN TRY(x + TRY_CAST(n AS INTEGER)) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
+       THEN TRY(x + TRY_CAST(n AS INTEGER)) END;
+
+-- The regular expression that a text in a strptime format must match whole. Day, month and time of day may lack
+-- the leading zero, except in a format whose fields touch (%Y%m%d).
+CREATE OR REPLACE TEMP MACRO time_pattern(f) AS
+  replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+    regexp_escape(f),
+    '\%Y', '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])'),
+    '\%y', '[0-9]{2}'),
+    '\%m', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '(0[1-9]|1[0-2])' ELSE '(0?[1-9]|1[0-2])' END),
+    '\%d', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '(0[1-9]|[12][0-9]|3[01])'
+                ELSE '(0?[1-9]|[12][0-9]|3[01])' END),
+    '\%H', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '([01][0-9]|2[0-3])' ELSE '([01]?[0-9]|2[0-3])' END),
+    '\%I', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '(0[1-9]|1[0-2])' ELSE '(0?[1-9]|1[0-2])' END),
+    '\%M', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '[0-5][0-9]' ELSE '[0-5]?[0-9]' END),
+    '\%S', CASE WHEN regexp_matches(f, '%[a-zA-Z]%') THEN '[0-5][0-9]' ELSE '[0-5]?[0-9]' END),
+    '\%f', '[0-9]{1,6}'),
+    '\%p', '([Aa][Mm]|[Pp][Mm])'),
+    '\%b', '(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)'),
+    '\%B', '(?i:january|february|march|april|may|june|july|august|september|october|november|december)');
+
+-- A timestamp in one strptime format, the whole text matching; NULL otherwise.
+CREATE OR REPLACE TEMP MACRO time_as(x, f) AS
+  CASE WHEN regexp_full_match(x, time_pattern(f)) THEN try_strptime(x, f) END;
+
+-- The first of up to four strptime formats that the text matches.
+CREATE OR REPLACE TEMP MACRO to_datetime
+  (x, f) AS time_as(x, f),
+  (x, f, g) AS coalesce(time_as(x, f), time_as(x, g)),
+  (x, f, g, h) AS coalesce(time_as(x, f), time_as(x, g), time_as(x, h)),
+  (x, f, g, h, i) AS coalesce(time_as(x, f), time_as(x, g), time_as(x, h), time_as(x, i));
+
+CREATE OR REPLACE TEMP MACRO to_date
+  (x, f) AS CAST(time_as(x, f) AS DATE),
+  (x, f, g) AS CAST(coalesce(time_as(x, f), time_as(x, g)) AS DATE),
+  (x, f, g, h) AS CAST(coalesce(time_as(x, f), time_as(x, g), time_as(x, h)) AS DATE),
+  (x, f, g, h, i) AS CAST(coalesce(time_as(x, f), time_as(x, g), time_as(x, h), time_as(x, i)) AS DATE);

@@ -1,0 +1,158 @@
+-- Bookkeeping of a store: who sent what, what became of each record, and where each row came from.
+-- The type harmonize.omop_table is made from the CDM's table list before this runs.
+
+CREATE TYPE harmonize.state AS ENUM
+    ('loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted');
+CREATE TYPE harmonize.role AS ENUM ('primary', 'support');
+
+CREATE TABLE harmonize.store_version (version INTEGER NOT NULL);
+
+CREATE TABLE harmonize.project (
+    project_id VARCHAR NOT NULL,
+    time_policy VARCHAR,                    -- offset, shifted, as_is; NULL until one is needed or set
+    source_anchor DATE,                     -- offset: the calendar day that the source uses as day 0
+    anchor DATE,                            -- offset: the calendar day on which day 0 is written to OMOP
+    shift_key_file VARCHAR,                 -- shifted: where the key is read from
+    shift_key_fingerprint VARCHAR,          -- shifted: sha256 of the key, so that another key is refused
+    shifted_by_source BOOLEAN,
+    imaging_date_offset_days INTEGER,       -- the linker's setting; used for linking only
+    unknown_age VARCHAR,                    -- sentinel, quarantine
+    observation_period VARCHAR              -- events, themis_60d
+);
+
+CREATE TABLE harmonize.submission (
+    submission_id INTEGER NOT NULL,
+    project_id VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    mapping VARCHAR,
+    mapping_version VARCHAR,
+    mode VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                 -- loaded, withdrawn
+    loaded_at TIMESTAMP NOT NULL,           -- UTC
+    software_version VARCHAR NOT NULL,
+    vocabulary_version VARCHAR
+);
+
+CREATE TABLE harmonize.source_file (
+    file_id INTEGER NOT NULL,
+    submission_id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    size BIGINT,
+    sha256 VARCHAR,
+    record_type VARCHAR,
+    records BIGINT NOT NULL,
+    loaded BIGINT NOT NULL DEFAULT 0,
+    excluded BIGINT NOT NULL DEFAULT 0,
+    quarantined BIGINT NOT NULL DEFAULT 0,
+    duplicate BIGINT NOT NULL DEFAULT 0,
+    context BIGINT NOT NULL DEFAULT 0,
+    unchanged BIGINT NOT NULL DEFAULT 0,
+    superseded BIGINT NOT NULL DEFAULT 0,
+    deleted BIGINT NOT NULL DEFAULT 0
+);
+
+-- One row per record version; an unchanged repeat is counted in source_file and not written here.
+CREATE TABLE harmonize.record (
+    record_id BIGINT NOT NULL,
+    submission_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line BIGINT,
+    record_type USMALLINT NOT NULL,
+    record_key VARCHAR,
+    key_hash UUID,                          -- md5 of project, record type and key
+    content_hash UUID,                      -- md5 of the mapping's version and all cells
+    state harmonize.state NOT NULL,
+    reason_id USMALLINT,
+    is_current BOOLEAN NOT NULL,
+    ended_by INTEGER                        -- the submission that superseded or deleted it
+);
+
+CREATE TABLE harmonize.record_type (record_type USMALLINT NOT NULL, name VARCHAR NOT NULL);
+CREATE TABLE harmonize.reason (reason_id USMALLINT NOT NULL, reason VARCHAR NOT NULL);
+
+CREATE TABLE harmonize.mapping (
+    mapping_id USMALLINT NOT NULL,          -- one entry of one version of a mapping
+    name VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    target VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    part VARCHAR NOT NULL,
+    line INTEGER
+);
+
+-- Ids of the rows that live, and of those that lived: an id is never given to another row.
+CREATE TABLE harmonize.row_id (omop_table harmonize.omop_table NOT NULL, row_key UUID NOT NULL, omop_id BIGINT NOT NULL);
+CREATE TABLE harmonize.row_id_retired (omop_table harmonize.omop_table NOT NULL, row_key UUID NOT NULL, omop_id BIGINT NOT NULL);
+
+CREATE TABLE harmonize.row_source (
+    omop_table harmonize.omop_table NOT NULL,
+    omop_id BIGINT NOT NULL,
+    record_id BIGINT NOT NULL,
+    mapping_id USMALLINT NOT NULL,
+    role harmonize.role NOT NULL
+);
+
+CREATE TABLE harmonize.imputation (
+    omop_table harmonize.omop_table NOT NULL,
+    omop_id BIGINT NOT NULL,
+    column_name VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL
+);
+
+CREATE TABLE harmonize.person_case (
+    project_id VARCHAR NOT NULL,
+    case_key VARCHAR NOT NULL,
+    person_id BIGINT NOT NULL,
+    basis VARCHAR NOT NULL                  -- clinical, imaging
+);
+
+CREATE TABLE harmonize.person_age (
+    person_id BIGINT NOT NULL,
+    precision VARCHAR NOT NULL,             -- birth_date, birth_year, age, dicom_age, band, gt89, unknown
+    low INTEGER,                            -- lowest age in years at the reference date
+    high INTEGER,                           -- highest age in years; NULL for gt89 and unknown
+    reference_date DATE
+);
+
+CREATE TABLE harmonize.image_link (
+    project_id VARCHAR NOT NULL,
+    case_key VARCHAR NOT NULL,
+    person_id BIGINT NOT NULL,
+    study_uid VARCHAR NOT NULL,
+    procedure_occurrence_id BIGINT NOT NULL,
+    visit_occurrence_id BIGINT,
+    tier VARCHAR NOT NULL,                  -- contained, contained_offset, ambiguous, no_visit_that_day, no_visit
+    imaging_date_offset_days INTEGER NOT NULL,
+    days_from_admission INTEGER
+);
+
+-- Per file and column: records = empty + loaded + context + excluded + quarantined.
+CREATE TABLE harmonize.ledger_column (
+    submission_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    column_name VARCHAR NOT NULL,
+    reason VARCHAR,
+    records BIGINT NOT NULL,
+    empty BIGINT NOT NULL,
+    loaded BIGINT NOT NULL,
+    context BIGINT NOT NULL,
+    excluded BIGINT NOT NULL,
+    quarantined BIGINT NOT NULL
+);
+
+CREATE VIEW harmonize.ledger AS
+SELECT r.submission_id, r.file_id, f.name AS file, r.line, t.name AS record_type, r.record_key, r.state, e.reason
+FROM harmonize.record r
+JOIN harmonize.source_file f USING (file_id)
+JOIN harmonize.record_type t USING (record_type)
+LEFT JOIN harmonize.reason e USING (reason_id);
+
+CREATE VIEW harmonize.lineage AS
+SELECT s.omop_table, s.omop_id, b.project_id, t.name AS node, r.record_key, m.part, s.role,
+       r.submission_id, r.file_id, f.name AS file, r.line, m.name AS mapping, m.version AS mapping_version
+FROM harmonize.row_source s
+JOIN harmonize.record r USING (record_id)
+JOIN harmonize.record_type t USING (record_type)
+JOIN harmonize.source_file f USING (file_id)
+JOIN harmonize.submission b ON b.submission_id = r.submission_id
+JOIN harmonize.mapping m USING (mapping_id);

@@ -1,0 +1,43 @@
+-- observation: events of every other domain; what is absent, refuted, history, family or allergy; how an age is known;
+--   a death without any date.
+SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
+       e.concept_id AS observation_concept_id,
+       e.start_date AS observation_date, e.start_datetime AS observation_datetime,
+       e.type_concept_id AS observation_type_concept_id,
+       e.value_number AS value_as_number,
+       CASE WHEN length(e.value_text) <= 60 THEN e.value_text ELSE left(e.value_text, 51) || '~' || left(sha256(e.value_text), 8) END
+           AS value_as_string,
+       e.value_as_concept_id, e.qualifier_concept_id, e.unit_concept_id,
+       p.provider_id, e.visit_occurrence_id, d.visit_detail_id,
+       e.source_value AS observation_source_value, e.source_concept_id AS observation_source_concept_id,
+       source_value(e.unit_text, NULL) AS unit_source_value, source_value(e.qualifier, NULL) AS qualifier_source_value,
+       source_value(e.value_text, NULL) AS value_source_value,
+       CASE WHEN e.start_imputed THEN [{'column_name': 'observation_date', 'rule': e.start_imputation::VARCHAR}] ELSE [] END AS imputed
+FROM event e
+LEFT JOIN provider_row p USING (project_id, provider_key)
+LEFT JOIN visit_detail_row d USING (project_id, visit_detail_key)
+WHERE e.omop_table = 'observation' AND e.start_date IS NOT NULL
+UNION ALL BY NAME
+SELECT md5(b.project_id || '|age_precision|' || b.case_key)::UUID AS row_key, b.record_id, b.mapping_id, b.person_id,
+       0 AS observation_concept_id,
+       least(b.first_visit_date, b.first_study_date, b.reference_date) AS observation_date,
+       coalesce(t.type_concept_id, 0) AS observation_type_concept_id,
+       concat_ws(' ', b.precision, CASE WHEN b.high <> b.low THEN b.low || '-' || b.high WHEN b.high IS NOT NULL THEN b.low::VARCHAR END)
+           AS value_as_string,
+       'age_precision' AS observation_source_value, 0 AS observation_source_concept_id,
+       source_value(b.age_text, NULL) AS value_source_value,
+       [] AS imputed
+FROM (SELECT * FROM person_best JOIN person_of_case USING (project_id, case_key)) b
+LEFT JOIN source_type t USING (mapping_id)
+WHERE b.precision NOT IN ('birth_date', 'birth_year')
+  AND least(b.first_visit_date, b.first_study_date, b.reference_date) IS NOT NULL
+UNION ALL BY NAME
+SELECT d.row_key, d.record_id, d.mapping_id, d.person_id,
+       (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:419620001') AS observation_concept_id,
+       d.last_date AS observation_date, coalesce(t.type_concept_id, 0) AS observation_type_concept_id,
+       d.visit_occurrence_id,
+       source_value(d.text, NULL) AS observation_source_value, 0 AS observation_source_concept_id,
+       [{'column_name': 'observation_date', 'rule': 'last_event'}] AS imputed
+FROM death_row d
+LEFT JOIN source_type t USING (mapping_id)
+WHERE d.death_date IS NULL AND d.last_date IS NOT NULL

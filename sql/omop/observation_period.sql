@@ -1,0 +1,34 @@
+-- observation_period: first to last event of a person. Policy themis_60d ends a period 60 days after its last event and
+--   starts a new one after a gap of 548 days; policy events spans all events.
+WITH dated AS (
+    SELECT person_id, visit_start_date AS first, visit_end_date AS last FROM omop.visit_occurrence
+    UNION ALL SELECT person_id, condition_start_date, coalesce(condition_end_date, condition_start_date) FROM omop.condition_occurrence
+    UNION ALL SELECT person_id, drug_exposure_start_date, drug_exposure_end_date FROM omop.drug_exposure
+    UNION ALL SELECT person_id, procedure_date, coalesce(procedure_end_date, procedure_date) FROM omop.procedure_occurrence
+    UNION ALL SELECT person_id, device_exposure_start_date, coalesce(device_exposure_end_date, device_exposure_start_date) FROM omop.device_exposure
+    UNION ALL SELECT person_id, measurement_date, measurement_date FROM omop.measurement
+    UNION ALL SELECT person_id, observation_date, observation_date FROM omop.observation
+    UNION ALL SELECT person_id, image_occurrence_date, image_occurrence_date FROM omop.image_occurrence
+    UNION ALL SELECT person_id, death_date, death_date FROM omop.death
+),
+affected AS (
+    SELECT d.*, p.project_id, p.case_key, p.record_id, p.mapping_id, p.observation_period
+    FROM dated d JOIN period_person p USING (person_id)
+),
+stepped AS (
+    SELECT *, observation_period = 'themis_60d'
+              AND first - max(last) OVER (PARTITION BY person_id ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= 548
+              AS is_new
+    FROM affected
+),
+numbered AS (
+    SELECT *, sum(CASE WHEN is_new THEN 1 ELSE 0 END) OVER (PARTITION BY person_id ORDER BY first, last) AS period
+    FROM stepped
+)
+SELECT md5(project_id || '|observation_period|' || case_key || '|' || period)::UUID AS row_key,
+       any_value(record_id) AS record_id, any_value(mapping_id) AS mapping_id, person_id,
+       min(first) AS observation_period_start_date,
+       CASE WHEN any_value(observation_period) = 'themis_60d' THEN max(last) + 60 ELSE max(last) END AS observation_period_end_date,
+       (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955') AS period_type_concept_id
+FROM numbered
+GROUP BY project_id, case_key, person_id, period

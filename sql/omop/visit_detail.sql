@@ -1,0 +1,26 @@
+-- visit_detail: a part of a visit. A part without dates of its own spans the visit, imputed.
+SELECT d.row_key, d.record_id, d.mapping_id,
+       a.person_id,
+       coalesce(c.target_concept_id, 0) AS visit_detail_concept_id,
+       coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, d.start_day, d.start_date), v.visit_start)
+           AS visit_detail_start_date,
+       coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, d.end_day, d.end_date), v.visit_end)
+           AS visit_detail_end_date,
+       CASE WHEN d.start_day IS NULL AND d.start_date IS NULL
+            THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955')
+            ELSE coalesce(t.type_concept_id, 0) END AS visit_detail_type_concept_id,
+       source_value(d.text, c.code) AS visit_detail_source_value,
+       coalesce(c.source_concept_id, 0) AS visit_detail_source_concept_id,
+       v.visit_occurrence_id,
+       d.project_id AS key_project_id, d.visit_detail_key AS key_visit_detail_key,
+       list_filter([
+           CASE WHEN d.start_day IS NULL AND d.start_date IS NULL
+                THEN {'column_name': 'visit_detail_start_date', 'rule': 'visit_start'} END,
+           CASE WHEN d.end_day IS NULL AND d.end_date IS NULL
+                THEN {'column_name': 'visit_detail_end_date', 'rule': 'visit_end'} END
+       ], lambda x: x IS NOT NULL) AS imputed
+FROM midrc.visit_detail d
+JOIN affected_case a USING (project_id, case_key)
+JOIN visit_row v USING (project_id, visit_key)
+LEFT JOIN coding_target c ON c.coding = d.coding AND c.target_rank = 1
+LEFT JOIN source_type t USING (mapping_id)

@@ -1,0 +1,48 @@
+-- One row per event and standard concept, with the table it goes to.
+--   Only what is present, confirmed, about the patient and an event routes by the domain of its concept; all else is
+--   an observation. A code without a standard concept stays in its node's own table with concept 0.
+CREATE OR REPLACE TEMP TABLE event AS
+WITH coded AS (
+    SELECT h.*, c.code, c.vocabulary_id, coalesce(c.source_concept_id, 0) AS source_concept_id,
+           coalesce(c.target_concept_id, 0) AS target_concept_id, c.domain_id, c.target_code, c.target_count,
+           c.value_concept_id AS maps_to_value_concept_id,
+           coalesce(h.assertion, 'present') = 'present' AND coalesce(h.certainty, 'confirmed') = 'confirmed'
+               AND coalesce(h.subject_role, 'patient') = 'patient' AND coalesce(h.kind, 'event') = 'event' AS routes
+    FROM hub_event h
+    LEFT JOIN coding_target c USING (coding)
+)
+SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.person_id, e.visit_occurrence_id, e.provider_key, e.visit_detail_key,
+       CASE WHEN e.target_count > 1 THEN md5(e.row_key::VARCHAR || '|' || e.target_code)::UUID ELSE e.row_key END AS row_key,
+       CASE WHEN NOT e.routes THEN 'observation'
+            WHEN e.target_concept_id = 0 OR e.domain_id IS NULL THEN e.own_table
+            ELSE coalesce(r.omop_table, 'observation') END AS omop_table,
+       CASE WHEN e.routes THEN e.target_concept_id
+            WHEN e.kind = 'history' AND coalesce(e.assertion, 'present') = 'present' THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:417662000')
+            ELSE 0 END AS concept_id,
+       e.source_concept_id,
+       source_value(e.text, e.code) AS source_value,
+       e.start_date, e.start_datetime, e.end_date, e.end_datetime, e.start_imputed, e.end_unstated, e.start_imputation,
+       CASE WHEN e.start_imputed THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955')
+            ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,
+       e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity, e.days_supply, e.refills, e.lot, e.dosage_text, e.dose_unit,
+       e.route, ro.target_concept_id AS route_concept_id, e.modifier, mo.target_concept_id AS modifier_concept_id,
+       e.qualifier, qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
+       e.value_number, e.value_text, e.reference_low, e.reference_high,
+       nullif(op.target_concept_id, 0) AS operator_concept_id,
+       -- an answer that was given but has no concept is 0; a thing that is not an event stands here itself
+       CASE WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
+            WHEN e.maps_to_value_concept_id IS NOT NULL THEN e.maps_to_value_concept_id
+            WHEN NOT e.routes THEN e.target_concept_id END AS value_as_concept_id,
+       e.unit_text,
+       CASE WHEN e.unit_code IS NOT NULL THEN coalesce(un.target_concept_id, 0) WHEN e.unit_text IS NOT NULL THEN 0 END
+           AS unit_concept_id
+FROM coded e
+LEFT JOIN domain_route r ON r.domain_id = e.domain_id
+LEFT JOIN coding_target t ON t.coding = e.type_hint AND t.target_rank = 1
+LEFT JOIN coding_target ro ON ro.coding = e.route_coding AND ro.target_rank = 1
+LEFT JOIN coding_target mo ON mo.coding = e.modifier_coding AND mo.target_rank = 1
+LEFT JOIN coding_target qu ON qu.coding = e.qualifier_coding AND qu.target_rank = 1
+LEFT JOIN coding_target va ON va.coding = e.value_coding AND va.target_rank = 1
+LEFT JOIN coding_target un ON un.coding = 'UCUM:' || e.unit_code AND un.target_rank = 1
+LEFT JOIN coding_target op ON op.coding = 'Meas Value Operator:' || e.value_operator AND op.target_rank = 1
+LEFT JOIN source_type own_type ON own_type.mapping_id = e.mapping_id

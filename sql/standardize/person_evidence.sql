@@ -1,0 +1,54 @@
+-- What is known of each affected case: clinical rows (the latest wins), DICOM headers of the earliest study, first day.
+CREATE OR REPLACE TEMP TABLE person_evidence AS
+WITH clinical AS (
+    SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
+           list(record_id ORDER BY record_id) AS records,
+           arg_max(gender_coding, record_id) AS gender_coding, arg_max(sex_source, record_id) AS sex_source,
+           arg_max(race_coding, record_id) AS race_coding, arg_max(race_source, record_id) AS race_source,
+           arg_max(ethnicity_coding, record_id) AS ethnicity_coding,
+           arg_max(ethnicity_source, record_id) AS ethnicity_source,
+           arg_max(birth_date, record_id) AS birth_date, arg_max(birth_year, record_id) AS birth_year,
+           arg_max(birth_month, record_id) AS birth_month,
+           arg_max(coalesce(age_at_index, age_value), record_id) AS age,
+           bool_or(age_at_index_gt89 = 'Yes') AS gt89,
+           arg_max(age_low, record_id) AS age_low, arg_max(age_high, record_id) AS age_high,
+           arg_max(age_text, record_id) AS age_text,
+           arg_max(zip, record_id) AS zip, arg_max(state, record_id) AS state,
+           arg_max(country_of_residence, record_id) AS country,
+           arg_max(care_site_key, record_id) AS care_site_key, arg_max(provider_key, record_id) AS provider_key
+    FROM midrc."case" SEMI JOIN affected_case USING (project_id, case_key)
+    WHERE mapping_id <> 0
+    GROUP BY project_id, case_key
+),
+dicom AS (
+    SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
+           list(record_id ORDER BY record_id) AS records,
+           arg_min(patient_sex, (coalesce(study_date, series_date), record_id)) AS patient_sex,
+           arg_min(patient_age, (coalesce(study_date, series_date), record_id))
+               FILTER (dicom_age(patient_age) IS NOT NULL) AS patient_age,
+           min(coalesce(study_date, series_date)) AS first_study
+    FROM midrc.imaging_series SEMI JOIN affected_case USING (project_id, case_key)
+    GROUP BY project_id, case_key
+),
+first_visit AS (
+    SELECT project_id, case_key, min(start_date) AS start_date, min(start_day) AS start_day
+    FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key)
+    GROUP BY project_id, case_key
+)
+SELECT a.project_id, a.case_key, a.unknown_age,
+       coalesce(c.record_id, d.record_id) AS record_id, coalesce(c.mapping_id, d.mapping_id) AS mapping_id,
+       list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
+       c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
+       c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records),
+       d.patient_sex, d.patient_age, dicom_age(d.patient_age) AS dicom_age,
+       omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study) AS first_study_date,
+       omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date) AS first_visit_date,
+       -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
+       CASE WHEN a.time_policy = 'offset' THEN a.anchor
+            ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date),
+                          omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study)) END AS reference_date
+FROM affected_case a
+LEFT JOIN clinical c USING (project_id, case_key)
+LEFT JOIN dicom d USING (project_id, case_key)
+LEFT JOIN first_visit v USING (project_id, case_key)
+WHERE c.record_id IS NOT NULL OR d.record_id IS NOT NULL

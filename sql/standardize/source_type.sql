@@ -1,0 +1,9 @@
+-- The type concept that a row has when nothing else is said: by the source that its mapping was loaded for.
+CREATE OR REPLACE TEMP TABLE source_type AS
+SELECT m.mapping_id, max(c.target_concept_id) AS type_concept_id
+FROM harmonize.mapping m
+JOIN (SELECT DISTINCT mapping, mapping_version, source FROM harmonize.submission) s
+  ON s.mapping = m.name AND s.mapping_version = m.version
+JOIN source_type_code k USING (source)
+JOIN coding_target c ON c.coding = 'Type Concept:' || k.type_code
+GROUP BY m.mapping_id

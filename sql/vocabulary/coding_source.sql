@@ -1,0 +1,44 @@
+-- One row per CURIE of the table {codings}: the concept that it names, if any.
+-- vocabulary_id as the vocabulary writes it ("_" may stand for a blank in a CURIE), code as in the CURIE.
+-- Several concepts with one code: the code as written before its UCUM alias, valid before invalid, standard before
+-- not, then the lowest id.
+CREATE OR REPLACE TEMP TABLE coding_source AS
+WITH part AS (
+    SELECT DISTINCT
+        coding,
+        CASE WHEN contains(coding, ':') THEN split_part(coding, ':', 1) END AS prefix,
+        CASE WHEN contains(coding, ':') THEN substr(coding, instr(coding, ':') + 1) ELSE coding END AS code
+    FROM {codings}
+    WHERE coding IS NOT NULL
+),
+known AS (
+    SELECT part.coding, coalesce(exact.vocabulary_id, blank.vocabulary_id, part.prefix) AS vocabulary_id, part.code
+    FROM part
+    LEFT JOIN omop.vocabulary AS exact ON exact.vocabulary_id = part.prefix
+    LEFT JOIN omop.vocabulary AS blank
+        ON blank.vocabulary_id = replace(part.prefix, '_', ' ') AND exact.vocabulary_id IS NULL
+),
+spelling AS (
+    SELECT coding, vocabulary_id, code AS concept_code, 0 AS spelling_rank FROM known
+    UNION ALL
+    SELECT known.coding, known.vocabulary_id, alias.code, alias.alias_rank
+    FROM known
+    INNER JOIN ucum_alias AS alias ON known.vocabulary_id = 'UCUM' AND alias.alias = known.code
+),
+candidate AS (
+    SELECT
+        s.coding, c.concept_id, c.concept_name, c.domain_id, c.standard_concept, c.invalid_reason, c.concept_code,
+        row_number() OVER (
+            PARTITION BY s.coding
+            ORDER BY s.spelling_rank, c.invalid_reason IS NOT NULL, c.standard_concept IS DISTINCT FROM 'S', c.concept_id
+        ) AS choice
+    FROM spelling AS s
+    INNER JOIN omop.concept AS c ON c.vocabulary_id = s.vocabulary_id AND c.concept_code = s.concept_code
+)
+SELECT
+    known.coding, known.vocabulary_id, known.code,
+    coalesce(candidate.concept_id, 0) AS concept_id,
+    candidate.concept_code, candidate.concept_name, candidate.domain_id, candidate.standard_concept,
+    candidate.invalid_reason
+FROM known
+LEFT JOIN candidate ON candidate.coding = known.coding AND candidate.choice = 1
