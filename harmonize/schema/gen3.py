@@ -135,7 +135,7 @@ class _Dictionary:
             "id": "https://w3id.org/midrc-harmonize/gen3",
             "name": "gen3",
             "title": "MIDRC data dictionary, the Gen3 nodes",
-            "description": "Every node of the Gen3 dictionary as a class gen3_<node>, of which the hub inherits.",
+            "description": "Every node of the Gen3 dictionary as a class gen3_<node>.",
             "license": "Apache-2.0",
             "prefixes": {
                 "linkml": "https://w3id.org/linkml/",

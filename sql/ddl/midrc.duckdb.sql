@@ -1,0 +1,758 @@
+-- Generated from schemas/midrc.yaml by `python -m harmonize.schema.ddl`; do not edit.
+
+CREATE SCHEMA IF NOT EXISTS "midrc";
+
+CREATE TABLE IF NOT EXISTS "midrc"."case" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "age_at_index" DOUBLE,
+  "age_at_index_gt89" VARCHAR,
+  "country_of_residence" VARCHAR,
+  "covid19_positive" VARCHAR,
+  "ethnicity" VARCHAR,
+  "gen3_linked_subjects_available" BOOLEAN,
+  "icu_indicator" BOOLEAN,
+  "index_event" VARCHAR,
+  "linked_external_data" VARCHAR[],
+  "long_covid_diagnosis" VARCHAR,
+  "race" VARCHAR,
+  "race_ethnicity" VARCHAR[],
+  "race_ethnicity_detail" VARCHAR[],
+  "race_ethnicity_write_in" VARCHAR,
+  "sex" VARCHAR,
+  "site_id" VARCHAR,
+  "token_record_id" VARCHAR,
+  "treatment_info" BOOLEAN,
+  "ventilator_indicator" BOOLEAN,
+  "zip" VARCHAR,
+  "datasets" VARCHAR[] NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "birth_year" INTEGER,
+  "birth_month" INTEGER,
+  "birth_date" DATE,
+  "age_value" DOUBLE,
+  "age_low" INTEGER,
+  "age_high" INTEGER,
+  "age_text" VARCHAR,
+  "sex_source" VARCHAR,
+  "gender_coding" VARCHAR,
+  "race_source" VARCHAR,
+  "race_coding" VARCHAR,
+  "ethnicity_source" VARCHAR,
+  "ethnicity_coding" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR
+);
+COMMENT ON TABLE "midrc"."case" IS 'A person in one project, with what is known of birth, sex, race and origin.';
+COMMENT ON COLUMN "midrc"."case"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."case"."state" IS 'State of residence, two letters.';
+COMMENT ON COLUMN "midrc"."case"."age_at_index" IS 'Age in Years at Index Date';
+COMMENT ON COLUMN "midrc"."case"."country_of_residence" IS 'Country of residence';
+COMMENT ON COLUMN "midrc"."case"."covid19_positive" IS 'Positive History of COVID-19';
+COMMENT ON COLUMN "midrc"."case"."ethnicity" IS 'Ethnic Group';
+COMMENT ON COLUMN "midrc"."case"."icu_indicator" IS 'Intensive Care Unit Stay';
+COMMENT ON COLUMN "midrc"."case"."long_covid_diagnosis" IS 'Post-Acute Sequelae of COVID-19';
+COMMENT ON COLUMN "midrc"."case"."race" IS 'Race';
+COMMENT ON COLUMN "midrc"."case"."sex" IS 'Sex';
+COMMENT ON COLUMN "midrc"."case"."site_id" IS 'Study Site Identifier';
+COMMENT ON COLUMN "midrc"."case"."treatment_info" IS 'Treatment information';
+COMMENT ON COLUMN "midrc"."case"."ventilator_indicator" IS 'Ventilator finding';
+COMMENT ON COLUMN "midrc"."case"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."case"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."case"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."case"."case_key" IS 'submitter_id of the case; the key under which all other rows name it.';
+COMMENT ON COLUMN "midrc"."case"."age_value" IS 'Age in years at the index event, where the source states it.';
+COMMENT ON COLUMN "midrc"."case"."age_low" IS 'Lowest age in years of the band that the source states.';
+COMMENT ON COLUMN "midrc"."case"."age_high" IS 'Highest age in years of the band that the source states.';
+COMMENT ON COLUMN "midrc"."case"."age_text" IS 'The age as the source writes it.';
+COMMENT ON COLUMN "midrc"."case"."sex_source" IS 'Sex as the source writes it.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."visit" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "days_to_hospital_admission" INTEGER,
+  "days_to_hospital_discharge" INTEGER,
+  "days_to_icu_admission" INTEGER,
+  "days_to_icu_discharge" INTEGER,
+  "discharge_type" VARCHAR,
+  "cases" VARCHAR NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "length_of_stay" INTEGER,
+  "admit_source" VARCHAR,
+  "admit_source_coding" VARCHAR,
+  "discharge_disposition" VARCHAR,
+  "discharge_coding" VARCHAR
+);
+COMMENT ON TABLE "midrc"."visit" IS 'A stay or encounter.';
+COMMENT ON COLUMN "midrc"."visit"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."visit"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."visit"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."visit"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."visit"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."visit"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."visit"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."visit"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."visit"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."visit"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."visit"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."visit"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."visit"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."visit"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."visit"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."visit"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."visit_detail" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "icu" BOOLEAN
+);
+COMMENT ON TABLE "midrc"."visit_detail" IS 'A part of a visit, such as a stay in intensive care.';
+COMMENT ON COLUMN "midrc"."visit_detail"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."visit_detail"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."visit_detail"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."visit_detail"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."visit_detail"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."visit_detail"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."visit_detail"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."visit_detail"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."visit_detail"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."visit_detail"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."visit_detail"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."visit_detail"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."visit_detail"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."visit_detail"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."visit_detail"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."condition" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "condition_code" VARCHAR,
+  "condition_code_system" VARCHAR,
+  "condition_name" VARCHAR,
+  "days_to_condition_end" INTEGER,
+  "days_to_condition_start" INTEGER,
+  "cases" VARCHAR NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "value_coding" VARCHAR,
+  "value_text" VARCHAR,
+  "stop_reason" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."condition"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."condition"."condition_code" IS 'Condition Code';
+COMMENT ON COLUMN "midrc"."condition"."condition_code_system" IS 'Code System';
+COMMENT ON COLUMN "midrc"."condition"."condition_name" IS 'Condition Name';
+COMMENT ON COLUMN "midrc"."condition"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."condition"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."condition"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."condition"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."condition"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."condition"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."condition"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."condition"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."condition"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."condition"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."condition"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."condition"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."condition"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."condition"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."condition"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."condition"."value_coding" IS 'The answer, where the condition was asked for (yes, no).';
+
+CREATE TABLE IF NOT EXISTS "midrc"."medication" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "dose_sequence_number" INTEGER,
+  "medication_code" VARCHAR,
+  "medication_code_system" VARCHAR,
+  "medication_manufacturer" VARCHAR,
+  "medication_name" VARCHAR,
+  "medication_type" VARCHAR,
+  "days_to_medication_start" INTEGER,
+  "days_to_medication_end" INTEGER,
+  "cases" VARCHAR NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "value_coding" VARCHAR,
+  "value_text" VARCHAR,
+  "quantity" DOUBLE,
+  "days_supply" INTEGER,
+  "refills" INTEGER,
+  "route" VARCHAR,
+  "route_coding" VARCHAR,
+  "dose_unit" VARCHAR,
+  "dosage_text" VARCHAR,
+  "lot" VARCHAR,
+  "stop_reason" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."medication"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."medication"."medication_code_system" IS 'Code System';
+COMMENT ON COLUMN "midrc"."medication"."medication_manufacturer" IS 'Drug Manufacturer';
+COMMENT ON COLUMN "midrc"."medication"."medication_name" IS 'Drug Name';
+COMMENT ON COLUMN "midrc"."medication"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."medication"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."medication"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."medication"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."medication"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."medication"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."medication"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."medication"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."medication"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."medication"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."medication"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."medication"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."medication"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."medication"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."medication"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "breathing_support_type" VARCHAR,
+  "days_to_procedure_start" INTEGER,
+  "days_to_procedure_end" INTEGER,
+  "procedure_name" VARCHAR,
+  "conditions" VARCHAR,
+  "cases" VARCHAR NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "value_coding" VARCHAR,
+  "value_text" VARCHAR,
+  "quantity" INTEGER,
+  "modifier" VARCHAR,
+  "modifier_coding" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."procedure"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."procedure"."procedure_name" IS 'Procedure Name';
+COMMENT ON COLUMN "midrc"."procedure"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."procedure"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."procedure"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."procedure"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."procedure"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."procedure"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."procedure"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."procedure"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."procedure"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."procedure"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."procedure"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."procedure"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."procedure"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."procedure"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."procedure"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."device" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "udi" VARCHAR,
+  "production_id" VARCHAR,
+  "quantity" INTEGER
+);
+COMMENT ON TABLE "midrc"."device" IS 'A device used on or by a case.';
+COMMENT ON COLUMN "midrc"."device"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."device"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."device"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."device"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."device"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."device"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."device"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."device"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."device"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."device"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."device"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."device"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."device"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."device"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."device"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."measurement" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "test_days_from_index" INTEGER,
+  "test_method" VARCHAR,
+  "test_name" VARCHAR,
+  "test_result_text" VARCHAR,
+  "cases" VARCHAR,
+  "conditions" VARCHAR,
+  "procedures" VARCHAR,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "value_number" DOUBLE,
+  "value_operator" VARCHAR,
+  "value_coding" VARCHAR,
+  "value_text" VARCHAR,
+  "unit_text" VARCHAR,
+  "unit_code" VARCHAR,
+  "unit_basis" VARCHAR,
+  "reference_low" DOUBLE,
+  "reference_high" DOUBLE,
+  "method" VARCHAR,
+  "specimen" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."measurement"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."measurement"."test_method" IS 'Test Method';
+COMMENT ON COLUMN "midrc"."measurement"."test_name" IS 'Test Name';
+COMMENT ON COLUMN "midrc"."measurement"."test_result_text" IS 'Clinical Test Result';
+COMMENT ON COLUMN "midrc"."measurement"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."measurement"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."measurement"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."measurement"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."measurement"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."measurement"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."measurement"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."measurement"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."measurement"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."measurement"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."measurement"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."measurement"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."measurement"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."measurement"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."measurement"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."measurement"."value_operator" IS 'One of <, <=, =, >=, >; absent when the number is exact.';
+COMMENT ON COLUMN "midrc"."measurement"."value_coding" IS 'The answer as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."measurement"."value_text" IS 'The value as the source writes it.';
+COMMENT ON COLUMN "midrc"."measurement"."unit_text" IS 'The unit as the source writes it; absent where it says nothing.';
+COMMENT ON COLUMN "midrc"."measurement"."unit_code" IS 'The unit in UCUM, stated by the source or asserted by the mapping.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."observation" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "observation_name" VARCHAR,
+  "observation_answer" VARCHAR,
+  "days_to_observation" INTEGER,
+  "cases" VARCHAR NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "value_number" DOUBLE,
+  "value_operator" VARCHAR,
+  "value_coding" VARCHAR,
+  "value_text" VARCHAR,
+  "unit_text" VARCHAR,
+  "unit_code" VARCHAR,
+  "unit_basis" VARCHAR,
+  "reference_low" DOUBLE,
+  "reference_high" DOUBLE,
+  "method" VARCHAR,
+  "specimen" VARCHAR,
+  "qualifier" VARCHAR,
+  "qualifier_coding" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."observation"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."observation"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."observation"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."observation"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."observation"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."observation"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."observation"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."observation"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."observation"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."observation"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."observation"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."observation"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."observation"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."observation"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."observation"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."observation"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."observation"."value_operator" IS 'One of <, <=, =, >=, >; absent when the number is exact.';
+COMMENT ON COLUMN "midrc"."observation"."value_coding" IS 'The answer as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."observation"."value_text" IS 'The value as the source writes it.';
+COMMENT ON COLUMN "midrc"."observation"."unit_text" IS 'The unit as the source writes it; absent where it says nothing.';
+COMMENT ON COLUMN "midrc"."observation"."unit_code" IS 'The unit in UCUM, stated by the source or asserted by the mapping.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."death" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "cause_coding" VARCHAR,
+  "cause_text" VARCHAR
+);
+COMMENT ON TABLE "midrc"."death" IS 'That a case died; at most one row of OMOP death comes of all of them.';
+COMMENT ON COLUMN "midrc"."death"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."death"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."death"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."death"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."death"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."death"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."death"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."death"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."death"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."death"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."death"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."death"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."death"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."death"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."death"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."provider" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "provider_key" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "provider_name" VARCHAR,
+  "specialty" VARCHAR,
+  "specialty_coding" VARCHAR,
+  "care_site_key" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."provider"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."provider"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."provider"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+
+CREATE TABLE IF NOT EXISTS "midrc"."organization" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "care_site_key" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "care_site_name" VARCHAR,
+  "place_of_service" VARCHAR,
+  "place_of_service_coding" VARCHAR
+);
+COMMENT ON TABLE "midrc"."organization" IS 'A place of care; becomes care_site.';
+COMMENT ON COLUMN "midrc"."organization"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."organization"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."organization"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+
+CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "age_at_imaging" DOUBLE,
+  "age_at_imaging_gt89" VARCHAR,
+  "body_part_examined" VARCHAR[],
+  "days_from_study_to_neg_covid_test" INTEGER[],
+  "days_from_study_to_pos_covid_test" INTEGER[],
+  "days_to_study" DOUBLE,
+  "image_data_modified" BOOLEAN,
+  "loinc_code" VARCHAR,
+  "loinc_contrast" VARCHAR,
+  "loinc_long_common_name" VARCHAR,
+  "loinc_method" VARCHAR,
+  "loinc_system" VARCHAR,
+  "study_description" VARCHAR,
+  "study_modality" VARCHAR[],
+  "study_uid" VARCHAR,
+  "study_year" INTEGER,
+  "study_year_shifted" BOOLEAN,
+  "cases" VARCHAR NOT NULL,
+  "datasets" VARCHAR[] NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "patient_age" VARCHAR,
+  "patient_sex" VARCHAR,
+  "study_date" DATE,
+  "series_count" INTEGER,
+  "instance_count" INTEGER,
+  "collection" VARCHAR
+);
+COMMENT ON COLUMN "midrc"."imaging_study"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."imaging_study"."age_at_imaging" IS 'Age at Imaging';
+COMMENT ON COLUMN "midrc"."imaging_study"."body_part_examined" IS 'Body Part Examined';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_code" IS 'LOINC Code';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_contrast" IS 'LOINC Contrast';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_long_common_name" IS 'LOINC Long Common Name';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_method" IS 'LOINC Method';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_system" IS 'LOINC System';
+COMMENT ON COLUMN "midrc"."imaging_study"."study_description" IS 'Study Description';
+COMMENT ON COLUMN "midrc"."imaging_study"."study_modality" IS 'Study Modality';
+COMMENT ON COLUMN "midrc"."imaging_study"."study_uid" IS 'Study Instance UID';
+COMMENT ON COLUMN "midrc"."imaging_study"."study_year" IS 'Study Date Attribute';
+COMMENT ON COLUMN "midrc"."imaging_study"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."imaging_study"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."imaging_study"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."imaging_study"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."imaging_study"."patient_age" IS 'PatientAge of the study''s DICOM headers.';
+COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the study''s DICOM headers.';
+COMMENT ON COLUMN "midrc"."imaging_study"."collection" IS 'Collection of the public index.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "study_uid" VARCHAR NOT NULL,
+  "series_uid" VARCHAR NOT NULL,
+  "modality" VARCHAR,
+  "sop_class_uid" VARCHAR,
+  "is_image" BOOLEAN,
+  "is_derived" BOOLEAN,
+  "series_number" INTEGER,
+  "series_date" DATE,
+  "study_date" DATE,
+  "series_description" VARCHAR,
+  "study_description" VARCHAR,
+  "body_part_examined" VARCHAR,
+  "laterality" VARCHAR,
+  "instance_count" INTEGER,
+  "series_size_mb" DOUBLE,
+  "uri" VARCHAR,
+  "license" VARCHAR,
+  "manufacturer" VARCHAR,
+  "manufacturer_model_name" VARCHAR,
+  "collection" VARCHAR,
+  "patient_age" VARCHAR,
+  "patient_sex" VARCHAR
+);
+COMMENT ON TABLE "midrc"."imaging_series" IS 'One DICOM series; the ten Gen3 series nodes and all other modalities. The Gen3 node follows from modality.';
+COMMENT ON COLUMN "midrc"."imaging_series"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."imaging_series"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."imaging_series"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."imaging_series"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."imaging_series"."uri" IS 'Where the series can be fetched.';
