@@ -17,7 +17,10 @@ near AS (
     FROM unknown AS u
     INNER JOIN omop.concept AS c
         ON c.vocabulary_id = u.vocabulary_id
-        AND (lower(c.concept_name) = lower(u.label) OR levenshtein(c.concept_code, u.code) <= 1)
+        AND (
+            lower(c.concept_name) = lower(u.label)
+            OR (length(u.code) >= 6 AND levenshtein(c.concept_code, u.code) <= 1)
+        )
     GROUP BY u.coding
 ),
 successor AS (

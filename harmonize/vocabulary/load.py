@@ -1,0 +1,212 @@
+"""Load the OMOP vocabulary: an Athena download on top, the shipped starter under it, value sets beside them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root, sql
+from harmonize.vocabulary import value_sets
+from harmonize.vocabulary.athena import (
+    TABLES,
+    AthenaFile,
+    first_broken_line,
+    lines_with,
+    open_download,
+    read_header,
+)
+from harmonize.vocabulary.tables import create_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+# Of these an id, its vocabulary and its code must be there; what else is blank has a conventional value.
+REQUIRED = ("concept_id", "vocabulary_id", "concept_code", "domain_id")
+BLANKS = {"concept_name": "concept_code", "concept_class_id": "'Undefined'"}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a vocabulary load did. `rows`: lines by table; counts are of concepts; `version` None: not stated."""
+
+    source: str
+    version: str | None
+    rows: dict[str, int] = field(default_factory=dict)
+    download: int = 0
+    starter: int = 0
+    starter_conflicts: int = 0
+    custom: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict."""
+        return asdict(self)
+
+
+def load_download(con: DuckDBPyConnection, path: Path) -> Summary:
+    """Replace the whole vocabulary by an Athena download (folder or zip) with the starter under it.
+
+    Runs in the caller's transaction. Custom concepts and source_to_concept_map are rebuilt for the value sets
+    that are installed. Raises InputError (file and line) for whatever cannot be read; nothing is left out
+    unsaid.
+    """
+    create_tables(con)
+    with open_download(path) as files:
+        cpt4 = files.pop("concept_cpt4", None)
+        read = {table: read_header(table, file, _columns(con, table)) for table, file in files.items()}
+        _empty(con)
+        rows = {table: _insert(con, file) for table, file in read.items()}
+        warnings = _check(con, read["concept"])
+    if rows["concept"] == 0:
+        raise InputError(f"{path} holds a CONCEPT.csv without a single concept.")
+    if cpt4 is not None:
+        warnings.append(
+            f"{cpt4.name} is not read: the download's own cpt.sh adds the CPT4 concepts to CONCEPT.csv; "
+            "until it was run, CPT4 codes are unknown."
+        )
+    con.execute("INSERT INTO harmonize.concept_layer SELECT concept_id, 'download' FROM omop.concept")
+    return _finish(con, str(path), rows, warnings)
+
+
+def load_starter(con: DuckDBPyConnection) -> Summary:
+    """Replace the whole vocabulary by the starter alone, in the caller's transaction."""
+    create_tables(con)
+    _empty(con)
+    return _finish(con, "starter", {}, [])
+
+
+def ensure_vocabulary(con: DuckDBPyConnection) -> None:
+    """Load the starter into a store that has no vocabulary yet; a store that has one stays as it is."""
+    create_tables(con)
+    if con.execute("SELECT 1 FROM harmonize.concept_layer LIMIT 1").fetchone() is None:
+        load_starter(con)
+
+
+def starter_file(table: str) -> Path:
+    """The starter's file of one vocabulary table (OMOP columns, and confirmed_by)."""
+    return root("mappings") / "vocabulary" / f"{table}.tsv"
+
+
+def _columns(con: DuckDBPyConnection, table: str) -> dict[str, str]:
+    rows = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = 'omop' AND table_name = ? "
+        "ORDER BY column_index",
+        [table],
+    ).fetchall()
+    return {name: "VARCHAR" if kind.startswith("VARCHAR") else kind for name, kind in rows}
+
+
+def _empty(con: DuckDBPyConnection) -> None:
+    for table in TABLES:
+        con.execute(f"DELETE FROM omop.{table}")
+    con.execute("DELETE FROM harmonize.concept_layer")
+
+
+def _insert(con: DuckDBPyConnection, file: AthenaFile, into: str | None = None) -> int:
+    """Insert a file's lines into its table; returns their number. InputError names the first broken line."""
+    types = _columns(con, file.table)
+    columns = {name: types.get(name, "VARCHAR") for name in file.columns}
+    blanks = BLANKS if file.table == "concept" else {}
+    values = ", ".join(
+        f"coalesce({name}, {blanks[name]}) AS {name}" if name in blanks else name for name in types
+    )
+    try:
+        inserted = con.execute(
+            f"INSERT INTO {into or 'omop.' + file.table} BY NAME SELECT {values} FROM read_csv(?, "
+            "delim = '\t', quote = '', escape = '', header = true, auto_detect = false, columns = ?, dateformat = ?)",
+            [str(file.path), columns, file.date_format],
+        ).fetchone()
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.ConstraintException) as error:
+        broken = first_broken_line(file, types)
+        where = f"line {broken[0]}: {broken[1]}" if broken else str(error).splitlines()[0]
+        raise InputError(f"{file.path.name}, {where}.") from error
+    return int(inserted[0]) if inserted else 0
+
+
+def _check(con: DuckDBPyConnection, file: AthenaFile) -> list[str]:
+    """Refuse what makes a vocabulary ambiguous; warn of what is odd."""
+    for column in REQUIRED:
+        if con.execute(f"SELECT 1 FROM omop.concept WHERE {column} IS NULL LIMIT 1").fetchone():
+            line = lines_with(file, column, "", limit=1)
+            raise InputError(f"{file.path.name}, line {line[0]}: {column} is empty.")
+    twice = con.execute(
+        "SELECT concept_id FROM omop.concept GROUP BY concept_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    if twice:
+        lines = " and ".join(map(str, lines_with(file, "concept_id", str(twice[0]))))
+        raise InputError(f"{file.path.name}: concept_id {twice[0]} stands more than once, in lines {lines}.")
+    taken = con.execute(
+        "SELECT c.concept_id, k.vocabulary_id || ':' || k.code FROM omop.concept AS c "
+        "JOIN harmonize.custom_concept AS k USING (concept_id) ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    if taken:
+        raise InputError(
+            f"{file.path.name}: concept_id {taken[0]} is already given to {taken[1]} in this store.",
+            "Renumber the download's own concepts of 2,000,000,000 and above.",
+        )
+    warnings = []
+    if undefined := _one(con, "SELECT count(*) FROM omop.concept WHERE concept_class_id = 'Undefined'"):
+        warnings.append(f"{undefined:,} concepts have no concept class; it is set to Undefined.")
+    if dangling := _one(con, sql("vocabulary/dangling_relationship")):
+        warnings.append(f"{dangling:,} relationships name a concept that CONCEPT.csv does not hold.")
+    return warnings
+
+
+def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings: list[str]) -> Summary:
+    """Put the starter under what is there, complete the reference tables, rebuild the value sets' concepts."""
+    conflicts = _fill_from_starter(con)
+    for table in ("vocabulary", "domain", "concept_class"):
+        con.execute(sql("vocabulary/complete_reference").format(table=table))
+    value_sets.refresh(con)
+    layers = dict(
+        con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY layer").fetchall()
+    )
+    version = con.execute(
+        "SELECT vocabulary_version FROM omop.vocabulary WHERE vocabulary_id = 'None'"
+    ).fetchone()
+    summary = Summary(
+        source=source,
+        version=version[0] if version else None,
+        rows=rows,
+        download=layers.get("download", 0),
+        starter=layers.get("starter", 0),
+        starter_conflicts=conflicts,
+        custom=layers.get("custom", 0),
+        warnings=tuple(warnings),
+    )
+    con.execute(
+        "INSERT INTO harmonize.vocabulary_load VALUES (?, ?, ?, ?, current_timestamp::TIMESTAMP)",
+        ["download" if rows else "starter", summary.version, source, summary.download or summary.starter],
+    )
+    return summary
+
+
+def _fill_from_starter(con: DuckDBPyConnection) -> int:
+    """Add the starter's rows that the download lacks; returns how many it left out because their id is taken."""
+    for table in ("concept", "concept_relationship", "vocabulary", "domain", "concept_class", "relationship"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE starter_{table} AS FROM omop.{table} LIMIT 0")
+        file = starter_file(table)
+        _insert(con, read_header(table, file, _columns(con, table)), into=f"starter_{table}")
+    conflicts = _one(con, sql("vocabulary/starter_conflict"))
+    con.execute(sql("vocabulary/starter_missing"))
+    con.execute(
+        "INSERT INTO omop.concept BY NAME FROM starter_concept SEMI JOIN starter_missing USING (concept_id)"
+    )
+    con.execute("INSERT INTO harmonize.concept_layer SELECT concept_id, 'starter' FROM starter_missing")
+    con.execute(sql("vocabulary/starter_relationship"))
+    for table in ("vocabulary", "domain", "concept_class", "relationship"):
+        con.execute(
+            f"INSERT INTO omop.{table} BY NAME FROM starter_{table} ANTI JOIN omop.{table} USING ({table}_id)"
+        )
+    return conflicts
+
+
+def _one(con: DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,102 @@
+"""Read SSSOM mapping sets as tab separated files: a YAML head of `#` lines, then one mapping a line."""
+
+from __future__ import annotations
+
+import csv
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from harmonize.engine.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NO_TERM = "sssom:NoTermFound"
+REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+# Prefixes that SSSOM 1.0 declares itself; a set need not repeat them in its curie_map.
+BUILT_IN = frozenset({"sssom", "skos", "owl", "rdf", "rdfs", "semapv", "xsd", "linkml", "oboInOwl"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mapping: its cells by column (blank cells are left out) and the physical line it starts at."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True)
+class MappingSet:
+    """One SSSOM file. `head` is its YAML metadata (curie_map, mapping_set_id, license ...)."""
+
+    path: Path
+    head: dict[str, Any]
+    columns: tuple[str, ...]
+    header_line: int
+    rows: tuple[Row, ...]
+
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """The prefixes that CURIEs of this set may use."""
+        curie_map = self.head.get("curie_map")
+        return BUILT_IN | (frozenset(map(str, curie_map)) if isinstance(curie_map, dict) else frozenset())
+
+
+def sssom_files(folder: Path) -> list[Path]:
+    """The value sets of a mapping folder, in the order of their names."""
+    return sorted(folder.glob("*.sssom.tsv"))
+
+
+def read_sssom(path: Path) -> MappingSet:
+    """Read one file. Raises InputError (file and line) where head, header or a line cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text at byte {error.start}.") from error
+    lines = text.splitlines(keepends=True)
+    head_lines = 0
+    while head_lines < len(lines) and lines[head_lines].startswith("#"):
+        head_lines += 1
+    head = _head(path, lines[:head_lines])
+    reader = csv.reader(lines[head_lines:], delimiter="\t", strict=True)
+    try:
+        columns = tuple(next(reader, []))
+        if missing := [name for name in REQUIRED_COLUMNS if name not in columns]:
+            near = nearest(missing[0], [name for name in columns if name])
+            raise InputError(
+                f"{path}, line {head_lines + 1}: the column {missing[0]} is missing.",
+                f"Did you mean it by {near!r}?" if near else None,
+            )
+        rows, line = [], head_lines + 2
+        for cells in reader:
+            if any(cells):
+                if len(cells) != len(columns):
+                    raise InputError(
+                        f"{path}, line {line}: {len(cells)} cells where {len(columns)} are expected."
+                    )
+                rows.append(
+                    Row(line, {k: v.strip() for k, v in zip(columns, cells, strict=True) if v.strip()})
+                )
+            line = head_lines + 1 + reader.line_num
+    except csv.Error as error:
+        raise InputError(f"{path}, line {head_lines + reader.line_num}: {error}.") from error
+    return MappingSet(path, head, columns, head_lines + 1, tuple(rows))
+
+
+def _head(path: Path, lines: list[str]) -> dict[str, Any]:
+    try:
+        head = yaml.safe_load(textwrap.dedent("".join(line[1:] for line in lines))) or {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise InputError(
+            f"{path}, line {mark.line + 1 if mark else 1}: the head is not YAML: {error.problem}."
+        ) from error
+    if not isinstance(head, dict):
+        raise InputError(f"{path}, line 1: the head is not a YAML mapping of names to values.")
+    return head
