@@ -1,0 +1,219 @@
+"""The DuckDB store: opening, waiting for its lock, settings, transactions. One writer at a time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from harmonize.engine.errors import HarmonizeError, InputError, StoreError
+from harmonize.engine.interrupt import interruptible
+from harmonize.engine.memory import duckdb_limit
+from harmonize.engine.translate import first_line, translate
+
+Config = dict[str, str | bool | int | float | list[str]]
+
+STORE_VERSION = 1
+_POLL_SECONDS = 0.1
+_LOCK = "Could not set lock"
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+class Store:
+    """An open store: `con` is the DuckDB connection, `path` the file; a context manager.
+
+    A file that this opening created disappears again when the block fails before its first transaction is
+    committed (staging apart): a failed first load leaves nothing behind.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool, spill: Path, new: bool
+    ) -> None:
+        self.con = con
+        self.path = path
+        self.read_only = read_only
+        self._spill = spill
+        self._new = new
+        self._stack = ExitStack()
+        self._stack.enter_context(interruptible(con))
+
+    @contextmanager
+    def transaction(self, *, staging: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """BEGIN ... COMMIT; ROLLBACK on any exception, Ctrl-C included.
+
+        `staging=True` marks a commit that holds only staged input: it does not make a new file worth keeping.
+        """
+        self.con.execute("BEGIN TRANSACTION")
+        try:
+            yield self.con
+            self.con.execute("COMMIT")
+        except BaseException as problem:
+            try:
+                self.con.execute("ROLLBACK")
+            except duckdb.Error as second:  # e.g. a failed COMMIT has rolled back already
+                problem.add_note(f"ROLLBACK: {first_line(second)}")
+            raise
+        if not staging:
+            self._new = False
+
+    def close(self, *, failed: bool = False) -> None:
+        """Close the file and remove its spill folder; with `failed`, remove a new file too."""
+        self._stack.close()
+        self.con.close()
+        if self._spill.exists():
+            shutil.rmtree(self._spill)
+        if failed and self._new:
+            _remove(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close(failed=problem is not None)
+
+
+def open_store(
+    path: str | Path,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+    initialise: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+) -> Store:
+    """Open the store `path`; with `create`, make it where it is missing and run `initialise` in it.
+
+    `wait` is the number of seconds to wait for another process; `memory` the promise for peak memory (`2GB`;
+    default 60 % of the machine's), of which DuckDB gets 65 %.
+    Raises InputError (missing, no store, of a newer version) and StoreError (locked, not writable, full).
+    """
+    path = Path(path)
+    new = not path.exists()
+    if new and (read_only or not create):
+        raise InputError(
+            f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}"
+        )
+    if new and not path.parent.is_dir():
+        raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
+    # A reader may not be allowed to write beside the file, and readers are many: each spills on its own.
+    spill = Path(tempfile.mkdtemp(prefix="harmonize-")) if read_only else path.with_name(path.name + ".tmp")
+    try:
+        con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
+    except BaseException:
+        if read_only:
+            spill.rmdir()
+        raise
+    store = Store(con, path, read_only=read_only, spill=spill, new=new)
+    try:
+        if new:
+            _initialise(con, initialise)
+        _check_version(store)
+    except BaseException as problem:
+        store.close(failed=True)
+        known = translate(problem)
+        if known is None or known is problem:
+            raise
+        raise known from problem
+    return store
+
+
+def connect(
+    path: Path,
+    *,
+    read_only: bool,
+    wait: float,
+    spill: Path,
+    memory: str | None = None,
+    extra: Config | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """A connection to any DuckDB file with our settings (`extra` adds to them); waits for its lock.
+
+    Never loads or installs an extension; answers in UTC. Raises InputError and StoreError as `open_store`.
+    """
+    config: Config = {
+        "memory_limit": duckdb_limit(memory),
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        **(extra or {}),
+    }
+    until = time.monotonic() + wait
+    while True:
+        try:
+            con = duckdb.connect(str(path), read_only=read_only, config=config)
+            break
+        except duckdb.Error as problem:
+            if _LOCK in str(problem) and time.monotonic() < until:
+                time.sleep(_POLL_SECONDS)
+                continue
+            raise _cannot_open(path, problem, wait) from problem
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeError:
+    text = str(problem)
+    if _LOCK in text:
+        holder = _HOLDER.search(text)
+        who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
+        return StoreError(
+            f"{path} is in use by {who}; waited {wait:g} s.",
+            "Try again when it has ended, wait longer with --wait SECONDS, or read a published copy.",
+        )
+    if isinstance(problem, duckdb.ConnectionException):
+        return StoreError(f"{path} is already open in this process.", "Close it first.")
+    if "not a valid DuckDB database file" in text:
+        return InputError(f"{path} is not a DuckDB database.", "Give the file that `harmonize load` wrote.")
+    if isinstance(problem, duckdb.SerializationException) or "version number" in text:
+        return InputError(f"{path} was written by another version of DuckDB: {first_line(problem)}")
+    return translate(problem) or StoreError(f"{path} cannot be opened: {first_line(problem)}")
+
+
+def _initialise(
+    con: duckdb.DuckDBPyConnection, initialise: Callable[[duckdb.DuckDBPyConnection], None] | None
+) -> None:
+    con.execute("BEGIN TRANSACTION")
+    con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
+    con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
+    con.execute("INSERT INTO harmonize.store_version VALUES (?, 'store')", [STORE_VERSION])
+    if initialise is not None:
+        initialise(con)
+    con.execute("COMMIT")
+
+
+def _check_version(store: Store) -> None:
+    try:
+        found = store.con.execute("SELECT version, kind FROM harmonize.store_version").fetchone()
+    except duckdb.CatalogException:
+        found = None
+    if found is None:
+        raise InputError(
+            f"{store.path} is a DuckDB database, but not a store of harmonize.",
+            "`harmonize query` reads any DuckDB file; other commands need a store.",
+        )
+    version, kind = found
+    if version > STORE_VERSION:
+        raise InputError(
+            f"{store.path} is of store version {version}; this harmonize knows up to {STORE_VERSION}.",
+            "Update with: pip install --upgrade midrc-harmonize",
+        )
+    if kind != "store" and not store.read_only:
+        raise InputError(
+            f"{store.path} is a published file, which is only read.",
+            "Load into the store it was published from.",
+        )
+
+
+def _remove(path: Path) -> None:
+    for name in (path, path.with_name(path.name + ".wal")):
+        name.unlink(missing_ok=True)
