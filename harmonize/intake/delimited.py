@@ -1,0 +1,81 @@
+"""Stage delimited text in one of three ways, the fastest that is exact for the file at hand.
+
+by lines  no quoting: every physical line is read whole and split in SQL; ragged and blank lines are seen;
+strict    quoted and sound: DuckDB's strict reader, its lines counted and checked (strict.py);
+exact     anything else: Python's csv reader, record by record (exact.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.dialect import scan, sniff, text_start, to_utf8
+from harmonize.intake.exact import csv_reader, stage_exact
+from harmonize.intake.layout import Layout, identifier, lines_sql, literal
+from harmonize.intake.stage import StructureFinding
+from harmonize.intake.strict import stage_strict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harmonize.intake.stage import Target
+
+
+def stage_text(target: Target) -> None:
+    """Fill the target's table and stage.bad_line from a delimited text."""
+    file = target.file
+    path, encoding, bad_line = to_utf8(file.path, file.name, target.work)
+    if bad_line is not None:
+        target.findings.append(StructureFinding("encoding", bad_line, None, encoding))
+    with path.open("rb") as stream:
+        ending = file.name.rpartition(".")[2].lower()
+        delimiter = sniff(text_start(stream.read(64 * 1024)), ending).delimiter
+    layout = _read_header(target, path, delimiter)
+    if not layout.quoted and layout.scan.spare:
+        _stage_lines(target, layout)
+    elif not (layout.quoted and stage_strict(target, layout)):
+        stage_exact(target, layout)
+
+
+def _read_header(target: Target, path: Path, delimiter: str) -> Layout:
+    name = target.file.name
+    found = scan(path, name, delimiter)
+    quoted = found.is_quoted(delimiter)
+    before = 0
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv_reader(stream, delimiter, quoted)
+        try:
+            for row in reader:
+                if row:
+                    target.set_headers(row, before + 1)
+                    return Layout(path, delimiter, quoted, before + 1, reader.line_num, found)
+                before = reader.line_num
+        except csv.Error as error:
+            raise InputError(
+                f"{name}, line {before + 1}: the quotes of the header do not match ({error}).",
+                "The first line must hold the names of the columns.",
+            ) from error
+    raise InputError(f"{name}: the file holds blank lines only.", "Send the file again, or leave it out.")
+
+
+def _stage_lines(target: Target, layout: Layout) -> None:
+    """One scan for the sound lines; a second one for the others, only where the first left some out."""
+    cells = "".join(f", nullif(f[{i + 1}], '') AS {identifier(target.names[i])}" for i in target.kept)
+    damaged = "contains(l, chr(0))" if layout.scan.nul else "false"
+    records = f"""
+        SELECT line_, f, l FROM (
+          SELECT row_number() OVER () AS line_, l, string_split(l, {literal(layout.delimiter)}) AS f
+          FROM {lines_sql(layout, target.work)})
+        WHERE line_ > {layout.last} AND l IS NOT NULL"""
+    sound = f"len(f) = {len(target.headers)} AND NOT {damaged}"
+    target.con.execute(
+        f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{cells} FROM ({records}) WHERE {sound}"
+    )
+    if target.count() == layout.scan.lines - layout.scan.trailing_blank - layout.last:
+        return
+    target.con.execute(f"""
+        INSERT INTO stage.bad_line
+        SELECT {target.file_id}, line_, CASE WHEN {damaged} THEN 'nul_byte' ELSE 'ragged' END, len(f), l
+        FROM ({records}) WHERE NOT ({sound})""")

@@ -1,0 +1,227 @@
+"""Find the files of a delivery (files, folders, zip, gz), say what each is and why, and hash them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+import weakref
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.recognise import recognise, sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_MEMBERS = 10_000
+MAX_UNPACKED_BYTES = 64 * 2**30
+TABULAR = frozenset({"csv", "tsv", "xlsx", "parquet"})
+_JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db"})
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a delivery, or one sheet of a workbook.
+
+    `name` is what people see (path below the folder given, `a.zip!b.csv`, `book.xlsx#Labs`); `path` a file on
+    disk that can be read; `size` in bytes and `sha256` are of the file as sent (unpacked); `format` is csv,
+    tsv, xlsx, parquet, unknown (reported, not read) or skipped (hidden files and litter of operating
+    systems: listed, not hashed); `why` is a sentence that says how it was recognised.
+    """
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+    format: str
+    why: str
+    sheet: str | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether `stage_file` can read it."""
+        return self.format in TABULAR
+
+
+class _Unpacker:
+    """Unpacks archives to numbered files of a private folder, so that no member's name can escape it."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.count = 0
+        self.bytes = 0
+
+    def write(self, stream: IO[bytes] | gzip.GzipFile, name: str) -> Path:
+        """Copy a stream to a file of its own, within the bounds of number and total size."""
+        if self.folder is None:
+            self.folder = Path(tempfile.mkdtemp(prefix="harmonize-intake-"))
+            weakref.finalize(_process, shutil.rmtree, self.folder, True)
+        self.count += 1
+        if self.count > MAX_MEMBERS:
+            raise InputError(f"{name}: the delivery holds more than {MAX_MEMBERS:,} packed files.")
+        path = self.folder / f"{self.count:05d}"
+        try:
+            with path.open("wb") as out:
+                while block := stream.read(_BLOCK):
+                    self.bytes += len(block)
+                    if self.bytes > MAX_UNPACKED_BYTES:
+                        raise InputError(
+                            f"{name}: unpacked, it is larger than {MAX_UNPACKED_BYTES / 2**30:.0f} GiB.",
+                            "Unpack it yourself and give the folder.",
+                        )
+                    out.write(block)
+        except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError) as error:
+            raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
+        except RuntimeError as error:  # what zipfile raises for an encrypted member
+            raise InputError(
+                f"{name}: cannot be unpacked ({error}).", "Send it without a password."
+            ) from error
+        return path
+
+
+class _Process:
+    """Lives as long as the process; unpacked files are removed with it."""
+
+
+_process = _Process()
+
+
+def discover(paths: Sequence[Path]) -> list[SourceFile]:
+    """All files below `paths` in order of name; archives unpacked, workbooks one entry a sheet that holds
+    cells.
+
+    Raises InputError for a missing or unreadable path, a folder without files, a damaged, nested or oversized
+    archive.
+    """
+    unpacker = _Unpacker()
+    found: list[tuple[Path, SourceFile]] = []
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: no such file or folder.", "Check the path.")
+        resolved = path.resolve()
+        if resolved in seen:
+            continue
+        seen.add(resolved)
+        try:
+            files = list(
+                _folder(path, seen, unpacker) if path.is_dir() else _expand(path, path.name, unpacker)
+            )
+        except OSError as error:
+            raise InputError(
+                f"{error.filename or path}: cannot be read ({error.strerror or error})."
+            ) from error
+        if all(file.format == "skipped" for file in files):
+            raise InputError(f"{path}: the folder or archive holds no file to read.", "Check the path.")
+        found += [(path, file) for file in files]
+    return _unique(found)
+
+
+def _folder(folder: Path, seen: set[Path], unpacker: _Unpacker) -> Iterator[SourceFile]:
+    for here, folders, names in os.walk(folder):
+        base = Path(here)
+        for name in sorted(folders):
+            if _is_junk(name):
+                yield _skipped(
+                    base / name, f"{(base / name).relative_to(folder)}/", "a hidden or system folder"
+                )
+        folders[:] = sorted(name for name in folders if not _is_junk(name))
+        for name in sorted(names):
+            path = base / name
+            shown = path.relative_to(folder).as_posix()
+            if _is_junk(name):
+                yield _skipped(path, shown, "a hidden or system file")
+            elif path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield from _expand(path, shown, unpacker)
+
+
+def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) -> Iterator[SourceFile]:
+    """The files that one file stands for: itself, the members of a zip, the content of a gz, the sheets of
+    a book.
+    """
+    if not path.is_file():
+        yield SourceFile(name, path, 0, "", "unknown", "It is not a regular file.")
+        return
+    kind, why = recognise(path, name)
+    if kind == "zip":
+        if inside:
+            raise InputError(
+                f"{name}: an archive inside an archive is not read.", "Unpack the outer archive first."
+            )
+        yield from _zip(path, name, unpacker)
+    elif kind == "gz":
+        with gzip.open(path) as stream:
+            content = unpacker.write(stream, name)
+        for file in _expand(content, name[:-3] if name.lower().endswith(".gz") else name, unpacker, True):
+            yield replace(file, name=name + file.name[len(name) - 3 :] if file.sheet else name)
+    else:
+        file = SourceFile(name, path, path.stat().st_size, _sha256(path), kind, why)
+        names = sheets(path, name) if kind == "xlsx" else []
+        if len(names) == 1:
+            yield replace(file, sheet=names[0])
+        elif names:
+            for sheet in names:
+                yield replace(file, name=f"{name}#{sheet}", sheet=sheet, why=f"{why} Sheet {sheet!r}.")
+        elif kind == "xlsx":
+            yield replace(file, format="unknown", why="An Excel workbook in which no sheet holds a cell.")
+        else:
+            yield file
+
+
+def _zip(path: Path, name: str, unpacker: _Unpacker) -> Iterator[SourceFile]:
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
+    with archive:
+        for member in sorted(archive.infolist(), key=lambda info: info.filename):
+            if member.is_dir():
+                continue
+            shown = f"{name}!{member.filename}"
+            if any(_is_junk(part) for part in member.filename.split("/") if part not in ("", ".", "..")):
+                yield SourceFile(
+                    shown, path, member.file_size, "", "skipped", "Skipped: a hidden or system file."
+                )
+                continue
+            try:
+                with archive.open(member) as stream:
+                    content = unpacker.write(stream, shown)
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+                raise InputError(f"{shown}: cannot be unpacked ({error}).", "Send it unpacked.") from error
+            yield from _expand(content, shown, unpacker, inside=True)
+
+
+def _is_junk(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower() in _JUNK
+
+
+def _skipped(path: Path, name: str, what: str) -> SourceFile:
+    size = path.stat().st_size if path.is_file() else 0
+    return SourceFile(name, path, size, "", "skipped", f"Skipped: {what}.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _unique(found: list[tuple[Path, SourceFile]]) -> list[SourceFile]:
+    """Names tell files apart: where two paths given hold the same name, the path as given goes before it."""
+    count = Counter(file.name for _, file in found)
+    files = []
+    for path, file in found:
+        if count[file.name] > 1:
+            given = path if path.is_dir() else path.parent
+            file = replace(file, name=(given / file.name).as_posix())
+        files.append(file)
+    return files

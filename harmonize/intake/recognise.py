@@ -1,0 +1,115 @@
+"""What a file is, by its first bytes rather than by its name."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.dialect import sniff, text_start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TABLE_ENDINGS = {"csv", "tsv", "tab", "txt", "dat", "psv"}
+_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file (.xls); save it as .xlsx or CSV"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; send zip or gz"),
+    (b"Rar!", "a RAR archive; send zip or gz"),
+    (b"BZh", "a bzip2 archive; send zip or gz"),
+    (b"\xfd7zXZ", "an xz archive; send zip or gz"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive; send zip or gz"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "a rich text document"),
+)
+
+
+def recognise(path: Path, name: str) -> tuple[str, str]:
+    """(format, why) of a file on disk that people know as `name`.
+
+    Formats: csv, tsv, xlsx, parquet, zip, gz, unknown.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(64 * 1024)
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if not head:
+        if ending in _TABLE_ENDINGS:
+            return ("tsv" if ending in ("tsv", "tab") else "csv"), f"Its name ends in .{ending}; it is empty."
+        return "unknown", "The file is empty."
+    if head[:4] == b"PAR1":
+        return "parquet", "It begins with the mark of Parquet (PAR1)."
+    if head[:2] == b"\x1f\x8b":
+        return "gz", "It begins with the mark of gzip."
+    if head[:4] == b"PK\x03\x04" or head[:4] == b"PK\x05\x06":
+        return _packed(path, name)
+    for mark, what in _MAGIC:
+        if head.startswith(mark):
+            return "unknown", f"It is {what}."
+    if head[128:132] == b"DICM":
+        return "unknown", "It is a DICOM file."
+    if head[257:262] == b"ustar":
+        return "unknown", "It is a tar archive; send zip or gz."
+    if head[8:12] == b"DUCK":
+        return "unknown", "It is a DuckDB database."
+    return _text(head, ending)
+
+
+def _packed(path: Path, name: str) -> tuple[str, str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
+    if "xl/workbook.xml" in members:
+        return "xlsx", "It is a zip that holds an Excel workbook (xl/workbook.xml)."
+    if "xl/workbook.bin" in members:
+        return "unknown", "It is a binary Excel workbook (.xlsb); save it as .xlsx or CSV."
+    if "word/document.xml" in members:
+        return "unknown", "It is a Word document."
+    if "mimetype" in members and "content.xml" in members:
+        return "unknown", "It is an OpenDocument file; save it as .xlsx or CSV."
+    return "zip", "It begins with the mark of zip."
+
+
+def _text(head: bytes, ending: str) -> tuple[str, str]:
+    text = text_start(head)
+    controls = sum(1 for char in text if char < " " and char not in "\t\n\r\f\x0b\x00")
+    if controls > len(text) // 20 or head.count(b"\x00") > len(text) // 3:
+        return "unknown", "It is neither text nor a format that is known here."
+    if text.lstrip()[:1] in ("{", "["):
+        return "unknown", "It is JSON text, not a table."
+    if text.lstrip()[:1] == "<":
+        return "unknown", "It is XML or HTML text, not a table."
+    dialect = sniff(text, ending)
+    if dialect.columns == 1 and ending not in _TABLE_ENDINGS - {"txt", "dat"}:
+        return "unknown", "It is text, but no delimiter (comma, tab, semicolon, pipe) divides its first line."
+    word = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}[dialect.delimiter]
+    if dialect.columns == 1:
+        return "csv", f"Its name ends in .{ending} and it is text of one column."
+    return (
+        "tsv" if dialect.delimiter == "\t" else "csv"
+    ), f"Text whose first line has {dialect.columns} cells divided by {word}."
+
+
+def sheets(path: Path, name: str) -> list[str]:
+    """The sheets of a workbook that hold at least one cell with a value, in order."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise InputError(
+            f"{name}: the workbook cannot be opened ({error}).", "Save it again as .xlsx."
+        ) from error
+    try:
+        return [
+            sheet.title
+            for sheet in book.worksheets
+            if any(cell not in (None, "") for row in sheet.iter_rows(values_only=True) for cell in row)
+        ]
+    finally:
+        book.close()

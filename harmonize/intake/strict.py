@@ -1,0 +1,98 @@
+"""Stage sound quoted text by DuckDB's strict reader, and prove that it read what is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from harmonize.intake.layout import Layout, identifier, lines_sql, literal
+
+if TYPE_CHECKING:
+    from harmonize.intake.stage import Target
+
+
+def stage_strict(target: Target, layout: Layout) -> bool:
+    """Fill the target's table; False where the file must be read exactly (the table is then not to be used).
+
+    The strict reader skips blank lines, drops blanks before a quote and lets one empty cell too many pass:
+    what it read counts only if lines, records and newlines inside cells add up and no line has a delimiter
+    too many.
+    """
+    found = layout.scan
+    names = target.names
+    if found.lone_returns or found.nul or found.loose_quotes or len(names) == 1 or layout.last != 1:
+        return False
+    if found.open_ends and not found.spare:
+        return False
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    try:
+        target.con.execute(f"""
+            CREATE OR REPLACE TABLE {target.table} AS
+            SELECT row_number() OVER () + 1 AS line_, * FROM read_csv({literal(str(layout.path))},
+              columns={{{types}}}, header=true, auto_detect=false, delim={literal(layout.delimiter)},
+              quote='"',
+              escape='"'{layout.line_size})""")
+    except duckdb.InvalidInputException:
+        return False
+    if not _number_lines(target, layout) or (found.open_ends and _has_surplus_cell(target, layout)):
+        return False
+    if len(target.kept) < len(names):
+        kept = "".join(f", {identifier(names[i])}" for i in target.kept)
+        target.con.execute(
+            f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{kept} FROM {target.table}"
+        )
+    return True
+
+
+def _newlines(names: list[str]) -> str:
+    return " + ".join(
+        f"CASE WHEN contains({c}, chr(10)) THEN length({c}) - length(replace({c}, chr(10), '')) ELSE 0 END"
+        for c in map(identifier, names)
+    )
+
+
+def _number_lines(target: Target, layout: Layout) -> bool:
+    """Shift the lines of records behind a cell with newlines; False where the sum is not that of the file."""
+    con, table = target.con, target.table
+    broken = " OR ".join(f"contains({identifier(name)}, chr(10))" for name in target.names)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE staged_break AS
+        SELECT line_, sum({_newlines(target.names)}) OVER (ORDER BY line_) AS shift FROM {table} WHERE
+        {broken}""")
+    row = con.execute("SELECT count(*), coalesce(max(shift), 0) FROM staged_break").fetchone()
+    breaks, shift = row or (0, 0)
+    if 1 + target.count() + shift != layout.scan.lines - layout.scan.trailing_blank:
+        return False
+    if breaks:
+        con.execute(f"""
+            UPDATE {table} AS t SET line_ = t.line_ + s.shift::BIGINT
+            FROM (SELECT r.line_, b.shift FROM (SELECT line_ FROM {table}) r
+                  ASOF JOIN staged_break b ON r.line_ > b.line_) s
+            WHERE t.line_ = s.line_""")
+    con.execute("DROP TABLE staged_break")
+    return True
+
+
+def _has_surplus_cell(target: Target, layout: Layout) -> bool:
+    """Whether a line may end in a delimiter too many.
+
+    A line that ends in m delimiters is the end of a record whose last m cells are empty; where fewer are,
+    or where the tail mixes quoted and unquoted empty cells, the file is to be read exactly.
+    """
+    mark = literal(layout.delimiter)
+    filled = ", ".join(f"{identifier(name)} IS NOT NULL" for name in reversed(target.names))
+    row = target.con.execute(f"""
+        WITH line AS (
+          SELECT row_number() OVER () AS n, rtrim(l, chr(13)) AS l FROM {lines_sql(layout, target.work)}
+        ), tail AS (
+          SELECT n, length(l) - length(rtrim(l, {mark})) AS m,
+            regexp_matches(l, {literal(f'[{layout.delimiter}]""[{layout.delimiter}]+$')}) AS mixed
+          FROM line WHERE n > 1 AND ends_with(l, {mark})
+        ), record AS (
+          SELECT line_ + {_newlines(target.names)} AS n, list_position([{filled}], true) - 1 AS empty
+          FROM {target.table})
+        SELECT count(*) FROM tail JOIN record USING (n) WHERE mixed OR m > coalesce(empty,
+        {len(target.names)})
+        """).fetchone()
+    return row is None or row[0] > 0

@@ -1,0 +1,76 @@
+"""Stage a sheet of an Excel workbook: every cell as the text that it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.exact import Record, stage_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harmonize.intake.stage import Target
+
+
+def stage_sheet(target: Target) -> None:
+    """Fill the target's table from one sheet; `line_` is the row's number in the sheet.
+
+    The first row that holds a value is the header. Blank rows are skipped; a row with a value beyond the last
+    header is `ragged`. Dates come as ISO 8601, midnight left out, whole fractions without `.0`, truth
+    values as TRUE and FALSE, formulas as the value that the workbook keeps of them.
+    """
+    book = openpyxl.load_workbook(target.file.path, read_only=True, data_only=True)
+    try:
+        sheet = book[target.file.sheet] if target.file.sheet else book.worksheets[0]
+        # A sheet may claim a smaller or much larger extent than it has.
+        sheet.reset_dimensions()
+        rows = _rows(sheet)
+        header = next(rows, None)
+        if header is None:
+            raise InputError(
+                f"{target.file.name}: the sheet holds no cell.", "Send the file again, or leave it out."
+            )
+        line, cells = header
+        target.set_headers(cells, line)
+        stage_records(target, _records(rows, len(cells)))
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """(row number, cells) of the rows that hold a value; empty cells at a row's end are left out."""
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = [shown(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield number, cells
+
+
+def _records(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Record]:
+    for number, cells in rows:
+        # A worksheet stores no cell where nothing stands: empty cells at the end are there, they are not
+        # missing.
+        cells += [""] * (width - len(cells))
+        text = "\t".join(cells)
+        rule = "nul_byte" if "\0" in text else "ragged" if len(cells) != width else None
+        yield Record(number, cells, text, rule)
+
+
+def shown(value: object) -> str:
+    """A cell's value as text, the way the sheet shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return str(value)
