@@ -31,7 +31,7 @@ def _verhoeff(digits: str) -> int:
 
 
 def _mod10(digits: str) -> int:
-    """LOINC's check digit (LOINC Users' Guide, appendix C): every other digit from the right doubled, summed."""
+    """LOINC's check digit (LOINC Users' Guide, appendix C): every other digit doubled, from the right."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         number = int(digit) * (2 if place % 2 == 0 else 1)

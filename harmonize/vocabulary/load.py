@@ -1,4 +1,4 @@
-"""Load the OMOP vocabulary: an Athena download on top, the shipped starter under it, value sets beside them."""
+"""Load the OMOP vocabulary: an Athena download, the shipped starter under it, value sets beside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLANKS = {"concept_name": "concept_code", "concept_class_id": "'Undefined'"}
 
 @dataclass(frozen=True)
 class Summary:
-    """What a vocabulary load did. `rows`: lines by table; counts are of concepts; `version` None: not stated."""
+    """What a vocabulary load did: `rows` by table, concepts by layer; `version` None where not stated."""
 
     source: str
     version: str | None
@@ -119,7 +119,8 @@ def _insert(con: DuckDBPyConnection, file: AthenaFile, into: str | None = None) 
     try:
         inserted = con.execute(
             f"INSERT INTO {into or 'omop.' + file.table} BY NAME SELECT {values} FROM read_csv(?, "
-            "delim = '\t', quote = '', escape = '', header = true, auto_detect = false, columns = ?, dateformat = ?)",
+            "delim = '\t', quote = '', escape = '', header = true, auto_detect = false, "
+            "columns = ?, dateformat = ?)",
             [str(file.path), columns, file.date_format],
         ).fetchone()
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.ConstraintException) as error:
@@ -159,7 +160,7 @@ def _check(con: DuckDBPyConnection, file: AthenaFile) -> list[str]:
 
 
 def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings: list[str]) -> Summary:
-    """Put the starter under what is there, complete the reference tables, rebuild the value sets' concepts."""
+    """Put the starter under what is there, complete the reference tables, rebuild the value sets."""
     conflicts = _fill_from_starter(con)
     for table in ("vocabulary", "domain", "concept_class"):
         con.execute(sql("vocabulary/complete_reference").format(table=table))
@@ -188,7 +189,7 @@ def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings
 
 
 def _fill_from_starter(con: DuckDBPyConnection) -> int:
-    """Add the starter's rows that the download lacks; returns how many it left out because their id is taken."""
+    """Add the starter's rows that the download lacks; returns how many were left out, their id taken."""
     for table in ("concept", "concept_relationship", "vocabulary", "domain", "concept_class", "relationship"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE starter_{table} AS FROM omop.{table} LIMIT 0")
         file = starter_file(table)

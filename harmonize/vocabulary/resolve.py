@@ -27,9 +27,9 @@ def find_sources(con: DuckDBPyConnection, codings: str) -> None:
     followed.
     """
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE ucum_alias AS "
-        "SELECT alias, code, row_number() OVER (ORDER BY alias, code) AS alias_rank "
+        "CREATE OR REPLACE TEMP TABLE code_alias AS "
+        "SELECT *, row_number() OVER (ORDER BY vocabulary_id, alias, target_code) AS alias_rank "
         "FROM read_csv(?, delim = '\t', quote = '', escape = '', header = true, all_varchar = true)",
-        [str(root("mappings") / "vocabulary" / "ucum_aliases.tsv")],
+        [str(root("mappings") / "vocabulary" / "aliases.tsv")],
     )
     con.execute(sql("vocabulary/coding_source").format(codings=codings))

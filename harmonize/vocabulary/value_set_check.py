@@ -1,4 +1,4 @@
-"""Is a mapping folder's set of SSSOM files sound: its form, and its objects in the vocabulary that is loaded."""
+"""Are the value sets of a mapping folder sound: their form, and their objects in the loaded vocabulary."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
 
 
 def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
-    """A subject has one object, unless its rows say by mapping_cardinality 1:n or n:n that they are several."""
+    """A subject has one object, unless its rows say by mapping_cardinality that it has several."""
     first: dict[str, tuple[MappingSet, Row]] = {}
     for mapping_set in sets:
         for row in mapping_set.rows:

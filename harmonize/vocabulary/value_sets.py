@@ -93,6 +93,5 @@ def _value_set_row(mapping: str, path: Path, row: Row) -> list[str | int | None]
             f"Where no concept fits, object_id is {NO_TERM}.",
         )
     label, object_label = row["subject_label"] or code, row["object_label"] or None
-    return [
-        mapping, vocabulary, code, label, row["predicate_id"], row["object_id"], object_label, path.name, row.line
-    ]  # fmt: skip
+    mapped = [row["predicate_id"], row["object_id"], object_label]
+    return [mapping, vocabulary, code, label, *mapped, path.name, row.line]

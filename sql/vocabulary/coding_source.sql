@@ -1,7 +1,7 @@
 -- One row per CURIE of the table {codings}: the concept that it names, if any.
 -- vocabulary_id as the vocabulary writes it ("_" may stand for a blank in a CURIE), code as in the CURIE.
--- Several concepts with one code: the code as written before its UCUM alias, valid before invalid, standard before
--- not, then the lowest id.
+-- Several concepts with one code: the code as written before its alias (U/L: [U]/L), valid before invalid, standard
+-- before not, then the lowest id.
 CREATE OR REPLACE TEMP TABLE coding_source AS
 WITH part AS (
     SELECT DISTINCT
@@ -21,13 +21,14 @@ known AS (
 spelling AS (
     SELECT coding, vocabulary_id, code AS concept_code, 0 AS spelling_rank FROM known
     UNION ALL
-    SELECT known.coding, known.vocabulary_id, alias.code, alias.alias_rank
+    SELECT known.coding, alias.target_vocabulary_id, alias.target_code, alias.alias_rank
     FROM known
-    INNER JOIN ucum_alias AS alias ON known.vocabulary_id = 'UCUM' AND alias.alias = known.code
+    INNER JOIN code_alias AS alias ON alias.vocabulary_id = known.vocabulary_id AND alias.alias = known.code
 ),
 candidate AS (
     SELECT
-        s.coding, c.concept_id, c.concept_name, c.domain_id, c.standard_concept, c.invalid_reason, c.concept_code,
+        s.coding, c.concept_id, c.vocabulary_id || ':' || c.concept_code AS curie,
+        c.concept_name, c.domain_id, c.standard_concept, c.invalid_reason,
         row_number() OVER (
             PARTITION BY s.coding
             ORDER BY s.spelling_rank, c.invalid_reason IS NOT NULL, c.standard_concept IS DISTINCT FROM 'S', c.concept_id
@@ -38,7 +39,7 @@ candidate AS (
 SELECT
     known.coding, known.vocabulary_id, known.code,
     coalesce(candidate.concept_id, 0) AS concept_id,
-    candidate.concept_code, candidate.concept_name, candidate.domain_id, candidate.standard_concept,
+    candidate.curie, candidate.concept_name, candidate.domain_id, candidate.standard_concept,
     candidate.invalid_reason
 FROM known
 LEFT JOIN candidate ON candidate.coding = known.coding AND candidate.choice = 1

@@ -22,7 +22,7 @@ standard AS (
 target AS (
     FROM standard
     UNION ALL
-    SELECT s.coding, s.concept_id, s.domain_id, s.vocabulary_id || ':' || s.concept_code
+    SELECT s.coding, s.concept_id, s.domain_id, s.curie
     FROM coding_source AS s
     ANTI JOIN standard USING (coding)
     WHERE s.standard_concept = 'S'
