@@ -1,0 +1,126 @@
+"""What a command prints: data to stdout, messages and progress to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Report = Callable[[str, float | None], None]
+"""Called by long work with (what it does now, how much of the total is done or None where unknown)."""
+
+_LONGEST_CELL_ON_TERMINAL = 60
+_quiet = False
+
+
+def set_quiet(quiet: bool) -> None:
+    """Leave out messages and progress (errors are always shown)."""
+    global _quiet
+    _quiet = quiet
+
+
+def say(text: str) -> None:
+    """A message for a person."""
+    if not _quiet:
+        print(text, file=sys.stderr)
+
+
+def fail(message: str, hint: str | None = None) -> None:
+    """An error: one sentence, then what to do."""
+    print(message, file=sys.stderr)
+    if hint:
+        print(f"hint: {hint}", file=sys.stderr)
+
+
+@contextmanager
+def progress(label: str, total: float | None = None) -> Iterator[Report]:
+    """A progress bar on a terminal, one line for each new step elsewhere; yields what reports."""
+    if _quiet:
+        yield lambda step, done: None
+    elif sys.stderr.isatty():
+        with _bar(label, total) as report:
+            yield report
+    else:
+        yield _lines(label)
+
+
+def _lines(label: str) -> Report:
+    last = ""
+
+    def report(step: str, done: float | None) -> None:
+        nonlocal last
+        if step != last:
+            say(f"{label}: {step}")
+            last = step
+
+    return report
+
+
+@contextmanager
+def _bar(label: str, total: float | None) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(label), total=total)
+
+        def report(step: str, done: float | None) -> None:
+            bar.update(task, description=escape(f"{label}: {step}"), completed=done)
+
+        yield report
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; dates, decimals and paths as their text."""
+    import orjson
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def print_rows(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:
+    """Rows of equal keys as a table; the sentence `empty` (a message) where there is none."""
+    if rows:
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        say(empty)
+
+
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Aligned columns: numbers to the right, NULL blank; on a terminal long cells end in `…`."""
+    from rich.cells import cell_len
+
+    longest = _LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
+    texts = [[_cell(value, longest) for value in row] for row in rows]
+    right = [
+        any(_is_number(row[i]) for row in rows) and all(row[i] is None or _is_number(row[i]) for row in rows)
+        for i in range(len(headers))
+    ]
+    widths = [max([cell_len(h), *(cell_len(row[i]) for row in texts)]) for i, h in enumerate(headers)]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = []
+        for cell, width, to_right in zip(cells, widths, right, strict=True):
+            pad = " " * (width - cell_len(cell))
+            padded.append(pad + cell if to_right else cell + pad)
+        return "  ".join(padded).rstrip()
+
+    out = [line(headers), line(["-" * width for width in widths]), *map(line, texts)]
+    sys.stdout.write("\n".join(out) + "\n")
+
+
+def _is_number(value: Any) -> bool:
+    from decimal import Decimal
+
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _cell(value: Any, longest: int | None) -> str:
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
+    return text[: longest - 1] + "…" if longest and len(text) > longest else text

@@ -1,0 +1,78 @@
+"""`harmonize load` and `harmonize link`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from harmonize.cli import console
+from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.stores import opened
+
+Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
+Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files, folders, zip or gz.")]
+
+
+def load(
+    paths: Paths,
+    db: Db,
+    source: Annotated[Source, typer.Option("--source", help="The kind of the source.")],
+    project: Annotated[str, typer.Option("--project", help="The project that the records belong to.")],
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")
+    ] = None,
+    mode: Annotated[
+        Literal["upsert", "snapshot"],
+        typer.Option("--mode", help="snapshot: what is no longer sent is withdrawn."),
+    ] = "upsert",
+    collection: Annotated[
+        list[str] | None, typer.Option("--collection", help="Only this collection (may be repeated).")
+    ] = None,
+    strict_row: Annotated[
+        bool, typer.Option("--strict-row", help="One bad cell quarantines its whole record.")
+    ] = False,
+    json: Json = False,
+    wait: Wait = 10.0,
+    memory: Memory = None,
+) -> None:
+    """Load a contributor's files into the store, whole or not at all.
+
+    Exit code 1: loaded, and some records or cells are quarantined or have errors.
+    """
+    from harmonize.pipeline.load import load as run
+
+    with opened(db, create=True, wait=wait, memory=memory) as store, console.progress("load") as report:
+        result = run(
+            store,
+            paths,
+            source=source,
+            project=project,
+            mapping=mapping,
+            mode=mode,
+            collections=tuple(collection or ()),
+            strict_row=strict_row,
+            progress=report,
+        )
+    show(result, json)
+    if result.negative:
+        raise typer.Exit(1)
+
+
+def link(db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
+    """Join imaging to persons, visits and procedures: image_occurrence and the linked views."""
+    from harmonize.imaging.link import link as run
+
+    with opened(db, wait=wait, memory=memory) as store:
+        result = run(store)
+    show(result, json)
+
+
+def show(result: Any, json: bool) -> None:
+    """A result of the pipeline: its JSON document, or its lines for people."""
+    if json:
+        console.print_json(result.to_json())
+    else:
+        for line in result.summary_lines():
+            typer.echo(line)

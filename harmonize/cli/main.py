@@ -1,0 +1,128 @@
+"""The command `harmonize`: its groups, and the one place where an exception becomes a sentence.
+
+Only typer is imported here and in the modules of the groups; what a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from harmonize.cli import console, demo, inspect, load, project, publish, query, submission
+
+app = typer.Typer(
+    name="harmonize",
+    help="Clinical data harmonization for MIDRC: contributor exports to OMOP CDM v5.4, linked to imaging.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+EXIT_FAILURE = 3
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+_debug = False
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from harmonize import __version__
+
+        typer.echo(f"harmonize {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="HARMONIZE_DEBUG", help="Show the traceback of an error.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No messages, no progress.")] = False,
+) -> None:
+    global _debug
+    _debug = debug
+    console.set_quiet(quiet)
+
+
+app.command()(demo.demo)
+app.command()(load.load)
+app.command()(load.link)
+app.add_typer(project.app, name="project")
+app.command()(query.query)
+app.command()(inspect.ledger)
+app.command()(inspect.lineage)
+app.command()(inspect.unmapped)
+app.add_typer(submission.app, name="submission")
+app.command()(publish.publish)
+for _name in ("schema", "mapping", "vocabulary"):
+    if find_spec(f"harmonize.cli.{_name}"):
+        app.add_typer(import_module(f"harmonize.cli.{_name}").app, name=_name)
+if find_spec("harmonize.cli.validate"):
+    app.command()(import_module("harmonize.cli.validate").validate)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (0, 1, 2, 3, 4 or 130)."""
+    global _debug
+    _debug = bool(os.environ.get("HARMONIZE_DEBUG"))
+    try:
+        arguments = list(sys.argv[1:] if args is None else args)
+        code = app(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_is_gone()
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # typer turns a closed pipe into an exit
+            return _reader_is_gone()
+        code = stop.code if isinstance(stop.code, int) else EXIT_FAILURE
+    except BaseException as problem:  # noqa: BLE001 - the one handler of the command line
+        return _explain(problem)
+    if code == EXIT_INTERRUPTED:
+        console.fail("Interrupted; nothing was committed.")
+    return code
+
+
+def run() -> None:
+    """The entry point of the command."""
+    sys.exit(main())
+
+
+def _reader_is_gone() -> int:
+    """`harmonize … | head` ended: the rest of the output is unwanted, which is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _explain(problem: BaseException) -> int:
+    if _debug:
+        traceback.print_exception(problem)
+    if isinstance(problem, TyperException):
+        return _explain_usage(problem)
+    from harmonize.engine.translate import first_line, translate
+
+    known = translate(problem)
+    if known is not None:
+        console.fail(known.message, known.hint)
+        return known.exit_code
+    console.fail(
+        f"A failure of harmonize itself ({type(problem).__name__}): {first_line(problem)}",
+        None if _debug else "Nothing was committed. Run `harmonize --debug …` and report what it shows.",
+    )
+    return EXIT_FAILURE
+
+
+def _explain_usage(problem: TyperException) -> int:
+    context = getattr(problem, "ctx", None)
+    where = context.command_path if context else "harmonize"
+    if type(problem).__name__ != "NoArgsIsHelpError":  # that one has printed the help already
+        console.fail(problem.format_message(), f"See {where} --help")
+    return EXIT_USAGE

@@ -1,0 +1,17 @@
+"""Options that several commands share, so that they read and behave the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Db = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="The store, a DuckDB file.")]
+AnyDb = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="A store or a published file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for a locked store.")]
+Memory = Annotated[
+    str | None,
+    typer.Option("--memory", help="Peak memory, e.g. 4GB (default: 60 % of the machine's)."),
+]

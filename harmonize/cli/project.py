@@ -1,0 +1,87 @@
+"""`harmonize project`: the time policy and other settings of a project."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from harmonize.cli import console
+from harmonize.cli.options import Db, Json, Wait
+from harmonize.cli.stores import opened
+
+app = typer.Typer(help="List projects, show one, set its time policy.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="PROJECT")]
+_DAY = ["%Y-%m-%d"]
+
+
+@app.command("list")
+def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+    """The projects of the store with their time policies."""
+    from harmonize.pipeline.project import list_projects
+
+    with opened(db, read_only=True, wait=wait) as store:
+        rows = list_projects(store)
+    console.print_json(rows) if json else console.print_rows(rows, "The store has no project yet.")
+
+
+@app.command()
+def show(name: Name, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+    """All settings of one project."""
+    from harmonize.pipeline.project import show_project
+
+    with opened(db, read_only=True, wait=wait) as store:
+        settings = show_project(store, name)
+    if json:
+        console.print_json(settings)
+    else:
+        console.print_table(["setting", "value"], list(settings.items()))
+
+
+@app.command("set")
+def set_(
+    name: Name,
+    db: Db,
+    time: Annotated[
+        Literal["offset", "shifted", "as_is"] | None, typer.Option("--time", help="What the dates are.")
+    ] = None,
+    source_anchor: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="offset: the source's date of day 0.")
+    ] = None,
+    anchor: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="offset: the date that day 0 becomes.")
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="shifted: the file of the secret key.")
+    ] = None,
+    imaging_date_offset_days: Annotated[
+        int | None, typer.Option(help="Days added to image dates, for linking only.")
+    ] = None,
+    unknown_age: Annotated[
+        Literal["sentinel", "quarantine"] | None, typer.Option(help="Persons of unknown age.")
+    ] = None,
+    observation_period: Annotated[
+        Literal["events", "themis_60d"] | None, typer.Option(help="How observation periods are made.")
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
+    wait: Wait = 10.0,
+) -> None:
+    """Set what is given; the rest stays. Changing the time policy later needs --rebuild."""
+    from harmonize.pipeline.project import set_project
+
+    with opened(db, create=True, wait=wait) as store:
+        set_project(
+            store,
+            name,
+            time=time,
+            source_anchor=source_anchor.date() if source_anchor else None,
+            anchor=anchor.date() if anchor else None,
+            key_file=key_file,
+            imaging_date_offset_days=imaging_date_offset_days,
+            unknown_age=unknown_age,
+            observation_period=observation_period,
+            rebuild=rebuild,
+        )
+    console.say(f"Project {name} is set.")

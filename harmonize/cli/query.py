@@ -1,0 +1,48 @@
+"""`harmonize query`: SQL on a store or a published file, read-only and locked down."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from harmonize.cli.options import AnyDb, Memory, Wait
+
+
+def query(
+    db: AnyDb,
+    sql: Annotated[str | None, typer.Argument(metavar="SQL", help="One SELECT; - reads stdin.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("-f", "--file", exists=True, dir_okay=False, help="Read the SQL from a file."),
+    ] = None,
+    format: Annotated[
+        Literal["table", "csv", "json", "parquet"], typer.Option("--format", help="parquet needs -o.")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Most rows (default: 10,000 on the screen, all in a file)."),
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
+    wait: Wait = 10.0,
+    memory: Memory = None,
+) -> None:
+    """Ask one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN).
+
+    Nothing is changed, and no other file, network or setting can be reached.
+    """
+    from harmonize.engine.errors import InputError
+    from harmonize.export.query import query as run
+
+    if (sql is None) == (file is None):
+        raise InputError(
+            "Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"'
+        )
+    if file is not None:
+        sql = file.read_text(encoding="utf-8")
+    elif sql == "-":
+        sql = sys.stdin.read()
+    run(db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory)

@@ -1,0 +1,45 @@
+"""`harmonize submission`: what was loaded when, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from harmonize.cli import console
+from harmonize.cli.load import show as show_result
+from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.stores import opened
+
+app = typer.Typer(help="List submissions, show one, withdraw one.", no_args_is_help=True)
+Id = Annotated[int, typer.Argument(metavar="ID")]
+
+
+@app.command("list")
+def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+    """All submissions with their states."""
+    _print(db, None, json, wait)
+
+
+@app.command()
+def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+    """One submission."""
+    _print(db, submission_id, json, wait)
+
+
+@app.command()
+def withdraw(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
+    """Take a submission back: the rows that only it supports disappear."""
+    from harmonize.pipeline.withdraw import withdraw as run
+
+    with opened(db, wait=wait, memory=memory) as store:
+        result = run(store, submission_id)
+    show_result(result, json)
+
+
+def _print(db: Db, submission_id: int | None, json: bool, wait: float) -> None:
+    from harmonize.pipeline.inspect import submissions
+
+    with opened(db, read_only=True, wait=wait) as store:
+        rows = submissions(store.con, submission=submission_id)
+    console.print_json(rows) if json else console.print_rows(rows, "Nothing has been loaded yet.")
