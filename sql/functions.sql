@@ -13,6 +13,15 @@ CREATE OR REPLACE TEMP MACRO whole(x) AS
        WHEN number(x) = trunc(number(x)) AND abs(number(x)) <= 9007199254740992e0
        THEN TRY_CAST(number(x) AS BIGINT) END;
 
+-- A text that is all digits as a whole number of 64 bits.
+CREATE OR REPLACE TEMP MACRO digits(x) AS
+  CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]+') THEN TRY_CAST(trim(x) AS BIGINT) END;
+
+-- The characters that Python's str.strip() takes away; trim() alone knows only the space.
+CREATE OR REPLACE TEMP MACRO blanks() AS
+  list_reduce(list_transform([9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197,
+    8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288], lambda c: chr(c)), lambda a, b: a || b);
+
 -- The nearest whole number of a DOUBLE, a half going to the even one, still as DOUBLE.
 CREATE OR REPLACE TEMP MACRO half_even(x) AS
   CASE WHEN abs(x - trunc(x)) = 0.5e0 THEN 2e0 * round(x / 2e0) ELSE round(x) END;

@@ -1,0 +1,205 @@
+"""The Python bodies of the mapping language's functions, and the checks of their constant arguments."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DIGITS = re.compile(r"[+-]?[0-9]+")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTH_NAMES = "january february march april may june july august september october november december"
+# What Python's re and DuckDB's RE2 do not read alike.
+_STRANGE = re.compile(
+    r"\(\?(?!:)|\\(?![dDwWbB.\\/*+?()\[\]{}|^$ -])|[*+?}]\+|\[\[|\[\^?\]|[^\x00-\x7f]|[\x00-\x1f]"
+)
+
+
+def number(text: str) -> float | None:
+    """The number that a text writes, spaces around it aside; None for anything else."""
+    trimmed = text.strip(" ")
+    if not _NUMBER.fullmatch(trimmed):
+        return None
+    value = float(trimmed)
+    return value if math.isfinite(value) else None
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text writes ("3", "3.0"); None for 2.7 and for all that is no number."""
+    trimmed = text.strip(" ")
+    if _DIGITS.fullmatch(trimmed):
+        return _int64(int(trimmed))
+    value = number(text)
+    return int(value) if value is not None and value.is_integer() and abs(value) <= 2**53 else None
+
+
+def _int64(value: int) -> int | None:
+    return value if -(2**63) <= value < 2**63 else None
+
+
+def to_float(value: Any) -> float:
+    if not isinstance(value, str):
+        return float(value)
+    parsed = number(value)
+    if parsed is None:
+        raise ValueError(f"not a number: {value!r}")
+    return parsed
+
+
+def to_int(value: Any) -> int:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value.strip(" ")):
+        raise ValueError(f"not a whole number: {value!r}")
+    result = _int64(int(value))
+    if result is None:
+        raise ValueError(f"beyond 64 bits: {value!r}")
+    return result
+
+
+def _half_even(value: float) -> float:
+    if abs(value - math.trunc(value)) == 0.5:
+        return 2.0 * float(round(value / 2.0))
+    return float(round(value))
+
+
+def round_half_even(value: float, digits: int | None = None) -> float | int:
+    if digits is None:
+        return to_int(_half_even(float(value)))
+    return _half_even(float(value) * 10.0**digits) / 10.0**digits
+
+
+def floor(value: float) -> int:
+    """The whole number below; raises beyond 64 bits."""
+    return to_int(math.floor(value))
+
+
+def ceil(value: float) -> int:
+    """The whole number above; raises beyond 64 bits."""
+    return to_int(math.ceil(value))
+
+
+def upper(text: str) -> str:
+    return "".join(map(_upper_character, text))
+
+
+@cache
+def _upper_character(char: str) -> str:
+    """One character for one, as DuckDB does it: ß gives ẞ, a ligature stays."""
+    simple = {"ß": "ẞ"}.get(char, char.upper())
+    titled = char.title()
+    return simple if len(simple) == 1 else titled if len(titled) == 1 else char
+
+
+def lower(text: str) -> str:
+    return "".join("i" if char == "İ" else char.lower() for char in text)
+
+
+def part(text: str, separator: str, n: int) -> str | None:
+    pieces = text.split(separator)
+    return pieces[n - 1] if n <= len(pieces) else None
+
+
+def to_datetime(text: str, *formats: str) -> datetime | None:
+    for form in formats:
+        if time_pattern(form).fullmatch(text):
+            try:
+                return datetime.strptime(text, form)
+            except ValueError:  # the 31st of February: well formed, and no date
+                continue
+    return None
+
+
+def to_date(text: str, *formats: str) -> date | None:
+    moment = to_datetime(text, *formats)
+    return None if moment is None else moment.date()
+
+
+@cache
+def time_pattern(form: str) -> re.Pattern[str]:
+    """The expression a text in a strptime format must match whole; twin of time_pattern in sql/functions.sql.
+
+    Leading zeros may be missing, except in a format whose fields touch (%Y%m%d).
+    """
+    zero = "" if re.search("%[a-zA-Z]%", form) else "?"
+    patterns = {
+        "%Y": "(?!0000)[0-9]{4}",
+        "%y": "[0-9]{2}",
+        "%m": f"(0{zero}[1-9]|1[0-2])",
+        "%d": f"(0{zero}[1-9]|[12][0-9]|3[01])",
+        "%H": f"([01]{zero}[0-9]|2[0-3])",
+        "%I": f"(0{zero}[1-9]|1[0-2])",
+        "%M": f"[0-5]{zero}[0-9]",
+        "%S": f"[0-5]{zero}[0-9]",
+        "%f": "[0-9]{1,6}",
+        "%p": "[AaPp][Mm]",
+        "%b": f"(?i:{_MONTHS.replace(' ', '|')})",
+        "%B": f"(?i:{_MONTH_NAMES.replace(' ', '|')})",
+    }
+    pieces = re.split("(%[a-zA-Z])", form)
+    return re.compile("".join(patterns.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def add_days(day: date, n: int) -> date:
+    return day + timedelta(days=n)
+
+
+def matches(text: str, pattern: str) -> bool:
+    return re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+def coalesce(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def nullif(value: Any, other: Any) -> Any:
+    return None if value == other else value
+
+
+def check_format(form: str) -> str | None:
+    """The complaint about a strptime format that this language cannot hold equal in both engines, or None."""
+    known = set("YymdHIMSfpbB")
+    unknown = [piece for piece in re.findall("%(.?)", form) if piece not in known]
+    if unknown:
+        return f"the format {form!r} has %{unknown[0]}, known are %{' %'.join(sorted(known))}"
+    fields = re.findall("%(.)", form)
+    if not {"m", "b", "B"} & set(fields) or not {"Y", "y"} & set(fields) or "d" not in fields:
+        return f"the format {form!r} lacks year, month or day"
+    return f"the format {form!r} says a field twice" if len(set(fields)) < len(fields) else None
+
+
+def check_time_format(form: str) -> str | None:
+    complaint = check_format(form)
+    if complaint is None and not re.search("%[HI]", form):
+        return f"the format {form!r} lacks the hour; use to_date"
+    if complaint is None and ("%I" in form) != ("%p" in form):
+        return f"the format {form!r} needs %I and %p together"
+    return complaint
+
+
+def check_date_format(form: str) -> str | None:
+    time = re.search("%[HIMSfp]", form)
+    return check_format(form) or (f"the format {form!r} has a time of day; use to_datetime" if time else None)
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Only what Python's re and DuckDB's RE2 read alike."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"{pattern!r} is no regular expression ({error})"
+    strange = _STRANGE.search(pattern)
+    return f"{strange[0]!r} in {pattern!r} is not read alike by Python and DuckDB" if strange else None
+
+
+def check_filled(text: str) -> str | None:
+    return None if text else "an empty text"
+
+
+def check_position(n: int) -> str | None:
+    return None if n >= 1 else f"{n}; pieces are counted from 1"
+
+
+def check_digits(n: int) -> str | None:
+    return None if 0 <= n <= 9 else f"{n}; 0 to 9 digits can be kept"

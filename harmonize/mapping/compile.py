@@ -1,0 +1,290 @@
+"""Compiles a mapping folder (specification, excluded columns, project defaults) into a `MappingPlan`."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.paths import root
+from harmonize.engine.plans import cached
+from harmonize.mapping.coverage import Coverage, read_excluded
+from harmonize.mapping.derive import Sources, column, derive
+from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
+from harmonize.mapping.spec import Spec, read_spec
+from harmonize.schema.load import load_schema, schema_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from harmonize.mapping.spec import ClassDerivation, JoinSpec, SlotDerivation
+    from harmonize.schema.model import ClassDef, Schema
+
+RESERVED = ("when_", "part_", "reason_")
+# Slots of hub rows that the engine alone writes, and those that it fills where a mapping does not.
+ENGINE_ONLY = ("record_id", "row_key", "mapping_id")
+ENGINE_FILLED = (*ENGINE_ONLY, "project_id", "type", "datasets", "cases", "submitter_id")
+PART = re.compile(r"[A-Za-z0-9_.:-]+")
+
+
+def mappings() -> list[str]:
+    """Names of the shipped mappings: folders under mappings/ with a *.map.yaml, such as `ehr/<site>`."""
+    folder = root("mappings")
+    return sorted({path.parent.relative_to(folder).as_posix() for path in folder.rglob("*.map.yaml")})
+
+
+def mapping_folder(name_or_path: str | Path) -> Path:
+    """The folder of a mapping: by name, by the last part of a name where that is unique, or a path.
+
+    Raises InputError where there is none, or more than one.
+    """
+    text = str(name_or_path)
+    names = mappings()
+    short = [name for name in names if name == text or name.rpartition("/")[2] == text]
+    if len(short) == 1:
+        return root("mappings") / short[0]
+    if len(short) > 1:
+        raise InputError(f"{text!r} names several mappings.", "One of: " + ", ".join(short))
+    path = Path(text)
+    if path.is_file() and path.name.endswith(".map.yaml"):
+        return path.parent
+    if path.is_dir() and list(path.glob("*.map.yaml")):
+        return path
+    raise InputError(f"There is no mapping {text!r}.", did_you_mean(text, names))
+
+
+def spec_file(folder: Path) -> Path:
+    """The one *.map.yaml of a mapping folder."""
+    files = sorted(folder.glob("*.map.yaml"))
+    if len(files) != 1:
+        raise InputError(f"{folder} holds {len(files)} *.map.yaml files; a mapping has one.")
+    return files[0]
+
+
+def load_mapping(name_or_path: str | Path) -> MappingPlan:
+    """The compiled mapping of a name (`ehr/<site>`, or `<site>` alone) or of a path.
+
+    Raises InputError, beginning with file and line, at the first thing that is wrong.
+    """
+    name, digest, build = mapping_plan(name_or_path)
+    return MappingPlan.from_json(cached("mapping", name, digest, build))
+
+
+def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[str, Any]]]:
+    """Name and digest of a mapping's compiled plan, and what builds it (see engine.plans.cached).
+
+    The digest covers the folder, both schemas and the code that compiles.
+    """
+    folder = mapping_folder(name_or_path)
+    name = _name(folder)
+    schemas = _schema_names(spec_file(folder).read_text(encoding="utf-8"))
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    parts = [folder_digest(folder), *(schema_plan(_schema(folder, schema))[1] for schema in schemas)]
+    digest = sha256(
+        "".join([*parts, *(path.read_text(encoding="utf-8") for path in code)]).encode()
+    ).hexdigest()
+    return name, digest, lambda: compile_folder(folder).to_json()
+
+
+def _name(folder: Path) -> str:
+    shipped = root("mappings").resolve()
+    resolved = folder.resolve()
+    return resolved.relative_to(shipped).as_posix() if resolved.is_relative_to(shipped) else folder.as_posix()
+
+
+def _schema_names(text: str) -> list[str]:
+    """source_schema and target_schema, found without parsing the YAML, since this runs at every start."""
+    return re.findall(r"^(?:source|target)_schema:\s*[\"']?([\w./-]+)", text, flags=re.MULTILINE)
+
+
+def _schema(folder: Path, name: str) -> str | Path:
+    """A schema beside the mapping where there is such a file, else the shipped one of that name."""
+    beside = folder / name
+    return beside if name.endswith(".yaml") and beside.is_file() else name
+
+
+def folder_digest(folder: Path) -> str:
+    """sha256 over the names and contents of all files of a mapping folder: the mapping's version."""
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def compile_folder(folder: Path) -> MappingPlan:
+    """Compile a mapping folder. Raises InputError for the first fault and says how many more there are."""
+    plan, faults = compile_all(folder)
+    if faults:
+        more = f" ({len(faults) - 1} more: harmonize mapping check)" if len(faults) > 1 else ""
+        raise InputError(faults[0].message + more, faults[0].hint)
+    return plan
+
+
+def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
+    """A plan of all that compiles, and the faults of the rest; InputError where nothing can be read."""
+    spec = read_spec(spec_file(folder))
+    source = load_schema(_schema(folder, spec.source_schema))
+    target = load_schema(_schema(folder, spec.target_schema))
+    excluded, faults = read_excluded(folder / "excluded.tsv", source)
+    coverage = Coverage(source, excluded)
+    entries = []
+    for derivation in spec.classes:
+        entry, found = compile_entry(spec, derivation, source, target, coverage)
+        faults += found
+        entries += [entry] if entry else []
+    faults += _same_parts(spec, entries)
+    faults += coverage.faults(spec.file)
+    plan = MappingPlan(
+        name=_name(folder),
+        version=folder_digest(folder),
+        source_schema=spec.source_schema,
+        target_schema=spec.target_schema,
+        entries=tuple(entries),
+        excluded=excluded.reasons(),
+        project=_project(folder / "project.yaml"),
+    )
+    return plan, faults
+
+
+def _project(path: Path) -> dict[str, Any]:
+    """The project's defaults of project.yaml; empty where there is no such file."""
+    if not path.is_file():
+        return {}
+    import yaml
+
+    try:
+        defaults = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} is not YAML: {error}.") from error
+    if not isinstance(defaults, dict):
+        raise InputError(f"{path}:1: project defaults are a YAML mapping, such as project_id: ...")
+    return defaults
+
+
+def compile_entry(
+    spec: Spec, derivation: ClassDerivation, source: Schema, target: Schema, coverage: Coverage
+) -> tuple[Entry | None, list[InputError]]:
+    """One class derivation as an entry, and its faults; None where its classes are not known.
+
+    What it reads is noted in `coverage`.
+    """
+    faults: list[InputError] = []
+    try:
+        source_class = _class(source, derivation.source, f"class {derivation.source!r} of the source")
+        target_class = _class(target, derivation.name, f"class {derivation.name!r} of the hub")
+        joined = {join.alias: _joined(join, source_class, source) for join in derivation.joins}
+    except InputError as error:
+        return None, [InputError(f"{spec.file}:{derivation.line}: {error.message}", error.hint)]
+    sources = Sources(source_class, joined, spec.enums)
+    columns: dict[str, Column] = {}
+    control: dict[str, Column] = {}
+    part = ""
+    for slot in derivation.slots.values():
+        try:
+            coverage_of = sources.compiler()
+            if slot.name == "part_":
+                part = _part(slot)
+            elif slot.name in RESERVED:
+                compiled = _control(slot, coverage_of)
+                control[slot.name] = compiled
+            else:
+                columns[slot.name] = derive(slot, _target_slot(slot, target_class), sources, coverage_of)
+        except InputError as error:
+            place = f"{spec.file}:{slot.line} slot {slot.name} of class {derivation.name}"
+            faults.append(InputError(f"{place}: {error.message}", error.hint))
+        coverage.read(derivation, coverage_of.used)
+    faults += _absent(spec, derivation, target_class, part)
+    entry = Entry(
+        target=derivation.name,
+        source=derivation.source,
+        part=part,
+        columns=columns,
+        when=control.get("when_"),
+        reason=control.get("reason_"),
+        joins=tuple(Join(j.alias, j.source, j.source_key, j.lookup_key) for j in derivation.joins),
+        line=derivation.line,
+        description=derivation.description,
+    )
+    return entry, faults
+
+
+def _class(schema: Schema, name: str, what: str) -> ClassDef:
+    usable = {key: c for key, c in schema.classes.items() if not c.mixin and not c.abstract}
+    if name not in usable:
+        raise InputError(f"there is no {what}.", did_you_mean(name, usable))
+    return usable[name]
+
+
+def _joined(join: JoinSpec, source_class: ClassDef, source: Schema) -> ClassDef:
+    looked_up = _class(source, join.source, f"class {join.source!r} of the source, joined as {join.alias!r}")
+    if join.alias in source_class.slots or join.alias == "s":
+        raise InputError(f"the join {join.alias!r} has the name of a column.", "Give it another alias.")
+    for key, owner in ((join.source_key, source_class), (join.lookup_key, looked_up)):
+        if key not in owner.slots:
+            hint = did_you_mean(key, owner.slots)
+            raise InputError(f"join {join.alias!r}: {key!r} is not a column of {owner.name}.", hint)
+    return looked_up
+
+
+def _target_slot(slot: SlotDerivation, target: ClassDef) -> Any:
+    if slot.name in ENGINE_ONLY:
+        raise InputError("the engine writes this slot, not a mapping.")
+    if slot.name not in target.slots:
+        known = [*target.slots, *RESERVED]
+        raise InputError(f"the hub's class {target.name} has no such slot.", did_you_mean(slot.name, known))
+    return target.slots[slot.name]
+
+
+def _part(slot: SlotDerivation) -> str:
+    if not isinstance(slot.value, str) or not PART.fullmatch(slot.value):
+        raise InputError(
+            "part_ is a constant of letters, digits and _ . : -", "Write part_: {value: <name>}."
+        )
+    return slot.value
+
+
+def _control(slot: SlotDerivation, compiler: Any) -> Column:
+    """when_ as a condition, reason_ as a text."""
+    if slot.name == "when_":
+        if slot.expr is None:
+            raise InputError("when_ is an expr.")
+        compiled = compiler.condition(slot.expr)
+    else:
+        from harmonize.mapping.expression import literal
+
+        compiled = literal(slot.value) if slot.has_value else compiler.compile(slot.expr or "None")
+        if compiled.kind != "text":
+            raise InputError(f"reason_ is a text and not a {compiled.kind}.")
+    return column(compiled, tuple(name for alias, name in compiler.used if alias is None), slot.line)
+
+
+def _absent(spec: Spec, derivation: ClassDerivation, target: ClassDef, part: str) -> Iterable[InputError]:
+    """Required slots that nobody fills."""
+    place = f"{spec.file}:{derivation.line}"
+    if "part_" not in derivation.slots:
+        hint = "Write part_: {value: <name>}; it keeps the row's key stable over loads."
+        yield InputError(f"{place} slot part_ of class {derivation.name}: it is required.", hint)
+    for slot in target.slots.values():
+        if (
+            slot.required
+            and slot.name not in derivation.slots
+            and slot.name not in (*ENGINE_FILLED, *RESERVED)
+        ):
+            yield InputError(
+                f"{place} slot {slot.name} of class {derivation.name}: it is required and not derived."
+            )
+
+
+def _same_parts(spec: Spec, entries: Iterable[Entry]) -> Iterable[InputError]:
+    """Two derivations of one source class with the same part would give rows the same key."""
+    seen: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        key = (entry.source, entry.part)
+        if entry.part and key in seen:
+            fault = f"{entry.part!r} is the part of the derivation in line {seen[key]} already"
+            yield InputError(f"{spec.file}:{entry.line} slot part_ of class {entry.target}: {fault}.")
+        seen.setdefault(key, entry.line)

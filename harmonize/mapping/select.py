@@ -1,0 +1,86 @@
+"""The SELECT statements of a compiled mapping: one for each entry, joined by UNION ALL BY NAME for each hub class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.mapping.expression import quote, text_literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from harmonize.mapping.plan import Entry, Join
+
+
+def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str:
+    """SELECT of one entry: record_id, record_key, part, mapping_id, and its slots by name.
+
+    `views` names, for each source class, the relation that holds its rows: record_id, record_key and the
+    class's columns as text. A row exists where `when_` is true. The functions of sql/functions.sql must be
+    installed (harmonize.mapping.functions.install).
+    """
+    columns = [
+        "s.record_id",
+        "s.record_key",
+        f"{text_literal(entry.part)} AS part",
+        f"CAST({mapping_id} AS USMALLINT) AS mapping_id",
+        *(f"{column.sql} AS {quote(name)}" for name, column in entry.columns.items()),
+    ]
+    where = f"\nWHERE {entry.when.sql}" if entry.when else ""
+    return "SELECT\n  " + ",\n  ".join(columns) + _from(entry, views) + where
+
+
+def union(entries: Sequence[tuple[int, Entry]], views: Mapping[str, str]) -> str:
+    """UNION ALL BY NAME over entries of one hub class, each with its mapping_id; absent slots are NULL."""
+    return "\nUNION ALL BY NAME\n".join(entry_select(entry, views, number) for number, entry in entries)
+
+
+def reason_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str:
+    """SELECT record_id, mapping_id, reason of the rows that the entry leaves out, where it says why."""
+    if entry.when is None or entry.reason is None:
+        raise ValueError(f"the entry of line {entry.line} has no when_ and reason_")
+    columns = f"s.record_id, CAST({mapping_id} AS USMALLINT) AS mapping_id, {entry.reason.sql} AS reason"
+    return f"SELECT {columns}{_from(entry, views)}\nWHERE NOT {entry.when.sql}"
+
+
+def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
+    """A SELECT record_id, slot, value for each slot that can be in error: the rows of the finding mapping_error.
+
+    `value` holds the source columns that the slot reads, "name=value" with blanks between; a row without the
+    hub row (when_ is not true) is no error, except where when_ itself is.
+    """
+    selects = []
+    slots = dict(entry.columns) | ({"when_": entry.when} if entry.when else {})
+    for name, column in slots.items():
+        if column.fails_when is None:
+            continue
+        read = (
+            ", ".join(f"{text_literal(source + '=')} || s.{quote(source)}" for source in column.sources)
+            or "''"
+        )
+        where = column.fails_when
+        if entry.when is not None and name != "when_":
+            where = f"{where} AND {entry.when.sql}"
+        value = f"concat_ws(' ', {read}) AS value"
+        selects.append(
+            f"SELECT s.record_id, {text_literal(name)} AS slot, {value}{_from(entry, views)}\nWHERE {where}"
+        )
+    return selects
+
+
+def ambiguous_lookups(join: Join, views: Mapping[str, str]) -> str:
+    """SELECT the keys of a looked-up class that more than one row has, with their count: key, rows."""
+    key = quote(join.lookup_key)
+    view = views[join.source]
+    return f"SELECT {key} AS key, count(*) AS rows FROM {view} WHERE {key} IS NOT NULL GROUP BY {key} HAVING rows > 1"
+
+
+def _from(entry: Entry, views: Mapping[str, str]) -> str:
+    """FROM the source rows, each join to one row of the looked-up class: of several the first by record_id."""
+    clauses = [f"\nFROM {views[entry.source]} s"]
+    for join in entry.joins:
+        key = quote(join.lookup_key)
+        first = f"SELECT * FROM {views[join.source]} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY record_id) = 1"
+        on = f"s.{quote(join.source_key)} = {quote(join.alias)}.{key}"
+        clauses.append(f"\nLEFT JOIN ({first}) {quote(join.alias)} ON {on}")
+    return "".join(clauses)
