@@ -92,8 +92,8 @@ def run(
 ) -> list[Failure]:
     """The checks that fail, with their numbers of rows, in the order of `checks`.
 
-    `tables` limits the checks to those tables (a load names the tables that it wrote and the tables that refer
-    to rows it deleted). Row checks of a table share one scan; references to one key share one anti join.
+    `tables` limits the checks to those tables (a load names the tables that it wrote, and those that refer to
+    rows it deleted). Row checks of a table share one scan; references to one key share one anti join.
     """
     chosen = [check for check in checks if tables is None or check.table in tables]
     rows: dict[str, int] = {}
@@ -116,7 +116,7 @@ def _count_in_one_scan(con: duckdb.DuckDBPyConnection, relation: str, checks: li
 
 
 def _count_unresolved(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> dict[str, int]:
-    """References to one key: the distinct values of all columns, counted, against the key in one anti join."""
+    """References to one key: the distinct values of all columns against the key in one anti join."""
     if len(checks) == 1 or checks[0].target is None:
         return {check.id: _number(con, check.sql) for check in checks}
     relation, key = checks[0].target

@@ -1,0 +1,217 @@
+"""The Gen3 import: nothing of the dictionary is lost, and the committed schema is the dictionary's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root
+from harmonize.schema.gen3 import import_gen3
+from harmonize.schema.load import load_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFINITIONS = """
+UUID: {type: string, pattern: "^[a-f0-9]+$", term: {$ref: "_terms.yaml#/uuid"}}
+state: {default: open, oneOf: [{enum: [closed]}, {enum: [open, live]}]}
+to_one: {anyOf: []}
+to_many: {anyOf: []}
+ubiquitous_properties:
+  type: {type: string}
+  id: {$ref: "#/UUID", systemAlias: node_id}
+  state: {$ref: "#/state"}
+  submitter_id: {type: string}
+"""
+TERMS = """
+uuid: {termDef: {term: Identifier, source: NCIt, cde_id: C1}}
+modality: {termDef: {term: Modality, source: DICOM, cde_id: "(0008, 0060)"}}
+plain: {description: no definition}
+"""
+NODE = """
+id: study
+title: Study
+category: imaging
+submittable: true
+systemProperties: [id, state]
+required: [submitter_id, cases, age]
+uniqueKeys: [[id], [state, submitter_id]]
+links:
+- {name: cases, backref: studies, label: of, target_type: case, multiplicity: many_to_many, required: true}
+- exclusive: false
+  required: true
+  subgroup:
+  - {name: visits, backref: studies, label: of, target_type: visit,
+     multiplicity: many_to_one, required: false}
+properties:
+  $ref: "_definitions.yaml#/ubiquitous_properties"
+  age: {type: number, minimum: 0, maximum: 89}
+  modality: {term: {$ref: "_terms.yaml#/modality"}, enum: ["CT", "Not Reported"]}
+  parts: {type: array, items: {enum: ["a", "b"]}}
+  days: {type: array, items: {type: integer}}
+  seen: {type: boolean, term: {$ref: "_terms.yaml#/plain"}}
+  cases: {$ref: "_definitions.yaml#/to_many"}
+  visits: {$ref: "_definitions.yaml#/to_many"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "_definitions.yaml").write_text(DEFINITIONS)
+    (tmp_path / "_terms.yaml").write_text(TERMS)
+    (tmp_path / "study.yaml").write_text(NODE)
+    return tmp_path
+
+
+def test_small_dictionary(folder: Path) -> None:
+    text = import_gen3(folder)
+    (folder / "out").mkdir()
+    (folder / "out" / "gen3.yaml").write_text(text)
+    study = load_schema(folder / "out" / "gen3.yaml").classes["gen3_study"]
+    names = ", ".join(study.slots)
+    assert names == "type, id, state, submitter_id, age, modality, parts, days, seen, cases, visits"
+    assert [name for name, slot in study.slots.items() if slot.required] == ["submitter_id", "age", "cases"]
+    slots = study.slots
+    assert (slots["age"].range, slots["age"].minimum, slots["age"].maximum) == ("double", 0, 89)
+    assert slots["modality"].permissible_values == ("CT", "Not Reported")
+    assert slots["modality"].annotations == {"dicom_tag": "(0008,0060)"}
+    assert (slots["parts"].multivalued, slots["parts"].permissible_values) == (True, ("a", "b"))
+    assert (slots["days"].multivalued, slots["days"].range) == (True, "integer")
+    assert slots["seen"].range == "boolean"
+    assert (slots["id"].pattern, slots["id"].annotations) == ("^[a-f0-9]+$", {"system_alias": "node_id"})
+    assert slots["state"].permissible_values == ("closed", "open", "live")
+    assert slots["state"].annotations == {"default": "open"}
+    assert slots["cases"].multivalued
+    assert not slots["visits"].multivalued
+    assert slots["visits"].annotations["reference"] == "to_many"
+    assert study.unique_keys == (("id",), ("state", "submitter_id"))
+    assert study.annotations["system_properties"] == "id|state"
+    assert study.annotations["required_any_of"] == "visits"
+    assert "NCIT:C1" in text
+    assert "The link says many_to_one" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("minimum: 0", "exclusiveMinimum: 0", "'exclusiveMinimum'"),
+        ("#/modality", "#/modalities", "_terms.yaml#/modalities"),
+        ('"CT"', "No", "lacks quotes"),
+        ("type: number", "type: numeric", "'numeric'"),
+        ("exclusive: false", "exclusive: false\n  among: x", "'among'"),
+    ],
+)
+def test_what_would_be_lost_is_refused(folder: Path, old: str, new: str, said: str) -> None:
+    assert old in NODE
+    (folder / "study.yaml").write_text(NODE.replace(old, new, 1))
+    with pytest.raises(InputError) as error:
+        import_gen3(folder)
+    assert said in error.value.message
+
+
+def test_not_a_dictionary(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"_definitions\.yaml"):
+        import_gen3(tmp_path)
+
+
+@pytest.mark.realdata
+def test_committed_schema_is_the_dictionary(shared: Path) -> None:
+    committed = (root("schemas") / "gen3.yaml").read_text(encoding="utf-8")
+    assert committed == import_gen3(shared / "midrc_dictionary")
+
+
+def flat(properties: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Properties with every $ref followed, straight from the dictionary's YAML."""
+    found: dict[str, Any] = {}
+    if "$ref" in properties:
+        found = flat(definitions[properties["$ref"].split("#/")[1]], definitions)
+    for name, raw in properties.items():
+        if name != "$ref":
+            found[name] = follow(raw, definitions)
+    return found
+
+
+def follow(raw: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in raw:
+        return raw
+    return {**follow(definitions[raw["$ref"].split("#/")[1]], definitions), **raw}
+
+
+def enum_of(prop: dict[str, Any]) -> list[str]:
+    prop = prop.get("items", prop) if prop.get("type") == "array" else prop
+    return prop.get("enum") or [value for choice in prop.get("oneOf", []) for value in choice.get("enum", [])]
+
+
+@pytest.mark.realdata
+def test_counts_straight_from_the_dictionary(shared: Path) -> None:
+    folder = shared / "midrc_dictionary"
+    definitions = yaml.safe_load((folder / "_definitions.yaml").read_text())
+    nodes = [yaml.safe_load(path.read_text()) for path in sorted(folder.glob("[a-z]*.yaml"))]
+    gen3 = load_schema("gen3")
+    expected: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    assert {node["id"] for node in nodes} == {name.removeprefix("gen3_") for name in gen3.classes} - {
+        "ubiquitous_properties",
+        "data_file_properties",
+    }
+    for node in nodes:
+        properties = flat(node["properties"], definitions)
+        cls = gen3.classes[f"gen3_{node['id']}"]
+        assert set(cls.slots) == set(properties), node["id"]
+        assert {name for name, slot in cls.slots.items() if slot.required} == set(node["required"])
+        assert cls.annotations["system_properties"].split("|") == node["systemProperties"]
+        assert [list(key) for key in cls.unique_keys] == node["uniqueKeys"]
+        links = {link["name"]: link for group in node["links"] for link in group.get("subgroup", [group])}
+        for name, prop in properties.items():
+            slot = cls.slots[name]
+            assert list(slot.permissible_values or ()) == enum_of(prop), (node["id"], name)
+            assert (slot.minimum, slot.maximum) == (prop.get("minimum"), prop.get("maximum")), (
+                node["id"],
+                name,
+            )
+            assert slot.pattern == prop.get("pattern"), (node["id"], name)
+            if name in links:
+                assert slot.annotations["link"] == links[name]["target_type"]
+                assert slot.annotations["multiplicity"] == links[name]["multiplicity"]
+            else:
+                assert slot.multivalued == (prop.get("type") == "array"), (node["id"], name)
+            kind = prop["items"].get("type") if prop.get("type") == "array" else prop.get("type")
+            if kind in ("integer", "number", "boolean"):
+                assert slot.range == {"number": "double"}.get(kind, kind), (node["id"], name)
+            expected.update({"properties": 1, "values": len(enum_of(prop)), "links": name in links})
+            found.update(
+                {
+                    "properties": 1,
+                    "values": len(slot.permissible_values or ()),
+                    "links": "link" in slot.annotations,
+                }
+            )
+    assert found == expected
+    assert len(nodes) == 27
+    assert expected["links"] == sum(
+        len(group.get("subgroup", [group])) for node in nodes for group in node["links"]
+    )
+
+
+def test_hub_inherits_its_nodes() -> None:
+    midrc = load_schema("midrc")
+    for name in (
+        "case",
+        "visit",
+        "condition",
+        "medication",
+        "procedure",
+        "measurement",
+        "observation",
+        "imaging_study",
+    ):
+        node, cls = midrc.classes[f"gen3_{name}"], midrc.classes[name]
+        assert cls.is_a == node.name
+        for slot in node.slots.values():
+            assert cls.slots[slot.name].permissible_values == slot.permissible_values, (name, slot.name)
+            assert cls.slots[slot.name].range == slot.range, (name, slot.name)
