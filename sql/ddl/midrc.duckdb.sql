@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."case" (
   "treatment_info" BOOLEAN,
   "ventilator_indicator" BOOLEAN,
   "zip" VARCHAR,
-  "datasets" VARCHAR[] NOT NULL,
+  "datasets" VARCHAR[],
   "record_id" BIGINT NOT NULL,
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,
@@ -50,11 +50,11 @@ CREATE TABLE IF NOT EXISTS "midrc"."case" (
   "ethnicity_source" VARCHAR,
   "ethnicity_coding" VARCHAR,
   "provider_key" VARCHAR,
-  "care_site_key" VARCHAR
+  "care_site_key" VARCHAR,
+  "residence_state" VARCHAR
 );
 COMMENT ON TABLE "midrc"."case" IS 'A person in one project, with what is known of birth, sex, race and origin.';
 COMMENT ON COLUMN "midrc"."case"."id" IS 'Universally Unique Identifier';
-COMMENT ON COLUMN "midrc"."case"."state" IS 'State of residence, two letters.';
 COMMENT ON COLUMN "midrc"."case"."age_at_index" IS 'Age in Years at Index Date';
 COMMENT ON COLUMN "midrc"."case"."country_of_residence" IS 'Country of residence';
 COMMENT ON COLUMN "midrc"."case"."covid19_positive" IS 'Positive History of COVID-19';
@@ -75,6 +75,7 @@ COMMENT ON COLUMN "midrc"."case"."age_low" IS 'Lowest age in years of the band t
 COMMENT ON COLUMN "midrc"."case"."age_high" IS 'Highest age in years of the band that the source states.';
 COMMENT ON COLUMN "midrc"."case"."age_text" IS 'The age as the source writes it.';
 COMMENT ON COLUMN "midrc"."case"."sex_source" IS 'Sex as the source writes it.';
+COMMENT ON COLUMN "midrc"."case"."residence_state" IS 'State of residence, two letters.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."visit" (
   "type" VARCHAR NOT NULL,
@@ -688,7 +689,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
   "study_year" INTEGER,
   "study_year_shifted" BOOLEAN,
   "cases" VARCHAR NOT NULL,
-  "datasets" VARCHAR[] NOT NULL,
+  "datasets" VARCHAR[],
   "record_id" BIGINT NOT NULL,
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,

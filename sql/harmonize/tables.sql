@@ -5,8 +5,6 @@ CREATE TYPE harmonize.state AS ENUM
     ('loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted');
 CREATE TYPE harmonize.role AS ENUM ('primary', 'support');
 
-CREATE TABLE harmonize.store_version (version INTEGER NOT NULL);
-
 CREATE TABLE harmonize.project (
     project_id VARCHAR NOT NULL,
     time_policy VARCHAR,                    -- offset, shifted, as_is; NULL until one is needed or set

@@ -1,14 +1,21 @@
 -- Every coding that the affected rows name, once.
 CREATE OR REPLACE TEMP TABLE coding_used AS
 SELECT DISTINCT coding FROM (
-    SELECT coding FROM hub_event
-    UNION ALL SELECT value_coding FROM hub_event
-    UNION ALL SELECT type_hint FROM hub_event
-    UNION ALL SELECT route_coding FROM hub_event
-    UNION ALL SELECT modifier_coding FROM hub_event
-    UNION ALL SELECT qualifier_coding FROM hub_event
-    UNION ALL SELECT 'UCUM:' || unit_code FROM hub_event
-    UNION ALL SELECT 'Meas Value Operator:' || value_operator FROM hub_event
-    UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955'])
-    UNION ALL SELECT 'Type Concept:' || type_code FROM source_type_code
+    SELECT coding FROM hub_coding
+    UNION ALL SELECT value_coding FROM hub_coding
+    UNION ALL SELECT type_hint FROM hub_coding
+    UNION ALL SELECT route_coding FROM hub_coding
+    UNION ALL SELECT modifier_coding FROM hub_coding
+    UNION ALL SELECT qualifier_coding FROM hub_coding
+    UNION ALL SELECT 'UCUM:' || unit_code FROM hub_coding
+    UNION ALL SELECT 'Meas Value Operator:' || value_operator FROM hub_coding
+    UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955', 'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP'])
+    UNION ALL SELECT coding FROM modality_coding
+    UNION ALL SELECT coding FROM body_part_coding
+    UNION ALL SELECT unnest([gender, race_coding, ethnicity_coding]) FROM person_best
+    UNION ALL SELECT unnest([coding, admit_source_coding, discharge_coding]) FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key)
+    UNION ALL SELECT coding FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key)
+    UNION ALL SELECT cause_coding FROM midrc.death SEMI JOIN affected_case USING (project_id, case_key)
+    UNION ALL SELECT 'LOINC:' || loinc_code FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
+    UNION ALL SELECT type_concept FROM source_type_code
 ) WHERE coding IS NOT NULL

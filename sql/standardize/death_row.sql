@@ -16,7 +16,7 @@ last_day AS (
 SELECT md5(arg_min(d.project_id || '|death|' || d.case_key, d.record_id))::UUID AS row_key, d.person_id,
        min(d.record_id) AS record_id, arg_min(d.mapping_id, d.record_id) AS mapping_id,
        list(DISTINCT d.record_id ORDER BY d.record_id) AS support,
-       min(coalesce(d.stated, d.imputed_date)) AS death_date,
+       coalesce(min(d.stated), min(d.imputed_date)) AS death_date,
        bool_and(d.stated IS NULL) AS is_imputed,
        arg_min(d.start_imputation::VARCHAR, d.record_id) AS rule,
        arg_max(d.cause_coding, d.record_id) AS cause_coding, arg_max(d.cause_text, d.record_id) AS cause_text,

@@ -13,7 +13,7 @@ WITH clinical AS (
            bool_or(age_at_index_gt89 = 'Yes') AS gt89,
            arg_max(age_low, record_id) AS age_low, arg_max(age_high, record_id) AS age_high,
            arg_max(age_text, record_id) AS age_text,
-           arg_max(zip, record_id) AS zip, arg_max(state, record_id) AS state,
+           arg_max(zip, record_id) AS zip, arg_max(residence_state, record_id) AS state,
            arg_max(country_of_residence, record_id) AS country,
            arg_max(care_site_key, record_id) AS care_site_key, arg_max(provider_key, record_id) AS provider_key
     FROM midrc."case" SEMI JOIN affected_case USING (project_id, case_key)

@@ -5,5 +5,5 @@ FROM harmonize.mapping m
 JOIN (SELECT DISTINCT mapping, mapping_version, source FROM harmonize.submission) s
   ON s.mapping = m.name AND s.mapping_version = m.version
 JOIN source_type_code k USING (source)
-JOIN coding_target c ON c.coding = 'Type Concept:' || k.type_code
+JOIN coding_target c ON c.coding = k.type_concept
 GROUP BY m.mapping_id

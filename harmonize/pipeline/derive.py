@@ -1,0 +1,148 @@
+"""Standardize: the OMOP rows of the affected cases, made anew from the hub.
+
+OMOP is a function of the hub, case by case. A load, a withdrawal and a new vocabulary all do the same: name the cases
+they touched, take the OMOP rows of these persons out and derive them again; unchanged rows come out equal, with the
+ids that they had. So the result does not depend on the order of loads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.pipeline.persons import assign_persons, register_persons, write_ages
+from harmonize.pipeline.reference import prepare
+from harmonize.pipeline.rows import remove_rows, write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duckdb import DuckDBPyConnection
+
+SHARED = ("location", "care_site", "provider")
+"""Tables without a person: small, and made anew as a whole."""
+
+PERSON_TABLES = (
+    "image_occurrence",
+    "visit_detail",
+    "condition_occurrence",
+    "drug_exposure",
+    "procedure_occurrence",
+    "device_exposure",
+    "measurement",
+    "observation",
+    "death",
+    "observation_period",
+    "visit_occurrence",
+    "person",
+)
+
+EVENTS = ("condition_occurrence", "drug_exposure", "procedure_occurrence", "device_exposure", "measurement")
+
+AFFECTED = "person_id IN (SELECT person_id FROM affected_person)"
+
+
+def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | None = None) -> None:
+    """Derive the OMOP rows of the cases in `touched`, a query that gives project_id and case_key.
+
+    Runs inside the caller's transaction. `note` is told the step.
+    """
+    say = note or (lambda _step: None)
+    prepare(con)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT project_id, case_key FROM ({touched})")
+    con.execute(sql("standardize/affected_case"))
+    say("persons")
+    _take_out(con)
+    _rederive_hub(con)
+    assign_persons(con)
+    _shared_rows(con)
+    con.execute(sql("standardize/hub_codings"))
+    _resolve(con)
+    write_rows(con, "person", sql("omop/person"))
+    register_persons(con)
+    write_ages(con)
+    say("visits")
+    write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, visit_key, visit_occurrence_id, "
+        "visit_start_date AS visit_start, visit_end_date AS visit_end FROM visit_kept"
+    )
+    write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_row")
+    say("events")
+    con.execute(sql("standardize/hub_event"))
+    con.execute(sql("standardize/event"))
+    con.execute(sql("standardize/death_row"))
+    for table in (*EVENTS, "observation"):
+        write_rows(con, table, sql(f"omop/{table}"))
+    write_rows(con, "death", sql("omop/death"))
+    say("images")
+    con.execute(sql("imaging/study_row"))
+    write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
+    write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
+    con.execute(
+        "DELETE FROM harmonize.image_link USING affected_case a "
+        "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
+    )
+    con.execute(sql("imaging/image_link"))
+    say("observation periods")
+    con.execute(sql("standardize/period_person"))
+    write_rows(con, "observation_period", sql("omop/observation_period"))
+
+
+def derive_all(con: DuckDBPyConnection, note: Callable[[str], None] | None = None) -> None:
+    """Derive every case of the store anew, as after a change of vocabulary or of a project's settings."""
+    derive(con, ALL_CASES, note)
+
+
+ALL_CASES = """
+    SELECT project_id, case_key FROM midrc."case"
+    UNION SELECT project_id, case_key FROM midrc.imaging_series
+    UNION SELECT project_id, case_key FROM harmonize.person_case
+"""
+
+
+def _take_out(con: DuckDBPyConnection) -> None:
+    """Take the affected persons' rows out of omop; ids wait in row_id_retired."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE affected_person AS "
+        "SELECT DISTINCT person_id FROM harmonize.person_case SEMI JOIN affected_case USING (project_id, case_key)"
+    )
+    known = con.execute("SELECT count(*) FROM affected_person").fetchone()
+    if known and known[0]:
+        for table in PERSON_TABLES:
+            remove_rows(con, table, AFFECTED)
+        con.execute(f"DELETE FROM harmonize.person_age WHERE {AFFECTED}")
+
+
+def _rederive_hub(con: DuckDBPyConnection) -> None:
+    """Hub rows that no record names itself: studies made from their series, cases that have images only."""
+    for table in ("imaging_study", '"case"'):
+        con.execute(
+            f"DELETE FROM midrc.{table} AS h USING affected_case a "
+            "WHERE h.project_id = a.project_id AND h.case_key = a.case_key AND h.mapping_id = 0"
+        )
+    con.execute(sql("hub/imaging_study"))
+    con.execute(sql("hub/imaging_only_case"))
+
+
+def _shared_rows(con: DuckDBPyConnection) -> None:
+    for table in SHARED:
+        remove_rows(con, table, "true")
+    write_rows(con, "location", sql("omop/location"))
+    write_rows(con, "care_site", sql("omop/care_site"), keep="care_site_row")
+    write_rows(con, "provider", sql("omop/provider"), keep="provider_row")
+
+
+def _resolve(con: DuckDBPyConnection) -> None:
+    from harmonize.vocabulary.resolve import resolve
+
+    con.execute(sql("standardize/coding_used"))
+    resolve(con)
+    con.execute(sql("standardize/source_type"))
+
+
+def describe_store(con: DuckDBPyConnection) -> None:
+    """cdm_source (one row, else OHDSI tools refuse the file) and metadata, from the records that are current now."""
+    for table in ("cdm_source", "metadata"):
+        con.execute(f"DELETE FROM omop.{table}")
+        con.execute(sql(f"omop/{table}"))

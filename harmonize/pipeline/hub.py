@@ -1,0 +1,171 @@
+"""Map: the new and changed records of each class through the compiled mapping into the hub (midrc.*)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
+from harmonize.mapping.select import entry_select
+from harmonize.pipeline.records import StagedFile, cleaned, literal, missing_texts
+from harmonize.pipeline.rows import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.mapping.plan import Entry, MappingPlan
+    from harmonize.pipeline.project import Project
+
+
+def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, int]:
+    """Number of each entry of this version of the mapping in harmonize.mapping; entry index → mapping_id.
+
+    mapping_id 0 is the engine itself: rows that no record names (a study made from its series).
+    """
+    con.execute(sql("harmonize/derived_mapping"))
+    ids: dict[int, int] = {}
+    for index, entry in enumerate(plan.entries):
+        found = con.execute(
+            "SELECT mapping_id FROM harmonize.mapping WHERE name = ? AND version = ? AND source = ? AND part = ?",
+            [plan.name, plan.version, entry.source, entry.part],
+        ).fetchone()
+        if found is None:
+            con.execute(
+                "INSERT INTO harmonize.mapping SELECT max(mapping_id) + 1, ?, ?, ?, ?, ?, ? FROM harmonize.mapping",
+                [plan.name, plan.version, entry.target, entry.source, entry.part, entry.line],
+            )
+            found = con.execute("SELECT max(mapping_id) FROM harmonize.mapping").fetchone()
+        ids[index] = int(found[0]) if found else 0
+    return ids
+
+
+def make_source_rows(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[str, str]:
+    """Source class → temp table of its records that go to the hub: record_id, record_key and the cells as text, with
+    missing texts and quarantined cells as NULL. A column that no file of the class has is NULL throughout."""
+    views: dict[str, str] = {}
+    for name in dict.fromkeys(file.cls.name for file in files):
+        selects = [_source_select(con, file) for file in files if file.cls.name == name]
+        views[name] = f"source_{len(views)}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS " + " UNION ALL BY NAME ".join(selects))
+    return views
+
+
+def _source_select(con: DuckDBPyConnection, file: StagedFile) -> str:
+    missing = missing_texts(file.cls)
+    bad = {
+        row[0]
+        for row in con.execute(
+            "SELECT DISTINCT column_name FROM bad_cell WHERE file_id = ? AND column_name IS NOT NULL",
+            [file.staged.file_id],
+        ).fetchall()
+    }
+    cells = []
+    for slot in file.cls.slots.values():
+        if slot not in file.present:
+            cells.append(f'NULL::VARCHAR AS "{slot.name}"')
+            continue
+        cell = cleaned(slot, missing)
+        if slot.name in bad:
+            cell = (
+                f"CASE WHEN s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} "
+                f"AND column_name = {literal(slot.name)}) THEN NULL ELSE {cell} END"
+            )
+        cells.append(f'{cell} AS "{slot.name}"')
+    return (
+        f"SELECT i.record_id, i.record_key, {', '.join(cells)} FROM {file.staged.table} s "
+        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id} "
+        "WHERE i.state IS NULL"
+    )
+
+
+def map_to_hub(
+    con: DuckDBPyConnection,
+    plan: MappingPlan,
+    views: dict[str, str],
+    project: Project,
+    note: Callable[[str], None],
+) -> None:
+    """Insert the hub rows of all entries whose source class was delivered.
+
+    The engine fills row_key, project_id, type, cases and submitter_id, and the day offset or the shift of the project's
+    time policy. Raises InputError when the project needs a time policy and has none.
+    """
+    ids = register_mapping(con, plan)
+    by_target: dict[str, list[tuple[int, Entry]]] = {}
+    for index, entry in enumerate(plan.entries):
+        if entry.source in views:
+            by_target.setdefault(entry.target, []).append((ids[index], entry))
+    for target, entries in by_target.items():
+        note(f"map {target}")
+        _map_target(con, target, entries, views, project)
+
+
+def _map_target(
+    con: DuckDBPyConnection,
+    target: str,
+    entries: list[tuple[int, Entry]],
+    views: dict[str, str],
+    project: Project,
+) -> None:
+    selects = [
+        f"SELECT e.*, md5({literal(f'{project.project_id}|{entry.source}|')} || e.record_key || "
+        f"{literal('|' + entry.part)})::UUID AS row_key, "
+        f"e.record_key || {literal('_' + entry.part)} AS default_submitter_id "
+        f"FROM ({entry_select(entry, views, mapping_id)}) e"
+        for mapping_id, entry in entries
+    ]
+    con.execute("CREATE OR REPLACE TEMP TABLE mapped AS " + " UNION ALL BY NAME ".join(selects))
+    found = columns_of(con, "mapped")
+    _require_time_policy(con, found, project)
+    hub = columns_of(con, f'midrc."{target}"')
+    values = {name: f'm."{name}"' for name in found if name in hub}
+    values |= {
+        name: value
+        for name, value in (
+            ("project_id", literal(project.project_id)),
+            ("type", literal(target)),
+            ("cases", "m.case_key"),
+        )
+        if name in hub and (name != "cases" or "case_key" in found and target != "case")
+    }
+    if "submitter_id" in hub and "submitter_id" not in values:
+        values["submitter_id"] = "m.case_key" if target == "case" else "m.default_submitter_id"
+    values |= {name: value for name, value in project.time_columns(found).items() if name in hub}
+    if target == "case":
+        values |= _capped_age(found)
+    names = ", ".join(f'"{name}"' for name in values)
+    placed = "WHERE m.case_key IS NOT NULL" if "case_key" in found else ""
+    con.execute(
+        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}'
+    )
+
+
+def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project) -> None:
+    """Offsets, or dates before 1970, mean nothing on a calendar until the project says what day 0 is."""
+    if project.time_policy is not None:
+        return
+    days = [f'count("{c}") > 0' for c in found if c in ("start_day", "end_day") or c.startswith("days_to_")]
+    dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in ("start_date", "study_date")]
+    if not days and not dates:
+        return
+    row = con.execute(f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM mapped").fetchone()
+    if row and (row[0] or row[1]):
+        what = "day offsets" if row[0] else "dates before 1970"
+        anchor = " --source-anchor YYYY-MM-DD" if row[1] else ""
+        raise InputError(
+            f"The project {project.project_id} holds {what} and has no time policy, so its rows cannot be dated.",
+            f"Type: harmonize project set {project.project_id} --time offset{anchor} --db FILE",
+        )
+
+
+def _capped_age(found: list[str]) -> dict[str, str]:
+    """Ages over 89 never reach the hub as numbers (45 CFR 164.514(b)(2)(i)(C))."""
+    ages = [name for name in ("age_at_index", "age_value") if name in found]
+    if not ages:
+        return {}
+    over = " OR ".join(f'coalesce(m."{name}" >= 90, false)' for name in ages)
+    stated = 'm."age_at_index_gt89"' if "age_at_index_gt89" in found else "NULL"
+    capped = {name: f'CASE WHEN m."{name}" < 90 THEN m."{name}" END' for name in ages}
+    return {**capped, "age_at_index_gt89": f"CASE WHEN {over} THEN 'Yes' ELSE {stated} END"}

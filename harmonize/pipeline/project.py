@@ -1,0 +1,270 @@
+"""Projects: how a project writes time, how its images are linked, and what happens to an unknown age."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.store import Store
+
+POLICIES = ("offset", "shifted", "as_is")
+DEFAULT_ANCHOR = date(2020, 1, 1)
+EVENT_DATES = ("start_date", "end_date", "start_datetime", "end_datetime", "birth_date", "study_date", "series_date")
+CHOICES = {"time_policy": POLICIES, "unknown_age": ("sentinel", "quarantine"), "observation_period": ("events", "themis_60d")}
+
+
+@dataclass(frozen=True)
+class Project:
+    """One row of harmonize.project; a None is a choice not made yet."""
+
+    project_id: str
+    time_policy: str | None = None
+    source_anchor: date | None = None
+    anchor: date | None = None
+    shift_key_file: str | None = None
+    shift_key_fingerprint: str | None = None
+    shifted_by_source: bool | None = None
+    imaging_date_offset_days: int | None = None
+    unknown_age: str | None = None
+    observation_period: str | None = None
+
+    def time_columns(self, found: list[str]) -> dict[str, str]:
+        """SQL (over `m`) for the hub's time columns under this policy, by column name.
+
+        offset: start_day and end_day (days_to_study of a study) counted from source_anchor where the source gives
+        calendar days; shifted: every date moved by the case's own number of days (1 to 364 either way).
+        """
+        if self.time_policy == "offset" and self.source_anchor is not None:
+            anchor = f"DATE '{self.source_anchor.isoformat()}'"
+            days = {}
+            for side in ("start", "end"):
+                if f"{side}_date" in found:
+                    counted = f"date_diff('day', {anchor}, m.{side}_date)"
+                    own = f"m.{side}_day, " if f"{side}_day" in found else ""
+                    days[f"{side}_day"] = f"coalesce({own}{counted})"
+            return days
+        if self.time_policy == "shifted":
+            key = shift_key(self)
+            moved = f"shift_days('{key}', '{self.project_id.replace(chr(39), chr(39) * 2)}', m.case_key)"
+            return {
+                name: f"m.{name} + to_days({moved})" if name.endswith("datetime") else f"m.{name} + {moved}"
+                for name in EVENT_DATES
+                if name in found
+            }
+        return {}
+
+
+def shift_key(project: Project) -> str:
+    """The hex digest that seeds a shifted project's days, read from its key file.
+
+    Raises InputError when the file cannot be read or holds another key than the one the project was set up with.
+    """
+    if not project.shift_key_file:
+        raise InputError(f"The project {project.project_id} is shifted but names no key file.")
+    try:
+        digest = hashlib.sha256(Path(project.shift_key_file).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"The key file {project.shift_key_file} cannot be read: {error.strerror}.") from error
+    if _fingerprint(digest) != project.shift_key_fingerprint:
+        raise InputError(
+            f"{project.shift_key_file} is not the key that the project {project.project_id} was set up with.",
+            "With another key the same person would get other days.",
+        )
+    return digest
+
+
+def _fingerprint(digest: str) -> str:
+    return hashlib.sha256(digest.encode()).hexdigest()
+
+
+def find_project(con: DuckDBPyConnection, project_id: str) -> Project | None:
+    """The project's row, or None."""
+    names = ", ".join(field.name for field in fields(Project))
+    row = con.execute(f"SELECT {names} FROM harmonize.project WHERE project_id = ?", [project_id]).fetchone()
+    return Project(*row) if row else None
+
+
+def save_project(con: DuckDBPyConnection, project: Project) -> None:
+    """Write the project's row in place of the one before."""
+    con.execute("DELETE FROM harmonize.project WHERE project_id = ?", [project.project_id])
+    values = asdict(project)
+    con.execute(
+        f"INSERT INTO harmonize.project ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+        list(values.values()),
+    )
+
+
+def ensure_project(con: DuckDBPyConnection, project_id: str, defaults: dict[str, Any]) -> Project:
+    """The project, made with a mapping's defaults (project.yaml) where it is new or has no time policy yet."""
+    known = find_project(con, project_id)
+    project = known or Project(project_id)
+    time = defaults.get("time") or {}
+    if project.time_policy is None and time and defaults.get("project_id", project_id) == project_id:
+        project = _with_time(
+            project,
+            time.get("policy"),
+            _as_date(time.get("source_anchor")),
+            _as_date(time.get("anchor")),
+            shifted_by_source=time.get("shifted_by_source"),
+        )
+    if project != known:
+        save_project(con, project)
+    return project
+
+
+def _as_date(value: Any) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise InputError(f"{value!r} is not a date.", "Write it as YYYY-MM-DD.") from error
+
+
+def _with_time(
+    project: Project,
+    policy: str | None,
+    source_anchor: date | None,
+    anchor: date | None,
+    *,
+    key_file: Path | None = None,
+    shifted_by_source: bool | None = None,
+) -> Project:
+    if policy not in POLICIES:
+        raise InputError(f"There is no time policy {policy!r}.", did_you_mean(str(policy), POLICIES))
+    if policy == "offset":
+        return replace(
+            project, time_policy=policy, source_anchor=source_anchor, anchor=anchor or DEFAULT_ANCHOR,
+            shift_key_file=None, shift_key_fingerprint=None,
+        )  # fmt: skip
+    if source_anchor or anchor:
+        raise InputError(f"--source-anchor and --anchor belong to --time offset, not to {policy}.")
+    plain = replace(project, time_policy=policy, source_anchor=None, anchor=None, shifted_by_source=shifted_by_source)
+    if policy == "as_is":
+        return replace(plain, shift_key_file=None, shift_key_fingerprint=None)
+    if key_file is None:
+        raise InputError("--time shifted needs --key-file FILE.", "Any file of at least 16 random bytes; keep it safe.")
+    try:
+        key = key_file.read_bytes()
+    except OSError as error:
+        raise InputError(f"The key file {key_file} cannot be read: {error.strerror}.") from error
+    if len(key) < 16:
+        raise InputError(f"The key file {key_file} has {len(key)} bytes; 16 or more are needed.")
+    digest = hashlib.sha256(key).hexdigest()
+    return replace(plain, shift_key_file=str(key_file.resolve()), shift_key_fingerprint=_fingerprint(digest))
+
+
+def list_projects(con: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """One row a project: its settings, cases and loaded submissions."""
+    relation = con.execute(
+        "SELECT p.* EXCLUDE (shift_key_file, shift_key_fingerprint), "
+        "(SELECT count(*) FROM harmonize.person_case c WHERE c.project_id = p.project_id) AS cases, "
+        "(SELECT count(*) FROM harmonize.submission s WHERE s.project_id = p.project_id AND s.state = 'loaded') "
+        "AS submissions FROM harmonize.project p ORDER BY project_id"
+    )
+    names = [column[0] for column in relation.description]
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def show_project(con: DuckDBPyConnection, project_id: str) -> dict[str, Any]:
+    """One project's row of `list_projects`. Raises InputError for an unknown one."""
+    rows = list_projects(con)
+    for row in rows:
+        if row["project_id"] == project_id:
+            return row
+    raise InputError(
+        f"There is no project {project_id!r} in this store.", did_you_mean(project_id, [r["project_id"] for r in rows])
+    )
+
+
+def set_project(
+    store: Store,
+    project_id: str,
+    *,
+    time: str | None = None,
+    source_anchor: date | None = None,
+    anchor: date | None = None,
+    key_file: Path | None = None,
+    imaging_date_offset_days: int | None = None,
+    unknown_age: str | None = None,
+    observation_period: str | None = None,
+    rebuild: bool = False,
+) -> dict[str, Any]:
+    """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
+
+    A time policy that rows were already written under changes only with `rebuild`; a shifted project keeps its shift.
+    """
+    from harmonize.pipeline.derive import derive
+
+    with store.transaction() as con:
+        before = find_project(con, project_id) or Project(project_id)
+        project = before
+        if time is not None:
+            project = _with_time(project, time, source_anchor, anchor, key_file=key_file)
+        elif source_anchor or anchor or key_file:
+            raise InputError("--source-anchor, --anchor and --key-file need --time.")
+        chosen = {
+            "imaging_date_offset_days": imaging_date_offset_days,
+            "unknown_age": unknown_age,
+            "observation_period": observation_period,
+        }
+        for name, value in chosen.items():
+            if value is not None and name in CHOICES and value not in CHOICES[name]:
+                raise InputError(f"{value!r} is no choice for {name}.", "One of: " + ", ".join(CHOICES[name]))
+        project = replace(project, **{name: value for name, value in chosen.items() if value is not None})
+        _check_time_change(con, before, project, rebuild)
+        save_project(con, project)
+        if project != before:
+            if project.time_policy == "offset":
+                _recount_days(con, project)
+            derive(
+                con,
+                "SELECT project_id, case_key FROM harmonize.person_case WHERE project_id = "
+                f"'{project_id.replace(chr(39), chr(39) * 2)}'",
+            )
+        return show_project(con, project_id)
+
+
+def _check_time_change(con: DuckDBPyConnection, before: Project, after: Project, rebuild: bool) -> None:
+    time = ("time_policy", "source_anchor", "anchor", "shift_key_fingerprint")
+    if all(getattr(before, name) == getattr(after, name) for name in time) or before.time_policy is None:
+        return
+    row = con.execute("SELECT count(*) FROM harmonize.person_case WHERE project_id = ?", [after.project_id]).fetchone()
+    if not row or row[0] == 0:
+        return
+    if "shifted" in (before.time_policy, after.time_policy):
+        raise InputError(
+            f"The rows of {after.project_id} were shifted when they were loaded; that is not undone in place.",
+            "Withdraw its submissions, set the policy and load them again.",
+        )
+    if not rebuild:
+        raise InputError(
+            f"The project {after.project_id} holds {row[0]:,} persons dated under its present policy.",
+            "Add --rebuild to date all of them anew.",
+        )
+
+
+def _recount_days(con: DuckDBPyConnection, project: Project) -> None:
+    """start_day and end_day of hub rows that the source dates by calendar, under a new source_anchor."""
+    if project.source_anchor is None:
+        return
+    tables = con.execute(
+        "SELECT table_name, list(column_name) FROM information_schema.columns WHERE table_schema = 'midrc' "
+        "AND column_name IN ('start_date', 'end_date', 'start_day', 'end_day') GROUP BY table_name"
+    ).fetchall()
+    for table, names in tables:
+        sides = [side for side in ("start", "end") if {f"{side}_date", f"{side}_day"} <= set(names)]
+        for side in sides:
+            con.execute(
+                f'UPDATE midrc."{table}" SET {side}_day = date_diff(\'day\', ?::DATE, {side}_date) '
+                f"WHERE project_id = ? AND {side}_date IS NOT NULL",
+                [project.source_anchor, project.project_id],
+            )

@@ -1,0 +1,127 @@
+"""Records and their identity: key, content, and what each incoming record is to those that are current.
+
+The temp table `incoming` holds one row per staged record: record_id, file_id, line, record_type, record_key, key_hash,
+content_hash, is_delete, state, reason. A record without a state is new or changed and goes on to the hub.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Slot
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A staged file and the class of the source schema that it holds; `base` + rowid is the record's id."""
+
+    staged: Staged
+    name: str
+    cls: ClassDef
+    base: int
+
+    @property
+    def key(self) -> Slot | None:
+        """The slot that identifies a record."""
+        return next((slot for slot in self.cls.slots.values() if slot.identifier), None)
+
+    @property
+    def present(self) -> list[Slot]:
+        """The class's slots that the file has, in the order of the class."""
+        return [slot for name, slot in self.cls.slots.items() if name in self.staged.names]
+
+
+def missing_texts(cls: ClassDef) -> list[str]:
+    """Texts that mean an empty cell in this class (annotation missing_values)."""
+    return [text for text in cls.annotations.get("missing_values", "").split("|") if text]
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def cleaned(slot: Slot, missing: list[str]) -> str:
+    """SQL for a staged cell with missing texts as NULL."""
+    column = f's."{slot.name}"'
+    if not missing:
+        return column
+    return f"CASE WHEN {column} IN ({', '.join(literal(text) for text in missing)}) THEN NULL ELSE {column} END"
+
+
+def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
+    """The number of a name in a small registry (record_type, reason), given out on first use."""
+    key = table if table != "reason" else "reason_id"
+    row = con.execute(f"SELECT {key} FROM harmonize.{table} WHERE {column} = ?", [name]).fetchone()
+    if row:
+        return int(row[0])
+    con.execute(
+        f"INSERT INTO harmonize.{table} SELECT coalesce(max({key}), 0) + 1, ? FROM harmonize.{table}", [name]
+    )
+    return type_id(con, table, column, name)
+
+
+def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> None:
+    """Make `incoming` from the staged files. The content hash is of the mapping's version and all cells, so that a
+    changed mapping makes every record a changed one."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE incoming (record_id BIGINT, file_id INTEGER, line BIGINT, record_type USMALLINT, "
+        "record_key VARCHAR, key_hash UUID, content_hash UUID, is_delete BOOLEAN, state VARCHAR, reason VARCHAR)"
+    )
+    for file in files:
+        number = type_id(con, "record_type", "name", file.cls.name)
+        missing = missing_texts(file.cls)
+        key = f"trim({cleaned(file.key, missing)})" if file.key and file.key in file.present else "NULL"
+        cells = ", ".join(f"coalesce(s.\"{name}\", '')" for name in file.staged.names)
+        prefix = literal(f"{project}|{file.cls.name}|")
+        con.execute(
+            f"INSERT INTO incoming SELECT {file.base} + s.rowid, {file.staged.file_id}, s.line_, {number}, {key}, "
+            f"md5({prefix} || {key})::UUID, md5(concat_ws(chr(31), {literal(version)}, {cells}))::UUID, "
+            f"{_delete_order(file)}, NULL, NULL FROM {file.staged.table} s"
+        )
+        con.execute(
+            f"INSERT INTO incoming SELECT {file.base} + (SELECT coalesce(max(rowid), 0) + 1 FROM {file.staged.table}) "
+            f"+ row_number() OVER (ORDER BY line), file_id, line, {number}, NULL, NULL, NULL, false, 'quarantined', rule "
+            "FROM stage.bad_line WHERE file_id = ?",
+            [file.staged.file_id],
+        )
+
+
+def _delete_order(file: StagedFile) -> str:
+    """SQL: whether the record is a delete order (slot annotation delete_order names the texts that say so)."""
+    for slot in file.present:
+        texts = slot.annotations.get("delete_order")
+        if texts:
+            values = ", ".join(literal(text) for text in texts.split("|"))
+            return f'coalesce(s."{slot.name}" IN ({values}), false)'
+    return "false"
+
+
+def judge(con: DuckDBPyConnection, *, strict_row: bool) -> None:
+    """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
+    con.execute(sql("ledger/bad_cell"))
+    con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
+    con.execute("UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL")
+    con.execute(sql("ledger/repeated"))
+    con.execute(sql("ledger/conflicting"))
+    con.execute(sql("ledger/unchanged"))
+    con.execute(sql("ledger/duplicate"))
+    con.execute(sql("ledger/delete_order"))
+
+
+def end_replaced(con: DuckDBPyConnection, project: str, submission: int, snapshot_of: list[str]) -> None:
+    """End the current versions that incoming records replace or delete; of the record types in `snapshot_of`, those
+    that are absent too. The temp table `ended` names them; a withdrawal of the submission brings them back."""
+    con.execute(sql("ledger/ended"), {"snapshot_of": snapshot_of, "project": project})
+    con.execute(
+        "UPDATE harmonize.record SET is_current = false, state = e.state, ended_by = ? FROM ended e "
+        "WHERE record.record_id = e.record_id",
+        [submission],
+    )

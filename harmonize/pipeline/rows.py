@@ -1,0 +1,121 @@
+"""Writing OMOP rows: ids from the registry, lineage and imputation beside them; taking rows out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InternalError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CONTROL = ("row_key", "record_id", "mapping_id", "support", "imputed")
+
+
+def columns_of(con: DuckDBPyConnection, table: str) -> list[str]:
+    """Column names of a table or temp table, in order."""
+    return [name for name, *_ in con.execute(f"SELECT * FROM {table} LIMIT 0").description]
+
+
+def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str | None = None) -> int:
+    """Insert the rows of `statement` into omop.<table> and register them; return their number.
+
+    The statement yields the table's columns without its id, and row_key (UUID), record_id (the primary source),
+    mapping_id, optionally support (record ids of all sources), imputed ([{column_name, rule}]) and key_* columns.
+    A row_key known from before keeps its id. `keep` names a temp table that will hold <table>_id and the key_*
+    columns (without the prefix) for the statements that follow.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {statement}")
+    found = columns_of(con, "new_row")
+    stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
+    if table in ("person", "death"):
+        # A person's id is given out with the case (persons.py); death has no id of its own.
+        con.execute("CREATE OR REPLACE TEMP TABLE numbered AS SELECT person_id AS omop_id, * FROM new_row")
+        targets = stored
+    else:
+        _number(con, table)
+        targets = [f"{table}_id", *stored]
+    values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else f'"{c}"' for c in targets)
+    names = ", ".join(f'"{c}"' for c in targets)
+    con.execute(f"INSERT INTO omop.{table} ({names}) SELECT {values} FROM numbered")
+    _write_sources(con, table, "support" in found)
+    if "imputed" in found:
+        con.execute(
+            "INSERT INTO harmonize.imputation SELECT ?, omop_id, i.column_name, i.rule "
+            "FROM (SELECT omop_id, unnest(imputed) AS i FROM numbered WHERE len(imputed) > 0)",
+            [table],
+        )
+    if keep is not None:
+        keys = ", ".join(f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_"))
+        extra = ", ".join(c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {keep} AS SELECT omop_id AS {table}_id"
+            f"{', ' + keys if keys else ''}{', ' + extra if extra else ''} FROM numbered"
+        )
+    row = con.execute("SELECT count(*) FROM numbered").fetchone()
+    return row[0] if row else 0
+
+
+def _number(con: DuckDBPyConnection, table: str) -> None:
+    """numbered = new_row with omop_id: the id that the key had before, else the next free one."""
+    retired = con.execute("SELECT count(*) FROM harmonize.row_id_retired WHERE omop_table = ?", [table]).fetchone()
+    top = con.execute(
+        "SELECT coalesce(max(omop_id), 0) FROM (SELECT omop_id FROM harmonize.row_id WHERE omop_table = $t "
+        "UNION ALL SELECT omop_id FROM harmonize.row_id_retired WHERE omop_table = $t)",
+        {"t": table},
+    ).fetchone()
+    if retired is None or top is None:
+        raise InternalError("The id registry gave no answer.")
+    order = "row_number() OVER (ORDER BY record_id, mapping_id, row_key)"
+    if retired[0] == 0:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT {top[0]} + {order} AS omop_id, * FROM new_row")
+    else:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE numbered AS "
+            f"SELECT coalesce(r.known, {top[0]} + row_number() OVER (PARTITION BY r.known IS NULL "
+            "ORDER BY n.record_id, n.mapping_id, n.row_key)) AS omop_id, n.* FROM new_row n "
+            "LEFT JOIN (SELECT row_key, omop_id AS known FROM harmonize.row_id_retired WHERE omop_table = ?) r "
+            "USING (row_key)",
+            [table],
+        )
+        con.execute(
+            "DELETE FROM harmonize.row_id_retired WHERE omop_table = ? AND row_key IN (SELECT row_key FROM numbered)",
+            [table],
+        )
+    con.execute("INSERT INTO harmonize.row_id SELECT ?, row_key, omop_id FROM numbered", [table])
+
+
+def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
+    if not shared:
+        con.execute(
+            "INSERT INTO harmonize.row_source SELECT ?, omop_id, record_id, mapping_id, 'primary' FROM numbered",
+            [table],
+        )
+        return
+    con.execute(
+        "INSERT INTO harmonize.row_source "
+        "SELECT ?, n.omop_id, n.source, n.mapping_id, CASE WHEN n.source = n.record_id THEN 'primary' ELSE 'support' END "
+        "FROM (SELECT DISTINCT omop_id, record_id, mapping_id, unnest(support) AS source FROM numbered) n",
+        [table],
+    )
+
+
+def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
+    """Take the rows of omop.<table> that meet `condition` out, with their lineage; their ids are kept as retired."""
+    key = "person_id" if table == "death" else f"{table}_id"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} AS omop_id FROM omop.{table} WHERE {condition}")
+    con.execute(f"DELETE FROM omop.{table} WHERE {condition}")
+    for registry in ("row_source", "imputation"):
+        con.execute(
+            f"DELETE FROM harmonize.{registry} WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table]
+        )
+    if table == "death":
+        return
+    con.execute(
+        "INSERT INTO harmonize.row_id_retired SELECT * FROM harmonize.row_id "
+        "WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)",
+        [table],
+    )
+    con.execute(
+        "DELETE FROM harmonize.row_id WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table]
+    )

@@ -1,0 +1,36 @@
+"""The tables of a new store: omop, midrc, linked, harmonize; stage holds what a load reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import root, sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def create(con: DuckDBPyConnection) -> None:
+    """Create every table and view of a store and the starter vocabulary; the caller commits."""
+    from harmonize.schema.ddl import duckdb_ddl, tables
+    from harmonize.schema.load import load_schema
+    from harmonize.validation.findings import create_tables as create_finding_tables
+    from harmonize.vocabulary.load import ensure_vocabulary
+    from harmonize.vocabulary.tables import create_tables as create_vocabulary_tables
+
+    omop = load_schema("omop")
+    for name in ("harmonize", "linked", "stage"):
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    con.execute(duckdb_ddl(omop, "omop"))
+    midrc = load_schema("midrc")
+    con.execute(duckdb_ddl(midrc, "midrc"))
+    # Hub rows of ended record versions wait here: withdrawing what ended them brings them back.
+    con.execute(duckdb_ddl(midrc, "archive"))
+    values = ", ".join(f"'{table}'" for table in tables(omop))
+    con.execute(f"CREATE TYPE harmonize.omop_table AS ENUM ({values})")
+    con.execute(sql("harmonize/tables"))
+    create_finding_tables(con)
+    create_vocabulary_tables(con)
+    ensure_vocabulary(con)
+    for view in sorted((root("sql") / "linked").glob("*.sql")):
+        con.execute(view.read_text(encoding="utf-8"))
