@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from harmonize.engine.errors import InputError, did_you_mean
 
@@ -30,6 +30,13 @@ TABLES = (
 # A full Athena download with CPT4 unpacks to about 10 GB.
 MAX_BYTES = 64 * 1024**3
 MAX_LINE = 1 << 20
+
+
+class Column(NamedTuple):
+    """What a vocabulary table says of a column: its SQL type, and whether a blank is an error."""
+
+    type: str
+    required: bool
 
 
 @dataclass(frozen=True)
@@ -106,8 +113,8 @@ def _unpack(path: Path, folder: Path, max_bytes: int) -> dict[str, Path]:
     return files
 
 
-def read_header(table: str, path: Path, expected: Mapping[str, str]) -> AthenaFile:
-    """Check a file's first line against the columns of its table (name → SQL type).
+def read_header(table: str, path: Path, expected: Mapping[str, Column]) -> AthenaFile:
+    """Check a file's first line against the columns of its table.
 
     Raises InputError naming file and column where one is missing, unnamed or named twice.
     """
@@ -124,11 +131,11 @@ def read_header(table: str, path: Path, expected: Mapping[str, str]) -> AthenaFi
     if "" in columns or len(set(columns)) < len(columns):
         raise InputError(f"{path.name}, line 1: a column has no name, or one name stands twice.")
     cells = dict(zip(columns, _text(path, 2, first).split("\t"), strict=False))
-    dates = [cells.get(name, "") for name, kind in expected.items() if kind == "DATE"]
+    dates = [cells.get(name, "") for name, column in expected.items() if column.type == "DATE"]
     return AthenaFile(table, path, columns, "%Y-%m-%d" if any("-" in date for date in dates) else "%Y%m%d")
 
 
-def first_broken_line(file: AthenaFile, expected: Mapping[str, str]) -> tuple[int, str] | None:
+def first_broken_line(file: AthenaFile, expected: Mapping[str, Column]) -> tuple[int, str] | None:
     """The first line that cannot be read and why, as (line, reason); slow, for broken files only."""
     with file.path.open("rb") as lines:
         for number, raw in enumerate(lines, start=1):
@@ -138,8 +145,10 @@ def first_broken_line(file: AthenaFile, expected: Mapping[str, str]) -> tuple[in
             if len(cells) != len(file.columns):
                 return number, f"{len(cells)} columns where {len(file.columns)} are expected"
             row = dict(zip(file.columns, cells, strict=True))
-            for name, kind in expected.items():
-                reason = _wrong(row[name], kind, file.date_format)
+            for name, column in expected.items():
+                if not row[name] and column.required:
+                    return number, f"{name} is empty"
+                reason = _wrong(row[name], column.type, file.date_format)
                 if reason:
                     return number, f"{name} is {row[name]!r}, {reason}"
     return None

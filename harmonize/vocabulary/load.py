@@ -13,6 +13,7 @@ from harmonize.vocabulary import value_sets
 from harmonize.vocabulary.athena import (
     TABLES,
     AthenaFile,
+    Column,
     first_broken_line,
     lines_with,
     open_download,
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-# Of these an id, its vocabulary and its code must be there; what else is blank has a conventional value.
-REQUIRED = ("concept_id", "vocabulary_id", "concept_code", "domain_id")
+# Required columns that downloads leave blank in places, and what stands there instead.
 BLANKS = {"concept_name": "concept_code", "concept_class_id": "'Undefined'"}
 
 
@@ -92,14 +92,16 @@ def starter_file(table: str) -> Path:
     return root("mappings") / "vocabulary" / f"{table}.tsv"
 
 
-def _columns(con: DuckDBPyConnection, table: str) -> dict[str, str]:
+def _columns(con: DuckDBPyConnection, table: str) -> dict[str, Column]:
+    """The columns of a vocabulary table as the store has them."""
+    blanks = BLANKS if table == "concept" else {}
     rows = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() "
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
         "WHERE database_name = current_database() AND schema_name = 'omop' AND table_name = ? "
         "ORDER BY column_index",
         [table],
     ).fetchall()
-    return {name: "VARCHAR" if kind.startswith("VARCHAR") else kind for name, kind in rows}
+    return {name: Column(kind, not nullable and name not in blanks) for name, kind, nullable in rows}
 
 
 def _empty(con: DuckDBPyConnection) -> None:
@@ -110,21 +112,21 @@ def _empty(con: DuckDBPyConnection) -> None:
 
 def _insert(con: DuckDBPyConnection, file: AthenaFile, into: str | None = None) -> int:
     """Insert a file's lines into its table; returns their number. InputError names the first broken line."""
-    types = _columns(con, file.table)
-    columns = {name: types.get(name, "VARCHAR") for name in file.columns}
+    expected = _columns(con, file.table)
+    types = {name: expected[name].type if name in expected else "VARCHAR" for name in file.columns}
     blanks = BLANKS if file.table == "concept" else {}
     values = ", ".join(
-        f"coalesce({name}, {blanks[name]}) AS {name}" if name in blanks else name for name in types
+        f"coalesce({name}, {blanks[name]}) AS {name}" if name in blanks else name for name in expected
     )
     try:
         inserted = con.execute(
             f"INSERT INTO {into or 'omop.' + file.table} BY NAME SELECT {values} FROM read_csv(?, "
             "delim = '\t', quote = '', escape = '', header = true, auto_detect = false, "
             "columns = ?, dateformat = ?)",
-            [str(file.path), columns, file.date_format],
+            [str(file.path), types, file.date_format],
         ).fetchone()
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.ConstraintException) as error:
-        broken = first_broken_line(file, types)
+        broken = first_broken_line(file, expected)
         where = f"line {broken[0]}: {broken[1]}" if broken else str(error).splitlines()[0]
         raise InputError(f"{file.path.name}, {where}.") from error
     return int(inserted[0]) if inserted else 0
@@ -132,10 +134,6 @@ def _insert(con: DuckDBPyConnection, file: AthenaFile, into: str | None = None) 
 
 def _check(con: DuckDBPyConnection, file: AthenaFile) -> list[str]:
     """Refuse what makes a vocabulary ambiguous; warn of what is odd."""
-    for column in REQUIRED:
-        if con.execute(f"SELECT 1 FROM omop.concept WHERE {column} IS NULL LIMIT 1").fetchone():
-            line = lines_with(file, column, "", limit=1)
-            raise InputError(f"{file.path.name}, line {line[0]}: {column} is empty.")
     twice = con.execute(
         "SELECT concept_id FROM omop.concept GROUP BY concept_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
     ).fetchone()

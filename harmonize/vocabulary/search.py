@@ -19,10 +19,12 @@ def search(
     vocabulary: str | None = None,
     standard_only: bool = False,
 ) -> list[dict[str, Any]]:
-    """Concepts that fit a term, best first: exact code (or CURIE), name, start of name, all words, synonyms.
+    """Concepts that fit a term, best first: exact code (or CURIE), name, start of name, all words,
+    synonyms.
 
-    Each has concept_id, concept_name, domain_id, vocabulary_id, concept_class_id, standard_concept, concept_code,
-    invalid_reason and layer. Raises InputError for an empty term and for a domain or vocabulary that is unknown.
+    Each has concept_id, concept_name, domain_id, vocabulary_id, concept_class_id, standard_concept,
+    concept_code, invalid_reason and layer. Raises InputError for an empty term and for a domain or
+    vocabulary that is unknown.
     """
     words = term.lower().split()
     if not words:

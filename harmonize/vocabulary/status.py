@@ -11,16 +11,24 @@ if TYPE_CHECKING:
 def status(con: DuckDBPyConnection) -> dict[str, Any]:
     """The state of the vocabulary, JSON-ready; changes nothing.
 
-    Keys: version (release of the OMOP vocabularies, None if not stated), source and loaded_at of the last load
-    (None in a store without one), layers (concepts by layer), starter_in_use (rows that the download lacks, as
-    CURIE and name; without a download there is nothing to lack, the list is empty), custom (custom concepts by
-    vocabulary), vocabularies (vocabulary_id, version, concepts).
+    Keys: version (release of the OMOP vocabularies, None if not stated), source and loaded_at of the last
+    load (None in a store without one), layers (concepts by layer), starter_in_use (rows that the download
+    lacks, as CURIE and name; without a download there is nothing to lack, the list is empty), custom
+    (custom concepts by vocabulary), vocabularies (vocabulary_id, version, concepts).
     """
     if not _has_layers(con):
-        return {"version": None, "source": None, "loaded_at": None, "layers": {}, "starter_in_use": [],
-                "custom": {}, "vocabularies": []}  # fmt: skip
+        return {
+            "version": None,
+            "source": None,
+            "loaded_at": None,
+            "layers": {},
+            "starter_in_use": [],
+            "custom": {},
+            "vocabularies": [],
+        }
     load = con.execute(
-        "SELECT version, source, loaded_at::VARCHAR FROM harmonize.vocabulary_load ORDER BY loaded_at DESC LIMIT 1"
+        "SELECT version, source, loaded_at::VARCHAR FROM harmonize.vocabulary_load "
+        "ORDER BY loaded_at DESC LIMIT 1"
     ).fetchone() or (None, None, None)
     layers = dict(con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY ALL").fetchall())
     return {

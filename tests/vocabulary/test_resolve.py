@@ -1,0 +1,144 @@
+"""What a code stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from athena_files import concept, maps_to
+
+from harmonize.vocabulary.load import ensure_vocabulary, load_download
+from harmonize.vocabulary.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duckdb import DuckDBPyConnection
+
+CONCEPTS = [
+    concept(1, "std", "Standard with self row"),
+    concept(2, "bare", "Standard without self row", domain="Observation"),
+    concept(3, "old", "Maps to one", standard="", vocabulary="ICD10CM"),
+    concept(4, "both", "Maps to two", standard="", vocabulary="ICD10CM"),
+    concept(5, "none", "Maps to nothing", standard="", vocabulary="ICD10CM"),
+    concept(6, "gone", "Maps to by a row that ended", standard="", vocabulary="ICD10CM"),
+    concept(7, "hist", "Maps to value", standard="", vocabulary="ICD10CM"),
+    concept(8, "twice", "Retired twin", standard="", invalid="D"),
+    concept(9, "twice", "Standard twin"),
+    concept(10, "Case", "Upper case"),
+    concept(11, "case", "Lower case"),
+    concept(12, "a:b", "Code with a colon"),
+    concept(13, "[U]/L", "unit per liter", vocabulary="UCUM", domain="Unit"),
+]
+RELATIONSHIPS = [
+    maps_to(1, 1),
+    maps_to(3, 1),
+    maps_to(4, 2),
+    maps_to(4, 1),
+    maps_to(6, 1, invalid="D"),
+    maps_to(7, 2),
+    maps_to(7, 1, "Maps to value"),
+]
+
+
+def resolved(con: DuckDBPyConnection, *codings: str) -> list[tuple[object, ...]]:
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE coding_used AS SELECT unnest(?::VARCHAR[]) AS coding", [list(codings)]
+    )
+    resolve(con)
+    return con.execute(
+        "SELECT source_concept_id, target_concept_id, target_rank, target_count, domain_id, target_code, "
+        "value_concept_id FROM coding_target ORDER BY coding, target_rank"
+    ).fetchall()
+
+
+def loaded(con: DuckDBPyConnection, download: Callable[..., Path]) -> DuckDBPyConnection:
+    load_download(con, download(CONCEPTS, RELATIONSHIPS))
+    return con
+
+
+def test_maps_to(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    assert resolved(con, "ICD10CM:old") == [(3, 1, 1, 1, "Condition", "SNOMED:std", None)]
+    assert resolved(con, "ICD10CM:both") == [
+        (4, 1, 1, 2, "Condition", "SNOMED:std", None),
+        (4, 2, 2, 2, "Observation", "SNOMED:bare", None),
+    ]
+    assert resolved(con, "ICD10CM:hist") == [(7, 2, 1, 1, "Observation", "SNOMED:bare", 1)]
+
+
+def test_no_target_keeps_the_source(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    assert resolved(con, "ICD10CM:none") == [(5, 0, 1, 1, None, None, None)]
+    assert resolved(con, "ICD10CM:gone") == [(6, 0, 1, 1, None, None, None)]
+
+
+def test_standard_concepts_stand_for_themselves(
+    con: DuckDBPyConnection, download: Callable[..., Path]
+) -> None:
+    loaded(con, download)
+    assert resolved(con, "SNOMED:std") == [(1, 1, 1, 1, "Condition", "SNOMED:std", None)]
+    assert resolved(con, "SNOMED:bare") == [(2, 2, 1, 1, "Observation", "SNOMED:bare", None)]
+
+
+def test_one_code_of_several_concepts(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    assert resolved(con, "SNOMED:twice")[0][:2] == (9, 9)
+    assert resolved(con, "SNOMED:Case")[0][:2] == (10, 10)
+    assert resolved(con, "SNOMED:case")[0][:2] == (11, 11)
+
+
+def test_unknown_codes_are_kept_with_concept_0(
+    con: DuckDBPyConnection, download: Callable[..., Path]
+) -> None:
+    loaded(con, download)
+    codings = ["SNOMED:absent", "NOWHERE:1", "no colon", ":", "SNOMED:"]
+    assert resolved(con, *codings) == [(0, 0, 1, 1, None, None, None)] * len(codings)
+    vocabularies = con.execute("SELECT coding, vocabulary_id, code FROM coding_target").fetchall()
+    assert ("NOWHERE:1", "NOWHERE", "1") in vocabularies
+    assert ("no colon", None, "no colon") in vocabularies
+
+
+def test_curies_split_at_the_first_colon_and_blanks_may_be_underscores(
+    con: DuckDBPyConnection, download: Callable[..., Path]
+) -> None:
+    loaded(con, download)
+    assert resolved(con, "SNOMED:a:b")[0][:2] == (12, 12)
+    assert resolved(con, "Type_Concept:OMOP4976890")[0][:2] == (32817, 32817)
+    assert resolved(con, "Type Concept:OMOP4976890")[0][:2] == (32817, 32817)
+
+
+def test_aliases_of_units_and_operators(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    assert resolved(con, "UCUM:U/L")[0][:2] == (13, 13)
+    assert resolved(con, "UCUM:mL/min/{1.73_m2}")[0][:2] == (9117, 9117)
+    assert resolved(con, "Meas Value Operator:<=")[0][:2] == (4171754, 4171754)
+
+
+def test_a_spelling_that_the_vocabulary_has_comes_before_its_alias(
+    con: DuckDBPyConnection, download: Callable[..., Path]
+) -> None:
+    unit = concept(99, "U/L", "unit per liter, spelled anew", vocabulary="UCUM", domain="Unit")
+    load_download(con, download([*CONCEPTS, unit]))
+    assert resolved(con, "UCUM:U/L")[0][:2] == (99, 99)
+
+
+def test_the_starter_covers_the_conventions(con: DuckDBPyConnection) -> None:
+    ensure_vocabulary(con)
+    expected = {
+        "Gender:F": 8532,
+        "Gender:M": 8507,
+        "Race:5": 8527,
+        "Ethnicity:Hispanic": 38003563,
+        "Visit:IP": 9201,
+        "Visit:OMOP4822460": 32037,
+        "Type Concept:OMOP4976955": 32882,
+        "SNOMED:419620001": 4306655,
+        "SNOMED:373066001": 4188539,
+        "SNOMED:77477000": 4300757,
+        "LOINC:94500-6": 706163,
+        "OMOP Extension:OMOP4873969": 756055,
+        "UCUM:mm[Hg]": 8876,
+    }
+    rows = resolved(con, *sorted(expected))
+    assert [row[1] for row in rows] == [expected[coding] for coding in sorted(expected)]
