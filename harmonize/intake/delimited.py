@@ -11,7 +11,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.intake.dialect import scan, sniff, text_start, to_utf8
+from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.exact import csv_reader, stage_exact
 from harmonize.intake.layout import Layout, identifier, lines_sql, literal
 from harmonize.intake.stage import StructureFinding
@@ -33,24 +33,24 @@ def stage_text(target: Target) -> None:
         ending = file.name.rpartition(".")[2].lower()
         delimiter = sniff(text_start(stream.read(64 * 1024)), ending).delimiter
     layout = _read_header(target, path, delimiter)
-    if not layout.quoted and layout.scan.spare:
+    if not layout.quoting.enclosing and layout.scan.spare:
         _stage_lines(target, layout)
-    elif not (layout.quoted and stage_strict(target, layout)):
+    elif not (layout.quoting.enclosing and stage_strict(target, layout)):
         stage_exact(target, layout)
 
 
 def _read_header(target: Target, path: Path, delimiter: str) -> Layout:
     name = target.file.name
-    found = scan(path, name, delimiter)
-    quoted = found.is_quoted(delimiter)
+    found = scan(path, name)
+    quoting = scan_quotes(path, delimiter, found) if found.quotes else Quoting(False, False, False)
     before = 0
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv_reader(stream, delimiter, quoted)
+        reader = csv_reader(stream, delimiter, quoting.enclosing)
         try:
             for row in reader:
                 if row:
                     target.set_headers(row, before + 1)
-                    return Layout(path, delimiter, quoted, before + 1, reader.line_num, found)
+                    return Layout(path, delimiter, quoting, before + 1, reader.line_num, found)
                 before = reader.line_num
         except csv.Error as error:
             raise InputError(

@@ -34,9 +34,8 @@ class Sniffed:
 class Scan:
     """Facts of a whole text file, found in one pass over its bytes.
 
-    `lines` counts physical lines (a last line without an end included), `trailing_blank` the blank ones
-    that end the file, `open_ends` the lines that end in the delimiter. `spare` are control bytes that do
-    not occur: one serves as a delimiter that divides nothing.
+    `lines` counts physical lines (a last line without an end included), `trailing_blank` the blank ones that
+    end the file. `spare` are control bytes that do not occur: one serves as a delimiter that divides nothing.
     """
 
     lines: int = 0
@@ -48,10 +47,6 @@ class Scan:
     nul: bool = False
     controls: bool = False
     quotes: bool = False
-    loose_quotes: bool = False
-    quoted_starts: int = 0
-    quoted_ends: int = 0
-    open_ends: int = 0
     spare: list[bytes] = field(default_factory=lambda: [b"\x01", b"\x02", b"\x1e", b"\x1f", b"\x7f"])
 
     @property
@@ -64,13 +59,18 @@ class Scan:
         """Whether lines end in more than one way, or in a carriage return alone."""
         return self.lone_returns or 0 < self.pairs < self.newlines
 
-    def is_quoted(self, delimiter: str) -> bool:
-        """Whether quotes enclose cells.
 
-        Tab separated text mostly has no quoting, and a quote is a character like any other: there it counts
-        as quoting only where as many cells end in a quote as begin with one.
-        """
-        return self.quotes and (delimiter != "\t" or 0 < self.quoted_starts == self.quoted_ends)
+@dataclass
+class Quoting:
+    """How a text uses quotes.
+
+    `enclosing`: they enclose cells. `loose`: blanks stand between a quote and its delimiter, about which csv
+    readers disagree. `empty_ends`: a line ends in an empty cell.
+    """
+
+    enclosing: bool
+    loose: bool
+    empty_ends: bool
 
 
 def text_start(head: bytes) -> str:
@@ -162,19 +162,12 @@ def _rewrite(path: Path, work: Path, encoding: str) -> Path:
     return target
 
 
-def scan(path: Path, name: str, delimiter: str) -> Scan:
+def scan(path: Path, name: str) -> Scan:
     """Find what decides how a UTF-8 text can be read. Raises InputError for a line over 20 MB."""
     found = Scan()
-    mark = delimiter.encode()
-    # Blanks between a quote and its delimiter: csv readers disagree about them, so they are read exactly.
-    loose = [
-        re.compile(text.replace(b"@", re.escape(mark))) for text in (rb'@ +"', rb'\n +"', rb'" +[@\r\n]')
-    ]
     unfinished = 0  # bytes of the line that the chunk before left open
     before = b"\n"
     for chunk in _chunks(path):
-        if not found.lines and not unfinished:
-            chunk = chunk.removeprefix(codecs.BOM_UTF8)
         end = b"\n" if b"\n" in chunk else b"\r"
         ends = chunk.count(end)
         longest = unfinished + (chunk.find(end) if ends else len(chunk))
@@ -186,39 +179,54 @@ def scan(path: Path, name: str, delimiter: str) -> Scan:
         found.long_line = found.long_line or longest > _CHUNK
         unfinished = len(chunk) - chunk.rfind(end) - 1 if ends else unfinished + len(chunk)
         found.lines += ends
-        _look(found, before, chunk, mark, loose)
-        before = chunk[-64:]
-    found.quoted_ends += before.endswith(b'"')
-    found.open_ends += before.endswith(mark)
-    found.lines += unfinished > 0
+        found.newlines += chunk.count(b"\n")
+        if b"\r" in chunk:
+            found.returns += chunk.count(b"\r")
+            found.pairs += chunk.count(b"\r\n")
+        found.pairs += before.endswith(b"\r") and chunk.startswith(b"\n")
+        found.quotes = found.quotes or b'"' in chunk
+        if not found.controls and len(chunk.translate(None, _CONTROLS)) != len(chunk):
+            found.controls = True
+        if found.controls:
+            found.nul = found.nul or b"\x00" in chunk
+            found.spare = [byte for byte in found.spare if byte not in chunk]
+        before = chunk
+    found.lines = found.newlines + found.returns - found.pairs + (not before.endswith((b"\n", b"\r")))
     found.trailing_blank = _trailing_blank(path)
     return found
 
 
-def _look(found: Scan, before: bytes, chunk: bytes, delimiter: bytes, loose: list[re.Pattern[bytes]]) -> None:
-    """Add the marks of one chunk; `before` is the end of the chunk before it, whose marks are counted
-    already.
+def scan_quotes(path: Path, delimiter: str, seen: Scan) -> Quoting:
+    """See how a UTF-8 text that holds quotes uses them.
+
+    Tab separated text mostly has no quoting, and a quote is a character like any other: there it counts as
+    quoting only where as many cells end in a quote as begin with one.
     """
-    joined = before + chunk
-
-    def new(mark: bytes) -> int:
-        return joined.count(mark) - before.count(mark)
-
-    found.newlines += chunk.count(b"\n")
-    if b"\r" in joined:
-        found.returns += chunk.count(b"\r")
-        found.pairs += new(b"\r\n")
-    if not found.controls and len(chunk.translate(None, _CONTROLS)) != len(chunk):
-        found.controls = True
-    if found.controls:
-        found.nul = found.nul or b"\x00" in chunk
-        found.spare = [byte for byte in found.spare if byte not in chunk]
-    found.open_ends += new(delimiter + b"\n") + new(delimiter + b"\r\n")
-    if b'"' in joined:
-        found.quotes = True
-        found.loose_quotes = found.loose_quotes or any(pattern.search(joined) for pattern in loose)
-        found.quoted_starts += new(delimiter + b'"') + new(b'\n"')
-        found.quoted_ends += new(b'"' + delimiter) + new(b'"\n') + new(b'"\r')
+    mark = delimiter.encode()
+    loose = [
+        re.compile(rule.replace(b"@", re.escape(mark))) for rule in (rb'@ +"', rb'\n +"', rb'" +[@\r\n]')
+    ]
+    found = Quoting(enclosing=True, loose=False, empty_ends=False)
+    # After a delimiter: the last cell of the line is empty.
+    empty = [mark + text + (b"\r\n" if seen.pairs else b"\n") for text in (b"", b'""')]
+    if seen.mixed_ends:
+        empty += [mark + b"\n", mark + b'""\n', mark + b"\r", mark + b'""\r']
+    starts = ends = 0
+    before = b"\n"
+    for number, chunk in enumerate(_chunks(path)):
+        # Marks may lie over a seam; what lies wholly before it has been counted.
+        joined = before + (chunk if number else chunk.removeprefix(codecs.BOM_UTF8))
+        if delimiter == "\t":
+            starts += sum(joined.count(sign) - before.count(sign) for sign in (b'\t"', b'\n"'))
+            ends += sum(joined.count(sign) - before.count(sign) for sign in (b'"\t', b'"\n', b'"\r'))
+        found.loose = found.loose or any(rule.search(joined) for rule in loose)
+        found.empty_ends = found.empty_ends or any(end in joined for end in empty)
+        before = joined[-64:]
+    if before.endswith(b'"'):
+        ends += 1
+    found.empty_ends = found.empty_ends or before.endswith((mark, mark + b'""'))
+    found.enclosing = delimiter != "\t" or 0 < starts == ends
+    return found
 
 
 def _trailing_blank(path: Path) -> int:
@@ -227,8 +235,8 @@ def _trailing_blank(path: Path) -> int:
         stream.seek(0, 2)
         stream.seek(max(0, stream.tell() - 65536))
         tail = stream.read()
-    blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1
-    return max(0, blank)
+    ends = tail[len(tail.rstrip(b"\r\n")) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return max(0, len(ends) - 1)
 
 
 def safe_names(headers: Sequence[str]) -> list[str]:

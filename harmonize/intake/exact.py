@@ -118,7 +118,7 @@ def _text(lines: _Lines) -> str:
 def stage_exact(target: Target, layout: Layout) -> None:
     """Fill the target's table and stage.bad_line, record by record."""
     with layout.path.open(encoding="utf-8-sig", newline="") as stream:
-        records = read_records(stream, layout.delimiter, layout.quoted)
+        records = read_records(stream, layout.delimiter, layout.quoting.enclosing)
         next(records)  # the header
         stage_records(target, records)
 
@@ -161,5 +161,5 @@ def _clean(path: Path, names: list[str], size: int) -> str:
     option = f", max_line_size={size}" if size else ""
     return (
         f"read_csv({literal(str(path))}, columns={{{types}}}, header=false, auto_detect=false, delim=',',"
-        f" quote='\"', escape='\"'{option})"
+        f" quote='\"', escape='\"', new_line='\\n'{option})"
     )

@@ -10,16 +10,16 @@ from harmonize.intake.dialect import MAX_LINE_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from harmonize.intake.dialect import Scan
+    from harmonize.intake.dialect import Quoting, Scan
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A UTF-8 text and how to read it. `first` and `last` are the physical lines that the header stands on."""
+    """A UTF-8 text and how to read it. The header stands on the physical lines `first` to `last`."""
 
     path: Path
     delimiter: str
-    quoted: bool
+    quoting: Quoting
     first: int
     last: int
     scan: Scan

@@ -76,22 +76,27 @@ def _packed(path: Path, name: str) -> tuple[str, str]:
 
 def _text(head: bytes, ending: str) -> tuple[str, str]:
     text = text_start(head)
-    controls = sum(1 for char in text if char < " " and char not in "\t\n\r\f\x0b\x00")
-    if controls > len(text) // 20 or head.count(b"\x00") > len(text) // 3:
+    controls = sum(char < " " and char not in "\t\n\r\f\x0b\x00" for char in text)
+    nuls = 0 if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head.count(b"\x00")
+    # A damaged table is still a table: its name counts for something.
+    bound = len(text) // (3 if ending in _TABLE_ENDINGS else 20)
+    if max(controls, nuls) > max(8, bound):
         return "unknown", "It is neither text nor a format that is known here."
     if text.lstrip()[:1] in ("{", "["):
         return "unknown", "It is JSON text, not a table."
     if text.lstrip()[:1] == "<":
         return "unknown", "It is XML or HTML text, not a table."
-    dialect = sniff(text, ending)
-    if dialect.columns == 1 and ending not in _TABLE_ENDINGS - {"txt", "dat"}:
-        return "unknown", "It is text, but no delimiter (comma, tab, semicolon, pipe) divides its first line."
-    word = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}[dialect.delimiter]
-    if dialect.columns == 1:
-        return "csv", f"Its name ends in .{ending} and it is text of one column."
-    return (
-        "tsv" if dialect.delimiter == "\t" else "csv"
-    ), f"Text whose first line has {dialect.columns} cells divided by {word}."
+    sniffed = sniff(text, ending)
+    if ending not in _TABLE_ENDINGS - {"txt", "dat"} and (sniffed.columns == 1 or sniffed.agreement < 0.8):
+        return (
+            "unknown",
+            "It is text, but no delimiter (comma, tab, semicolon, pipe) divides its lines alike.",
+        )
+    kind = "tsv" if sniffed.delimiter == "\t" else "csv"
+    if sniffed.columns == 1:
+        return kind, f"Its name ends in .{ending} and it is text of one column."
+    word = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}[sniffed.delimiter]
+    return kind, f"It is text whose first line has {sniffed.columns} cells divided by {word}."
 
 
 def sheets(path: Path, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Load a file into DuckDB as it is: all text, each record with its true line; nothing lost, nothing padded."""
+"""Load a file into DuckDB as it is: all text, each record with its true line, nothing lost or padded."""
 
 from __future__ import annotations
 

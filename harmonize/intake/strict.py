@@ -21,9 +21,9 @@ def stage_strict(target: Target, layout: Layout) -> bool:
     """
     found = layout.scan
     names = target.names
-    if found.lone_returns or found.nul or found.loose_quotes or len(names) == 1 or layout.last != 1:
+    if found.lone_returns or found.nul or layout.quoting.loose or len(names) == 1 or layout.last != 1:
         return False
-    if found.open_ends and not found.spare:
+    if layout.quoting.empty_ends and not found.spare:
         return False
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     try:
@@ -31,11 +31,10 @@ def stage_strict(target: Target, layout: Layout) -> bool:
             CREATE OR REPLACE TABLE {target.table} AS
             SELECT row_number() OVER () + 1 AS line_, * FROM read_csv({literal(str(layout.path))},
               columns={{{types}}}, header=true, auto_detect=false, delim={literal(layout.delimiter)},
-              quote='"',
-              escape='"'{layout.line_size})""")
+              quote='"', escape='"'{layout.line_size})""")
     except duckdb.InvalidInputException:
         return False
-    if not _number_lines(target, layout) or (found.open_ends and _has_surplus_cell(target, layout)):
+    if not _number_lines(target, layout) or (layout.quoting.empty_ends and _has_surplus_cell(target, layout)):
         return False
     if len(target.kept) < len(names):
         kept = "".join(f", {identifier(names[i])}" for i in target.kept)
@@ -58,8 +57,8 @@ def _number_lines(target: Target, layout: Layout) -> bool:
     broken = " OR ".join(f"contains({identifier(name)}, chr(10))" for name in target.names)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_break AS
-        SELECT line_, sum({_newlines(target.names)}) OVER (ORDER BY line_) AS shift FROM {table} WHERE
-        {broken}""")
+        SELECT line_, sum({_newlines(target.names)}) OVER (ORDER BY line_) AS shift
+        FROM {table} WHERE {broken}""")
     row = con.execute("SELECT count(*), coalesce(max(shift), 0) FROM staged_break").fetchone()
     breaks, shift = row or (0, 0)
     if 1 + target.count() + shift != layout.scan.lines - layout.scan.trailing_blank:
@@ -75,24 +74,21 @@ def _number_lines(target: Target, layout: Layout) -> bool:
 
 
 def _has_surplus_cell(target: Target, layout: Layout) -> bool:
-    """Whether a line may end in a delimiter too many.
-
-    A line that ends in m delimiters is the end of a record whose last m cells are empty; where fewer are,
-    or where the tail mixes quoted and unquoted empty cells, the file is to be read exactly.
-    """
+    """Whether a line ends in an empty cell too many: in more of them than its record has empty last cells."""
     mark = literal(layout.delimiter)
+    tail = literal(f'([{layout.delimiter}](?:"")?)+$')
     filled = ", ".join(f"{identifier(name)} IS NOT NULL" for name in reversed(target.names))
+    # Of a record that is empty throughout, the first cell has no delimiter before it.
     row = target.con.execute(f"""
         WITH line AS (
-          SELECT row_number() OVER () AS n, rtrim(l, chr(13)) AS l FROM {lines_sql(layout, target.work)}
+          SELECT row_number() OVER () AS n, l FROM {lines_sql(layout, target.work)}
         ), tail AS (
-          SELECT n, length(l) - length(rtrim(l, {mark})) AS m,
-            regexp_matches(l, {literal(f'[{layout.delimiter}]""[{layout.delimiter}]+$')}) AS mixed
-          FROM line WHERE n > 1 AND ends_with(l, {mark})
+          SELECT n, regexp_extract(l, {tail}) AS t FROM line
+          WHERE ends_with(l, {mark}) OR ends_with(l, {mark} || '""')
         ), record AS (
-          SELECT line_ + {_newlines(target.names)} AS n, list_position([{filled}], true) - 1 AS empty
+          SELECT line_ + {_newlines(target.names)} AS n,
+            coalesce(nullif(list_position([{filled}], true), 0), {len(target.names)}) - 1 AS empty
           FROM {target.table})
-        SELECT count(*) FROM tail JOIN record USING (n) WHERE mixed OR m > coalesce(empty,
-        {len(target.names)})
-        """).fetchone()
+        SELECT count(*) FROM tail JOIN record USING (n)
+        WHERE length(t) - length(replace(t, {mark}, '')) > empty""").fetchone()
     return row is None or row[0] > 0
