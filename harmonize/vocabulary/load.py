@@ -70,7 +70,7 @@ def load_download(con: DuckDBPyConnection, path: Path) -> Summary:
             "until it was run, CPT4 codes are unknown."
         )
     con.execute("INSERT INTO harmonize.concept_layer SELECT concept_id, 'download' FROM omop.concept")
-    return _finish(con, str(path), rows, warnings)
+    return _finish(con, path.resolve().name, rows, warnings)
 
 
 def load_starter(con: DuckDBPyConnection) -> Summary:
