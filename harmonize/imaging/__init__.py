@@ -1,1 +1,1 @@
-"""TODO"""
+"""Imaging: linking series and studies to persons, visits and procedures."""

@@ -137,9 +137,35 @@ def _map_target(
         values |= _capped_age(found)
     names = ", ".join(f'"{name}"' for name in values)
     placed = "WHERE m.case_key IS NOT NULL" if "case_key" in found else ""
+    if "case_key" in found:
+        con.execute(
+            f"INSERT INTO touched_case SELECT DISTINCT {literal(project.project_id)}, case_key FROM mapped "
+            "WHERE case_key IS NOT NULL"
+        )
     con.execute(
         f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}'
     )
+
+
+def hub_tables(con: DuckDBPyConnection) -> list[str]:
+    """Names of the hub's tables."""
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'midrc' AND NOT temporary ORDER BY 1"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, records: str) -> None:
+    """Move the hub rows of the records that the query `records` gives from one schema to the other (None: away), and
+    add their cases to touched_case."""
+    condition = f"record_id IN ({records}) AND mapping_id <> 0"
+    for table in hub_tables(con):
+        relation = f'{origin}."{table}"'
+        if "case_key" in columns_of(con, relation):
+            con.execute(f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM {relation} WHERE {condition}")
+        if target is not None:
+            con.execute(f'INSERT INTO {target}."{table}" SELECT * FROM {relation} WHERE {condition}')
+        con.execute(f"DELETE FROM {relation} WHERE {condition}")
 
 
 def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project) -> None:

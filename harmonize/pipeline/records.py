@@ -14,6 +14,7 @@ from harmonize.engine.paths import sql
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from harmonize.intake.discover import SourceFile
     from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Slot
 
@@ -23,7 +24,7 @@ class StagedFile:
     """A staged file and the class of the source schema that it holds; `base` + rowid is the record's id."""
 
     staged: Staged
-    name: str
+    source: SourceFile
     cls: ClassDef
     base: int
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
+from harmonize.pipeline.changes import remember
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -102,6 +103,7 @@ def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
 
 def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
     """Take the rows of omop.<table> that meet `condition` out, with their lineage; their ids are kept as retired."""
+    remember(con, table, condition)
     key = "person_id" if table == "death" else f"{table}_id"
     con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} AS omop_id FROM omop.{table} WHERE {condition}")
     con.execute(f"DELETE FROM omop.{table} WHERE {condition}")

@@ -1,0 +1,95 @@
+"""Link: image_occurrence and imaging procedures against visits, with coverage that can be checked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.paths import sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.store import Store
+
+SHIFTS = range(-2, 3)
+
+
+@dataclass
+class LinkResult:
+    """Coverage of the link: totals, tiers by project, and containment for other day offsets."""
+
+    projects: list[dict[str, Any]]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `harmonize link --json` prints: totals, and one entry a project."""
+        total = {
+            name: sum(project[name] for project in self.projects)
+            for name in ("image_occurrences", "studies", "patients", "patients_linked_to_person", "studies_with_visit",
+                         "patients_with_visit")
+        }  # fmt: skip
+        return {**total, "projects": self.projects, "seconds": round(self.seconds, 3)}
+
+    def summary_lines(self) -> list[str]:
+        """The result in sentences."""
+        if not self.projects:
+            return ["There are no images in this store.", "Load some with: harmonize load FILE --source idc ..."]
+        lines = []
+        for project in self.projects:
+            offset = project["imaging_date_offset_days"]
+            lines += [
+                f"{project['project_id']}: {project['image_occurrences']:,} series in {project['studies']:,} studies; "
+                f"{project['patients_linked_to_person']:,} of {project['patients']:,} patients are persons.",
+                f"  visit that contains the study (imaging date {offset:+d} days): {project['patients_with_visit']:,} "
+                f"patients, {project['studies_with_visit']:,} studies.",
+                "  tiers: " + ", ".join(f"{tier} {count:,}" for tier, count in project["tiers"].items()),
+                "  patients with a study inside a visit, by day offset: "
+                + ", ".join(f"{shift} {count:,}" for shift, count in project["containment"].items()),
+            ]
+            best = max(project["containment"], key=lambda shift: project["containment"][shift])
+            if project["containment"][best] > project["containment"][f"{offset:+d}"]:
+                lines.append(
+                    f"  More patients fit at {best}; if that is how the site dates its images: harmonize project set "
+                    f"{project['project_id']} --imaging-date-offset-days {int(best)} --db FILE"
+                )
+        return lines
+
+
+def link(store: Store) -> LinkResult:
+    """Derive all cases with images anew and report coverage. A load links what it brings by itself; this does it for
+    the whole store and tells how well it went."""
+    from harmonize.pipeline import changes, ledger
+    from harmonize.pipeline.derive import derive, describe_store
+    from harmonize.pipeline.load import before_commit
+
+    started = time.perf_counter()
+    with store.transaction() as con:
+        changes.begin(con)
+        derive(con, "SELECT DISTINCT project_id, case_key FROM midrc.imaging_series")
+        ledger.restate_affected(con, 0)
+        describe_store(con)
+        ledger.write_sums(con)
+        before_commit(con)
+        projects = coverage(con)
+    return LinkResult(projects, time.perf_counter() - started)
+
+
+def coverage(con: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """One dict a project with images: counts, tiers, and containment by day offset from -2 to +2."""
+    relation = con.execute(sql("imaging/coverage"))
+    names = [column[0] for column in relation.description]
+    projects = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    for project in projects:
+        project["tiers"] = dict(
+            con.execute(
+                "SELECT tier, count(*) FROM harmonize.image_link WHERE project_id = ? GROUP BY tier ORDER BY 2 DESC, 1",
+                [project["project_id"]],
+            ).fetchall()
+        )
+        project["containment"] = {}
+        for shift in SHIFTS:
+            row = con.execute(sql("imaging/containment"), {"project": project["project_id"], "shift": shift}).fetchone()
+            project["containment"][f"{shift:+d}"] = int(row[0]) if row else 0
+    return projects

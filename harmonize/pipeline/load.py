@@ -1,0 +1,332 @@
+"""A load: intake, stage, check, map, standardize, link, ledger, commit. One transaction; all or nothing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harmonize import __version__
+from harmonize.engine.errors import InputError, InternalError, did_you_mean
+from harmonize.engine.paths import sql
+from harmonize.mapping.compile import load_mapping, mapping_folder
+from harmonize.mapping.functions import install as install_functions
+from harmonize.pipeline import changes, ledger
+from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows
+from harmonize.pipeline.project import ensure_project
+from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
+from harmonize.pipeline.sources import SOURCES, Source, find_source
+from harmonize.schema.load import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.store import Store
+    from harmonize.mapping.plan import MappingPlan
+    from harmonize.schema.model import Schema
+
+
+@dataclass
+class LoadResult:
+    """What a load did: the numbers of `load --json` and the sentences for people."""
+
+    submission: int
+    files: int
+    states: dict[str, int]
+    records: int
+    cells_quarantined: int
+    findings: dict[str, int]
+    rows: dict[str, dict[str, int]]
+    seconds: float
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def negative(self) -> bool:
+        """Whether the result is negative: records were quarantined, or there are findings of severity error."""
+        return self.states["quarantined"] > 0 or self.findings["errors"] > 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `harmonize load --json` prints."""
+        return {
+            "submission": self.submission,
+            "files": self.files,
+            "records": self.records,
+            **self.states,
+            "cells_quarantined": self.cells_quarantined,
+            "findings": self.findings,
+            "rows": self.rows,
+            "seconds": round(self.seconds, 3),
+            "balanced": True,
+        }
+
+    def summary_lines(self) -> list[str]:
+        """The result in sentences."""
+        parts = [f"{count:,} {state}" for state, count in self.states.items() if count]
+        lines = [
+            f"Submission {self.submission}: {self.records:,} records in {self.files} file"
+            f"{'' if self.files == 1 else 's'}: {', '.join(parts) or 'none'} (balanced), {self.seconds:.1f} s.",
+            *self.notes,
+        ]
+        if self.findings["errors"] or self.findings["warnings"]:
+            lines.append(
+                f"Findings: {self.findings['errors']:,} errors, {self.findings['warnings']:,} warnings; "
+                f"{self.cells_quarantined:,} cells quarantined. See: harmonize ledger --submission {self.submission} --records"
+            )
+        for table, change in self.rows.items():
+            moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
+            if moved:
+                lines.append(f"  {table:<22} {', '.join(moved)}; {change['total']:,} in all")
+        return lines
+
+
+def load(
+    store: Store,
+    paths: Sequence[Path | str],
+    *,
+    source: str,
+    project: str,
+    mapping: str | None = None,
+    mode: str = "upsert",
+    collections: Sequence[str] = (),
+    strict_row: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> LoadResult:
+    """Load a delivery into the store and return what became of every record.
+
+    `source` is one of ehr, idc ...; `mapping` a shipped mapping's name or a folder (a source may have its own);
+    `mode` is upsert (new and changed records) or snapshot (records of the delivered types that are absent are deleted);
+    `collections` chooses rows of an index; `strict_row` quarantines a record for any bad cell.
+    Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
+    committed.
+    """
+    started = time.perf_counter()
+    note = progress or (lambda _step: None)
+    spec = find_source(source)
+    if mode not in ("upsert", "snapshot"):
+        raise InputError(f"There is no mode {mode!r}.", "upsert or snapshot.")
+    if collections and spec.collection_column is None:
+        raise InputError(f"--collection belongs to --source {_with_collections()}, not to {source}.")
+    name = mapping or spec.mapping
+    if name is None:
+        raise InputError(f"--source {source} needs --mapping NAME.", "See: harmonize mapping list")
+    plan = load_mapping(name)
+    schema = load_schema(plan.source_schema)
+    con = store.con
+    install_functions(con)
+    notes: list[str] = []
+    try:
+        files = _stage(store, [Path(path) for path in paths], schema, spec, collections, notes, note)
+        with store.transaction():
+            changes.begin(con)
+            submission = _new_submission(con, source, project, plan, mode)
+            _load_records(con, plan, files, project, submission, mode, strict_row, mapping_folder(name), note)
+            result = _result(con, submission, len(files))
+            note("commit")
+    finally:
+        _drop_stage(con)
+    result.seconds = time.perf_counter() - started
+    result.notes = notes
+    return result
+
+
+def _with_collections() -> str:
+    return ", ".join(name for name, source in SOURCES.items() if source.collection_column)
+
+
+def _stage(
+    store: Store,
+    paths: list[Path],
+    schema: Schema,
+    source: Source,
+    collections: Sequence[str],
+    notes: list[str],
+    note: Callable[[str], None],
+) -> list[StagedFile]:
+    """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
+    from harmonize.intake.discover import discover
+    from harmonize.intake.stage import stage_file
+    from harmonize.validation.choose import choose_class
+
+    con = store.con
+    found = discover(paths)
+    tables = [file for file in found if file.is_table]
+    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format == "unknown"]
+    if not tables:
+        raise InputError(
+            "Nothing in the delivery can be read as a table.", "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None
+        )
+    row = con.execute(
+        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
+        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
+    ).fetchone()
+    last_file, base = row or (0, 1)
+    files = []
+    for number, file in enumerate(tables, start=1):
+        note(f"read {file.name}")
+        staged = stage_file(con, file, last_file + number)
+        cls, _why = choose_class(schema, staged.headers, file.name)
+        if collections:
+            staged = _choose_collections(con, staged, source, collections, file.name, notes)
+        files.append(StagedFile(staged, file, cls, base))
+        base += _span(con, staged.table) + staged.bad_lines + 1
+    return files
+
+
+def _span(con: DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT coalesce(max(rowid), 0) + 2 FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _choose_collections(
+    con: DuckDBPyConnection, staged: Any, source: Source, collections: Sequence[str], name: str, notes: list[str]
+) -> Any:
+    """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
+    from dataclasses import replace
+
+    column = f'"{source.collection_column}"'
+    known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
+    for collection in collections:
+        if collection not in known:
+            raise InputError(f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k]))
+    con.execute(
+        f"CREATE OR REPLACE TABLE {staged.table} AS FROM {staged.table} WHERE list_contains(?, {column})",
+        [list(collections)],
+    )
+    kept = con.execute(f"SELECT count(*) FROM {staged.table}").fetchone()
+    count = int(kept[0]) if kept else 0
+    notes.append(f"{name}: {count:,} of {staged.records:,} rows chosen by --collection.")
+    return replace(staged, records=count + staged.bad_lines)
+
+
+def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str) -> int:
+    con.execute(
+        "INSERT INTO harmonize.submission SELECT coalesce(max(submission_id), 0) + 1, ?, ?, ?, ?, ?, 'loaded', ?, ?, "
+        "(SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None') FROM harmonize.submission",
+        [project, source, plan.name, plan.version, mode, datetime.now(UTC).replace(tzinfo=None), __version__],
+    )
+    row = con.execute("SELECT max(submission_id) FROM harmonize.submission").fetchone()
+    return int(row[0]) if row else 1
+
+
+def _load_records(
+    con: DuckDBPyConnection,
+    plan: MappingPlan,
+    files: list[StagedFile],
+    project_id: str,
+    submission: int,
+    mode: str,
+    strict_row: bool,
+    folder: Path,
+    note: Callable[[str], None],
+) -> None:
+    from harmonize.validation.findings import check
+    from harmonize.vocabulary.value_sets import install as install_value_sets
+
+    note("check")
+    for file in files:
+        con.execute(
+            "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [file.staged.file_id, submission, file.source.name, file.source.size, file.source.sha256, file.cls.name,
+             file.staged.records],
+        )  # fmt: skip
+        check(con, file.staged, file.cls, submission)
+    _required_columns(con, files)
+    note("compare with what is loaded")
+    read_incoming(con, files, project_id, plan.version)
+    judge(con, strict_row=strict_row)
+    snapshot_of = sorted({file.cls.name for file in files}) if mode == "snapshot" else []
+    end_replaced(con, project_id, submission, snapshot_of)
+    _archive_ended(con)
+    views = make_source_rows(con, files)
+    project = ensure_project(con, project_id, plan.project)
+    changed = con.execute("SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)").fetchone()
+    if changed and (changed[0] or changed[1]):
+        install_value_sets(con, folder, plan.name)
+        map_to_hub(con, plan, views, project, note)
+        derive(con, "FROM touched_case", note)
+        ledger.write_records(con, submission, views, plan)
+        ledger.restate_affected(con, submission)
+        describe_store(con)
+    else:
+        ledger.write_judged(con, submission)
+    note("ledger")
+    _count_unchanged(con)
+    ledger.write_sums(con)
+    ledger.write_columns(con, submission, files, plan)
+    before_commit(con)
+
+
+def _required_columns(con: DuckDBPyConnection, files: list[StagedFile]) -> None:
+    """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
+    con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
+    rows = [
+        (file.staged.file_id, slot.name) for file in files for slot in file.present if slot.required or slot.identifier
+    ]
+    if rows:
+        con.executemany("INSERT INTO required_column VALUES (?, ?)", rows)
+
+
+def _archive_ended(con: DuckDBPyConnection) -> None:
+    """Move the hub rows of ended versions to the archive; touched_case begins with their cases."""
+    con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
+    row = con.execute("SELECT count(*) FROM ended").fetchone()
+    if row and row[0]:
+        move_hub_rows(con, "midrc", "archive", "SELECT record_id FROM ended")
+
+
+def _count_unchanged(con: DuckDBPyConnection) -> None:
+    con.execute(
+        "UPDATE harmonize.source_file SET unchanged = u.n FROM (SELECT file_id, count(*) AS n FROM incoming "
+        "WHERE state = 'unchanged' GROUP BY file_id) u WHERE source_file.file_id = u.file_id"
+    )
+
+
+def before_commit(con: DuckDBPyConnection) -> None:
+    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
+
+    Raises InternalError naming the first broken one.
+    """
+    from harmonize.schema.checks import run, structural_checks
+
+    omop = load_schema("omop")
+    failures = run(con, structural_checks(omop, "omop"), tables=[*changes.watched_tables(con), "cdm_source", "metadata"])
+    if failures:
+        first = failures[0]
+        raise InternalError(
+            f"The check {first.check.id} fails on {first.rows:,} rows; nothing was committed.",
+            "This is a fault of harmonize or of the mapping; `harmonize mapping check` may tell.",
+        )
+    ledger.check_laws(con)
+
+
+def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
+    sums = con.execute(
+        f"SELECT sum(records), {', '.join(f'sum({state})' for state in ledger.STATES)} FROM harmonize.source_file "
+        "WHERE submission_id = ?",
+        [submission],
+    ).fetchone()
+    found = con.execute(sql("ledger/finding_counts"), {"submission": submission}).fetchone()
+    if sums is None or found is None:
+        raise InternalError("The ledger gave no sums.")
+    return LoadResult(
+        submission=submission,
+        files=files,
+        records=int(sums[0] or 0),
+        states={state: int(sums[i + 1] or 0) for i, state in enumerate(ledger.STATES)},
+        cells_quarantined=int(found[2]),
+        findings={"errors": int(found[0]), "warnings": int(found[1])},
+        rows=changes.count_changes(con),
+        seconds=0.0,
+    )
+
+
+def _drop_stage(con: DuckDBPyConnection) -> None:
+    from harmonize.intake.stage import drop_staged
+
+    drop_staged(con)

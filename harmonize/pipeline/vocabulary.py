@@ -1,0 +1,36 @@
+"""A new vocabulary in a store: load it, translate value sets anew, derive every case anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.pipeline import changes, ledger
+from harmonize.pipeline.derive import derive_all, describe_store
+from harmonize.pipeline.load import before_commit
+from harmonize.vocabulary.load import Summary, load_download
+from harmonize.vocabulary.value_sets import refresh
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harmonize.engine.store import Store
+
+
+def load_vocabulary(store: Store, path: Path) -> Summary:
+    """Replace the store's vocabulary by the Athena download at `path` (folder or zip); rows that were loaded before are
+    standardized anew with it. One transaction. Raises InputError for a download that cannot be read."""
+    if not path.exists():
+        raise InputError(f"{path} does not exist.", "Give the folder or zip of an Athena download.")
+    with store.transaction() as con:
+        changes.begin(con)
+        summary = load_download(con, path)
+        refresh(con)
+        held = con.execute("SELECT count(*) FROM harmonize.person_case").fetchone()
+        if held and held[0]:
+            derive_all(con)
+            ledger.restate_affected(con, 0)
+            describe_store(con)
+            ledger.write_sums(con)
+            before_commit(con)
+    return summary

@@ -1,0 +1,25 @@
+-- Coverage of the link, one row a project that has images.
+WITH series AS (
+    SELECT project_id, count(*) AS series, count(DISTINCT study_uid) AS studies, count(DISTINCT case_key) AS patients
+    FROM midrc.imaging_series GROUP BY project_id
+),
+linked AS (
+    SELECT project_id, count(DISTINCT case_key) AS persons,
+           count(*) FILTER (visit_occurrence_id IS NOT NULL) AS studies_with_visit,
+           count(DISTINCT case_key) FILTER (visit_occurrence_id IS NOT NULL) AS patients_with_visit
+    FROM harmonize.image_link GROUP BY project_id
+),
+images AS (
+    SELECT s.project_id, count(*) AS images
+    FROM omop.image_occurrence o JOIN midrc.imaging_series s ON s.series_uid = o.image_series_uid
+    GROUP BY s.project_id
+)
+SELECT s.project_id, coalesce(i.images, 0) AS image_occurrences, s.series, s.studies, s.patients,
+       coalesce(l.persons, 0) AS patients_linked_to_person,
+       coalesce(l.studies_with_visit, 0) AS studies_with_visit, coalesce(l.patients_with_visit, 0) AS patients_with_visit,
+       coalesce(p.imaging_date_offset_days, 0) AS imaging_date_offset_days
+FROM series s
+LEFT JOIN linked l USING (project_id)
+LEFT JOIN images i USING (project_id)
+LEFT JOIN harmonize.project p USING (project_id)
+ORDER BY s.project_id

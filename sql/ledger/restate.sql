@@ -1,0 +1,7 @@
+-- Earlier records whose state changed with this derivation.
+UPDATE harmonize.record
+SET state = d.state::harmonize.state, reason_id = r.reason_id
+FROM derived_state d
+LEFT JOIN harmonize.reason r USING (reason)
+WHERE record.record_id = d.record_id AND record.is_current
+  AND (record.state::VARCHAR IS DISTINCT FROM d.state OR record.reason_id IS DISTINCT FROM r.reason_id)
