@@ -10,7 +10,7 @@ from typing import Any
 Report = Callable[[str, float | None], None]
 """Called by long work with (what it does now, how much of the total is done or None where unknown)."""
 
-_LONGEST_CELL_ON_TERMINAL = 60
+LONGEST_CELL_ON_TERMINAL = 60
 _quiet = False
 
 
@@ -90,37 +90,8 @@ def print_rows(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") 
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Aligned columns: numbers to the right, NULL blank; on a terminal long cells end in `…`."""
-    from rich.cells import cell_len
+    """Aligned columns; on a terminal long cells are cut."""
+    from harmonize.engine.table import table_text
 
-    longest = _LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
-    texts = [[_cell(value, longest) for value in row] for row in rows]
-    right = [
-        any(_is_number(row[i]) for row in rows) and all(row[i] is None or _is_number(row[i]) for row in rows)
-        for i in range(len(headers))
-    ]
-    widths = [max([cell_len(h), *(cell_len(row[i]) for row in texts)]) for i, h in enumerate(headers)]
-
-    def line(cells: Sequence[str]) -> str:
-        padded = []
-        for cell, width, to_right in zip(cells, widths, right, strict=True):
-            pad = " " * (width - cell_len(cell))
-            padded.append(pad + cell if to_right else cell + pad)
-        return "  ".join(padded).rstrip()
-
-    out = [line(headers), line(["-" * width for width in widths]), *map(line, texts)]
-    sys.stdout.write("\n".join(out) + "\n")
-
-
-def _is_number(value: Any) -> bool:
-    from decimal import Decimal
-
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def _cell(value: Any, longest: int | None) -> str:
-    if value is None:
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
-    return text[: longest - 1] + "…" if longest and len(text) > longest else text
+    longest = LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
+    sys.stdout.write(table_text(headers, rows, longest))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from harmonize.cli import console
 from harmonize.cli.options import AnyDb, Memory, Wait
 
 
@@ -24,7 +25,7 @@ def query(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="Most rows (default: 10,000 on the screen, all in a file)."),
+        typer.Option("--limit", min=1, help="Most rows (default: 10,000 in a table, else all)."),
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
     wait: Wait = 10.0,
@@ -45,4 +46,8 @@ def query(
         sql = file.read_text(encoding="utf-8")
     elif sql == "-":
         sql = sys.stdin.read()
-    run(db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory)
+    outcome = run(
+        db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory
+    )
+    if outcome.truncated:
+        console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")

@@ -158,6 +158,7 @@ def connect(
                 continue
             raise _cannot_open(path, problem, wait) from problem
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # it would go to stdout
     return con
 
 

@@ -1,0 +1,85 @@
+"""A call for every command: `db = harmonize.open("midrc.duckdb")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from harmonize.engine.store import open_store
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from harmonize.imaging.link import LinkResult
+    from harmonize.pipeline.load import LoadResult
+
+
+class Database:
+    """An open store, or a published file opened with `read_only=True`; a context manager.
+
+    While it is open for writing no other process can open the file, reading included.
+    Raises InputError and StoreError as `engine.store.open_store`.
+    """
+
+    def __init__(
+        self, path: str | Path, *, read_only: bool = False, wait: float = 10.0, memory: str | None = None
+    ) -> None:
+        from harmonize.pipeline.store_schema import create
+
+        self._store = open_store(
+            path, create=not read_only, read_only=read_only, wait=wait, memory=memory, initialise=create
+        )
+
+    def load(
+        self, path: str | Path | Iterable[str | Path], *, source: str, project: str, **options: Any
+    ) -> LoadResult:
+        """Load files as `harmonize load` does; `options` are those of `pipeline.load.load`."""
+        from harmonize.pipeline.load import load
+
+        paths = [path] if isinstance(path, (str, Path)) else list(path)
+        return load(self._store, [Path(name) for name in paths], source=source, project=project, **options)
+
+    def link(self) -> LinkResult:
+        """Join imaging to persons, visits and procedures."""
+        from harmonize.imaging.link import link
+
+        return link(self._store)
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """The rows of a SELECT as a DuckDB relation: `.df()`, `.fetchall()`, `.arrow()`.
+
+        Here SQL is not confined, unlike `harmonize query`: it runs with the rights of the caller.
+        """
+        return self._store.con.sql(query)
+
+    def ledger(self, submission: int | None = None, *, records: bool = False) -> list[dict[str, Any]]:
+        """What became of every source record: sums by file, or one row a record."""
+        from harmonize.pipeline.inspect import ledger
+
+        return ledger(self._store.con, submission=submission, records=records)
+
+    def lineage(self, table: str, omop_id: int) -> list[dict[str, Any]]:
+        """The source records behind one OMOP row."""
+        from harmonize.pipeline.inspect import lineage
+
+        return lineage(self._store.con, table, omop_id)
+
+    def unmapped(self) -> list[dict[str, Any]]:
+        """Source codes that became concept 0, with the number of rows."""
+        from harmonize.pipeline.inspect import unmapped
+
+        return unmapped(self._store.con)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.close(failed=problem is not None)

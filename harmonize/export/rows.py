@@ -1,0 +1,61 @@
+"""Streaming rows out as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import IO, Any
+
+import orjson
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.table import table_text
+
+Batches = Iterator[list[tuple[Any, ...]]]
+_LONGEST_CELL_ON_TERMINAL = 60
+
+
+def write_table(out: IO[str], names: Sequence[str], batches: Batches) -> None:
+    """Aligned text; the widths need all rows, so the caller bounds them. A query plan is printed as drawn."""
+    if list(names) == ["explain_key", "explain_value"]:
+        out.writelines(f"{plan}\n" for batch in batches for _, plan in batch)
+        return
+    longest = _LONGEST_CELL_ON_TERMINAL if out.isatty() else None
+    out.write(table_text(names, [row for batch in batches for row in batch], longest))
+
+
+def write_csv(out: IO[str], names: Sequence[str], batches: Batches) -> None:
+    """RFC 4180 with a header; NULL is an empty field."""
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for batch in batches:
+        writer.writerows(batch)
+
+
+def write_json(out: IO[str], names: Sequence[str], batches: Batches) -> None:
+    """An array of objects, one a line. Raises InputError where two columns have one name."""
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise InputError(f"Two columns are called {twice[0]!r}.", "JSON needs different names: use AS.")
+    before = "[\n"
+    for batch in batches:
+        for row in batch:
+            document = orjson.dumps(dict(zip(names, row, strict=True)), default=_plain)
+            out.write(before + document.decode())
+            before = ",\n"
+    out.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+WRITERS: dict[str, Callable[[IO[str], Sequence[str], Batches], None]] = {
+    "table": write_table,
+    "csv": write_csv,
+    "json": write_json,
+}
