@@ -12,6 +12,7 @@ import duckdb
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
+from harmonize.engine.paths import sql
 from harmonize.engine.store import STORE_VERSION, connect, open_store
 from harmonize.engine.translate import first_line, translate
 
@@ -95,18 +96,7 @@ def _copy(con: duckdb.DuckDBPyConnection, target: Path, cdm_schema: str) -> dict
 
 def _tables(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> list[_Table]:
     rows = con.execute(
-        """
-        SELECT c.schema_name, c.table_name,
-               string_agg(format('"{}"', c.column_name), ', ' ORDER BY c.column_index),
-               coalesce(list(c.column_name ORDER BY c.column_index) FILTER (NOT c.is_nullable), []),
-               t.comment,
-               coalesce(map_from_entries(list((c.column_name, c.comment)) FILTER (c.comment IS NOT NULL)), MAP {})
-        FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, table_oid)
-        WHERE c.database_name = current_database() AND NOT list_contains($hidden, c.schema_name || '.' || c.column_name)
-          AND (list_contains($schemas, c.schema_name)
-               OR c.schema_name = 'harmonize' AND list_contains($bookkeeping, c.table_name))
-        GROUP BY ALL ORDER BY ALL
-        """,
+        sql("export/table"),
         {"hidden": _HIDDEN_COLUMNS, "schemas": _SCHEMAS, "bookkeeping": _BOOKKEEPING},
     ).fetchall()
     return [
