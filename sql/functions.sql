@@ -3,21 +3,21 @@
 
 -- A number written as text, blanks around it aside; NULL for anything else (nan, inf, 1_000, 0x10 included).
 CREATE OR REPLACE TEMP MACRO number(x) AS
-  CASE WHEN regexp_full_match(trim(x), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?')
-        AND isfinite(TRY_CAST(trim(x) AS DOUBLE))
-       THEN TRY_CAST(trim(x) AS DOUBLE) END;
+  CASE WHEN regexp_full_match(trim(x, ' '), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?')
+        AND isfinite(TRY_CAST(trim(x, ' ') AS DOUBLE))
+       THEN TRY_CAST(trim(x, ' ') AS DOUBLE) END;
 
 -- A whole number: 3 and 3.0 give 3, 2.7 gives NULL. Digits alone keep all 64 bits, other spellings 53.
 CREATE OR REPLACE TEMP MACRO whole(x) AS
-  CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]+') THEN TRY_CAST(trim(x) AS BIGINT)
+  CASE WHEN regexp_full_match(trim(x, ' '), '[+-]?[0-9]+') THEN TRY_CAST(trim(x, ' ') AS BIGINT)
        WHEN number(x) = trunc(number(x)) AND abs(number(x)) <= 9007199254740992e0
        THEN TRY_CAST(number(x) AS BIGINT) END;
 
 -- A text that is all digits as a whole number of 64 bits.
 CREATE OR REPLACE TEMP MACRO digits(x) AS
-  CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]+') THEN TRY_CAST(trim(x) AS BIGINT) END;
+  CASE WHEN regexp_full_match(trim(x, ' '), '[+-]?[0-9]+') THEN TRY_CAST(trim(x, ' ') AS BIGINT) END;
 
--- The characters that Python's str.strip() takes away; trim() alone knows only the space.
+-- The characters that Python's str.strip() takes away; trim() alone takes away other ones.
 CREATE OR REPLACE TEMP MACRO blanks() AS
   list_reduce(list_transform([9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197,
     8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288], lambda c: chr(c)), lambda a, b: a || b);
@@ -26,12 +26,13 @@ CREATE OR REPLACE TEMP MACRO blanks() AS
 CREATE OR REPLACE TEMP MACRO half_even(x) AS
   CASE WHEN abs(x - trunc(x)) = 0.5e0 THEN 2e0 * round(x / 2e0) ELSE round(x) END;
 
--- text[start:stop] as Python slices, counted in characters.
+-- text[start:stop] as Python slices, counted in characters. (greatest and least pass over NULL.)
 CREATE OR REPLACE TEMP MACRO slice(x, start, stop) AS
-  substring(x,
-    CAST(CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END + 1 AS BIGINT),
-    CAST(greatest(least(CASE WHEN stop < 0 THEN length(x) + stop ELSE stop END, length(x))
-           - CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END, 0) AS BIGINT));
+  CASE WHEN start IS NOT NULL AND stop IS NOT NULL THEN
+    substring(x,
+      CAST(CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END + 1 AS BIGINT),
+      CAST(greatest(least(CASE WHEN stop < 0 THEN length(x) + stop ELSE stop END, length(x))
+             - CASE WHEN start < 0 THEN greatest(length(x) + start, 0) ELSE start END, 0) AS BIGINT)) END;
 
 -- A date moved by whole days; NULL outside of the years 1 to 9999.
 CREATE OR REPLACE TEMP MACRO add_days(x, n) AS

@@ -4,6 +4,6 @@ SELECT m.mapping_id, max(c.target_concept_id) AS type_concept_id
 FROM harmonize.mapping m
 JOIN (SELECT DISTINCT mapping, mapping_version, source FROM harmonize.submission) s
   ON s.mapping = m.name AND s.mapping_version = m.version
-JOIN source_type_code k USING (source)
+JOIN source_type_code k ON k.source = s.source
 JOIN coding_target c ON c.coding = k.type_concept
 GROUP BY m.mapping_id

@@ -1,0 +1,25 @@
+-- Why each code became concept 0, most rows first; statements (0 by rule) apart, last.
+WITH translated AS (
+    SELECT v.vocabulary_id, v.code, min(v.label) AS label,
+           string_agg(DISTINCT v.object, ', ' ORDER BY v.object) FILTER (v.object <> 'sssom:NoTermFound') AS target,
+           bool_or(v.object = 'sssom:NoTermFound') AS no_term,
+           bool_or(o.source_concept_id <> 0) AS target_known
+    FROM harmonize.value_set v
+    LEFT JOIN coding_target o ON o.coding = v.object AND o.target_rank = 1
+    GROUP BY v.vocabulary_id, v.code
+)
+SELECT z.omop_table AS "table", z.column_name AS "column",
+       t.vocabulary_id, coalesce(t.code, z.said) AS code, coalesce(v.label, t.source_name) AS name, v.target,
+       sum(z.rows)::BIGINT AS rows,
+       CASE WHEN z.is_statement THEN 'statement'
+            WHEN z.coding IS NULL THEN 'no code'
+            WHEN v.no_term THEN 'no term found'
+            WHEN v.target IS NOT NULL AND NOT v.target_known THEN 'unknown code'
+            WHEN v.target IS NULL AND t.source_concept_id = 0 AND t.vocabulary_id <> 'DICOM' THEN 'unknown code'
+            WHEN t.vocabulary_id = 'DICOM' THEN 'no term found'
+            ELSE 'no standard concept' END AS why
+FROM zero_concept z
+LEFT JOIN coding_target t ON t.coding = z.coding AND t.target_rank = 1
+LEFT JOIN translated v ON v.vocabulary_id = t.vocabulary_id AND v.code = t.code
+GROUP BY ALL
+ORDER BY z.is_statement, rows DESC, "table", "column", code
