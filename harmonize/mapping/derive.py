@@ -54,7 +54,7 @@ class Sources:
 
 
 def derive(slot: SlotDerivation, target: Slot, sources: Sources, compiler: Compiler) -> Column:
-    """The column for `target` that `slot` says. Raises InputError, without its place, for what cannot be had."""
+    """The column for `target` that `slot` says. InputError, without its place, for what cannot be had."""
     before = set(compiler.used)
     if target.multivalued:
         raise InputError("the slot holds several values, which a mapping cannot give yet.")

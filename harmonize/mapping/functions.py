@@ -277,7 +277,7 @@ _TABLE = (
     _plain("day", lambda x: x.day, "day({0})", (_DAY,), "integer", "The day of the month."),
     _plain(
         "fahrenheit_to_celsius",
-        lambda x: (x - 32) * 5 / 9,
+        lambda x: (float(x) - 32.0) * 5.0 / 9.0,
         "(({0} - 32e0) * 5e0 / 9e0)",
         (_NUMERIC,),
         "number",

@@ -1,4 +1,4 @@
-"""The SELECT statements of a compiled mapping: one for each entry, joined by UNION ALL BY NAME for each hub class."""
+"""The SELECT statements of a compiled mapping: one for each entry, a UNION ALL BY NAME for each hub class."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def reason_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> st
 
 
 def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
-    """A SELECT record_id, slot, value for each slot that can be in error: the rows of the finding mapping_error.
+    """For each slot that can be in error a SELECT of record_id, slot, value: the findings mapping_error.
 
     `value` holds the source columns that the slot reads, "name=value" with blanks between; a row without the
     hub row (when_ is not true) is no error, except where when_ itself is.
@@ -54,33 +54,29 @@ def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
     for name, column in slots.items():
         if column.fails_when is None:
             continue
-        read = (
-            ", ".join(f"{text_literal(source + '=')} || s.{quote(source)}" for source in column.sources)
-            or "''"
-        )
         where = column.fails_when
         if entry.when is not None and name != "when_":
             where = f"{where} AND {entry.when.sql}"
-        value = f"concat_ws(' ', {read}) AS value"
-        selects.append(
-            f"SELECT s.record_id, {text_literal(name)} AS slot, {value}{_from(entry, views)}\nWHERE {where}"
-        )
+        read = [f"{text_literal(source + '=')} || s.{quote(source)}" for source in column.sources]
+        value = f"concat_ws({', '.join([text_literal(' '), *read])})" if read else text_literal("")
+        columns = f"s.record_id, {text_literal(name)} AS slot, {value} AS value"
+        selects.append(f"SELECT {columns}{_from(entry, views)}\nWHERE {where}")
     return selects
 
 
 def ambiguous_lookups(join: Join, views: Mapping[str, str]) -> str:
     """SELECT the keys of a looked-up class that more than one row has, with their count: key, rows."""
     key = quote(join.lookup_key)
-    view = views[join.source]
-    return f"SELECT {key} AS key, count(*) AS rows FROM {view} WHERE {key} IS NOT NULL GROUP BY {key} HAVING rows > 1"
+    rows = f"FROM {views[join.source]} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
+    return f"SELECT {key} AS key, count(*) AS rows {rows}"
 
 
 def _from(entry: Entry, views: Mapping[str, str]) -> str:
-    """FROM the source rows, each join to one row of the looked-up class: of several the first by record_id."""
+    """FROM the source rows, each join to one row of the looked-up class: of several the first record."""
     clauses = [f"\nFROM {views[entry.source]} s"]
     for join in entry.joins:
-        key = quote(join.lookup_key)
-        first = f"SELECT * FROM {views[join.source]} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY record_id) = 1"
-        on = f"s.{quote(join.source_key)} = {quote(join.alias)}.{key}"
-        clauses.append(f"\nLEFT JOIN ({first}) {quote(join.alias)} ON {on}")
+        alias, key = quote(join.alias), quote(join.lookup_key)
+        first = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY record_id) = 1"
+        looked_up = f"(SELECT * FROM {views[join.source]} {first}) {alias}"
+        clauses.append(f"\nLEFT JOIN {looked_up} ON s.{quote(join.source_key)} = {alias}.{key}")
     return "".join(clauses)

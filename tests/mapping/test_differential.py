@@ -1,0 +1,350 @@
+"""linkml-map's own engine and our SQL give the same, row by row, and are in error on the same rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from linkml_map.transformer.errors import TransformationError
+from linkml_map.transformer.object_transformer import ObjectTransformer
+from linkml_runtime import SchemaView
+
+from harmonize.mapping import bodies
+from harmonize.mapping.derive import Sources, derive
+from harmonize.mapping.expression import Compiler, quote
+from harmonize.mapping.functions import FUNCTIONS, install, python_functions
+from harmonize.mapping.spec import read_spec
+from harmonize.schema.model import ClassDef, Slot
+
+# No shrinking: a failure names expression and row itself, and shrinking 40 rows takes minutes.
+QUICK = settings(
+    deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck), database=None
+)
+COLUMNS = ("a", "b", "n", "m", "d", "e", "y")
+SEX = ("F", "M", "U")
+
+# -- rows ------------------------------------------------------------------------------------------------------
+
+odd_text = st.text(
+    st.one_of(
+        st.sampled_from("aAbB-/ 'ßéÉİσςΣﬁ\t\n\x0b\x1c\x85\xa0\u2003\u200b٣🤦🏼‍\"%_\\"),
+        st.characters(blacklist_categories=["Cs"], blacklist_characters="\0", max_codepoint=0x2FFF),
+    ),
+    max_size=8,
+)
+text = st.one_of(st.none(), st.just(""), st.sampled_from(["Yes", "No", "NA", "a-b-c", "x"]), odd_text)
+number_text = st.one_of(
+    st.none(),
+    st.integers(-1000, 1000).map(str),
+    st.integers(-40, 40).map(lambda i: str(i / 8)),
+    st.floats(-1e6, 1e6, allow_nan=False).map(repr),
+    st.sampled_from(
+        ["", " ", " 7 ", "3.0", "1.", ".5", "+5", "-0", "0.0", "2.5", "3.5", "1e3", "1E-2", "2.675", "1.005"]
+        + ["nan", "inf", "-Infinity", "1_000", "0x10", "1e999", "-1e999", "1,5", "٣", "5\xa0", "\t5", "1e", "abc"]
+        + ["9223372036854775807", "9223372036854775808", "9007199254740993", "9007199254740993.0", "1e15", "--5"]
+    ),
+)
+day = st.dates()
+date_text = st.one_of(
+    st.none(),
+    day.map(lambda d: f"{d.month}/{d.day}/{d.year:04d}"),
+    day.map(lambda d: f"{d.month:02d}/{d.day:02d}/{d.year:04d}"),
+    day.map(lambda d: f"{d.year:04d}-{d.month:02d}-{d.day:02d}"),
+    day.map(lambda d: f"{d.year:04d}{d.month:02d}{d.day:02d}"),
+    st.datetimes().map(lambda t: f"{t.year:04d}-{t.month}-{t.day} {t.hour}:{t.minute}:{t.second}"),
+    st.sampled_from(
+        ["", "2/29/2020", "2/29/2021", "2/30/2020", "0/1/2020", "13/1/2020", "1/1/20", "01/01/0000", "1/1/2020 "]
+        + [" 1/1/2020", "1/ 1/2020", "1/1/02020", "1/1/2020x", "2020-1-5", "20200131", "2020131", "٣/1/2020"]
+        + ["5-mar-2020", "5-MAR-68", "5 March 2020", "31-Dec-69", "2020-01-01 24:00:00", "2020-01-01 23:59:60"]
+        + ["2020-01-01 12:05 AM", "2020-01-01 0:05 am", "2020-01-01 1:2:3.5", "2020-01-01 01:02:03.1234567"]
+    ),
+)
+yes_no = st.sampled_from([None, "Yes", "No", "NA", "", "yes", "F", "M", "U"])
+row = st.fixed_dictionaries(
+    {"a": text, "b": text, "n": number_text, "m": number_text, "d": date_text, "e": date_text, "y": yes_no}
+)
+
+# -- the two engines -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    install(connection)
+    connection.execute(f"CREATE TABLE rows (i BIGINT, {', '.join(f'{c} VARCHAR' for c in COLUMNS)})")
+    return connection
+
+
+def fill(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    con.execute("DELETE FROM rows")
+    marks = ", ".join("(" + ", ".join("?" * (len(COLUMNS) + 1)) + ")" for _ in rows)
+    con.execute(f"INSERT INTO rows VALUES {marks}", [v for i, r in enumerate(rows) for v in (i, *(r[c] for c in COLUMNS))])
+
+
+def transformer(slots: dict[str, dict[str, Any]], extra: dict[str, Any] | None = None) -> ObjectTransformer:
+    """linkml-map with one class derivation for each slot, so that an error in one does not hide the others."""
+    schema = {
+        "id": "https://example.org/rows",
+        "name": "rows",
+        "prefixes": {"linkml": "https://w3id.org/linkml/"},
+        "imports": ["linkml:types"],
+        "default_range": "string",
+        "enums": {"SexCode": {"permissible_values": dict.fromkeys(SEX)}},
+        "classes": {
+            "row": {"attributes": {c: {} for c in COLUMNS} | {"sex": {"range": "SexCode"}}},
+            "ward": {"attributes": {"code": {}, "name": {}}},
+        },
+    }
+    engine = ObjectTransformer(extension_functions=python_functions())
+    engine.source_schemaview = SchemaView(yaml.safe_dump(schema))
+    derivations = [
+        {"name": name, "populated_from": "row", "slot_derivations": {"x": slot}, **(extra or {}).get("class", {})}
+        for name, slot in slots.items()
+    ]
+    engine.create_transformer_specification(
+        {"class_derivations": derivations, "enum_derivations": (extra or {}).get("enums", {})}
+    )
+    return engine
+
+
+def expected(engine: ObjectTransformer, derivation: Any, source: dict[str, Any]) -> tuple[Any, bool]:
+    """(value, whether the row is in error): linkml-map raises, or gives a number that no column holds."""
+    try:
+        value = engine.map_object(source, source_type="row", class_derivation=derivation)["x"]
+    except TransformationError:
+        return None, True
+    if isinstance(value, float) and not math.isfinite(value):
+        return None, True
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return None, True
+    return value, False
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Equal; a whole number that became a DOUBLE is compared as one."""
+    if isinstance(ours, float) and type(theirs) is int:
+        theirs = float(theirs)
+    return ours == theirs and isinstance(ours, bool) == isinstance(theirs, bool)
+
+
+def compare(con: duckdb.DuckDBPyConnection, expressions: list[str], rows: list[dict[str, Any]]) -> None:
+    """Every expression over every row, by both engines."""
+    fill(con, rows)
+    engine = transformer({f"e{i}": {"expr": expression} for i, expression in enumerate(expressions)})
+    columns = []
+    for expression in expressions:
+        compiled = Compiler(COLUMNS, {}).compile(expression)
+        lost = f"coalesce(NOT isfinite({compiled.text}), FALSE)" if compiled.unbounded else "FALSE"
+        fails = f"({compiled.fails or 'FALSE'} OR {lost})"
+        columns += [f"CASE WHEN {fails} THEN NULL ELSE {compiled.text} END", fails]
+    found = con.execute(f"SELECT {', '.join(columns)} FROM rows s ORDER BY i").fetchall()
+    for i, derivation in enumerate(engine.derived_specification.class_derivations):
+        for source, values in zip(rows, found, strict=True):
+            ours = values[2 * i], values[2 * i + 1]
+            theirs = expected(engine, derivation, source)
+            assert same(ours[0], theirs[0]) and ours[1] == theirs[1], (
+                f"{expressions[i]} of {source}: SQL {ours}, linkml-map {theirs}\n{columns[2 * i]}"
+            )
+
+
+# -- every function and operator -------------------------------------------------------------------------------
+
+FUNCTION_CASES = {
+    "number": ["number(n)", "number(a)"],
+    "whole": ["whole(n)", "whole(a)"],
+    "float": ["float(n)", "float(whole(n))"],
+    "int": ["int(n)", "int(number(n))"],
+    "str": ["str(a)", "str(whole(n))", "str(to_date(d, '%m/%d/%Y'))"],
+    "abs": ["abs(number(n))", "abs(whole(n))"],
+    "round": ["round(number(n))", "round(number(n), 2)", "round(number(n), 0)", "round(whole(n))"],
+    "floor": ["floor(number(n))"],
+    "ceil": ["ceil(number(n))"],
+    "min": ["min(number(n), number(m))", "min(a, b)", "min(number(n), whole(m), 3)"],
+    "max": ["max(number(n), 1)", "max(a, b, y)", "max(to_date(d, '%m/%d/%Y'), to_date(e, '%m/%d/%Y'))"],
+    "coalesce": ["coalesce(a, b, 'none')", "coalesce(number(n), whole(m))"],
+    "nullif": ["nullif(a, 'NA')", "nullif(a, b)", "nullif(number(n), 0)"],
+    "isnull": ["isnull(a)", "isnull(number(n))"],
+    "notnull": ["notnull(a)", "notnull(number(n))"],
+    "upper": ["upper(a)"],
+    "lower": ["lower(a)"],
+    "strip": ["strip(a)", "strip(n)"],
+    "lstrip": ["lstrip(a)"],
+    "rstrip": ["rstrip(a)"],
+    "strlen": ["strlen(a)"],
+    "replace": ["replace(a, 'a', b)", "replace(a, '%', '')"],
+    "startswith": ["startswith(a, b)", "startswith(a, 'Y')"],
+    "endswith": ["endswith(a, b)", "endswith(y, 's')"],
+    "contains": ["contains(a, b)", "contains(a, '_')"],
+    "substr": ["substr(a, 1, 3)", "substr(a, -2)", "substr(a, -3, -1)", "substr(a, 2, whole(n))", "substr(a, 9)"],
+    "part": ["part(a, '-', 1)", "part(a, '-', 2)", "part(d, '/', 3)", "part(a, 'ß', 2)"],
+    "matches": [r"matches(a, '[A-Z][a-z]+')", r"matches(n, '-?\\d+(\\.\\d+)?')", r"matches(a, '.*-.*')"],
+    "to_date": [
+        "to_date(d, '%m/%d/%Y')",
+        "to_date(d, '%m/%d/%Y', '%Y-%m-%d')",
+        "to_date(d, '%Y%m%d')",
+        "to_date(d, '%d-%b-%Y', '%d-%b-%y', '%d %B %Y', '%m/%d/%y')",
+    ],
+    "to_datetime": [
+        "to_datetime(d, '%Y-%m-%d %H:%M:%S')",
+        "to_datetime(d, '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%d %I:%M %p')",
+        "to_datetime(d, '%Y%m%d%H%M', '%Y-%m-%d %H:%M:%S', '%m/%d/%y %H:%M', '%d-%b-%Y %H:%M')",
+    ],
+    "add_days": ["add_days(to_date(d, '%m/%d/%Y'), whole(n))", "add_days(to_date(d, '%m/%d/%Y'), -1)"],
+    "days_between": ["days_between(to_date(d, '%m/%d/%Y'), to_date(e, '%m/%d/%Y', '%Y-%m-%d'))"],
+    "year": ["year(to_date(d, '%m/%d/%Y'))", "year(to_datetime(d, '%Y-%m-%d %H:%M:%S'))"],
+    "month": ["month(to_date(d, '%m/%d/%Y'))"],
+    "day": ["day(to_date(d, '%m/%d/%Y'))"],
+    "fahrenheit_to_celsius": ["fahrenheit_to_celsius(number(n))", "round(fahrenheit_to_celsius(whole(n)), 1)"],
+    "inches_to_cm": ["inches_to_cm(number(n))"],
+    "pounds_to_kg": ["pounds_to_kg(number(n))"],
+    "ounces_to_kg": ["ounces_to_kg(number(n))"],
+}
+OPERATOR_CASES = [
+    "a",
+    "{a}",
+    "'it''s'" if False else '"it\'s"',
+    "3",
+    "-2.5",
+    "True",
+    "None",
+    "a == b",
+    "a != b",
+    "a == 'Yes'",
+    "a != 'Yes'",
+    "a == None",
+    "a != None",
+    "a is None",
+    "a is not None",
+    "number(n) == number(m)",
+    "number(n) == 0",
+    "whole(n) != 3",
+    "a < b",
+    "a >= 'a'",
+    "number(n) < number(m)",
+    "number(n) <= 2.5",
+    "whole(n) > whole(m)",
+    "to_date(d, '%m/%d/%Y') > to_date(e, '%m/%d/%Y')",
+    "to_date(d, '%m/%d/%Y') == to_date(e, '%m/%d/%Y')",
+    "y in ['Yes', 'No']",
+    "y not in ('Yes', 'No')",
+    "not (y in ['Yes', 'No'])",
+    "whole(n) in [1, 2, 3]",
+    "'-' in a",
+    "b not in a",
+    "a + b",
+    "a + '/' + upper(b)",
+    "number(n) + 1",
+    "number(n) - number(m)",
+    "whole(n) * whole(m)",
+    "number(n) * 1.5",
+    "number(n) / number(m)",
+    "whole(n) / 4",
+    "whole(n) + 9223372036854775807",
+    "-number(n)",
+    "+whole(n)",
+    "not a",
+    "not number(n)",
+    "a and b",
+    "a or b or 'none'",
+    "a == 'Yes' and b == 'No'",
+    "a < b and number(n) > 0",
+    "number(n) > 0 or number(m) > 0",
+    "not (number(n) > 0)",
+    "number(n) and float(m)",
+    "notnull(number(m)) and float(m) > 1",
+    "isnull(a) or int(n) > 1",
+    "'hot' if number(n) > 100 else 'warm'",
+    "float(n) if matches(n, '[0-9]+') else None",
+    "None if y == 'NA' else y",
+    "1 if a else 2.5",
+    "float(n) if a == 'Yes' else float(m)",
+    "case((y == 'Yes', 'present'), (y == 'No', 'absent'))",
+    "case((number(n) < 18, 'child'), (number(n) < 65, 'adult'), (True, 'senior'))",
+    "case((a, 1), (b, 2))",
+    "case((y == 'Yes', float(n)), (True, 0))",
+    "coalesce(nullif(strip(a), ''), 'unknown')",
+    "min(number(n), number(m)) / max(number(n), number(m))",
+]
+
+
+def test_every_function_has_a_case() -> None:
+    assert set(FUNCTION_CASES) == set(FUNCTIONS)
+
+
+@settings(QUICK, max_examples=12)
+@given(rows=st.lists(row, min_size=10, max_size=40))
+def test_functions(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    compare(con, [case for cases in FUNCTION_CASES.values() for case in cases], rows)
+
+
+@settings(QUICK, max_examples=12)
+@given(rows=st.lists(row, min_size=10, max_size=40))
+def test_operators(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    compare(con, OPERATOR_CASES, rows)
+
+
+# -- combinations ----------------------------------------------------------------------------------------------
+
+
+def expressions(kind: str, depth: int) -> st.SearchStrategy[str]:
+    """Expressions of one kind, nested at random."""
+    leaves = {
+        "text": ["a", "b", "y", "n", "'Yes'", "''", "strip(a)", "part(a, '-', 1)"],
+        "number": ["number(n)", "number(m)", "whole(n)", "2", "0.5", "float(n)", "int(m)"],
+        "boolean": ["a == b", "y == 'Yes'", "y in ['Yes', 'No']", "notnull(n)", "number(n) > 0", "isnull(a)"],
+        "date": ["to_date(d, '%m/%d/%Y')", "to_date(e, '%m/%d/%Y', '%Y-%m-%d')"],
+    }
+    leaf = st.sampled_from(leaves[kind])
+    if depth == 0:
+        return leaf
+    inner = {name: st.deferred(lambda name=name: expressions(name, depth - 1)) for name in leaves}
+    branches = [
+        st.builds("({} if {} else {})".format, inner[kind], inner["boolean"], inner[kind]),
+        st.builds("case(({}, {}), ({}, {}))".format, inner["boolean"], inner[kind], inner["boolean"], inner[kind]),
+        st.builds("coalesce({}, {})".format, inner[kind], inner[kind]),
+        st.builds("nullif({}, {})".format, inner[kind], inner[kind]),
+        st.builds("({} or {})".format, inner[kind], inner[kind]),
+        st.builds("({} and {})".format, inner[kind], inner[kind]),
+    ]
+    if kind == "text":
+        branches += [st.builds("({} + {})".format, inner[kind], inner[kind])]
+        branches += [st.builds("{}({})".format, st.sampled_from(["upper", "strip"]), inner[kind])]
+    if kind == "number":
+        operator = st.sampled_from("+-*/")
+        branches += [st.builds("({} {} {})".format, inner[kind], operator, inner[kind])]
+        branches += [st.builds("max({}, {})".format, inner[kind], inner[kind])]
+        branches += [st.builds("strlen({})".format, inner["text"])]
+        branches += [st.builds("days_between({}, {})".format, inner["date"], inner["date"])]
+    if kind == "boolean":
+        compared = st.sampled_from(["text", "number", "date"])
+        order = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+        pairs = compared.flatmap(lambda name: st.builds("({} {} {})".format, inner[name], order, inner[name]))
+        branches += [pairs, st.builds("(not {})".format, inner[kind]), st.builds("({} is None)".format, inner["text"])]
+    if kind == "date":
+        branches += [st.builds("add_days({}, whole(n))".format, inner[kind])]
+    return st.one_of(leaf, *branches)
+
+
+small_number = st.one_of(st.none(), st.integers(-50, 50).map(str), st.sampled_from(["0", "2.5", "x", "", " 3 "]))
+small_row = st.fixed_dictionaries(
+    {"a": text, "b": text, "n": small_number, "m": small_number, "d": date_text, "e": date_text, "y": yes_no}
+)
+
+
+@settings(QUICK, max_examples=6)
+@given(
+    chosen=st.lists(
+        st.sampled_from(["text", "number", "boolean", "date"]).flatmap(lambda kind: expressions(kind, 3)),
+        min_size=40,
+        max_size=40,
+    ),
+    rows=st.lists(small_row, min_size=12, max_size=12),
+)
+def test_combinations(con: duckdb.DuckDBPyConnection, chosen: list[str], rows: list[dict[str, Any]]) -> None:
+    compare(con, chosen, rows)
