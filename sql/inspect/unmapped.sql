@@ -9,17 +9,16 @@ WITH translated AS (
     GROUP BY v.vocabulary_id, v.code
 )
 SELECT z.omop_table AS "table", z.column_name AS "column",
-       t.vocabulary_id, coalesce(t.code, z.said) AS code, coalesce(v.label, t.source_name) AS name, v.target,
-       sum(z.rows)::BIGINT AS rows,
+       t.vocabulary_id, coalesce(t.code, z.uncoded) AS code, coalesce(v.label, t.source_name, nullif(z.said, t.code)) AS name,
+       v.target, z.rows,
        CASE WHEN z.is_statement THEN 'statement'
             WHEN z.coding IS NULL THEN 'no code'
             WHEN v.no_term THEN 'no term found'
             WHEN v.target IS NOT NULL AND NOT v.target_known THEN 'unknown code'
-            WHEN v.target IS NULL AND t.source_concept_id = 0 AND t.vocabulary_id <> 'DICOM' THEN 'unknown code'
-            WHEN t.vocabulary_id = 'DICOM' THEN 'no term found'
+            WHEN t.vocabulary_id = 'DICOM' THEN 'no term found'  -- mappings/vocabulary/modality.tsv names none
+            WHEN t.source_concept_id = 0 THEN 'unknown code'
             ELSE 'no standard concept' END AS why
 FROM zero_concept z
 LEFT JOIN coding_target t ON t.coding = z.coding AND t.target_rank = 1
 LEFT JOIN translated v ON v.vocabulary_id = t.vocabulary_id AND v.code = t.code
-GROUP BY ALL
-ORDER BY z.is_statement, rows DESC, "table", "column", code
+ORDER BY z.is_statement, z.rows DESC, "table", "column", code

@@ -24,7 +24,10 @@ WITH hub AS (
     UNION ALL BY NAME
     SELECT record_id, mapping_id, cause_coding FROM midrc.death
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, 'DICOM:' || upper(trim(modality)) AS modality_coding FROM midrc.imaging_series
+    SELECT s.record_id, s.mapping_id, coalesce(m.concept, 'DICOM:' || upper(trim(s.modality))) AS modality_coding
+    FROM midrc.imaging_series s
+    LEFT JOIN read_csv($modalities, delim = '\t', quote = '', escape = '', header = true, all_varchar = true, nullstr = '') m
+      ON m.modality = upper(trim(s.modality))
 ),
 cell AS (
     SELECT 'person' AS omop_table, person_id AS omop_id, unnest([
@@ -109,7 +112,8 @@ coded AS (
       ON s.omop_table = z.omop_table::harmonize.omop_table AND s.omop_id = z.omop_id AND s.role = 'primary'
     LEFT JOIN hub h ON h.record_id = s.record_id AND h.mapping_id = s.mapping_id
 )
-SELECT omop_table, column_name, coding, CASE WHEN coding IS NULL THEN said END AS said, is_statement, count(*) AS rows
+SELECT omop_table, column_name, coding, CASE WHEN coding IS NULL THEN said END AS uncoded, is_statement,
+       min(said) AS said, count(*) AS rows
 FROM coded
 WHERE coding IS NOT NULL OR said IS NOT NULL
-GROUP BY ALL
+GROUP BY omop_table, column_name, coding, uncoded, is_statement

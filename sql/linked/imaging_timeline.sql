@@ -1,0 +1,52 @@
+-- One row an imaging study of a person: when it was taken relative to admission, of what, and the visit it belongs to.
+CREATE VIEW linked.imaging_timeline AS
+WITH series AS (
+    SELECT s.*, coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(s.modality)), 99)
+                    AS modality_rank
+    FROM midrc.imaging_series s
+),
+study AS (
+    SELECT project_id, case_key, study_uid,
+           arg_min(modality, (modality_rank, record_id)) AS modality,
+           arg_min(body_part_examined, record_id) FILTER (body_part_examined IS NOT NULL) AS body_part_examined,
+           arg_min(study_description, record_id) AS study_description,
+           count(*) AS series_count,
+           count(*) FILTER (is_image) AS image_series_count,
+           sum(instance_count)::BIGINT AS instance_count,
+           arg_min(series_uid, (NOT coalesce(is_image, false), coalesce(series_number, 2147483647), record_id)) AS first_series_uid,
+           arg_min(series_description, (NOT coalesce(is_image, false), coalesce(series_number, 2147483647), record_id))
+               AS first_series_description
+    FROM series
+    GROUP BY project_id, case_key, study_uid
+),
+described AS (
+    SELECT study_description, min_by(region, line) AS region
+    FROM (SELECT DISTINCT study_description FROM study) d
+    JOIN linked.body_region b
+      ON b.kind = 'StudyDescription' AND regexp_matches(upper(d.study_description), '\b' || b.text || '\b')
+    GROUP BY study_description
+)
+SELECT l.person_id, l.project_id, l.case_key, l.study_uid, l.procedure_occurrence_id, l.visit_occurrence_id,
+       p.procedure_date AS study_date, l.days_from_admission, l.tier,
+       s.modality, coalesce(b.region, d.region) AS region, s.study_description,
+       s.series_count, s.image_series_count, s.instance_count, s.first_series_uid, s.first_series_description
+FROM harmonize.image_link l
+JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id
+JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid
+LEFT JOIN (SELECT text, min_by(region, line) AS region FROM linked.body_region WHERE kind = 'BodyPartExamined' GROUP BY text) b
+  ON b.text = upper(trim(s.body_part_examined))
+LEFT JOIN described d ON d.study_description = s.study_description;
+
+COMMENT ON VIEW linked.imaging_timeline IS 'One row an imaging study of a person: when it was taken relative to admission, of what, and the visit it belongs to.';
+COMMENT ON COLUMN linked.imaging_timeline.case_key IS 'The person''s key in the project.';
+COMMENT ON COLUMN linked.imaging_timeline.study_uid IS 'DICOM StudyInstanceUID.';
+COMMENT ON COLUMN linked.imaging_timeline.procedure_occurrence_id IS 'The study in omop.procedure_occurrence.';
+COMMENT ON COLUMN linked.imaging_timeline.visit_occurrence_id IS 'The visit that contains the study; NULL where none does.';
+COMMENT ON COLUMN linked.imaging_timeline.study_date IS 'Day of the study as OMOP holds it.';
+COMMENT ON COLUMN linked.imaging_timeline.days_from_admission IS 'Days from the start of the visit (of the person''s first visit where no visit contains the study) to the study, after the project''s linking offset; negative before it.';
+COMMENT ON COLUMN linked.imaging_timeline.tier IS 'How the visit was found: contained, contained_offset (after the project''s imaging_date_offset_days), ambiguous, no_visit_that_day, no_visit.';
+COMMENT ON COLUMN linked.imaging_timeline.modality IS 'DICOM Modality; of a mixed study the first of PT NM MR CT MG XA RF US DX CR OT.';
+COMMENT ON COLUMN linked.imaging_timeline.region IS 'Region of the body, from BodyPartExamined, else from the words of StudyDescription.';
+COMMENT ON COLUMN linked.imaging_timeline.series_count IS 'Series of the study, derived objects included.';
+COMMENT ON COLUMN linked.imaging_timeline.image_series_count IS 'Series that hold pixels.';
+COMMENT ON COLUMN linked.imaging_timeline.first_series_uid IS 'Lowest-numbered series that holds pixels (else of all).';
