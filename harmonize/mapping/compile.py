@@ -12,6 +12,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import Sources, column, derive
+from harmonize.mapping.expression import Compiler, literal
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
 from harmonize.mapping.spec import Spec, read_spec
 from harmonize.schema.load import load_schema, schema_plan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from harmonize.mapping.spec import ClassDerivation, JoinSpec, SlotDerivation
-    from harmonize.schema.model import ClassDef, Schema
+    from harmonize.schema.model import ClassDef, Schema, Slot
 
 RESERVED = ("when_", "part_", "reason_")
 # Slots of hub rows that the engine alone writes, and those that it fills where a mapping does not.
@@ -99,6 +100,11 @@ def _schema_names(text: str) -> list[str]:
     return re.findall(r"^(?:source|target)_schema:\s*[\"']?([\w./-]+)", text, flags=re.MULTILINE)
 
 
+def source_schema(folder: Path, name: str) -> Schema:
+    """The source schema of a mapping folder, by the name that its specification gives."""
+    return load_schema(_schema(folder, name))
+
+
 def _schema(folder: Path, name: str) -> str | Path:
     """A schema beside the mapping where there is such a file, else the shipped one of that name."""
     beside = folder / name
@@ -131,6 +137,7 @@ def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
     target = load_schema(_schema(folder, spec.target_schema))
     excluded, faults = read_excluded(folder / "excluded.tsv", source)
     coverage = Coverage(source, excluded)
+    faults += _unknown_enums(spec, source)
     entries = []
     for derivation in spec.classes:
         entry, found = compile_entry(spec, derivation, source, target, coverage)
@@ -184,19 +191,18 @@ def compile_entry(
     control: dict[str, Column] = {}
     part = ""
     for slot in derivation.slots.values():
+        compiler = sources.compiler()
         try:
-            coverage_of = sources.compiler()
             if slot.name == "part_":
                 part = _part(slot)
             elif slot.name in RESERVED:
-                compiled = _control(slot, coverage_of)
-                control[slot.name] = compiled
+                control[slot.name] = _control(slot, compiler)
             else:
-                columns[slot.name] = derive(slot, _target_slot(slot, target_class), sources, coverage_of)
+                columns[slot.name] = derive(slot, _target_slot(slot, target_class), sources, compiler)
         except InputError as error:
             place = f"{spec.file}:{slot.line} slot {slot.name} of class {derivation.name}"
             faults.append(InputError(f"{place}: {error.message}", error.hint))
-        coverage.read(derivation, coverage_of.used)
+        coverage.read(derivation, compiler.used)
     faults += _absent(spec, derivation, target_class, part)
     entry = Entry(
         target=derivation.name,
@@ -230,7 +236,7 @@ def _joined(join: JoinSpec, source_class: ClassDef, source: Schema) -> ClassDef:
     return looked_up
 
 
-def _target_slot(slot: SlotDerivation, target: ClassDef) -> Any:
+def _target_slot(slot: SlotDerivation, target: ClassDef) -> Slot:
     if slot.name in ENGINE_ONLY:
         raise InputError("the engine writes this slot, not a mapping.")
     if slot.name not in target.slots:
@@ -247,15 +253,13 @@ def _part(slot: SlotDerivation) -> str:
     return slot.value
 
 
-def _control(slot: SlotDerivation, compiler: Any) -> Column:
+def _control(slot: SlotDerivation, compiler: Compiler) -> Column:
     """when_ as a condition, reason_ as a text."""
     if slot.name == "when_":
         if slot.expr is None:
             raise InputError("when_ is an expr.")
         compiled = compiler.condition(slot.expr)
     else:
-        from harmonize.mapping.expression import literal
-
         compiled = literal(slot.value) if slot.has_value else compiler.compile(slot.expr or "None")
         if compiled.kind != "text":
             raise InputError(f"reason_ is a text and not a {compiled.kind}.")
@@ -276,6 +280,18 @@ def _absent(spec: Spec, derivation: ClassDerivation, target: ClassDef, part: str
         ):
             yield InputError(
                 f"{place} slot {slot.name} of class {derivation.name}: it is required and not derived."
+            )
+
+
+def _unknown_enums(spec: Spec, source: Schema) -> Iterable[InputError]:
+    """Enum derivations of enums that no column of the source has."""
+    slots = [slot for owner in source.classes.values() for slot in owner.slots.values()]
+    known = {slot.range for slot in slots if slot.permissible_values is not None}
+    for enum in spec.enums.values():
+        if enum.source not in known:
+            fault = f"no column of the source has the enum {enum.source!r}"
+            yield InputError(
+                f"{spec.file}:{enum.line} enum {enum.name}: {fault}.", did_you_mean(enum.source, known)
             )
 
 

@@ -117,5 +117,5 @@ class Coverage:
                 )
                 fault = f"columns of {owner.name} are neither mapped nor excluded: {listed}"
                 hint = f"Map them, or name each with its reason in {self.excluded.file}."
-                faults.append(InputError(f"{file}: {fault}.", hint))
+                faults.append(InputError(f"{file}:1: {fault}.", hint))
         return faults

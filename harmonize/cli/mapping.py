@@ -1,0 +1,93 @@
+"""harmonize mapping: list the shipped mappings, show what becomes of each column, check that one is sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harmonize.cli.console import print_json, print_rows, say
+from harmonize.cli.options import Json, Wait
+from harmonize.cli.stores import opened
+
+if TYPE_CHECKING:
+    from harmonize.vocabulary.value_set_check import Problem
+
+app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check.")
+Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]
+
+
+@app.command("list")
+def list_command(as_json: Json = False) -> None:
+    """List the shipped mappings: what they read, how many derivations, columns mapped and excluded."""
+    from harmonize.mapping.compile import load_mapping, mappings
+    from harmonize.mapping.describe import summary
+
+    rows = [summary(load_mapping(name)) for name in mappings()]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows([{**row, "classes": ", ".join(row["classes"])} for row in rows], "No mapping is shipped.")
+
+
+@app.command("show")
+def show_command(name: Name, as_json: Json = False) -> None:
+    """Show what each source column becomes, on which condition, and which columns are excluded and why."""
+    from harmonize.mapping.describe import columns_of, excluded_of
+
+    mapped, excluded = columns_of(name), excluded_of(name)
+    if as_json:
+        print_json({"columns": mapped, "excluded": excluded})
+        return
+    print_rows(mapped)
+    if excluded:
+        typer.echo()
+        print_rows(excluded)
+
+
+@app.command("check")
+def check_command(
+    name: Annotated[
+        str | None, typer.Argument(help="A mapping's name or folder; without it all shipped.")
+    ] = None,
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", envvar="HARMONIZE_DB", help="Check value sets against its vocabulary."),
+    ] = None,
+    as_json: Json = False,
+    wait: Wait = 10.0,
+) -> None:
+    """Check that a mapping compiles, accounts for every column, and has sound value sets; exit 1 if not."""
+    from harmonize.mapping.compile import mappings
+
+    names = [name] if name else mappings()
+    problems = _problems(names, db, wait)
+    errors = sum(problem.level == "error" for _, problem in problems)
+    if as_json:
+        print_json(
+            {"sound": not errors, "problems": [_row(mapping, problem) for mapping, problem in problems]}
+        )
+    else:
+        for mapping, problem in problems:
+            typer.echo(f"{problem.level}: {mapping}/{problem.file}:{problem.line}: {problem.message}")
+            if problem.hint:
+                typer.echo(f"  hint: {problem.hint}")
+        say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} errors.")
+    if errors:
+        raise typer.Exit(1)
+
+
+def _problems(names: list[str], db: Path | None, wait: float) -> list[tuple[str, Problem]]:
+    from harmonize.mapping.check import check
+
+    if db is None:
+        return [(name, problem) for name in names for problem in check(name)]
+    with opened(db, read_only=True, wait=wait) as store:
+        return [(name, problem) for name in names for problem in check(name, store.con)]
+
+
+def _row(mapping: str, problem: Problem) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {"mapping": mapping, **asdict(problem)}

@@ -1,0 +1,84 @@
+"""What a mapping does with each source column, in the words of its specification; read by `mapping show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema, spec_file
+from harmonize.mapping.spec import read_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harmonize.mapping.plan import Column, MappingPlan
+    from harmonize.mapping.spec import SlotDerivation
+
+
+def summary(plan: MappingPlan) -> dict[str, Any]:
+    """name, source classes, number of derivations, of columns mapped and of columns excluded."""
+    return {
+        "mapping": plan.name,
+        "classes": sorted({entry.source for entry in plan.entries}),
+        "derivations": len(plan.entries),
+        "mapped": len({(row["class"], row["column"]) for row in columns_of(plan.name) if row["column"]}),
+        "excluded": sum(len(columns) for columns in plan.excluded.values()),
+    }
+
+
+def columns_of(name_or_path: str | Path) -> list[dict[str, Any]]:
+    """One row for each source column that a derived slot reads, constants with an empty column.
+
+    class, column (the header as sent), target (hub class.slot), how (as the specification says it), when,
+    line. A column that only a condition reads has the target when_.
+    """
+    folder = mapping_folder(name_or_path)
+    spec = read_spec(spec_file(folder))
+    plan = load_mapping(name_or_path)
+    source = source_schema(folder, plan.source_schema)
+    rows = []
+    for entry, derivation in zip(plan.entries, spec.classes, strict=True):
+        headers = {slot.name: slot.header for slot in source.classes[entry.source].slots.values()}
+        condition = derivation.slots["when_"].expr if "when_" in derivation.slots else ""
+        control = {"when_": entry.when, "reason_": entry.reason}
+        columns: dict[str, Column] = entry.columns | {n: c for n, c in control.items() if c and c.sources}
+        for slot, column in columns.items():
+            for name in column.sources or ("",):
+                rows.append(
+                    {
+                        "class": entry.source,
+                        "column": headers.get(name, name),
+                        "target": f"{entry.target}.{slot}",
+                        "part": entry.part,
+                        "how": how(derivation.slots[slot]),
+                        "when": condition,
+                        "line": column.line,
+                    }
+                )
+    return rows
+
+
+def excluded_of(name_or_path: str | Path) -> list[dict[str, str]]:
+    """class, column (the header as sent) and reason of each excluded column."""
+    plan = load_mapping(name_or_path)
+    source = source_schema(mapping_folder(name_or_path), plan.source_schema)
+    return [
+        {"class": owner, "column": source.classes[owner].slots[name].header, "reason": reason}
+        for owner, columns in plan.excluded.items()
+        for name, reason in columns.items()
+    ]
+
+
+def how(slot: SlotDerivation) -> str:
+    """A slot derivation in one line."""
+    if slot.expr is not None:
+        return " ".join(slot.expr.split())
+    if slot.has_value:
+        return f"= {slot.value}"
+    parts = [str(slot.populated_from)]
+    if slot.missing_values:
+        parts.append(f"without {', '.join(slot.missing_values)}")
+    if slot.value_mappings is not None:
+        parts.append("; ".join(f"{key} → {value}" for key, value in slot.value_mappings.items()))
+    if slot.unit_conversion:
+        parts.append(f"in {slot.unit_conversion.target}")
+    return ", ".join(parts)
