@@ -1,0 +1,58 @@
+# demo: an invented study, end to end.  test: all checks.  Only Python >= 3.11, make and a package index are needed.
+PYTHON ?= python3
+PYTEST_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := .make
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs bench plans clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: $(DONE)/core ## Make an invented study, load it, link its images, show what to ask
+	$(BIN)/harmonize demo --out demo
+
+test: lint docs ## Style, types, links and all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(DONE)/test ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DONE)/test ## Write the code as ruff formats it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(DONE)/test ## Check the links between the Markdown files
+	$(BIN)/python docs/check_links.py
+
+bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
+	$(BIN)/python benchmarks/run.py
+
+plans: $(DONE)/test ## Compile the shipped schemas and mappings anew
+	$(BIN)/python -m harmonize.mapping.plans_build
+
+clean: ## Remove what was made
+	rm -rf $(VENV) $(DONE) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON). Name a Python of version 3.11 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or later is needed, and $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv or ensurepip. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(DONE)/core: pyproject.toml | $(BIN)/python
+	$(PIP) --editable .
+	@mkdir -p $(DONE) && touch $@
+
+# Tests read DICOM too, and compare with pandas; the other extras have no test that needs them.
+$(DONE)/test: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[test,dicom]'
+	@mkdir -p $(DONE) && touch $@ $(DONE)/core

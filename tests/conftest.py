@@ -1,0 +1,48 @@
+"""The shared real data: where they lie, and what happens to tests that need them when they are absent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DATA_REQUIRED = os.environ.get("HARMONIZE_REQUIRE_DATA") == "1"
+
+
+def _shared_folder() -> Path:
+    return Path(os.environ.get("HARMONIZE_SHARED") or REPOSITORY.parent / "shared" / "data")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared real data; a test that asks for it carries the marker `realdata`."""
+    folder = _shared_folder()
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}; set HARMONIZE_SHARED")
+    return folder.resolve()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that reads real data must say so, else its skip would not be counted."""
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()) and item.get_closest_marker("realdata") is None:
+            raise pytest.UsageError(f"{item.nodeid} uses the fixture `shared` without the marker realdata.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[pytest.TestReport]:
+    """Where data are required, a real data test that was skipped has failed."""
+    report = yield
+    if DATA_REQUIRED and report.skipped and item.get_closest_marker("realdata") is not None:
+        report.outcome = "failed"
+        report.longrepr = f"Skipped although HARMONIZE_REQUIRE_DATA=1: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests on real data did not run."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "realdata" in r.keywords]
+    terminalreporter.write_line(f"Tests on real data that were skipped: {len(skipped)}")
