@@ -224,6 +224,7 @@ def scan_quotes(path: Path, delimiter: str, seen: Scan) -> Quoting:
         before = joined[-64:]
     if before.endswith(b'"'):
         ends += 1
+    found.loose = found.loose or re.search(rb'" +$', before) is not None
     found.empty_ends = found.empty_ends or before.endswith((mark, mark + b'""'))
     found.enclosing = delimiter != "\t" or 0 < starts == ends
     return found

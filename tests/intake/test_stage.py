@@ -138,6 +138,7 @@ def reference(text: str) -> list[tuple[int, list[str]]] | None:
 @example('1,""\n2,"",\n', "a,b\n")
 @example('"x",,\n', "a,b\n")
 @example('1,2\n\n"",\n', "a,b\n")
+@example(',"" ', "a,b\n")
 @example('1,"x\r\ny"\n3,4\n', "a,b\n")
 def test_every_record_is_found_with_its_line_and_cells(text, header):
     whole = header + text

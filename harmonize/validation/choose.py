@@ -1,0 +1,85 @@
+"""Which class of a source schema a file holds."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError, nearest
+from harmonize.intake.dialect import safe_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harmonize.schema.model import ClassDef, Schema
+
+
+def choose_class(
+    schema: Schema, headers: Sequence[str], file_name: str, *, complete: bool = True
+) -> tuple[ClassDef, str]:
+    """The class whose columns the file shares most, and a sentence that says why.
+
+    A file fits a class if all required columns are there; with `complete` off (to report what is missing)
+    also if it has half of them and half of its own columns are known. The class annotation `file_pattern`
+    (shell style, several divided by `|`) decides between equals. Raises InputError where no class fits: it
+    names the nearest.
+    """
+    names = set(safe_names(headers))
+    ranked = sorted(
+        (cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin),
+        key=lambda cls: (not _lacks(cls, names), _shared(cls, names), _matches(cls, file_name)),
+        reverse=True,
+    )
+    if not ranked:
+        raise InputError(f"Schema {schema.name} has no class that a file could hold.")
+    best = ranked[0]
+    shared, lacking = _shared(best, names), _lacks(best, names)
+    required = sum(slot.required or slot.identifier for slot in best.slots.values())
+    if shared and (
+        not lacking or (not complete and 2 * len(lacking) <= required and 2 * shared >= len(names))
+    ):
+        why = f"{shared} of its {len(headers)} columns are those of class {best.name}"
+        return best, f"{why}." if _tie(ranked, names, file_name) is None else f"{why}, and so is its name."
+    closest = max(ranked, key=lambda cls: _shared(cls, names))
+    lacking = _lacks(closest, names) or [slot.header for slot in closest.slots.values()]
+    hints = [
+        f"{header!r} (like {near!r})" if (near := nearest(header, headers)) else repr(header)
+        for header in lacking[:8]
+    ]
+    more = "" if len(lacking) <= 8 else f" and {len(lacking) - 8} more"
+    raise InputError(
+        f"{file_name}: its columns fit no class of {schema.name}; nearest is {closest.name}, of which "
+        f"{', '.join(hints)}{more} {'is' if len(lacking) == 1 else 'are'} missing.",
+        f"The file has: {', '.join(list(headers)[:12])}{' …' if len(headers) > 12 else ''}",
+    )
+
+
+def _shared(cls: ClassDef, names: set[str]) -> int:
+    return len(names & set(cls.slots))
+
+
+def _lacks(cls: ClassDef, names: set[str]) -> list[str]:
+    """Headers of the required columns that the file lacks."""
+    return [
+        slot.header
+        for slot in cls.slots.values()
+        if (slot.required or slot.identifier) and slot.name not in names
+    ]
+
+
+def _matches(cls: ClassDef, file_name: str) -> bool:
+    patterns = cls.annotations.get("file_pattern", "").split("|")
+    base = file_name.replace("!", "/").rpartition("/")[2]
+    return any(fnmatch(base.lower(), pattern.lower()) for pattern in patterns if pattern)
+
+
+def _tie(ranked: list[ClassDef], names: set[str], file_name: str) -> ClassDef | None:
+    """The class that only the file's name told apart from the best one."""
+    best, *rest = ranked
+    for other in rest:
+        if (not _lacks(other, names), _shared(other, names)) == (
+            not _lacks(best, names),
+            _shared(best, names),
+        ):
+            return other if _matches(best, file_name) else None
+    return None

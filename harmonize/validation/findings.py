@@ -1,0 +1,241 @@
+"""Run the rules over a staged file: one statement a rule, into harmonize.finding; texts are joined when
+shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from harmonize.engine.errors import InputError, nearest
+from harmonize.engine.paths import sql
+from harmonize.intake.layout import identifier, literal
+from harmonize.validation.rules import Rule, cell_sql, declared_rules, missing_texts, rule_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Slot
+
+LONGEST_VALUE = 200
+# DuckDB plans a scan with some hundreds of counters well, one with thousands badly.
+_COUNTERS = 200
+
+
+def create_tables(con: DuckDBPyConnection) -> None:
+    """Create finding, rule, file_column and expectation in schema harmonize where they are not, and the
+    rules.
+    """
+    con.execute(sql("validation/tables"))
+    register_rules(con)
+
+
+def register_rules(con: DuckDBPyConnection) -> dict[str, int]:
+    """Bring harmonize.rule up to sql/validation/rules.yaml; a rule keeps its number for good. Returns id →
+    number.
+    """
+    rows = con.execute("SELECT rule, rule_id, severity, scope, message, hint FROM harmonize.rule").fetchall()
+    known = {row[0]: row[1:] for row in rows}
+    last = max((row[1] for row in rows), default=0)
+    for rule, text in rule_texts().items():
+        said = (text.severity, text.scope, text.message, text.hint)
+        if rule not in known:
+            last += 1
+            con.execute("INSERT INTO harmonize.rule VALUES (?, ?, ?, ?, ?, ?)", [last, rule, *said])
+            known[rule] = (last, *said)
+        elif known[rule][1:] != said:
+            con.execute(
+                "UPDATE harmonize.rule SET severity = ?, scope = ?, message = ?, hint = ? WHERE rule = ?",
+                [*said, rule],
+            )
+    return {rule: row[0] for rule, row in known.items()}
+
+
+def masked(value: str) -> str:
+    """SQL for a value that may not be shown: only a class of its length stays."""
+    return (
+        f"CASE WHEN {value} IS NULL THEN NULL WHEN length({value}) <= 10 THEN '***'"
+        f" WHEN length({value}) <= 100 THEN '*** (11 to 100 characters)' ELSE '*** (over 100 characters)' END"
+    )
+
+
+def stored(slot: Slot | None, value: str) -> str:
+    """SQL for a value as a finding keeps it: hidden where its slot is marked phi, else cut."""
+    if slot is not None and slot.annotations.get("phi", "").lower() == "true":
+        return masked(value)
+    return f"left({value}, {LONGEST_VALUE})"
+
+
+@dataclass
+class _File:
+    """One staged file under check, with the numbers of its columns and of the rules."""
+
+    con: DuckDBPyConnection
+    staged: Staged
+    submission: int
+    rules: dict[str, int]
+    columns: dict[str, int]  # safe name → column_id
+
+    def add(
+        self, rule: str, line: int | None = None, column: int | None = None, value: str | None = None
+    ) -> None:
+        self.con.execute(
+            "INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)",
+            [self.submission, self.rules[rule], self.staged.file_id, line, column, value],
+        )
+
+    def expect(
+        self, rule: str, column: int | None, expected: str | None, choices: Sequence[str] | None = None
+    ) -> None:
+        if expected is not None or choices is not None:
+            self.con.execute(
+                "INSERT INTO harmonize.expectation VALUES (?, ?, ?, ?, ?)",
+                [
+                    self.staged.file_id,
+                    column,
+                    self.rules[rule],
+                    expected,
+                    None if choices is None else list(choices),
+                ],
+            )
+
+
+def check(con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None, submission_id: int) -> None:
+    """Check a staged file and insert its findings; `schema_class` None checks its structure only.
+
+    The tables of `create_tables` must exist. Raises InputError for a schema whose rules cannot be run.
+    """
+    con.execute(sql("functions"))
+    numbers = {name: number for number, name in enumerate(staged.names, start=1)}
+    file = _File(con, staged, submission_id, register_rules(con), dict(numbers))
+    _write_columns(file, schema_class)
+    _structure(file)
+    if schema_class is None:
+        return
+    _columns(file, schema_class)
+    _cells(file, [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers])
+    _keys(file, schema_class)
+
+
+def _write_columns(file: _File, schema_class: ClassDef | None) -> None:
+    for table in ("file_column", "expectation"):
+        file.con.execute(f"DELETE FROM harmonize.{table} WHERE file_id = ?", [file.staged.file_id])
+    headers = dict(zip(file.staged.names, file.staged.headers, strict=True))
+    for slot in schema_class.slots.values() if schema_class else ():
+        if slot.name not in file.columns:
+            file.columns[slot.name] = len(file.columns) + 1
+            headers[slot.name] = slot.header
+    rows = [(file.staged.file_id, number, name, headers[name]) for name, number in file.columns.items()]
+    file.con.executemany("INSERT INTO harmonize.file_column VALUES (?, ?, ?, ?)", rows)
+
+
+def _structure(file: _File) -> None:
+    headers = list(file.staged.headers)
+    for finding in file.staged.findings:
+        column = None if finding.column is None else headers.index(finding.column) + 1
+        file.add(finding.rule, finding.line, column, finding.value)
+    file.expect("ragged", None, str(len(headers)))
+    cases = " ".join(f"WHEN {literal(rule)} THEN {number}" for rule, number in file.rules.items())
+    file.con.execute(
+        f"INSERT INTO harmonize.finding SELECT ?, CASE rule {cases} END, file_id, line, NULL,"
+        " CASE WHEN rule = 'ragged' THEN cells::VARCHAR END FROM stage.bad_line WHERE file_id = ?",
+        [file.submission, file.staged.file_id],
+    )
+
+
+def _columns(file: _File, schema_class: ClassDef) -> None:
+    """Missing, renamed and extra columns: an unknown header near a missing one is taken for that one
+    renamed.
+    """
+    present = set(file.staged.names)
+    absent = {slot.header: slot for slot in schema_class.slots.values() if slot.name not in present}
+    renamed: set[str] = set()
+    extra = [
+        (name, header)
+        for name, header in zip(file.staged.names, file.staged.headers, strict=True)
+        if name not in schema_class.slots
+    ]
+    for name, header in extra:
+        number = file.columns[name]
+        near = nearest(header, absent.keys() - renamed)
+        if near is None:
+            file.add("extra_column", None, number)
+        else:
+            renamed.add(near)
+            file.add("renamed_column", None, number)
+            file.expect("renamed_column", number, near)
+    for header, slot in absent.items():
+        if slot.required or slot.identifier:
+            file.add("missing_column", None, file.columns[slot.name])
+        elif header not in renamed:
+            file.add("missing_optional_column", None, file.columns[slot.name])
+
+
+def _cells(file: _File, rules: list[Rule]) -> None:
+    """Count the bad cells of all rules in few scans, then collect those of the rules that found any."""
+    _try_out(file.con, rules)
+    found: list[Rule] = []
+    for start in range(0, len(rules), _COUNTERS):
+        some = rules[start : start + _COUNTERS]
+        counters = ", ".join(f"count(*) FILTER ({rule.where})" for rule in some)
+        row = file.con.execute(f"SELECT {counters} FROM {file.staged.table}").fetchone()
+        found += [rule for rule, count in zip(some, row or (), strict=True) if count]
+    for rule in found:
+        column = file.columns[rule.slot.name]
+        shown = stored(rule.slot, identifier(rule.slot.name))
+        file.con.execute(
+            f"INSERT INTO harmonize.finding SELECT ?, ?, ?, line_, ?, {shown} FROM {file.staged.table}"
+            f" WHERE {rule.where}",
+            [file.submission, file.rules[rule.rule], file.staged.file_id, column],
+        )
+        file.expect(rule.rule, column, rule.expected, rule.choices)
+
+
+def _try_out(con: DuckDBPyConnection, rules: list[Rule]) -> None:
+    """Refuse a pattern or date format that DuckDB does not know, on a connection of its own: an error there
+    does not break the caller's transaction.
+    """
+    with con.cursor() as apart:
+        apart.execute(sql("functions"))
+        for rule in rules:
+            if rule.rule in ("pattern", "type_date"):
+                try:
+                    apart.execute(
+                        f"SELECT {rule.where} FROM (SELECT 'x' AS {identifier(rule.slot.name)})"
+                    ).fetchall()
+                except duckdb.Error as error:
+                    raise InputError(
+                        f"The {rule.rule} of column {rule.slot.header} cannot be used: {str(error).splitlines()[0]}",
+                        "Patterns are regular expressions of RE2 (no look-around), date formats those of strptime.",
+                    ) from error
+
+
+def _keys(file: _File, schema_class: ClassDef) -> None:
+    """The identifier and every unique key of the class, where the file has all its columns."""
+    keys = [(slot.name,) for slot in schema_class.slots.values() if slot.identifier]
+    for key in dict.fromkeys((*keys, *schema_class.unique_keys)):
+        if not set(key) <= set(file.staged.names):
+            continue
+        slots = [schema_class.slots[name] for name in key]
+        cells = [f"trim({cell_sql(slot, missing_texts(schema_class))})" for slot in slots]
+        hidden = next((slot for slot in slots if slot.annotations.get("phi", "").lower() == "true"), slots[0])
+        joined = " || '|' || ".join(cells)
+        statement = sql("validation/unique_key").format(
+            table=file.staged.table,
+            key=f"nullif({joined}, '')",
+            shown=stored(hidden, joined),
+            cells=", ".join(f"coalesce({identifier(name)}, '')" for name in file.staged.names),
+        )
+        parameters = {
+            "submission": file.submission,
+            "file": file.staged.file_id,
+            "column": file.columns[key[0]],
+            "unique_key": file.rules["unique_key"],
+            "repeated_record": file.rules["repeated_record"],
+        }
+        file.con.execute(statement, parameters)
