@@ -1,0 +1,278 @@
+"""The store: creation, versions, locks, transactions, full and read-only disks, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from harmonize.engine.errors import InputError, StoreError
+from harmonize.engine.interrupt import time_limit
+from harmonize.engine.memory import duckdb_limit, parse_size
+from harmonize.engine.store import STORE_VERSION, open_store
+from harmonize.engine.translate import InterruptedByUserError, translate
+
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with one table."""
+    path = tmp_path / "store.duckdb"
+    with open_store(path, create=True) as store, store.transaction() as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS i")
+    return path
+
+
+@pytest.fixture
+def holder(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the store open for writing."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield process
+        process.kill()
+
+
+def _rows(path: Path) -> list[tuple[int]]:
+    with open_store(path, read_only=True) as store:
+        return store.con.execute("FROM t").fetchall()
+
+
+def test_settings(path: Path) -> None:
+    with open_store(path, memory="2GB") as store:
+        names = "TimeZone", "autoload_known_extensions", "autoinstall_known_extensions", "temp_directory"
+        values = [store.con.execute("SELECT current_setting(?)", [name]).fetchone() for name in names]
+        limit = store.con.execute("SELECT current_setting('memory_limit')").fetchone()
+    assert values == [("UTC",), (False,), (False,), (f"{path}.tmp",)]
+    assert limit == ("1.2 GiB",)
+
+
+def test_missing_store_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.duckdb does not exist") as caught:
+        open_store(tmp_path / "none.duckdb")
+    assert caught.value.hint is not None
+    assert "harmonize vocabulary load" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"folder .*nowhere does not exist"):
+        open_store(tmp_path / "nowhere" / "x.duckdb", create=True)
+
+
+@pytest.mark.parametrize("content", [b"", b"id,sex\n1,F\n", b"x" * 20_000])
+def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file.duckdb"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="is not a DuckDB database"):
+        open_store(file, create=True)
+    assert file.read_bytes() == content
+
+
+def test_a_database_that_is_no_store(tmp_path: Path) -> None:
+    file = tmp_path / "other.duckdb"
+    duckdb.connect(str(file)).close()
+    with pytest.raises(InputError, match="not a store of harmonize"):
+        open_store(file, create=True)
+    assert file.exists()
+
+
+def test_a_store_of_a_newer_version(path: Path) -> None:
+    with open_store(path) as store, store.transaction() as con:
+        con.execute("UPDATE harmonize.store_version SET version = ?", [STORE_VERSION + 1])
+    with pytest.raises(InputError, match=f"store version {STORE_VERSION + 1}"):
+        open_store(path)
+
+
+def test_a_published_file_is_only_read(path: Path) -> None:
+    with open_store(path) as store, store.transaction() as con:
+        con.execute("UPDATE harmonize.store_version SET kind = 'published'")
+    with pytest.raises(InputError, match="published"):
+        open_store(path)
+    assert _rows(path) == [(1,)]
+
+
+def test_rollback_on_any_exception(path: Path) -> None:
+    for problem in (ValueError, KeyboardInterrupt):
+        with pytest.raises(problem), open_store(path) as store, store.transaction() as con:
+            con.execute("INSERT INTO t VALUES (2)")
+            raise problem
+    assert _rows(path) == [(1,)]
+
+
+def test_initialise_failing_leaves_no_file(tmp_path: Path) -> None:
+    def broken(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("CREATE TABLE t (i INTEGER)")
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        open_store(tmp_path / "new.duckdb", create=True, initialise=broken)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_first_load_that_fails_leaves_no_file_even_after_staging(tmp_path: Path) -> None:
+    new = tmp_path / "new.duckdb"
+    with pytest.raises(ValueError, match="bad file"), open_store(new, create=True) as store:
+        with store.transaction(staging=True) as con:
+            con.execute("CREATE TABLE staged AS SELECT range AS i FROM range(1000)")
+        raise ValueError("bad file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_committed_load_stays_when_something_fails_later(tmp_path: Path) -> None:
+    new = tmp_path / "new.duckdb"
+    with pytest.raises(ValueError, match="later"), open_store(new, create=True) as store:
+        with store.transaction() as con:
+            con.execute("CREATE TABLE t AS SELECT 7 AS i")
+        raise ValueError("later")
+    assert _rows(new) == [(7,)]
+
+
+def test_the_spill_folder_goes_with_the_store(tmp_path: Path) -> None:
+    new = tmp_path / "new.duckdb"
+    with open_store(new, create=True, memory="256MiB") as store:
+        store.con.execute("SET threads = 2")
+        store.con.execute("CREATE TEMP TABLE big AS SELECT md5(range::VARCHAR) AS a FROM range(8000000)")
+        assert any(Path(f"{new}.tmp").iterdir())
+    assert list(tmp_path.iterdir()) == [new]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_locked_store_names_the_other_process(
+    path: Path, holder: subprocess.Popen[str], read_only: bool
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreError, match=f"in use by process {holder.pid} ") as caught:
+        open_store(path, read_only=read_only, wait=0.3)
+    assert 0.3 <= time.monotonic() - began < 5
+    assert caught.value.exit_code == 4
+
+
+def test_waiting_for_a_locked_store(path: Path, holder: subprocess.Popen[str]) -> None:
+    timer = threading.Timer(0.5, holder.kill)
+    timer.start()
+    with open_store(path, wait=20) as store:
+        assert store.con.execute("FROM t").fetchall() == [(1,)]
+    timer.join()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 MB, where this system lets us mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this system does not let the tests mount a tmpfs")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk(small_disk: Path) -> None:
+    store_path = small_disk / "store.duckdb"
+    with open_store(store_path, create=True) as store, store.transaction() as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS i")
+    with pytest.raises(duckdb.Error) as caught, open_store(store_path) as store, store.transaction() as con:
+        con.execute("CREATE TABLE big AS SELECT md5(range::VARCHAR) AS a FROM range(8000000)")
+    known = translate(caught.value)
+    assert isinstance(known, StoreError)
+    assert "no space" in known.message
+    assert _rows(store_path) == [(1,)]
+
+
+def test_a_read_only_disk(small_disk: Path) -> None:
+    store_path = small_disk / "store.duckdb"
+    with open_store(store_path, create=True) as store, store.transaction() as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS i")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    assert _rows(store_path) == [(1,)]
+    with pytest.raises(StoreError, match="cannot be written"):
+        open_store(store_path)
+    with pytest.raises(StoreError, match="cannot be written"):
+        open_store(small_disk / "other.duckdb", create=True)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_stops_a_long_statement(path: Path, times: int) -> None:
+    """SIGINT arrives while DuckDB computes and Python's own handler cannot run."""
+    for _ in range(times):
+        timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        began = time.monotonic()
+        with pytest.raises((KeyboardInterrupt, RuntimeError, duckdb.InterruptException)) as caught:
+            with open_store(path) as store, store.transaction() as con:
+                con.execute("INSERT INTO t SELECT 5")
+                con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+        assert isinstance(translate(caught.value), InterruptedByUserError)
+        assert time.monotonic() - began < 20
+    assert _rows(path) == [(1,)]
+
+
+def test_time_limit() -> None:
+    con = duckdb.connect()
+    with pytest.raises(duckdb.InterruptException), time_limit(con, 0.3) as expired:
+        con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+    assert expired.is_set()
+    with time_limit(con, None) as expired:
+        assert con.execute("SELECT 1").fetchone() == (1,)
+    assert not expired.is_set()
+
+
+def test_out_of_memory_is_the_store_s_matter() -> None:
+    con = duckdb.connect(config={"memory_limit": "20MB", "temp_directory": ""})
+    with pytest.raises(duckdb.Error) as caught:
+        con.execute("SELECT list(md5(range::VARCHAR)) FROM range(10000000)")
+    known = translate(caught.value)
+    assert isinstance(known, StoreError)
+    assert "--memory" in str(known.hint)
+
+
+@pytest.mark.parametrize(
+    ("problem", "kind"),
+    [
+        (OSError(28, "No space left on device", "x"), StoreError),
+        (PermissionError(13, "Permission denied", "x"), StoreError),
+        (FileNotFoundError(2, "No such file or directory", "x"), InputError),
+        (duckdb.IOException('IO Error: No files found that match the pattern "x.csv"'), InputError),
+        (KeyboardInterrupt(), InterruptedByUserError),
+        (RuntimeError("Query interrupted"), InterruptedByUserError),
+    ],
+)
+def test_translation(problem: BaseException, kind: type) -> None:
+    assert type(translate(problem)) is kind
+
+
+@pytest.mark.parametrize("problem", [ValueError("x"), RuntimeError("other"), duckdb.BinderException("x")])
+def test_what_is_our_failure_is_not_translated(problem: Exception) -> None:
+    assert translate(problem) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("2GB", 2_000_000_000), ("512 MB", 512_000_000), ("1.5GiB", 1_610_612_736)]
+)
+def test_sizes(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "two", "-1GB", "10MB", "5 PB"])
+def test_no_sizes(text: str) -> None:
+    with pytest.raises(InputError, match=re.escape(repr(text))):
+        parse_size(text)
+
+
+def test_duckdb_gets_its_share_of_the_promise() -> None:
+    assert duckdb_limit("1GiB") == f"{int(1024**3 * 0.65) // 1024}KiB"
