@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-Report = Callable[[str, float | None], None]
-"""Called by long work with (what it does now, how much of the total is done or None where unknown)."""
+Report = Callable[[str], None]
+"""Called by long work with what it does now."""
 
 LONGEST_CELL_ON_TERMINAL = 60
 _quiet = False
@@ -34,43 +34,19 @@ def fail(message: str, hint: str | None = None) -> None:
 
 
 @contextmanager
-def progress(label: str, total: float | None = None) -> Iterator[Report]:
-    """A progress bar on a terminal, one line for each new step elsewhere; yields what reports."""
-    if _quiet:
-        yield lambda step, done: None
-    elif sys.stderr.isatty():
-        with _bar(label, total) as report:
-            yield report
-    else:
-        yield _lines(label)
-
-
-def _lines(label: str) -> Report:
-    last = ""
-
-    def report(step: str, done: float | None) -> None:
-        nonlocal last
-        if step != last:
-            say(f"{label}: {step}")
-            last = step
-
-    return report
-
-
-@contextmanager
-def _bar(label: str, total: float | None) -> Iterator[Report]:
+def progress(label: str) -> Iterator[Report]:
+    """A running bar with the present step on a terminal, one line a step elsewhere; yields what reports."""
+    if _quiet or not sys.stderr.isatty():
+        yield lambda step: say(f"{label}: {step}")
+        return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(label), total=total)
-
-        def report(step: str, done: float | None) -> None:
-            bar.update(task, description=escape(f"{label}: {step}"), completed=done)
-
-        yield report
+        task = bar.add_task(escape(label), total=None)
+        yield lambda step: bar.update(task, description=escape(f"{label}: {step}"))
 
 
 def print_json(value: Any) -> None:
