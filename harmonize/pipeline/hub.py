@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.mapping.select import entry_select
-from harmonize.pipeline.records import StagedFile, cleaned, literal, missing_texts
+from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -54,13 +54,7 @@ def make_source_rows(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[s
 
 def _source_select(con: DuckDBPyConnection, file: StagedFile) -> str:
     missing = missing_texts(file.cls)
-    bad = {
-        row[0]
-        for row in con.execute(
-            "SELECT DISTINCT column_name FROM bad_cell WHERE file_id = ? AND column_name IS NOT NULL",
-            [file.staged.file_id],
-        ).fetchall()
-    }
+    bad = bad_columns(con, file.staged.file_id)
     cells = []
     for slot in file.cls.slots.values():
         if slot not in file.present:

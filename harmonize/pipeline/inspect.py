@@ -1,4 +1,4 @@
-"""Reading the bookkeeping of a store: what became of records, where rows come from, which codes are not mapped."""
+"""Reading a store's bookkeeping: what became of records, where rows come from, which codes are not mapped."""
 
 from __future__ import annotations
 
@@ -33,19 +33,18 @@ def ledger_columns(con: DuckDBPyConnection, submission: int | None = None) -> Ro
 
 
 def submissions(con: DuckDBPyConnection, submission: int | None = None) -> Rows:
-    """All submissions, or the one named, with the sums over their files. Raises InputError for an unknown one."""
+    """All submissions, or the one named, with sums over their files. Raises InputError for an unknown one."""
     _check_submission(con, submission)
     return _rows(con, "inspect/submission", {"submission": submission})
 
 
 def lineage(con: DuckDBPyConnection, table: str, omop_id: int) -> Rows:
-    """The source records behind one OMOP row, the primary one first; `imputed` names columns no record states.
+    """The source records behind one OMOP row, the primary first; `imputed` names columns no record states.
 
     Raises InputError for an unknown table, an id that no row has, and an id whose row was withdrawn.
     """
-    tables = [
-        name for (name,) in con.execute("SELECT unnest(enum_range(NULL::harmonize.omop_table))").fetchall()
-    ]
+    every = con.execute("SELECT unnest(enum_range(NULL::harmonize.omop_table))").fetchall()
+    tables = [row[0] for row in every]
     name = table.removeprefix("omop.")
     if name not in tables:
         raise InputError(f"There is no OMOP table {table!r}.", did_you_mean(name, tables))
@@ -62,7 +61,8 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
 
     `unknown code`: the loaded vocabulary has no such code; `no standard concept`: it has, without Maps to;
     `no term found`: a value set says that no concept fits; `no code`: the source gives words only;
-    `statement` (listed last): 0 by rule, because the row says that a thing is absent or not the patient's own.
+    `statement` (listed last): 0 by rule, because the row says that a thing is absent or not
+    the patient's own.
     """
     from harmonize.vocabulary.resolve import resolve
 
@@ -101,7 +101,8 @@ def _once(con: DuckDBPyConnection, table: str, omop_id: int) -> str:
 
 def _ids(con: DuckDBPyConnection, table: str) -> str | None:
     found = con.execute(
-        "SELECT min(omop_id), max(omop_id) FROM harmonize.row_source WHERE omop_table = ?::harmonize.omop_table",
+        "SELECT min(omop_id), max(omop_id) FROM harmonize.row_source "
+        "WHERE omop_table = ?::harmonize.omop_table",
         [table],
     ).fetchone()
     if not found or found[0] is None:

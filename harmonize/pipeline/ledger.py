@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
-from harmonize.pipeline.records import StagedFile, cleaned, literal, missing_texts, type_id
+from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts, type_id
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,54 +74,82 @@ def write_sums(con: DuckDBPyConnection) -> None:
 
 
 def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFile], plan: MappingPlan) -> None:
-    """harmonize.ledger_column of a submission: what became of the cells of each column of each file."""
+    """harmonize.ledger_column of a submission: what became of the cells of each column of each file.
+
+    A cell is loaded where a row that reads it exists. A cell of an excluded or unknown column is excluded, and so is
+    one that is read only by rows that were left out, or that stands in a record that was not taken.
+    """
     for file in files:
-        selects = [_column_select(file, name, plan) for name in file.staged.names]
-        con.execute(
-            f"INSERT INTO harmonize.ledger_column SELECT {submission}, {file.staged.file_id}, unnest(cells, recursive := true) "
-            f"FROM (SELECT [{', '.join(selects)}] AS cells FROM {file.staged.table} s "
-            f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id})"
-        )
-        if file.staged.bad_lines:
-            con.execute(
-                "UPDATE harmonize.ledger_column SET records = records + $n, quarantined = quarantined + $n "
-                "WHERE file_id = $file",
-                {"n": file.staged.bad_lines, "file": file.staged.file_id},
-            )
+        flags = _make_cells(con, file, plan)
+        bad = bad_columns(con, file.staged.file_id)
+        counts = [
+            _column_counts(name, flags[name], file.staged.file_id if name in bad else None) for name in file.staged.names
+        ]
+        sums = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or ()
+        lost = file.staged.bad_lines
+        rows = []
+        for index, name in enumerate(file.staged.names):
+            records, empty, loaded, excluded, quarantined = sums[index * 5 : index * 5 + 5]
+            slot = file.cls.slots.get(name)
+            header = slot.header if slot else file.staged.headers[index]
+            rows.append(
+                (submission, file.staged.file_id, header, _reason(file, name, plan), records + lost, empty, loaded, 0,
+                 excluded, quarantined + lost)
+            )  # fmt: skip
+        con.executemany("INSERT INTO harmonize.ledger_column VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _column_select(file: StagedFile, name: str, plan: MappingPlan) -> str:
-    """SQL struct of one column's sums. A cell is loaded where a row that reads it exists; of an excluded or unknown
-    column, or where every row that reads it was left out, it is excluded."""
+def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
+    """Why a column as a whole is excluded; None where it is mapped."""
     slot = file.cls.slots.get(name)
-    cell = cleaned(slot, missing_texts(file.cls)) if slot else f's."{name}"'
-    reason = plan.excluded.get(file.cls.name, {}).get(name) or plan.excluded.get(file.cls.name, {}).get(
-        slot.header if slot else name
-    )
     if slot is None:
-        reason = "not a column of the schema"
-    used = [
-        f"coalesce({entry.when.sql}, false)" if entry.when and not entry.joins else "true"
-        for entry in plan.entries
-        if entry.source == file.cls.name
-        and (any(name in c.sources for c in entry.columns.values()) or entry.when and name in entry.when.sources)
+        return "not a column of the schema"
+    excluded = plan.excluded.get(file.cls.name, {})
+    return excluded.get(name) or excluded.get(slot.header)
+
+
+def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
+    """Temp table `cell`: the staged cells without missing texts, the record's state, and a flag for each condition under
+    which some row reads a column. Column → condition over these flags that a row reads it."""
+    conditions: dict[str, str] = {}
+    read: dict[str, list[str]] = {name: [] for name in file.staged.names}
+    for entry in plan.entries:
+        if entry.source != file.cls.name:
+            continue
+        names = {name for column in entry.columns.values() for name in column.sources}
+        names |= set(entry.when.sources) if entry.when else set()
+        # a condition over a joined class cannot be told from this row alone; its row counts as there
+        when = entry.when.sql if entry.when and not entry.joins else "true"
+        flag = conditions.setdefault(when, f"when_{len(conditions)}")
+        for name in names & set(read):
+            read[name].append(flag)
+    missing = missing_texts(file.cls)
+    cells = [
+        f'{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f"""s."{name}" """} AS "{name}"'
+        for name in file.staged.names
     ]
-    loaded = f"({' OR '.join(used)})" if used else "false"
-    bad = f"s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} AND column_name = {literal(name)})"
-    filled = f"{cell} IS NOT NULL"
-    stands = "i.state IN ('loaded', 'context', 'unchanged')"
-    quarantined = f"{filled} AND (i.state = 'quarantined' OR ({stands} AND {bad}))"
-    counts = {
-        "records": "count(*)",
-        "empty": f"count(*) FILTER ({cell} IS NULL)",
-        "loaded": f"count(*) FILTER ({filled} AND {stands} AND NOT ({bad}) AND {loaded})",
-        "context": "0",
-        "excluded": f"count(*) FILTER ({filled} AND i.state <> 'quarantined' AND NOT ({stands} AND ({bad} OR {loaded})))",
-        "quarantined": f"count(*) FILTER ({quarantined})",
-    }
-    fields = ", ".join(f"'{key}': {value}" for key, value in counts.items())
-    shown = literal(slot.header if slot else name)
-    return f"{{'column_name': {shown}, 'reason': {literal(reason) if reason else 'NULL::VARCHAR'}, {fields}}}"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, state, * EXCLUDE (line_, state)"
+        f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
+        f"SELECT s.line_, i.state, {', '.join(cells)} FROM {file.staged.table} s "
+        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
+    )
+    return {name: f"({' OR '.join(dict.fromkeys(flags))})" if flags else "false" for name, flags in read.items()}
+
+
+def _column_counts(name: str, loaded: str, bad_in: int | None) -> str:
+    """records, empty, loaded, excluded and quarantined of one column, over `cell`; bad_in is the file with bad cells."""
+    filled = f'"{name}" IS NOT NULL'
+    stands = "state IN ('loaded', 'context', 'unchanged')"
+    bad = "false"
+    if bad_in is not None:
+        bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
+    return (
+        f'count(*), count(*) FILTER ("{name}" IS NULL), '
+        f"count(*) FILTER ({filled} AND {stands} AND NOT ({bad}) AND {loaded}), "
+        f"count(*) FILTER ({filled} AND state <> 'quarantined' AND NOT ({stands} AND ({bad} OR {loaded}))), "
+        f"count(*) FILTER ({filled} AND (state = 'quarantined' OR ({stands} AND {bad})))"
+    )
 
 
 def check_laws(con: DuckDBPyConnection) -> None:

@@ -57,6 +57,12 @@ def cleaned(slot: Slot, missing: list[str]) -> str:
     return f"CASE WHEN {column} IN ({', '.join(literal(text) for text in missing)}) THEN NULL ELSE {column} END"
 
 
+def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
+    """Columns of a file with at least one quarantined cell."""
+    rows = con.execute("SELECT DISTINCT column_name FROM bad_cell WHERE file_id = ?", [file_id]).fetchall()
+    return {row[0] for row in rows if row[0] is not None}
+
+
 def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
     """The number of a name in a small registry (record_type, reason), given out on first use."""
     key = table if table != "reason" else "reason_id"
