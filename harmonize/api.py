@@ -58,18 +58,21 @@ class Database:
         """What became of every source record: sums by file, or one row a record."""
         from harmonize.pipeline.inspect import ledger
 
-        return ledger(self._store.con, submission=submission, records=records)
+        self._store.require_records()
+        return ledger(self._store.con, submission, records)
 
     def lineage(self, table: str, omop_id: int) -> list[dict[str, Any]]:
         """The source records behind one OMOP row."""
         from harmonize.pipeline.inspect import lineage
 
+        self._store.require_records()
         return lineage(self._store.con, table, omop_id)
 
     def unmapped(self) -> list[dict[str, Any]]:
         """Source codes that became concept 0, with the number of rows."""
         from harmonize.pipeline.inspect import unmapped
 
+        self._store.require_records()
         return unmapped(self._store.con)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,16 +16,24 @@ Submission = Annotated[int | None, typer.Option("--submission", help="Only this 
 def ledger(
     db: Db,
     submission: Submission = None,
-    records: Annotated[bool, typer.Option("--records", help="One line a record instead of sums.")] = False,
+    records: Annotated[bool, typer.Option("--records", help="The records that were not loaded.")] = False,
+    columns: Annotated[bool, typer.Option("--columns", help="Sums over the cells of each column.")] = False,
     json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
     """What became of every source record, per file."""
-    from harmonize.pipeline.inspect import ledger as read
+    from harmonize.engine.errors import InputError
+    from harmonize.pipeline import inspect
 
+    if records and columns:
+        raise InputError("Give either --records or --columns.")
     with opened(db, read_only=True, wait=wait) as store:
-        rows = read(store.con, submission=submission, records=records)
-    console.print_json(rows) if json else console.print_rows(rows, "Nothing has been loaded yet.")
+        store.require_records()
+        if columns:
+            rows = inspect.ledger_columns(store.con, submission)
+        else:
+            rows = inspect.ledger(store.con, submission, records)
+    _print(rows, json, "Every record was loaded." if records else "Nothing has been loaded yet.")
 
 
 def lineage(
@@ -39,8 +47,9 @@ def lineage(
     from harmonize.pipeline.inspect import lineage as read
 
     with opened(db, read_only=True, wait=wait) as store:
+        store.require_records()
         rows = read(store.con, table, omop_id)
-    console.print_json(rows) if json else console.print_rows(rows, f"No {table} row has id {omop_id}.")
+    _print(rows, json, f"No {table} row has id {omop_id}.")
 
 
 def unmapped(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
@@ -48,5 +57,13 @@ def unmapped(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     from harmonize.pipeline.inspect import unmapped as read
 
     with opened(db, read_only=True, wait=wait) as store:
+        store.require_records()
         rows = read(store.con)
-    console.print_json(rows) if json else console.print_rows(rows, "Every code is mapped.")
+    _print(rows, json, "Every code is mapped.")
+
+
+def _print(rows: list[dict[str, Any]], json: bool, empty: str) -> None:
+    if json:
+        console.print_json(rows)
+    else:
+        console.print_rows(rows, empty)

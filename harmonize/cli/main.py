@@ -16,7 +16,19 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from harmonize.cli import console, demo, inspect, load, project, publish, query, submission
+from harmonize.cli import (
+    console,
+    demo,
+    inspect,
+    load,
+    mapping,
+    project,
+    publish,
+    query,
+    schema,
+    submission,
+    vocabulary,
+)
 
 app = typer.Typer(
     name="harmonize",
@@ -63,9 +75,9 @@ app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
 app.command()(publish.publish)
-for _name in ("schema", "mapping", "vocabulary"):
-    if find_spec(f"harmonize.cli.{_name}"):
-        app.add_typer(import_module(f"harmonize.cli.{_name}").app, name=_name)
+app.add_typer(vocabulary.app, name="vocabulary")
+app.add_typer(mapping.app, name="mapping")
+app.add_typer(schema.app, name="schema")
 if find_spec("harmonize.cli.validate"):
     app.command()(import_module("harmonize.cli.validate").validate)
 

@@ -40,6 +40,7 @@ class Store:
         self.con = con
         self.path = path
         self.read_only = read_only
+        self.is_published = False
         self._spill = spill
         self._new = new
         self._stack = ExitStack()
@@ -63,6 +64,14 @@ class Store:
             raise
         if not staging:
             self._new = False
+
+    def require_records(self) -> None:
+        """Raise InputError where this is a published file, which holds no records and no lineage."""
+        if self.is_published:
+            raise InputError(
+                f"{self.path} is a published file, which holds no source records.",
+                "Ask the store that it was published from.",
+            )
 
     def close(self, *, failed: bool = False) -> None:
         """Close the file and remove its spill folder; with `failed`, remove a new file too."""
@@ -208,7 +217,8 @@ def _check_version(store: Store) -> None:
             f"{store.path} is of store version {version}; this harmonize knows up to {STORE_VERSION}.",
             "Update with: pip install --upgrade midrc-harmonize",
         )
-    if kind != "store" and not store.read_only:
+    store.is_published = kind == "published"
+    if store.is_published and not store.read_only:
         raise InputError(
             f"{store.path} is a published file, which is only read.",
             "Load into the store it was published from.",
