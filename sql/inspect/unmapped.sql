@@ -9,7 +9,8 @@ WITH translated AS (
     GROUP BY v.vocabulary_id, v.code
 )
 SELECT z.omop_table AS "table", z.column_name AS "column",
-       t.vocabulary_id, coalesce(t.code, z.uncoded) AS code, coalesce(v.label, t.source_name, nullif(z.said, t.code)) AS name,
+       t.vocabulary_id, coalesce(t.code, z.uncoded) AS code,
+       coalesce(v.label, t.source_name, nullif(z.said, coalesce(t.code, z.uncoded))) AS name,
        v.target, z.rows,
        CASE WHEN z.is_statement THEN 'statement'
             WHEN z.coding IS NULL THEN 'no code'

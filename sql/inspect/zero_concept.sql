@@ -113,7 +113,7 @@ coded AS (
     LEFT JOIN hub h ON h.record_id = s.record_id AND h.mapping_id = s.mapping_id
 )
 SELECT omop_table, column_name, coding, CASE WHEN coding IS NULL THEN said END AS uncoded, is_statement,
-       min(said) AS said, count(*) AS rows
+       CASE WHEN count(DISTINCT said) <= 3 THEN string_agg(DISTINCT said, ', ' ORDER BY said) END AS said, count(*) AS rows
 FROM coded
 WHERE coding IS NOT NULL OR said IS NOT NULL
 GROUP BY omop_table, column_name, coding, uncoded, is_statement
