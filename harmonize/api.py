@@ -12,7 +12,7 @@ from harmonize.engine.store import open_store
 if TYPE_CHECKING:
     import duckdb
 
-    from harmonize.imaging.link import LinkResult
+    from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.load import LoadResult
 
 
@@ -43,7 +43,7 @@ class Database:
 
     def link(self) -> LinkResult:
         """Join imaging to persons, visits and procedures."""
-        from harmonize.imaging.link import link
+        from harmonize.pipeline.link import link
 
         return link(self._store)
 

@@ -62,7 +62,7 @@ def load(
 
 def link(db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
     """Join imaging to persons, visits and procedures: image_occurrence and the linked views."""
-    from harmonize.imaging.link import link as run
+    from harmonize.pipeline.link import link as run
 
     with opened(db, wait=wait, memory=memory) as store:
         result = run(store)

@@ -46,4 +46,6 @@ def count_changes(con: DuckDBPyConnection) -> dict[str, dict[str, int]]:
 
 
 def _totals(con: DuckDBPyConnection) -> str:
-    return " UNION ALL ".join(f"SELECT '{table}' AS name, count(*) AS n FROM omop.{table}" for table in watched_tables(con))
+    return " UNION ALL ".join(
+        f"SELECT '{table}' AS name, count(*) AS n FROM omop.{table}" for table in watched_tables(con)
+    )

@@ -89,16 +89,12 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     write_rows(con, "observation_period", sql("omop/observation_period"))
 
 
-def derive_all(con: DuckDBPyConnection, note: Callable[[str], None] | None = None) -> None:
-    """Derive every case of the store anew, as after a change of vocabulary or of a project's settings."""
-    derive(con, ALL_CASES, note)
-
-
 ALL_CASES = """
     SELECT project_id, case_key FROM midrc."case"
     UNION SELECT project_id, case_key FROM midrc.imaging_series
     UNION SELECT project_id, case_key FROM harmonize.person_case
 """
+"""A query of every case of the store, as after a change of vocabulary."""
 
 
 def _take_out(con: DuckDBPyConnection) -> None:

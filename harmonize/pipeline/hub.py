@@ -122,7 +122,7 @@ def _map_target(
             ("type", literal(target)),
             ("cases", "m.case_key"),
         )
-        if name in hub and (name != "cases" or "case_key" in found and target != "case")
+        if name in hub and (name != "cases" or ("case_key" in found and target != "case"))
     }
     if "submitter_id" in hub and "submitter_id" not in values:
         values["submitter_id"] = "m.case_key" if target == "case" else "m.default_submitter_id"
@@ -136,9 +136,7 @@ def _map_target(
             f"INSERT INTO touched_case SELECT DISTINCT {literal(project.project_id)}, case_key FROM mapped "
             "WHERE case_key IS NOT NULL"
         )
-    con.execute(
-        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}'
-    )
+    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}')
 
 
 def hub_tables(con: DuckDBPyConnection) -> list[str]:
@@ -156,7 +154,9 @@ def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, reco
     for table in hub_tables(con):
         relation = f'{origin}."{table}"'
         if "case_key" in columns_of(con, relation):
-            con.execute(f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM {relation} WHERE {condition}")
+            con.execute(
+                f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM {relation} WHERE {condition}"
+            )
         if target is not None:
             con.execute(f'INSERT INTO {target}."{table}" SELECT * FROM {relation} WHERE {condition}')
         con.execute(f"DELETE FROM {relation} WHERE {condition}")
@@ -170,7 +170,9 @@ def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Pro
     dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in ("start_date", "study_date")]
     if not days and not dates:
         return
-    row = con.execute(f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM mapped").fetchone()
+    row = con.execute(
+        f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM mapped"
+    ).fetchone()
     if row and (row[0] or row[1]):
         what = "day offsets" if row[0] else "dates before 1970"
         anchor = " --source-anchor YYYY-MM-DD" if row[1] else ""
@@ -182,10 +184,10 @@ def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Pro
 
 def _capped_age(found: list[str]) -> dict[str, str]:
     """Ages over 89 never reach the hub as numbers (45 CFR 164.514(b)(2)(i)(C))."""
-    ages = [name for name in ("age_at_index", "age_value") if name in found]
+    ages: list[str] = [name for name in ("age_at_index", "age_value") if name in found]
     if not ages:
         return {}
     over = " OR ".join(f'coalesce(m."{name}" >= 90, false)' for name in ages)
     stated = 'm."age_at_index_gt89"' if "age_at_index_gt89" in found else "NULL"
-    capped = {name: f'CASE WHEN m."{name}" < 90 THEN m."{name}" END' for name in ages}
+    capped: dict[str, str] = {name: f'CASE WHEN m."{name}" < 90 THEN m."{name}" END' for name in ages}
     return {**capped, "age_at_index_gt89": f"CASE WHEN {over} THEN 'Yes' ELSE {stated} END"}

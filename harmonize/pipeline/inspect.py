@@ -50,9 +50,7 @@ def lineage(con: DuckDBPyConnection, table: str, omop_id: int) -> Rows:
         raise InputError(f"There is no OMOP table {table!r}.", did_you_mean(name, tables))
     rows = _rows(con, "inspect/lineage", {"table": name, "id": omop_id})
     if not rows:
-        raise InputError(
-            f"No row of {name} has the id {omop_id}{_once(con, name, omop_id)}.", _ids(con, name)
-        )
+        raise InputError(f"No row of {name} has the id {omop_id}{_once(con, name, omop_id)}.", _ids(con, name))
     return rows
 
 
@@ -82,9 +80,7 @@ def _rows(con: DuckDBPyConnection, statement: str, parameters: dict[str, Any]) -
 def _check_submission(con: DuckDBPyConnection, submission: int | None) -> None:
     if submission is None:
         return
-    known = [
-        row[0] for row in con.execute("SELECT submission_id FROM harmonize.submission ORDER BY 1").fetchall()
-    ]
+    known = [row[0] for row in con.execute("SELECT submission_id FROM harmonize.submission ORDER BY 1").fetchall()]
     if submission not in known:
         there = f"They are numbered {known[0]} to {known[-1]}." if known else "Nothing has been loaded yet."
         raise InputError(f"There is no submission {submission}.", there)
@@ -101,8 +97,7 @@ def _once(con: DuckDBPyConnection, table: str, omop_id: int) -> str:
 
 def _ids(con: DuckDBPyConnection, table: str) -> str | None:
     found = con.execute(
-        "SELECT min(omop_id), max(omop_id) FROM harmonize.row_source "
-        "WHERE omop_table = ?::harmonize.omop_table",
+        "SELECT min(omop_id), max(omop_id) FROM harmonize.row_source WHERE omop_table = ?::harmonize.omop_table",
         [table],
     ).fetchone()
     if not found or found[0] is None:

@@ -17,7 +17,7 @@ STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchange
 
 
 def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan) -> None:
-    """Insert the incoming records with the state that mapping and derivation gave them; unchanged ones are counted only.
+    """Insert the incoming records with the state that mapping and derivation gave them; unchanged ones are only counted.
 
     A record of which no hub row came is excluded for the reason that the mapping gives, else `no_row`.
     """
@@ -55,7 +55,7 @@ def _number_reasons(con: DuckDBPyConnection, table: str) -> None:
 
 
 def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
-    """States of earlier records whose cases were derived anew: a record that waited for its person may be loaded now."""
+    """States of earlier records whose cases were derived anew: one that waited for its person may be loaded now."""
     con.execute("CREATE OR REPLACE TEMP TABLE left_out (record_id BIGINT, reason VARCHAR)")
     con.execute(sql("ledger/hub_record"))
     con.execute(
@@ -83,7 +83,8 @@ def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFi
         flags = _make_cells(con, file, plan)
         bad = bad_columns(con, file.staged.file_id)
         counts = [
-            _column_counts(name, flags[name], file.staged.file_id if name in bad else None) for name in file.staged.names
+            _column_counts(name, flags[name], file.staged.file_id if name in bad else None)
+            for name in file.staged.names
         ]
         sums = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or ()
         lost = file.staged.bad_lines
@@ -109,8 +110,8 @@ def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
 
 
 def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
-    """Temp table `cell`: the staged cells without missing texts, the record's state, and a flag for each condition under
-    which some row reads a column. Column → condition over these flags that a row reads it."""
+    """Temp table `cell`: the staged cells without missing texts, the record's state, and a flag for each condition
+    under which some row reads a column. Gives column → condition over these flags that a row reads it."""
     conditions: dict[str, str] = {}
     read: dict[str, list[str]] = {name: [] for name in file.staged.names}
     for entry in plan.entries:
@@ -138,7 +139,7 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
 
 
 def _column_counts(name: str, loaded: str, bad_in: int | None) -> str:
-    """records, empty, loaded, excluded and quarantined of one column, over `cell`; bad_in is the file with bad cells."""
+    """records, empty, loaded, excluded, quarantined of one column, over `cell`; bad_in is the file with bad cells."""
     filled = f'"{name}" IS NOT NULL'
     stands = "state IN ('loaded', 'context', 'unchanged')"
     bad = "false"

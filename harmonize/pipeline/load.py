@@ -15,6 +15,7 @@ from harmonize.mapping.compile import load_mapping, mapping_folder
 from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
@@ -75,7 +76,8 @@ class LoadResult:
         if self.findings["errors"] or self.findings["warnings"]:
             lines.append(
                 f"Findings: {self.findings['errors']:,} errors, {self.findings['warnings']:,} warnings; "
-                f"{self.cells_quarantined:,} cells quarantined. See: harmonize ledger --submission {self.submission} --records"
+                f"{self.cells_quarantined:,} cells quarantined. "
+                f"See: harmonize ledger --submission {self.submission} --records"
             )
         for table, change in self.rows.items():
             moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
@@ -158,7 +160,8 @@ def _stage(
     notes += [f"{file.name} was not read: {file.why}" for file in found if file.format == "unknown"]
     if not tables:
         raise InputError(
-            "Nothing in the delivery can be read as a table.", "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None
+            "Nothing in the delivery can be read as a table.",
+            "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None,
         )
     row = con.execute(
         "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
@@ -183,7 +186,12 @@ def _span(con: DuckDBPyConnection, table: str) -> int:
 
 
 def _choose_collections(
-    con: DuckDBPyConnection, staged: Any, source: Source, collections: Sequence[str], name: str, notes: list[str]
+    con: DuckDBPyConnection,
+    staged: Any,
+    source: Source,
+    collections: Sequence[str],
+    name: str,
+    notes: list[str],
 ) -> Any:
     """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
     from dataclasses import replace
@@ -192,7 +200,9 @@ def _choose_collections(
     known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
     for collection in collections:
         if collection not in known:
-            raise InputError(f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k]))
+            raise InputError(
+                f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k])
+            )
     con.execute(
         f"CREATE OR REPLACE TABLE {staged.table} AS FROM {staged.table} WHERE list_contains(?, {column})",
         [list(collections)],
@@ -245,7 +255,9 @@ def _load_records(
     _archive_ended(con)
     views = make_source_rows(con, files)
     project = ensure_project(con, project_id, plan.project)
-    changed = con.execute("SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)").fetchone()
+    changed = con.execute(
+        "SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)"
+    ).fetchone()
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, folder, plan.name)
         map_to_hub(con, plan, views, project, note)
@@ -285,24 +297,6 @@ def _count_unchanged(con: DuckDBPyConnection) -> None:
         "UPDATE harmonize.source_file SET unchanged = u.n FROM (SELECT file_id, count(*) AS n FROM incoming "
         "WHERE state = 'unchanged' GROUP BY file_id) u WHERE source_file.file_id = u.file_id"
     )
-
-
-def before_commit(con: DuckDBPyConnection) -> None:
-    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
-
-    Raises InternalError naming the first broken one.
-    """
-    from harmonize.schema.checks import run, structural_checks
-
-    omop = load_schema("omop")
-    failures = run(con, structural_checks(omop, "omop"), tables=[*changes.watched_tables(con), "cdm_source", "metadata"])
-    if failures:
-        first = failures[0]
-        raise InternalError(
-            f"The check {first.check.id} fails on {first.rows:,} rows; nothing was committed.",
-            "This is a fault of harmonize or of the mapping; `harmonize mapping check` may tell.",
-        )
-    ledger.check_laws(con)
 
 
 def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:

@@ -46,7 +46,8 @@ def register_persons(con: DuckDBPyConnection) -> None:
         "md5('person|' || project_id || '|' || case_key)::UUID AS row_key, person_id FROM person_of_case"
     )
     con.execute(
-        "DELETE FROM harmonize.row_id_retired WHERE omop_table = 'person' AND row_key IN (SELECT row_key FROM person_key)"
+        "DELETE FROM harmonize.row_id_retired WHERE omop_table = 'person' "
+        "AND row_key IN (SELECT row_key FROM person_key)"
     )
     con.execute("INSERT INTO harmonize.row_id SELECT 'person', row_key, person_id FROM person_key")
 

@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 
 POLICIES = ("offset", "shifted", "as_is")
 DEFAULT_ANCHOR = date(2020, 1, 1)
-EVENT_DATES = ("start_date", "end_date", "start_datetime", "end_datetime", "birth_date", "study_date", "series_date")
-CHOICES = {"time_policy": POLICIES, "unknown_age": ("sentinel", "quarantine"), "observation_period": ("events", "themis_60d")}
+EVENT_DATES = (
+    "start_date",
+    "end_date",
+    "start_datetime",
+    "end_datetime",
+    "birth_date",
+    "study_date",
+    "series_date",
+)
+CHOICES = {
+    "time_policy": POLICIES,
+    "unknown_age": ("sentinel", "quarantine"),
+    "observation_period": ("events", "themis_60d"),
+}
 
 
 @dataclass(frozen=True)
@@ -181,7 +193,8 @@ def show_project(con: DuckDBPyConnection, project_id: str) -> dict[str, Any]:
         if row["project_id"] == project_id:
             return row
     raise InputError(
-        f"There is no project {project_id!r} in this store.", did_you_mean(project_id, [r["project_id"] for r in rows])
+        f"There is no project {project_id!r} in this store.",
+        did_you_mean(project_id, [r["project_id"] for r in rows]),
     )
 
 
@@ -202,7 +215,9 @@ def set_project(
 
     A time policy that rows were already written under changes only with `rebuild`; a shifted project keeps its shift.
     """
-    from harmonize.pipeline.derive import derive
+    from harmonize.pipeline import changes
+    from harmonize.pipeline.derive import ALL_CASES
+    from harmonize.pipeline.finish import derive_again
 
     with store.transaction() as con:
         before = find_project(con, project_id) or Project(project_id)
@@ -211,25 +226,28 @@ def set_project(
             project = _with_time(project, time, source_anchor, anchor, key_file=key_file)
         elif source_anchor or anchor or key_file:
             raise InputError("--source-anchor, --anchor and --key-file need --time.")
-        chosen = {
-            "imaging_date_offset_days": imaging_date_offset_days,
-            "unknown_age": unknown_age,
-            "observation_period": observation_period,
-        }
-        for name, value in chosen.items():
-            if value is not None and name in CHOICES and value not in CHOICES[name]:
+        for name, value in (("unknown_age", unknown_age), ("observation_period", observation_period)):
+            if value is not None and value not in CHOICES[name]:
                 raise InputError(f"{value!r} is no choice for {name}.", "One of: " + ", ".join(CHOICES[name]))
-        project = replace(project, **{name: value for name, value in chosen.items() if value is not None})
+        if imaging_date_offset_days is not None:
+            project = replace(project, imaging_date_offset_days=imaging_date_offset_days)
+        project = replace(
+            project,
+            unknown_age=unknown_age or project.unknown_age,
+            observation_period=observation_period or project.observation_period,
+        )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)
         if project != before:
             if project.time_policy == "offset":
                 _recount_days(con, project)
-            derive(
-                con,
-                "SELECT project_id, case_key FROM harmonize.person_case WHERE project_id = "
-                f"'{project_id.replace(chr(39), chr(39) * 2)}'",
+            changes.begin(con)
+            con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
+            con.execute(
+                f"INSERT INTO touched_case SELECT project_id, case_key FROM ({ALL_CASES}) WHERE project_id = ?",
+                [project_id],
             )
+            derive_again(con, "FROM touched_case")
         return show_project(con, project_id)
 
 
@@ -264,7 +282,7 @@ def _recount_days(con: DuckDBPyConnection, project: Project) -> None:
         sides = [side for side in ("start", "end") if {f"{side}_date", f"{side}_day"} <= set(names)]
         for side in sides:
             con.execute(
-                f'UPDATE midrc."{table}" SET {side}_day = date_diff(\'day\', ?::DATE, {side}_date) '
+                f"UPDATE midrc.\"{table}\" SET {side}_day = date_diff('day', ?::DATE, {side}_date) "
                 f"WHERE project_id = ? AND {side}_date IS NOT NULL",
                 [project.source_anchor, project.project_id],
             )

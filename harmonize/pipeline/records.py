@@ -69,9 +69,7 @@ def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
     row = con.execute(f"SELECT {key} FROM harmonize.{table} WHERE {column} = ?", [name]).fetchone()
     if row:
         return int(row[0])
-    con.execute(
-        f"INSERT INTO harmonize.{table} SELECT coalesce(max({key}), 0) + 1, ? FROM harmonize.{table}", [name]
-    )
+    con.execute(f"INSERT INTO harmonize.{table} SELECT coalesce(max({key}), 0) + 1, ? FROM harmonize.{table}", [name])
     return type_id(con, table, column, name)
 
 
@@ -95,8 +93,8 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         )
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + (SELECT coalesce(max(rowid), 0) + 1 FROM {file.staged.table}) "
-            f"+ row_number() OVER (ORDER BY line), file_id, line, {number}, NULL, NULL, NULL, false, 'quarantined', rule "
-            "FROM stage.bad_line WHERE file_id = ?",
+            f"+ row_number() OVER (ORDER BY line), file_id, line, {number}, NULL, NULL, NULL, false, 'quarantined', "
+            "rule FROM stage.bad_line WHERE file_id = ?",
             [file.staged.file_id],
         )
 
@@ -115,7 +113,9 @@ def judge(con: DuckDBPyConnection, *, strict_row: bool) -> None:
     """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
     con.execute(sql("ledger/bad_cell"))
     con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
-    con.execute("UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL")
+    con.execute(
+        "UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL"
+    )
     con.execute(sql("ledger/repeated"))
     con.execute(sql("ledger/conflicting"))
     con.execute(sql("ledger/unchanged"))

@@ -95,7 +95,8 @@ def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
         return
     con.execute(
         "INSERT INTO harmonize.row_source "
-        "SELECT ?, n.omop_id, n.source, n.mapping_id, CASE WHEN n.source = n.record_id THEN 'primary' ELSE 'support' END "
+        "SELECT ?, n.omop_id, n.source, n.mapping_id, "
+        "CASE WHEN n.source = n.record_id THEN 'primary' ELSE 'support' END "
         "FROM (SELECT DISTINCT omop_id, record_id, mapping_id, unnest(support) AS source FROM numbered) n",
         [table],
     )
@@ -109,7 +110,8 @@ def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
     con.execute(f"DELETE FROM omop.{table} WHERE {condition}")
     for registry in ("row_source", "imputation"):
         con.execute(
-            f"DELETE FROM harmonize.{registry} WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table]
+            f"DELETE FROM harmonize.{registry} WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)",
+            [table],
         )
     if table == "death":
         return
@@ -118,6 +120,4 @@ def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
         "WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)",
         [table],
     )
-    con.execute(
-        "DELETE FROM harmonize.row_id WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table]
-    )
+    con.execute("DELETE FROM harmonize.row_id WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.pipeline import changes, ledger
-from harmonize.pipeline.derive import derive_all, describe_store
-from harmonize.pipeline.load import before_commit
+from harmonize.pipeline import changes
+from harmonize.pipeline.derive import ALL_CASES
+from harmonize.pipeline.finish import derive_again
 from harmonize.vocabulary.load import Summary, load_download
 from harmonize.vocabulary.value_sets import refresh
 
@@ -28,9 +28,5 @@ def load_vocabulary(store: Store, path: Path) -> Summary:
         refresh(con)
         held = con.execute("SELECT count(*) FROM harmonize.person_case").fetchone()
         if held and held[0]:
-            derive_all(con)
-            ledger.restate_affected(con, 0)
-            describe_store(con)
-            ledger.write_sums(con)
-            before_commit(con)
+            derive_again(con, ALL_CASES)
     return summary

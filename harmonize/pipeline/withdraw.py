@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.pipeline import changes, ledger
-from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline import changes
+from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.hub import move_hub_rows
-from harmonize.pipeline.load import before_commit
 from harmonize.pipeline.records import type_id
 from harmonize.vocabulary.value_sets import refresh
 
@@ -71,12 +70,10 @@ def withdraw(store: Store, submission: int) -> WithdrawResult:
         withdrawn = _end_records(con, submission)
         restored = _restore(con, submission)
         refresh(con, _mappings_in_use(con))
-        derive(con, "FROM touched_case")
-        ledger.restate_affected(con, submission)
-        describe_store(con)
-        ledger.write_sums(con)
-        before_commit(con)
-        result = WithdrawResult(submission, withdrawn, restored, changes.count_changes(con), 0.0, _repeats(con, submission))
+        derive_again(con, "FROM touched_case", submission=submission)
+        result = WithdrawResult(
+            submission, withdrawn, restored, changes.count_changes(con), 0.0, _repeats(con, submission)
+        )
     result.seconds = time.perf_counter() - started
     return result
 

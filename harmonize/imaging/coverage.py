@@ -1,8 +1,7 @@
-"""Link: image_occurrence and imaging procedures against visits, with coverage that can be checked."""
+"""Coverage of the link between images and persons, visits and procedures: numbers that can be checked."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ from harmonize.engine.paths import sql
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from harmonize.engine.store import Store
 
 SHIFTS = range(-2, 3)
 
@@ -35,7 +33,10 @@ class LinkResult:
     def summary_lines(self) -> list[str]:
         """The result in sentences."""
         if not self.projects:
-            return ["There are no images in this store.", "Load some with: harmonize load FILE --source idc ..."]
+            return [
+                "There are no images in this store.",
+                "Load some with: harmonize load FILE --source idc ...",
+            ]
         lines = []
         for project in self.projects:
             offset = project["imaging_date_offset_days"]
@@ -55,25 +56,6 @@ class LinkResult:
                     f"{project['project_id']} --imaging-date-offset-days {int(best)} --db FILE"
                 )
         return lines
-
-
-def link(store: Store) -> LinkResult:
-    """Derive all cases with images anew and report coverage. A load links what it brings by itself; this does it for
-    the whole store and tells how well it went."""
-    from harmonize.pipeline import changes, ledger
-    from harmonize.pipeline.derive import derive, describe_store
-    from harmonize.pipeline.load import before_commit
-
-    started = time.perf_counter()
-    with store.transaction() as con:
-        changes.begin(con)
-        derive(con, "SELECT DISTINCT project_id, case_key FROM midrc.imaging_series")
-        ledger.restate_affected(con, 0)
-        describe_store(con)
-        ledger.write_sums(con)
-        before_commit(con)
-        projects = coverage(con)
-    return LinkResult(projects, time.perf_counter() - started)
 
 
 def coverage(con: DuckDBPyConnection) -> list[dict[str, Any]]:

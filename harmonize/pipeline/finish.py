@@ -1,0 +1,48 @@
+"""The end of every change: derive what it touched, bring the ledger in step, check, and only then commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InternalError
+from harmonize.pipeline import changes, ledger
+from harmonize.pipeline.derive import derive, describe_store
+from harmonize.schema.load import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duckdb import DuckDBPyConnection
+
+
+def derive_again(
+    con: DuckDBPyConnection, touched: str, *, submission: int = 0, note: Callable[[str], None] | None = None
+) -> None:
+    """Derive the cases of the query `touched` anew, for a change that brings no records of its own (a withdrawal, a
+    vocabulary, a setting, a link). `submission` is one whose records keep the state that the caller gave them.
+
+    The caller has called `changes.begin`. Raises InternalError when the result does not hold; nothing is committed.
+    """
+    derive(con, touched, note)
+    ledger.restate_affected(con, submission)
+    describe_store(con)
+    ledger.write_sums(con)
+    before_commit(con)
+
+
+def before_commit(con: DuckDBPyConnection) -> None:
+    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
+
+    Raises InternalError naming the first broken one.
+    """
+    from harmonize.schema.checks import run, structural_checks
+
+    tables = [*changes.watched_tables(con), "cdm_source", "metadata"]
+    failures = run(con, structural_checks(load_schema("omop"), "omop"), tables=tables)
+    if failures:
+        first = failures[0]
+        raise InternalError(
+            f"The check {first.check.id} fails on {first.rows:,} rows; nothing was committed.",
+            "This is a fault of harmonize or of the mapping; `harmonize mapping check` may tell.",
+        )
+    ledger.check_laws(con)
