@@ -71,24 +71,21 @@ def publish(
                 counts = _copy(con, partial, cdm_schema)
             _check(partial, counts, Path(spill))
         except duckdb.Error as problem:
-            raise translate(problem) or InternalError(
-                f"Publishing failed: {first_line(problem)}"
-            ) from problem
+            raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
         finally:
             partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
     return len(counts), sum(counts.values())
 
 
 def _copy(con: duckdb.DuckDBPyConnection, target: Path, cdm_schema: str) -> dict[str, int]:
-    """Copy the tables, then the views in the order they were made; returns the rows by published table."""
+    """Copy the tables, then the views; returns the rows by published table."""
     tables, views = _tables(con, cdm_schema), _views(con)
     con.execute(f"ATTACH {_literal(str(target))} AS {_COPY} (READ_WRITE)")
     for schema in (cdm_schema, *_SCHEMAS[1:], "harmonize"):
         con.execute(f'CREATE SCHEMA IF NOT EXISTS {_COPY}."{schema}"')
     counts = {table.target: _copy_table(con, table) for table in tables}
     con.execute(f"USE {_COPY}")
-    for view in views:
-        con.execute(view if cdm_schema == "omop" else _with_cdm_schema(view, cdm_schema))
+    _create_views(con, [view if cdm_schema == "omop" else _with_cdm_schema(view, cdm_schema) for view in views])
     con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
     con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
     return counts
@@ -115,7 +112,7 @@ def _tables(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> list[_Table]:
 def _views(con: duckdb.DuckDBPyConnection) -> list[str]:
     rows = con.execute(
         "SELECT sql FROM duckdb_views() WHERE database_name = current_database() "
-        "AND list_contains($schemas, schema_name) ORDER BY view_oid",
+        "AND list_contains($schemas, schema_name) ORDER BY schema_name, view_name",
         {"schemas": _SCHEMAS},
     ).fetchall()
     return [view for (view,) in rows]
@@ -132,6 +129,20 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: _Table) -> int:
         con.execute(f'COMMENT ON COLUMN {target}."{column}" IS {_literal(comment)}')
     row = con.execute(f"INSERT INTO {target} SELECT {table.columns} FROM {table.source}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
+    """Create the views, those that others stand on first: one that fails is tried again after the others."""
+    while views:
+        waiting = []
+        for view in views:
+            try:
+                con.execute(view)
+            except duckdb.CatalogException:
+                waiting.append(view)
+        if len(waiting) == len(views):
+            con.execute(waiting[0])  # says what is missing
+        views = waiting
 
 
 def _literal(text: str) -> str:

@@ -107,9 +107,12 @@ def _write(
 def _write_parquet(con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path) -> Outcome:
     name = str(target).replace("'", "''")
     clause = "" if limit is None else f"LIMIT {limit}"
-    row = con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO '{name}' (FORMAT parquet)").fetchone()
-    rows = int(row[0]) if row else 0
-    return Outcome(rows, rows == limit)
+    con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO '{name}' (FORMAT parquet)")
+    (rows,) = con.fetchone() or (0,)
+    if rows != limit:
+        return Outcome(rows, False)
+    con.execute(f"FROM (\n{text}\n) LIMIT 1 OFFSET {limit}")
+    return Outcome(rows, con.fetchone() is not None)
 
 
 @contextmanager

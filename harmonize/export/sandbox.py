@@ -110,10 +110,7 @@ def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
     if tree["error"]:
         raise InputError("Only a SELECT can be explained here.", f"Allowed are {_KINDS}.")
     macros = {
-        name
-        for (name,) in con.execute(
-            "SELECT function_name FROM duckdb_functions() WHERE NOT internal"
-        ).fetchall()
+        name for (name,) in con.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()
     }
     for role, name in _names(tree["statements"]):
         if not _is_allowed(role, name.casefold(), macros):
