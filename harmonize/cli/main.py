@@ -9,8 +9,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -66,6 +64,7 @@ def _global_options(
 
 
 app.command()(demo.demo)
+app.command()(validate.validate)
 app.command()(load.load)
 app.command()(load.link)
 app.add_typer(project.app, name="project")
@@ -78,8 +77,6 @@ app.command()(publish.publish)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(schema.app, name="schema")
-if find_spec("harmonize.cli.validate"):
-    app.command()(import_module("harmonize.cli.validate").validate)
 
 
 def main(args: Sequence[str] | None = None) -> int:
