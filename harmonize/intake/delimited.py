@@ -33,6 +33,7 @@ def stage_text(target: Target) -> None:
         ending = file.name.rpartition(".")[2].lower()
         delimiter = sniff(text_start(stream.read(64 * 1024)), ending).delimiter
     layout = _read_header(target, path, delimiter)
+    target.controls = layout.scan.controls
     if not layout.quoting.enclosing and layout.scan.spare:
         _stage_lines(target, layout)
     elif not (layout.quoting.enclosing and stage_strict(target, layout)):

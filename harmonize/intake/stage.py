@@ -47,6 +47,7 @@ class Staged:
     records: int
     bad_lines: int
     findings: tuple[StructureFinding, ...]
+    controls: bool = True
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Target:
     headers: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     findings: list[StructureFinding] = field(default_factory=list)
+    controls: bool = True
 
     @property
     def table(self) -> str:
@@ -145,6 +147,7 @@ def stage_file(
         good + bad,
         bad,
         tuple(target.findings),
+        target.controls,
     )
 
 

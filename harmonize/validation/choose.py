@@ -35,16 +35,13 @@ def choose_class(
     best = ranked[0]
     shared, lacking = _shared(best, names), _lacks(best, names)
     required = sum(slot.required or slot.identifier for slot in best.slots.values())
-    if shared and (
-        not lacking or (not complete and 2 * len(lacking) <= required and 2 * shared >= len(names))
-    ):
+    if shared and (not lacking or (not complete and 2 * len(lacking) <= required and 2 * shared >= len(names))):
         why = f"{shared} of its {len(headers)} columns are those of class {best.name}"
         return best, f"{why}." if _tie(ranked, names, file_name) is None else f"{why}, and so is its name."
     closest = max(ranked, key=lambda cls: _shared(cls, names))
     lacking = _lacks(closest, names) or [slot.header for slot in closest.slots.values()]
     hints = [
-        f"{header!r} (like {near!r})" if (near := nearest(header, headers)) else repr(header)
-        for header in lacking[:8]
+        f"{header!r} (like {near!r})" if (near := nearest(header, headers)) else repr(header) for header in lacking[:8]
     ]
     more = "" if len(lacking) <= 8 else f" and {len(lacking) - 8} more"
     raise InputError(
@@ -60,11 +57,7 @@ def _shared(cls: ClassDef, names: set[str]) -> int:
 
 def _lacks(cls: ClassDef, names: set[str]) -> list[str]:
     """Headers of the required columns that the file lacks."""
-    return [
-        slot.header
-        for slot in cls.slots.values()
-        if (slot.required or slot.identifier) and slot.name not in names
-    ]
+    return [slot.header for slot in cls.slots.values() if (slot.required or slot.identifier) and slot.name not in names]
 
 
 def _matches(cls: ClassDef, file_name: str) -> bool:

@@ -81,17 +81,13 @@ class _File:
     rules: dict[str, int]
     columns: dict[str, int]  # safe name → column_id
 
-    def add(
-        self, rule: str, line: int | None = None, column: int | None = None, value: str | None = None
-    ) -> None:
+    def add(self, rule: str, line: int | None = None, column: int | None = None, value: str | None = None) -> None:
         self.con.execute(
             "INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)",
             [self.submission, self.rules[rule], self.staged.file_id, line, column, value],
         )
 
-    def expect(
-        self, rule: str, column: int | None, expected: str | None, choices: Sequence[str] | None = None
-    ) -> None:
+    def expect(self, rule: str, column: int | None, expected: str | None, choices: Sequence[str] | None = None) -> None:
         if expected is not None or choices is not None:
             self.con.execute(
                 "INSERT INTO harmonize.expectation VALUES (?, ?, ?, ?, ?)",
@@ -118,7 +114,8 @@ def check(con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None
     if schema_class is None:
         return
     _columns(file, schema_class)
-    _cells(file, [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers])
+    rules = [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers]
+    _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
     _keys(file, schema_class)
 
 
@@ -204,14 +201,14 @@ def _try_out(con: DuckDBPyConnection, rules: list[Rule]) -> None:
         apart.execute(sql("functions"))
         for rule in rules:
             if rule.rule in ("pattern", "type_date"):
+                column = identifier(rule.slot.name)
                 try:
-                    apart.execute(
-                        f"SELECT {rule.where} FROM (SELECT 'x' AS {identifier(rule.slot.name)})"
-                    ).fetchall()
+                    apart.execute(f"SELECT {rule.where} FROM (SELECT 'x' AS {column})").fetchall()
                 except duckdb.Error as error:
+                    reason = str(error).splitlines()[0]
                     raise InputError(
-                        f"The {rule.rule} of column {rule.slot.header} cannot be used: {str(error).splitlines()[0]}",
-                        "Patterns are regular expressions of RE2 (no look-around), date formats those of strptime.",
+                        f"The {rule.rule} of column {rule.slot.header} cannot be used: {reason}",
+                        "Patterns are regular expressions of RE2 (no look-around), formats those of strptime.",
                     ) from error
 
 

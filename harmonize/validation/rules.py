@@ -60,9 +60,7 @@ def rule_texts() -> dict[str, RuleText]:
 
     data = yaml.safe_load((root("sql") / "validation" / "rules.yaml").read_text(encoding="utf-8"))
     return {
-        raw["id"]: RuleText(
-            raw["id"], raw["severity"], raw["scope"], raw["message"], raw["hint"], raw.get("where")
-        )
+        raw["id"]: RuleText(raw["id"], raw["severity"], raw["scope"], raw["message"], raw["hint"], raw.get("where"))
         for raw in data
     }
 
@@ -151,8 +149,7 @@ def _typed(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
 def _moment(kind: str, cell: str, formats: tuple[str, ...]) -> str:
     """The functions to_date and to_datetime take up to four formats."""
     calls = [
-        f"to_{kind}({cell}, {texts(formats[start : start + _FORMATS])})"
-        for start in range(0, len(formats), _FORMATS)
+        f"to_{kind}({cell}, {texts(formats[start : start + _FORMATS])})" for start in range(0, len(formats), _FORMATS)
     ]
     return calls[0] if len(calls) == 1 else f"coalesce({', '.join(calls)})"
 
@@ -181,9 +178,10 @@ def _readable(form: str) -> str:
 
 
 def _bounds(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
-    for name, bound in (("minimum", slot.minimum), ("maximum", slot.maximum)):
-        if bound is not None:
-            yield _rule(name, slot, missing, {"bound": repr(bound)}, f"{bound:g}")
+    if slot.minimum is not None:
+        yield _rule("minimum", slot, missing, {"bound": repr(slot.minimum)}, f"at least {slot.minimum:g}")
+    if slot.maximum is not None:
+        yield _rule("maximum", slot, missing, {"bound": repr(slot.maximum)}, f"at most {slot.maximum:g}")
     low, high = slot.annotations.get("plausible_minimum"), slot.annotations.get("plausible_maximum")
     if low is not None or high is not None:
         parts = {"low": repr(float(low or "-1e308")), "high": repr(float(high or "1e308"))}
@@ -195,9 +193,9 @@ def _bounds(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
 def _looks(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
     yield _rule("control_characters", slot, missing)
     yield _rule("surrounding_blanks", slot, missing)
-    known = {value.strip().lower() for value in slot.permissible_values or ()}
-    looks = tuple(text for text in NULL_TEXTS if text not in known)
-    yield _rule("null_like", slot, missing, {"null_texts": texts(looks)})
+    # Where a type, a form or a list of values is declared, such a text breaks that rule already.
+    if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
+        yield _rule("null_like", slot, missing, {"null_texts": texts(NULL_TEXTS)})
 
 
 def texts(values: Iterable[str]) -> str:

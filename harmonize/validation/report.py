@@ -1,0 +1,204 @@
+"""Reports of findings: text for people, html, and the formats that machines read."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import orjson
+
+from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.paths import sql
+from harmonize.intake.layout import literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MAX_FINDINGS = 10_000
+_FIELDS = (
+    "rule",
+    "severity",
+    "file",
+    "line",
+    "position",
+    "column",
+    "path",
+    "record",
+    "value",
+    "message",
+    "hint",
+)
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A file of the delivery: its name for people, the class that it holds (or its format), its records.
+
+    `file_id` is None for a file that was not read; `note` says why.
+    """
+
+    file_id: int | None
+    name: str
+    kind: str
+    records: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One finding of a group; `value` is cut, and hidden where the slot is marked phi."""
+
+    line: int | None
+    value: str | None
+    nearest: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one rule in one column of one file."""
+
+    file_id: int
+    rule: str
+    severity: str
+    scope: str
+    message: str
+    hint: str
+    column: str | None
+    expected: str | None
+    count: int
+    examples: tuple[Example, ...]
+
+    def say(self, template: str, value: str | None = None) -> str:
+        """A message or hint of the rule with its names filled in."""
+        for name, text in (("column", self.column), ("value", value), ("expected", self.expected)):
+            template = template.replace("{" + name + "}", text or "")
+        return template
+
+
+@dataclass
+class Summary:
+    """The sums of a report; `truncated` counts the findings that the format left out for --max."""
+
+    records: int = 0
+    errors: int = 0
+    warnings: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    truncated: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The object `summary` of the JSON formats."""
+        return {**self.__dict__, "seconds": round(self.seconds, 3)}
+
+
+@dataclass
+class Report:
+    """All that a format needs: sums, files, and the findings in the database."""
+
+    con: DuckDBPyConnection
+    files: Sequence[ReportFile]
+    summary: Summary
+    limit: int
+    notes: Sequence[str]
+
+    def groups(self, examples: int) -> list[Group]:
+        """Findings by file, rule and column, with the first lines of each."""
+        rows = self.con.execute(sql("validation/finding_group"), {"examples": examples}).fetchall()
+        return [Group(*(*row[:-1], tuple(Example(**example) for example in row[-1]))) for row in rows]
+
+    def findings(self) -> list[dict[str, Any]]:
+        """The first findings, up to the limit; notes how many that leaves out."""
+        rows = self.con.execute(f"{sql('validation/finding_output')} LIMIT {self.limit}").fetchall()
+        self.summary.truncated = self.summary.errors + self.summary.warnings - len(rows)
+        return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+
+
+def report(
+    con: DuckDBPyConnection,
+    files: Sequence[ReportFile],
+    out: BinaryIO,
+    *,
+    format: str = "text",
+    limit: int = MAX_FINDINGS,
+    seconds: float = 0.0,
+    notes: Sequence[str] = (),
+) -> Summary:
+    """Write the findings of `files` (in harmonize.finding) to `out` and return their sums.
+
+    `format` is text, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
+    findings, the others at most `limit`. `notes` are sentences for people (text and html). Raises
+    InputError for a format that is not known.
+    """
+    write = writer(format)
+    summary = _prepare(con, files)
+    summary.seconds = seconds
+    write(Report(con, files, summary, limit, notes), out)
+    return summary
+
+
+def writer(format: str) -> Callable[[Report, BinaryIO], None]:
+    """The function that writes a format. Raises InputError for one that is not known."""
+    from harmonize.validation import report_html, report_standard, report_text
+
+    writers = {
+        "text": report_text.write,
+        "json": _json,
+        "jsonl": _jsonl,
+        "csv": _csv,
+        "html": report_html.write,
+        "junit": report_standard.junit,
+        "sarif": report_standard.sarif,
+        "operationoutcome": report_standard.operation_outcome,
+    }
+    if format not in writers:
+        raise InputError(f"There is no format {format!r}.", did_you_mean(format, writers))
+    return writers[format]
+
+
+def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
+    con.execute("CREATE OR REPLACE TEMP TABLE report_file (file_id INTEGER, name VARCHAR)")
+    read = [(file.file_id, file.name) for file in files if file.file_id is not None]
+    if read:
+        con.executemany("INSERT INTO report_file VALUES (?, ?)", read)
+    con.execute(sql("validation/finding_nearest"))
+    con.execute(sql("validation/finding_text"))
+    rows = con.execute(
+        "SELECT rule, severity, count(*) FROM harmonize.finding JOIN report_file USING (file_id)"
+        " JOIN harmonize.rule USING (rule_id) GROUP BY ALL ORDER BY 1"
+    ).fetchall()
+    return Summary(
+        records=sum(file.records for file in files),
+        errors=sum(count for _, severity, count in rows if severity == "error"),
+        warnings=sum(count for _, severity, count in rows if severity == "warning"),
+        rules={rule: count for rule, _, count in rows},
+    )
+
+
+def _json(report: Report, out: BinaryIO) -> None:
+    findings = report.findings()
+    files = [{"file": file.name, "kind": file.kind, "records": file.records} for file in report.files]
+    document = {"summary": report.summary.to_json(), "files": files, "findings": findings}
+    out.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _jsonl(report: Report, out: BinaryIO) -> None:
+    """One finding a line, the summary last."""
+    _copy(report, out, "FORMAT json")
+    out.write(orjson.dumps({"summary": report.summary.to_json()}) + b"\n")
+
+
+def _csv(report: Report, out: BinaryIO) -> None:
+    _copy(report, out, "FORMAT csv, HEADER true")
+
+
+def _copy(report: Report, out: BinaryIO, options: str) -> None:
+    """All findings, written by DuckDB: a million takes a second."""
+    with tempfile.TemporaryDirectory(prefix="harmonize-report-") as folder:
+        path = Path(folder) / "findings"
+        report.con.execute(f"COPY ({sql('validation/finding_output')}) TO {literal(str(path))} ({options})")
+        with path.open("rb") as stream:
+            shutil.copyfileobj(stream, out)
