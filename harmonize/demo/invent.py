@@ -70,9 +70,7 @@ def invent(folder: Path, study: dict[str, Any]) -> Study:
     result = Study(folder / clinical["file"], folder / study["images"]["file"], len(patients), planted)
     with result.clinical.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows([headers, *lines])
-    _write_parquet(
-        result.images, load_schema(study["images"]["schema"]).classes[study["images"]["class"]], series
-    )
+    _write_parquet(result.images, load_schema(study["images"]["schema"]).classes[study["images"]["class"]], series)
     return result
 
 
@@ -154,11 +152,7 @@ def _plant(rng: Random, study: dict[str, Any], cls: ClassDef, lines: list[list[s
     for number, error in enumerate(study["planted"], start=1):
         at = number * every + _below(rng, every // 2)
         column = next(
-            (
-                i
-                for i, slot in enumerate(slots)
-                if error.get("column") in (slot.header, slot.header.split("_", 1)[0])
-            ),
+            (i for i, slot in enumerate(slots) if error.get("column") in (slot.header, slot.header.split("_", 1)[0])),
             0,
         )
         header, line = slots[column].header, at + 2
@@ -180,9 +174,7 @@ def _plant(rng: Random, study: dict[str, Any], cls: ClassDef, lines: list[list[s
     return planted
 
 
-def _images(
-    rng: Random, study: dict[str, Any], cls: ClassDef, patients: list[Record]
-) -> list[dict[str, Any]]:
+def _images(rng: Random, study: dict[str, Any], cls: ClassDef, patients: list[Record]) -> list[dict[str, Any]]:
     """The rows of the index: studies within the stay (some after it), and patients without a clinical row."""
     images, clinical = study["images"], study["clinical"]
     written = _date_format(cls.slots[clinical["visit_start"]])
@@ -231,9 +223,7 @@ def _studies(
             "ManufacturerModelName": kind["model"],
             "license_short_name": "CC0 1.0",
         }
-        series = [
-            {"modality": kind["modality"], "sop": kind["sop"], "description": name} for name in kind["series"]
-        ]
+        series = [{"modality": kind["modality"], "sop": kind["sop"], "description": name} for name in kind["series"]]
         for place, one in enumerate([*series, *([kind["report"]] if "report" in kind else [])], start=1):
             low, high = kind["instances"] if one in series else (1, 1)
             instances = low + _below(rng, high - low + 1)
@@ -254,18 +244,14 @@ def _studies(
 
 def _uid(*parts: object) -> str:
     """A DICOM UID of the form 2.25.<integer of a UUID> (PS3.5 B.2), the same for the same parts."""
-    return (
-        f"2.25.{int(hashlib.md5('|'.join(map(str, parts)).encode(), usedforsecurity=False).hexdigest(), 16)}"
-    )
+    return f"2.25.{int(hashlib.md5('|'.join(map(str, parts)).encode(), usedforsecurity=False).hexdigest(), 16)}"
 
 
 def _write_parquet(path: Path, cls: ClassDef, rows: list[dict[str, Any]]) -> None:
     import duckdb
 
     numbers = {int: "BIGINT", float: "DOUBLE"}
-    columns = {
-        slot.header: numbers.get(type(rows[0].get(slot.header)), "VARCHAR") for slot in cls.slots.values()
-    }
+    columns = {slot.header: numbers.get(type(rows[0].get(slot.header)), "VARCHAR") for slot in cls.slots.values()}
     with duckdb.connect() as con:
         con.execute("CREATE TABLE series AS SELECT unnest(from_json($1, $2), recursive := true)",
                     [json.dumps(rows), json.dumps([columns])])  # fmt: skip
