@@ -13,9 +13,7 @@ _DIGITS = re.compile(r"[+-]?[0-9]+")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTH_NAMES = "january february march april may june july august september october november december"
 # What Python's re and DuckDB's RE2 do not read alike.
-_STRANGE = re.compile(
-    r"\(\?(?!:)|\\(?![dDwWbB.\\/*+?()\[\]{}|^$ -])|[*+?}]\+|\[\[|\[\^?\]|[^\x00-\x7f]|[\x00-\x1f]"
-)
+_STRANGE = re.compile(r"\(\?(?!:)|\\(?![dDwWbB.\\/*+?()\[\]{}|^$ -])|[*+?}]\+|\[\[|\[\^?\]|[^\x00-\x7f]|[\x00-\x1f]")
 
 
 def number(text: str) -> float | None:

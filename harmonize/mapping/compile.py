@@ -12,7 +12,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import Sources, column, derive
-from harmonize.mapping.expression import Compiler, literal
+from harmonize.mapping.expression import Compiler, literal, named
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
 from harmonize.mapping.spec import Spec, read_spec
 from harmonize.schema.load import load_schema, schema_plan
@@ -83,9 +83,7 @@ def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[
     schemas = _schema_names(spec_file(folder).read_text(encoding="utf-8"))
     code = sorted(Path(__file__).parent.glob("*.py"))
     parts = [folder_digest(folder), *(schema_plan(_schema(folder, schema))[1] for schema in schemas)]
-    digest = sha256(
-        "".join([*parts, *(path.read_text(encoding="utf-8") for path in code)]).encode()
-    ).hexdigest()
+    digest = sha256("".join([*parts, *(path.read_text(encoding="utf-8") for path in code)]).encode()).hexdigest()
     return name, digest, lambda: compile_folder(folder).to_json()
 
 
@@ -97,7 +95,8 @@ def _name(folder: Path) -> str:
 
 def _schema_names(text: str) -> list[str]:
     """source_schema and target_schema, found without parsing the YAML, since this runs at every start."""
-    return re.findall(r"^(?:source|target)_schema:\s*[\"']?([\w./-]+)", text, flags=re.MULTILINE)
+    reference = r"^(?:source|target)_schema:\s*(?:\{?\s*name:\s*)?[\"']?([\w./-]+)"
+    return re.findall(reference, text, flags=re.MULTILINE)
 
 
 def source_schema(folder: Path, name: str) -> Schema:
@@ -247,9 +246,7 @@ def _target_slot(slot: SlotDerivation, target: ClassDef) -> Slot:
 
 def _part(slot: SlotDerivation) -> str:
     if not isinstance(slot.value, str) or not PART.fullmatch(slot.value):
-        raise InputError(
-            "part_ is a constant of letters, digits and _ . : -", "Write part_: {value: <name>}."
-        )
+        raise InputError("part_ is a constant of letters, digits and _ . : -", "Write part_: {value: <name>}.")
     return slot.value
 
 
@@ -262,7 +259,7 @@ def _control(slot: SlotDerivation, compiler: Compiler) -> Column:
     else:
         compiled = literal(slot.value) if slot.has_value else compiler.compile(slot.expr or "None")
         if compiled.kind != "text":
-            raise InputError(f"reason_ is a text and not a {compiled.kind}.")
+            raise InputError(f"reason_ is a text and not {named(compiled.kind)}.")
     return column(compiled, tuple(name for alias, name in compiler.used if alias is None), slot.line)
 
 
@@ -273,14 +270,8 @@ def _absent(spec: Spec, derivation: ClassDerivation, target: ClassDef, part: str
         hint = "Write part_: {value: <name>}; it keeps the row's key stable over loads."
         yield InputError(f"{place} slot part_ of class {derivation.name}: it is required.", hint)
     for slot in target.slots.values():
-        if (
-            slot.required
-            and slot.name not in derivation.slots
-            and slot.name not in (*ENGINE_FILLED, *RESERVED)
-        ):
-            yield InputError(
-                f"{place} slot {slot.name} of class {derivation.name}: it is required and not derived."
-            )
+        if slot.required and slot.name not in derivation.slots and slot.name not in (*ENGINE_FILLED, *RESERVED):
+            yield InputError(f"{place} slot {slot.name} of class {derivation.name}: it is required and not derived.")
 
 
 def _unknown_enums(spec: Spec, source: Schema) -> Iterable[InputError]:
@@ -290,9 +281,7 @@ def _unknown_enums(spec: Spec, source: Schema) -> Iterable[InputError]:
     for enum in spec.enums.values():
         if enum.source not in known:
             fault = f"no column of the source has the enum {enum.source!r}"
-            yield InputError(
-                f"{spec.file}:{enum.line} enum {enum.name}: {fault}.", did_you_mean(enum.source, known)
-            )
+            yield InputError(f"{spec.file}:{enum.line} enum {enum.name}: {fault}.", did_you_mean(enum.source, known))
 
 
 def _same_parts(spec: Spec, entries: Iterable[Entry]) -> Iterable[InputError]:

@@ -101,20 +101,14 @@ class Coverage:
                 key = (owner.name, slot.name)
                 read = key in self._read or slot.name in keys
                 if read and key in self.excluded.columns:
-                    by = (
-                        f"read in line {self._read[key]} of {file}"
-                        if key in self._read
-                        else "the record's key"
-                    )
+                    by = f"read in line {self._read[key]} of {file}" if key in self._read else "the record's key"
                     line = self.excluded.columns[key][1]
                     fault = f"{slot.header!r} of {owner.name} is excluded, and {by}"
                     faults.append(InputError(f"{self.excluded.file}:{line}: {fault}."))
                 elif not read and key not in self.excluded.columns:
                     silent.append(slot.header)
             if silent:
-                listed = ", ".join(map(repr, silent[:20])) + (
-                    f" and {len(silent) - 20} more" if silent[20:] else ""
-                )
+                listed = ", ".join(map(repr, silent[:20])) + (f" and {len(silent) - 20} more" if silent[20:] else "")
                 fault = f"columns of {owner.name} are neither mapped nor excluded: {listed}"
                 hint = f"Map them, or name each with its reason in {self.excluded.file}."
                 faults.append(InputError(f"{file}:1: {fault}.", hint))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.expression import Compiler, Sql, any_of, common_kind, literal, text_literal
+from harmonize.mapping.expression import Compiler, Sql, any_of, common_kind, literal, named, text_literal
 from harmonize.mapping.plan import Column
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def _populated(slot: SlotDerivation, value: Sql, source: Slot, sources: Sources)
         _check_complete(set(slot.value_mappings) | set(slot.missing_values), set(slot.value_mappings), source)
         value = _mapped(value, slot.value_mappings)
         if enum and value.kind not in ("text", "null"):
-            raise InputError(
-                f"{source.header!r} is an enum, so its values are mapped to texts.", "Use an expr."
-            )
+            raise InputError(f"{source.header!r} is an enum, so its values are mapped to texts.", "Use an expr.")
         return value
     if enum is None:
         return value
@@ -119,9 +117,7 @@ def _enum_derivation(source: Slot, sources: Sources) -> EnumDerivation | None:
     found = [enum for enum in sources.enums.values() if enum.source == source.range]
     if len(found) != 1:
         how_many = "no" if not found else "more than one"
-        hint = (
-            f"Write enum_derivations: {source.range}: {{mirror_source: true}} to keep its values as they are."
-        )
+        hint = f"Write enum_derivations: {source.range}: {{mirror_source: true}} to keep its values as they are."
         raise InputError(f"{source.header!r} is an enum ({source.range}) with {how_many} derivation.", hint)
     return found[0]
 
@@ -136,9 +132,7 @@ def _check_complete(handled: set[str], mapped: set[str], source: Slot) -> None:
     forgotten = [value for value in source.permissible_values if value not in handled]
     if forgotten:
         listed = ", ".join(map(repr, forgotten))
-        raise InputError(
-            f"{source.header!r} has values that are not mapped: {listed}.", "Map them, to null if so."
-        )
+        raise InputError(f"{source.header!r} has values that are not mapped: {listed}.", "Map them, to null if so.")
 
 
 def _mapped(value: Sql, mappings: Mapping[str, Any], otherwise: str | None = None) -> Sql:
@@ -147,9 +141,7 @@ def _mapped(value: Sql, mappings: Mapping[str, Any], otherwise: str | None = Non
     kind = common_kind([*(result.kind for result in results.values()), *(["text"] if otherwise else [])])
     if kind is None:
         kinds = sorted({result.kind for result in results.values()})
-        raise InputError(
-            f"the values are mapped to {' and '.join(kinds)}.", "Yes, No, 1 in quotes are texts."
-        )
+        raise InputError(f"the values are mapped to {' and '.join(kinds)}.", "Yes, No, 1 in quotes are texts.")
     whens = [
         f"WHEN {text_literal(key)} THEN {result.text}"
         for key, result in results.items()
@@ -167,9 +159,7 @@ def _mapped(value: Sql, mappings: Mapping[str, Any], otherwise: str | None = Non
 def _converted_unit(value: Sql, units: UnitConversion, source: Slot) -> Sql:
     """The number in another unit. Raises InputError for units that differ, are unknown or have an offset."""
     if units.source and source.unit and units.source != source.unit:
-        raise InputError(
-            f"source_unit {units.source!r} is not the schema's unit {source.unit!r} of {source.header!r}."
-        )
+        raise InputError(f"source_unit {units.source!r} is not the schema's unit {source.unit!r} of {source.header!r}.")
     unit = units.source or source.unit
     if unit is None:
         raise InputError(f"{source.header!r} has no unit in its schema.", "Write source_unit.")
@@ -202,16 +192,14 @@ def _as_range(value: Sql, target: Slot) -> Sql:
         return replace(value, text=f"CAST(NULL AS {duckdb_type})", kind=kind)
     if value.kind == "text" and kind in ("integer", "number"):
         if value.is_constant:
-            raise InputError(
-                f"{value.constant!r} is a text and {target.name} a number.", "Write it without quotes."
-            )
+            raise InputError(f"{value.constant!r} is a text and {target.name} a number.", "Write it without quotes.")
         function = "whole" if kind == "integer" else "number"
         return replace(value, text=f"{function}({value.text})", kind=kind, choices=frozenset(), closed=False)
     if value.kind == "integer" and kind == "number":
         return replace(value, text=f"CAST({value.text} AS DOUBLE)", kind=kind)
     if value.kind != kind:
         hint = _CONVERT.get(kind) or ("Write str(...)." if value.kind in ("integer", "date") else None)
-        raise InputError(f"the value is a {value.kind}, and {target.range} is expected.", hint)
+        raise InputError(f"the value is {named(value.kind)}, and {target.range} is expected.", hint)
     _check_constants(value, target)
     return value
 

@@ -80,14 +80,15 @@ def literal(value: Any) -> Sql:
     elif isinstance(value, str) and "\0" not in value:
         text, kind = text_literal(value), "text"
     else:
-        raise InputError(
-            f"the constant {value!r} is not supported.", "Constants are texts, numbers, true and false."
-        )
+        raise InputError(f"the constant {value!r} is not supported.", "Constants are texts, numbers, true and false.")
     if text.startswith("-"):
         text = f"({text})"
-    return Sql(
-        text, kind, nullable=False, is_constant=True, constant=value, choices=frozenset({value}), closed=True
-    )
+    return Sql(text, kind, nullable=False, is_constant=True, constant=value, choices=frozenset({value}), closed=True)
+
+
+def named(kind: str) -> str:
+    """A kind with its article."""
+    return {"integer": "a whole number", "null": "None"}.get(kind, f"a {kind}")
 
 
 def common_kind(kinds: Iterable[str]) -> str | None:
@@ -156,9 +157,7 @@ class Compiler:
     def _read(self, alias: str | None, columns: Sequence[str], name: str) -> Sql:
         if name not in columns:
             where = f"the class of join {alias!r}" if alias else "the source class"
-            raise InputError(
-                f"{name!r} is not a column of {where}.", did_you_mean(name, [*columns, *self.joins])
-            )
+            raise InputError(f"{name!r} is not a column of {where}.", did_you_mean(name, [*columns, *self.joins]))
         self.used[alias, name] = None
         return Sql(f"{quote(alias) if alias else 's'}.{quote(name)}", "text")
 
@@ -171,15 +170,11 @@ class Compiler:
             case ast.Attribute(value=ast.Name(id=alias), attr=name):
                 return self.column(f"{alias}.{name}")
             case ast.Attribute():
-                raise InputError(
-                    f"the path {ast.unparse(node)!r} is not a column of a join.", "Write alias.column."
-                )
+                raise InputError(f"the path {ast.unparse(node)!r} is not a column of a join.", "Write alias.column.")
             case ast.Set(elts=[ast.Name() | ast.Attribute() as inner]):
                 return self._value(inner)
             case ast.Set():
-                raise InputError(
-                    f"{ast.unparse(node)!r}: braces hold one column.", "Write a list: x in ['a', 'b']."
-                )
+                raise InputError(f"{ast.unparse(node)!r}: braces hold one column.", "Write a list: x in ['a', 'b'].")
             case ast.BinOp():
                 return self._arithmetic(node)
             case ast.UnaryOp():
@@ -208,12 +203,10 @@ class Compiler:
             return Sql(f"({left.text} || {right.text})", "text", fails, left.nullable or right.nullable)
         for side in (left, right):
             if side.kind not in NUMERIC:
-                raise InputError(f"{source!r} calculates with a {side.kind}.", _conversion_hint(side.kind))
+                raise InputError(f"{source!r} calculates with {named(side.kind)}.", _conversion_hint(side.kind))
         if operator == "/":
             text = f"(CAST({left.text} AS DOUBLE) / nullif(CAST({right.text} AS DOUBLE), 0))"
-            zero = (
-                None if right.constant else f"(coalesce({right.text} = 0, FALSE) AND {left.text} IS NOT NULL)"
-            )
+            zero = None if right.constant else f"(coalesce({right.text} = 0, FALSE) AND {left.text} IS NOT NULL)"
             return Sql(text, "number", any_of(fails, zero), unbounded=True)
         if left.kind == right.kind == "integer":
             text = f"TRY({left.text} {operator} {right.text})"
@@ -238,17 +231,13 @@ class Compiler:
         parts = [self._value(value) for value in node.values]
         kind = common_kind(part.kind for part in parts)
         if kind is None:
-            raise InputError(
-                f"{ast.unparse(node)!r} joins {' and '.join(dict.fromkeys(p.kind for p in parts))}."
-            )
+            raise InputError(f"{ast.unparse(node)!r} joins {' and '.join(dict.fromkeys(p.kind for p in parts))}.")
         both = isinstance(node.op, ast.And)
         word = " AND " if both else " OR "
         truths = [truth(part) for part in parts]
         reached = [word.join(truths[:i]) for i in range(1, len(parts))]
         guards = [f"({before})" if both else f"(NOT ({before}))" for before in reached]
-        fails = any_of(
-            parts[0].fails, *(_guarded(g, p.fails) for g, p in zip(guards, parts[1:], strict=True))
-        )
+        fails = any_of(parts[0].fails, *(_guarded(g, p.fails) for g, p in zip(guards, parts[1:], strict=True)))
         if all(part.kind == "boolean" and not part.nullable for part in parts):
             return Sql(f"({word.join(truths)})", "boolean", fails, nullable=False)
         stop = "NOT " if both else ""
@@ -260,7 +249,7 @@ class Compiler:
         compiled = self.compile(expression)
         if compiled.kind not in ("boolean", "null"):
             hint = "Compare it: x == 'Yes', notnull(x)."
-            raise InputError(f"{expression.strip()!r} is a {compiled.kind} and no condition.", hint)
+            raise InputError(f"{expression.strip()!r} is {named(compiled.kind)} and no condition.", hint)
         return replace(compiled, text=truth(compiled), kind="boolean", nullable=False)
 
     def _compare(self, node: ast.Compare) -> Sql:
@@ -277,10 +266,10 @@ class Compiler:
                 raise InputError(f"{source!r}: `is` is for None alone.", "Write ==.")
         elif common_kind((left.kind, right.kind)) is None:
             hint = next((_conversion_hint(side.kind) for side in (left, right) if side.kind == "text"), None)
-            raise InputError(f"{source!r} compares a {left.kind} with a {right.kind}.", hint)
+            raise InputError(f"{source!r} compares {named(left.kind)} with {named(right.kind)}.", hint)
         if type(operator) in _ORDER:
             if "boolean" in (left.kind, right.kind) or "null" in (left.kind, right.kind):
-                raise InputError(f"{source!r} orders a {left.kind} and a {right.kind}.")
+                raise InputError(f"{source!r} orders {named(left.kind)} and {named(right.kind)}.")
             return Sql(f"({left.text} {_ORDER[type(operator)]} {right.text})", "boolean", fails)
         negated = "" if isinstance(operator, ast.Eq | ast.Is) else "NOT "
         if right.kind == "null":
@@ -294,23 +283,17 @@ class Compiler:
         if not isinstance(right_node, ast.List | ast.Tuple):
             right = self._value(right_node)
             if left.kind != "text" or right.kind != "text":
-                raise InputError(
-                    f"{source!r}: `in` needs a list, or a text in a text.", "Write x in ['a', 'b']."
-                )
+                raise InputError(f"{source!r}: `in` needs a list, or a text in a text.", "Write x in ['a', 'b'].")
             text = f"({word}contains({right.text}, {left.text}))"
             return Sql(text, "boolean", any_of(left.fails, right.fails))
         members = [self._value(member) for member in right_node.elts]
         if not members or any(not member.is_constant or member.kind == "null" for member in members):
-            raise InputError(
-                f"{source!r}: the list of `in` holds constants, and not None.", "Add `or x is None`."
-            )
+            raise InputError(f"{source!r}: the list of `in` holds constants, and not None.", "Add `or x is None`.")
         if common_kind([left.kind, *(member.kind for member in members)]) in (None, "null"):
-            raise InputError(f"{source!r} looks for a {left.kind} among others.", _conversion_hint(left.kind))
+            raise InputError(f"{source!r} looks for {named(left.kind)} among others.", _conversion_hint(left.kind))
         return Sql(f"({left.text} {word}IN ({', '.join(m.text for m in members)}))", "boolean", left.fails)
 
-    def _branches(
-        self, pairs: Sequence[tuple[Sql, Sql]], otherwise: Sql, node: ast.AST, lazy: bool = True
-    ) -> Sql:
+    def _branches(self, pairs: Sequence[tuple[Sql, Sql]], otherwise: Sql, node: ast.AST, lazy: bool = True) -> Sql:
         """CASE over (test, value) pairs; `lazy` branches are evaluated, and fail, only where taken."""
         values = [*(value for _, value in pairs), otherwise]
         kind = common_kind(value.kind for value in values)
@@ -343,9 +326,7 @@ class Compiler:
         if name == "case":
             return self._case(node)
         if name not in FUNCTIONS:
-            instead = (
-                f"Use {_INSTEAD[name]}." if name in _INSTEAD else did_you_mean(name, [*FUNCTIONS, "case"])
-            )
+            instead = f"Use {_INSTEAD[name]}." if name in _INSTEAD else did_you_mean(name, [*FUNCTIONS, "case"])
             raise InputError(f"there is no function {name!r}.", instead)
         return call(FUNCTIONS[name], [self._value(arg) for arg in node.args], source)
 
@@ -353,9 +334,7 @@ class Compiler:
         pairs = []
         for arg in node.args:
             if not isinstance(arg, ast.Tuple) or len(arg.elts) != 2:
-                raise InputError(
-                    f"{ast.unparse(node)!r}: case takes pairs.", "Write case((condition, value), ...)."
-                )
+                raise InputError(f"{ast.unparse(node)!r}: case takes pairs.", "Write case((condition, value), ...).")
             pairs.append((self._value(arg.elts[0]), self._value(arg.elts[1])))
         if not pairs:
             raise InputError("case() has no pairs.", "Write case((condition, value), ...).")
@@ -403,13 +382,8 @@ def _fits(variant: Variant, args: Sequence[Sql]) -> bool:
     expected = _spread(variant, len(args))
     if len(expected) != len(args):
         return False
-    return all(
-        g.kind in a.kinds or (g.kind == "null" and not a.constant)
-        for a, g in zip(expected, args, strict=True)
-    )
+    return all(g.kind in a.kinds or (g.kind == "null" and not a.constant) for a, g in zip(expected, args, strict=True))
 
 
 def _conversion_hint(kind: str) -> str | None:
-    return (
-        "A column is text: number(x), whole(x) or to_date(x, format) converts it." if kind == "text" else None
-    )
+    return "A column is text: number(x), whole(x) or to_date(x, format) converts it." if kind == "text" else None

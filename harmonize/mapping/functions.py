@@ -100,9 +100,7 @@ def _plain(
     return Function(name, body, (Variant(template, args, result),), help)
 
 
-def _whole_or_lost(
-    name: str, body: Callable[..., Any], template: str, help: str, *others: Variant
-) -> Function:
+def _whole_or_lost(name: str, body: Callable[..., Any], template: str, help: str, *others: Variant) -> Function:
     """A function from a number to a whole number, which fails beyond 64 bits."""
     variant = Variant(f"TRY_CAST({template} AS BIGINT)", (_NUMERIC,), "integer", fails=_LOST)
     return Function(name, body, (variant, *others), help)
@@ -123,12 +121,8 @@ def _moment(name: str, body: Callable[..., Any], form: Arg, result: str, help: s
 
 
 _TABLE = (
-    _plain(
-        "number", bodies.number, "number({0})", (_TEXT,), "number", "The number a text writes, else NULL."
-    ),
-    _plain(
-        "whole", bodies.whole, "whole({0})", (_TEXT,), "integer", "The whole number a text writes, else NULL."
-    ),
+    _plain("number", bodies.number, "number({0})", (_TEXT,), "number", "The number a text writes, else NULL."),
+    _plain("whole", bodies.whole, "whole({0})", (_TEXT,), "integer", "The whole number a text writes, else NULL."),
     Function(
         "float",
         bodies.to_float,
@@ -195,7 +189,7 @@ _TABLE = (
         "notnull",
         lambda x: x is not None,
         Variant("({0} IS NOT NULL)", (_ANY,), "boolean"),
-        "Whether there is one.",
+        "Whether there is a value.",
     ),
     _plain("upper", bodies.upper, "upper({0})", (_TEXT,), "text", "In capitals, one character for one."),
     _plain("lower", bodies.lower, "lower({0})", (_TEXT,), "text", "In small letters, one character for one."),
@@ -220,9 +214,7 @@ _TABLE = (
         "Whether it begins so.",
     ),
     _plain("endswith", str.endswith, "ends_with({0}, {1})", (_TEXT, _TEXT), "boolean", "Whether it ends so."),
-    _plain(
-        "contains", lambda x, y: y in x, "contains({0}, {1})", (_TEXT, _TEXT), "boolean", "Whether it has it."
-    ),
+    _plain("contains", lambda x, y: y in x, "contains({0}, {1})", (_TEXT, _TEXT), "boolean", "Whether it has it."),
     Function(
         "substr",
         lambda text, start, stop=None: text[start:stop],
@@ -248,9 +240,7 @@ _TABLE = (
         "boolean",
         "Whether the whole text matches a constant regular expression.",
     ),
-    _moment(
-        "to_date", bodies.to_date, _DATE_FORMAT, "date", "The date in the first format that fits, else NULL."
-    ),
+    _moment("to_date", bodies.to_date, _DATE_FORMAT, "date", "The date in the first format that fits, else NULL."),
     _moment(
         "to_datetime",
         bodies.to_datetime,

@@ -82,9 +82,7 @@ class MappingPlan:
 
         entries = []
         for raw in data["entries"]:
-            columns = {
-                name: Column(**{**c, "sources": tuple(c["sources"])}) for name, c in raw["columns"].items()
-            }
+            columns = {name: Column(**{**c, "sources": tuple(c["sources"])}) for name, c in raw["columns"].items()}
             joins = tuple(Join(**join) for join in raw["joins"])
             rest = {**raw, "columns": columns, "joins": joins}
             entries.append(Entry(**{**rest, "when": column(raw["when"]), "reason": column(raw["reason"])}))

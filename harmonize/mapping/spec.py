@@ -189,11 +189,17 @@ class _Reader:
         enums = self._map(raw, "enum_derivations", "enum_derivations")
         return Spec(
             file=self.file,
-            source_schema=self._text(raw, "source_schema", "specification"),
-            target_schema=self._text(raw, "target_schema", "specification"),
+            source_schema=self._schema(raw, "source_schema"),
+            target_schema=self._schema(raw, "target_schema"),
             classes=tuple(self._class(name, body) for name, body in entries),
             enums={name: self._enum(name, self._body(enums, name, "enum", ENUM_KEYS)) for name in enums},
         )
+
+    def _schema(self, raw: LinedMap, key: str) -> str:
+        """A schema's name: `source_schema: name`, or linkml-map's newer `source_schema: {name: name}`."""
+        if not isinstance(raw.get(key), LinedMap):
+            return self._text(raw, key, "specification")
+        return self._text(self._body(raw, key, key, {"name"}, named=True), "name", key)
 
     def _class_entries(self, raw: LinedMap) -> list[tuple[str, LinedMap]]:
         """(name, body) of each class derivation: a list of {name: ...} or of {Class: {...}}, or a mapping."""
@@ -222,9 +228,7 @@ class _Reader:
             source=self._text(raw, "populated_from", what),
             line=raw.line,
             slots={slot: self._slot(slot, name, slots) for slot in slots},
-            joins=tuple(
-                self._join(alias, self._body(joins, alias, f"{what}, join", JOIN_KEYS)) for alias in joins
-            ),
+            joins=tuple(self._join(alias, self._body(joins, alias, f"{what}, join", JOIN_KEYS)) for alias in joins),
             description=str(raw.get("description") or ""),
         )
 
@@ -242,9 +246,7 @@ class _Reader:
         given = {key for key in raw if raw[key] is not None}
         for first, second in IGNORED_TOGETHER:
             if {first, second} <= given:
-                fault = (
-                    f"{what}: {first} and {second} together are not supported; linkml-map ignores {second}"
-                )
+                fault = f"{what}: {first} and {second} together are not supported; linkml-map ignores {second}"
                 raise self._fault(raw.lines[second], f"{fault}.", "Say it in one expr.")
         kinds = given & {"populated_from", "expr", "value"}
         if not kinds:
@@ -266,32 +268,24 @@ class _Reader:
         mappings = self._map(raw, "value_mappings", what)
         for key, value in mappings.items():
             if value is not None and not isinstance(value, CONSTANT):
-                raise self._fault(
-                    mappings.lines[key], f"{what}: {key!r} is not mapped to a text, number or null."
-                )
+                raise self._fault(mappings.lines[key], f"{what}: {key!r} is not mapped to a text, number or null.")
         return dict(mappings)
 
     def _missing_values(self, raw: LinedMap, what: str) -> tuple[str, ...]:
         values = raw["missing_values"]
         line = raw.lines["missing_values"]
         if not isinstance(values, list) or not all(type(value) in (str, int) for value in values):
-            raise self._fault(
-                line, f"{what}: missing_values is a list of texts or whole numbers.", "Quote the rest."
-            )
+            raise self._fault(line, f"{what}: missing_values is a list of texts or whole numbers.", "Quote the rest.")
         return tuple(str(value) for value in values)
 
     def _unit_conversion(self, raw: LinedMap, what: str) -> UnitConversion:
         body = self._body(raw, "unit_conversion", f"{what}, unit_conversion", UNIT_KEYS, named=True)
         if body.get("none_if_non_numeric") is not True:
             hint = "Write none_if_non_numeric: true."
-            raise self._fault(
-                body.line, f"{what}: unit_conversion would stop at a text that is no number.", hint
-            )
+            raise self._fault(body.line, f"{what}: unit_conversion would stop at a text that is no number.", hint)
         for scheme in ("source_unit_scheme", "target_unit_scheme"):
             if body.get(scheme, "ucum") != "ucum":
-                raise self._fault(
-                    body.lines[scheme], f"{what}: {scheme} {body[scheme]!r}; only ucum is supported."
-                )
+                raise self._fault(body.lines[scheme], f"{what}: {scheme} {body[scheme]!r}; only ucum is supported.")
         source = self._text(body, "source_unit", what) if "source_unit" in body else None
         return UnitConversion(source, self._text(body, "target_unit", what))
 
@@ -304,9 +298,7 @@ class _Reader:
             sources = body.get("populated_from")
             for source in sources if isinstance(sources, list) else [sources]:
                 if not isinstance(source, str):
-                    raise self._fault(
-                        derived.lines[target], f"{what}: populated_from of {target!r} is not a text."
-                    )
+                    raise self._fault(derived.lines[target], f"{what}: populated_from of {target!r} is not a text.")
                 if source in values:
                     raise self._fault(derived.lines[target], f"{what}: {source!r} is translated twice.")
                 values[source] = target
@@ -336,9 +328,7 @@ class _Reader:
     def _keys(self, raw: LinedMap, known: set[str], what: str) -> None:
         for key in raw:
             if key not in known:
-                raise self._fault(
-                    raw.lines[key], f"{what}: {key!r} is not supported.", did_you_mean(key, known)
-                )
+                raise self._fault(raw.lines[key], f"{what}: {key!r} is not supported.", did_you_mean(key, known))
 
     def _text(self, raw: LinedMap, key: str, what: str) -> str:
         value = raw.get(key)

@@ -1,0 +1,31 @@
+"""The compiled plans in the package are those of the shipped schemas and mappings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harmonize.engine.paths import plan_folders
+from harmonize.mapping import plans_build
+from harmonize.mapping.plan import MappingPlan
+
+
+def test_in_step() -> None:
+    shipped = {path.name for path in plan_folders()[0].glob("*.json")}
+    assert shipped == set(plans_build.shipped_plans()), "run: python -m harmonize.mapping.plans_build"
+
+
+def test_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing is written, what is out of date goes, what is there stays."""
+    plan = {"name": "x", "version": "1", "source_schema": "a", "target_schema": "b", "entries": []}
+    built = {"mapping-x-1.json": lambda: plan, "mapping-y-2.json": lambda: plan}
+    monkeypatch.setattr(plans_build, "shipped_plans", lambda: built)
+    (tmp_path / "mapping-y-2.json").write_text("{}")
+    (tmp_path / "mapping-x-0.json").write_text("{}")
+    assert plans_build.build(tmp_path) == (["mapping-x-1.json"], ["mapping-x-0.json"])
+    assert (tmp_path / "mapping-y-2.json").read_text() == "{}"
+    import orjson
+
+    written = orjson.loads((tmp_path / "mapping-x-1.json").read_bytes())
+    assert MappingPlan.from_json(written).name == "x"

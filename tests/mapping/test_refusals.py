@@ -1,0 +1,173 @@
+"""Every kind of planted mistake is refused, with file, line and the nearest right name."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harmonize.engine.errors import InputError
+from harmonize.mapping.compile import compile_all, compile_folder, load_mapping, mapping_folder
+
+CLINIC = Path(__file__).parent / "data" / "clinic"
+SPEC = "clinic.map.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CLINIC, tmp_path / "clinic"))
+
+
+def plant(folder: Path, old: str, new: str, file: str = SPEC) -> int:
+    """Replace a piece of a file's text, which is there once; gives its line."""
+    path = folder / file
+    before = path.read_text()
+    assert before.count(old) == 1, f"{old!r} is there {before.count(old)} times"
+    path.write_text(before.replace(old, new))
+    return before[: before.index(old)].count("\n") + 1
+
+
+def refusal(folder: Path) -> tuple[str, str]:
+    """The one fault of a folder: (message, hint)."""
+    try:
+        _, faults = compile_all(folder)
+    except InputError as error:
+        faults = [error]
+    assert len(faults) == 1, [fault.message for fault in faults]
+    return faults[0].message, faults[0].hint or ""
+
+
+def test_sound(folder: Path) -> None:
+    assert compile_all(folder)[1] == []
+
+
+MISTAKES = yaml.safe_load((CLINIC.parent / "refusals.yaml").read_text())
+
+
+def planted(group: str) -> pytest.MarkDecorator:
+    """One test for each planted mistake of a group in data/refusals.yaml."""
+    keys = ("old", "new", "expr", "says", "hint")
+    cases = [tuple(case.get(key, "") for key in keys) for case in MISTAKES[group]]
+    return pytest.mark.parametrize(keys, cases, ids=[case["name"] for case in MISTAKES[group]])
+
+
+def check(folder: Path, fault: InputError, line: int, says: str, hint: str) -> None:
+    """The fault begins with file and line of the slot, or the class, that holds the planted line."""
+    place = re.match(rf"{re.escape(str(folder / SPEC))}:(\d+)[: ]", fault.message)
+    assert place, fault.message
+    assert 0 <= line - int(place[1]) <= 4
+    assert says in fault.message
+    assert hint in (fault.hint or "")
+
+
+@planted("expressions")
+def test_expression(folder: Path, old: str, new: str, expr: str, says: str, hint: str) -> None:
+    line = plant(folder, "{expr: weight != None}", f"{{expr: {json.dumps(expr)}}}")
+    found, advice = refusal(folder)
+    assert found.startswith(f"{folder / SPEC}:{line} slot when_ of class measurement: ")
+    assert says in found
+    assert hint in advice
+
+
+@planted("derivations")
+def test_derivation(folder: Path, old: str, new: str, expr: str, says: str, hint: str) -> None:
+    line = plant(folder, old, new)
+    faults = compile_all(folder)[1]  # some mistakes leave a column unread as well, which is a fault too
+    check(folder, faults[0], line, says, hint)
+    assert " slot " in faults[0].message
+
+
+@planted("shapes")
+def test_shape(folder: Path, old: str, new: str, expr: str, says: str, hint: str) -> None:
+    line = plant(folder, old, new)
+    with pytest.raises(InputError) as caught:
+        compile_all(folder)
+    place = re.match(rf"{re.escape(str(folder / SPEC))}:(\d+): ", caught.value.message)
+    assert place, caught.value.message
+    assert abs(line - int(place[1])) <= 1
+    assert says in caught.value.message
+    assert hint in (caught.value.hint or "")
+
+
+@planted("classes")
+def test_class(folder: Path, old: str, new: str, expr: str, says: str, hint: str) -> None:
+    line = plant(folder, old, new)
+    faults = compile_all(folder)[1]
+    fault = next(fault for fault in faults if says in fault.message)
+    check(folder, fault, line, says, hint)
+
+
+def test_required_slot(folder: Path) -> None:
+    path = folder / SPEC
+    path.write_text(path.read_text().replace("      case_key: {populated_from: patient}\n", "", 1))
+    found, _ = refusal(folder)
+    assert "slot case_key of class case: it is required and not derived" in found
+
+
+def test_enum_without_derivation(folder: Path) -> None:
+    plant(folder, "enum_derivations:\n  SexCode:\n    mirror_source: true\n", "")
+    _, faults = compile_all(folder)
+    assert "'sex' is an enum (SexCode) with no derivation" in faults[0].message
+    assert "mirror_source: true" in (faults[0].hint or "")
+
+
+def test_offset_unit(folder: Path) -> None:
+    plant(folder, "[oz_av]", "[degF]", "clinic.yaml")
+    plant(folder, "target_unit: kg,", "target_unit: Cel,")
+    found, hint = refusal(folder)
+    assert "cannot be converted" in found
+    assert "fahrenheit_to_celsius" in hint
+
+
+def test_columns_all_accounted_for(folder: Path) -> None:
+    plant(folder, "stay\tcough.twice\trestates cough\n", "", "excluded.tsv")
+    found, hint = refusal(folder)
+    assert "columns of stay are neither mapped nor excluded: 'cough.twice'" in found
+    assert "excluded.tsv" in hint
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("stay\tage\tnot wanted", "'age' of stay is excluded, and read in line", ""),
+        ("stay\tstay id\tnot wanted", "'stay id' of stay is excluded, and the record's key", ""),
+        ("stay\tcough.twise\tnot wanted", "'cough.twise' is not a column of stay", "cough.twice"),
+        ("stray\tage\tnot wanted", "no class 'stray'", "stay"),
+        ("stay\tcough_twice\tagain", "'cough_twice' of stay is excluded twice", ""),
+        ("stay\tage", "a class, a column and a reason", ""),
+        ("stay\tage\t ", "a class, a column and a reason", ""),
+    ],
+)
+def test_excluded(folder: Path, line: str, message: str, hint: str) -> None:
+    path = folder / "excluded.tsv"
+    number = path.read_text().count("\n") + 1
+    path.write_text(path.read_text() + line + "\n")
+    found, advice = refusal(folder)
+    assert found.startswith(f"{path}:{number}: ")
+    assert message in found
+    assert hint in advice
+
+
+def test_excluded_header(folder: Path) -> None:
+    plant(folder, "class\tcolumn\treason", "class,column,reason", "excluded.tsv")
+    _, faults = compile_all(folder)
+    assert faults[0].message.startswith(f"{folder / 'excluded.tsv'}:1: ")
+
+
+def test_first_fault_and_count(folder: Path) -> None:
+    plant(folder, "notnull(patient)", "notnull(pateint)")
+    plant(folder, "weight != None", "wieght != None")
+    with pytest.raises(InputError, match=r"'pateint'.* \(1 more: harmonize mapping check\)"):
+        compile_folder(folder)
+
+
+def test_unknown_mapping() -> None:
+    with pytest.raises(InputError, match="no mapping 'idcc'") as caught:
+        load_mapping("idcc")
+    assert caught.value.hint
+    assert mapping_folder(CLINIC) == CLINIC
+    assert mapping_folder(CLINIC / SPEC) == CLINIC
