@@ -25,6 +25,7 @@ from harmonize.cli import (
     query,
     schema,
     submission,
+    validate,
     vocabulary,
 )
 
