@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,7 +158,7 @@ def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
 
 
 def _project(path: Path) -> dict[str, Any]:
-    """The project's defaults of project.yaml; empty where there is no such file."""
+    """The project's defaults of project.yaml, dates as ISO texts; empty where there is no such file."""
     if not path.is_file():
         return {}
     import yaml
@@ -168,7 +169,16 @@ def _project(path: Path) -> dict[str, Any]:
         raise InputError(f"{path} is not YAML: {error}.") from error
     if not isinstance(defaults, dict):
         raise InputError(f"{path}:1: project defaults are a YAML mapping, such as project_id: ...")
-    return defaults
+    return {str(key): _without_dates(value) for key, value in defaults.items()}
+
+
+def _without_dates(value: Any) -> Any:
+    """A YAML value as JSON holds it, so that a plan from the cache equals a new one."""
+    if isinstance(value, dict):
+        return {str(key): _without_dates(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def compile_entry(

@@ -111,7 +111,7 @@ def test_plan(plan: MappingPlan) -> None:
         "stay": {"cough_twice": "restates cough"},
         "ward": {"beds": "not about a patient"},
     }
-    assert plan.project == {"project_id": "Open-Clinic", "time": {"policy": "as_is"}}
+    assert plan.project == {"project_id": "Open-Clinic", "time": {"policy": "as_is", "anchors": ["2020-01-01"]}}
     assert [entry.part for entry in plan.entries] == ["case", "visit", "cough", "temperature", "weight"]
     assert plan.entries[1].columns["end_date"].sources == ("admitted", "nights")
     lines = (CLINIC / "clinic.map.yaml").read_text().splitlines()
