@@ -1,0 +1,96 @@
+"""CSV to OMOP: `harmonize load` of 1,000,000 rows x 16 columns, beside DuckDB's bare read of the same file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+ROWS = 1_000_000
+PATIENTS = 100_000
+MAPPING = Path(__file__).parent / "mapping"
+# Codes that the shipped starter vocabulary holds.
+CODES = ["1742-6", "1751-7", "14804-9"]
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Make the files in `folder`, load them, and return what was measured."""
+    results, patients = _write_feed(folder)
+    read_seconds = _bare_read(results)
+    load_seconds, peak = _load(folder, results, patients)
+    return {
+        "rows": ROWS,
+        "load_rows_per_s": ROWS / load_seconds,
+        "bare_read_rows_per_s": ROWS / read_seconds,
+        "ratio_to_bare_read": read_seconds / load_seconds,
+        "peak_rss_gib": peak,
+    }
+
+
+def _write_feed(folder: Path) -> tuple[Path, Path]:
+    """The invented feed; the same on every machine, as every value is a hash of its row number."""
+    results, patients = folder / "result.csv", folder / "patient.csv"
+    codes = ", ".join(f"'{code}'" for code in CODES)
+    with duckdb.connect() as con:
+        con.execute("CREATE MACRO pick(list, i, salt) AS list[1 + (hash(i + salt) % len(list))::INTEGER]")
+        con.execute(
+            f"""
+            COPY (SELECT format('R{{:08d}}', range) AS result_id, format('P{{:06d}}', range % {PATIENTS}) AS patient,
+                         DATE '2020-01-01' + (hash(range) % 700)::INTEGER AS collected,
+                         pick([{codes}], range, 1) AS code, (hash(range + 2) % 1000)::INTEGER / 10 AS value,
+                         pick(['U/L', 'g/dL', NULL], range, 3) AS unit, 5 AS low, 50 AS high,
+                         pick(['H', 'L', NULL], range, 4) AS flag, pick(['serum', 'plasma'], range, 5) AS specimen,
+                         'photometry' AS method, pick(['A1', 'B2', 'C3'], range, 6) AS device,
+                         pick(['routine', 'stat'], range, 7) AS priority,
+                         pick(['ICU', 'ED', 'W1', 'W2'], range, 8) AS ward, (range % 20) AS panel,
+                         pick(['hemolytic, repeated', NULL, NULL], range, 9) AS comment
+                  FROM range({ROWS})) TO '{results}' (HEADER)
+            """
+        )
+        con.execute(
+            f"""
+            COPY (SELECT format('P{{:06d}}', range) AS patient_id, pick(['F', 'M'], range, 1) AS sex,
+                         1930 + (hash(range) % 80)::INTEGER AS birth_year FROM range({PATIENTS}))
+            TO '{patients}' (HEADER)
+            """
+        )
+    return results, patients
+
+
+def _bare_read(results: Path) -> float:
+    with duckdb.connect() as con:
+        began = time.perf_counter()
+        con.execute(f"CREATE TABLE t AS FROM read_csv('{results}', all_varchar = true)")
+        return time.perf_counter() - began
+
+
+def _load(folder: Path, results: Path, patients: Path) -> tuple[float, float]:
+    """(seconds, peak GiB) of the command in a process of its own, a new store with its vocabulary included."""
+    command = [
+        *(sys.executable, "-c", "from harmonize.cli.main import run; run()", "load", str(results), str(patients)),
+        *("--source", "ehr", "--mapping", str(MAPPING), "--project", "BENCH", "--memory", "2GB", "--json"),
+        *("--db", str(folder / "bench.duckdb")),
+    ]
+    began = time.perf_counter()
+    with (folder / "load.json").open("wb") as out:
+        child = os.posix_spawn(
+            sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)]
+        )
+        _, status, usage = os.wait4(child, 0)
+    seconds = time.perf_counter() - began
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"harmonize load ended with exit code {os.waitstatus_to_exitcode(status)}")
+    _check(folder / "bench.duckdb")
+    return seconds, usage.ru_maxrss / 1024**2
+
+
+def _check(store: Path) -> None:
+    """A fast load of the wrong rows counts for nothing."""
+    with duckdb.connect(str(store), read_only=True) as con:
+        con.execute("SELECT (SELECT count(*) FROM omop.measurement), (SELECT count(*) FROM omop.person)")
+        found = con.fetchone()
+    if found != (ROWS, PATIENTS):
+        raise SystemExit(f"{found} measurements and persons instead of {(ROWS, PATIENTS)}")

@@ -1,0 +1,54 @@
+"""Run the benchmarks, print a Markdown table for docs/benchmarks.md, fail below a floor. Run by `make bench`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import csv_to_omop
+import yaml
+
+BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {"csv_to_omop": csv_to_omop.measure}
+FLOORS = Path(__file__).parent / "floors.yaml"
+Bounds = dict[str, dict[str, float]]
+
+
+def verdict(value: float, bound: dict[str, float] | None) -> tuple[str, bool]:
+    """The bound as text and whether the value keeps it."""
+    if bound is None:
+        return "", True
+    if "at_least" in bound:
+        return f"≥ {bound['at_least']:g}", value >= bound["at_least"]
+    return f"≤ {bound['at_most']:g}", value <= bound["at_most"]
+
+
+def table(measured: dict[str, dict[str, float]], floors: dict[str, Bounds]) -> tuple[str, bool]:
+    """The Markdown table of all numbers, and whether every bound is kept."""
+    lines = ["| bench | measured | value | bound | kept |", "|---|---|--:|--:|---|"]
+    kept = True
+    for bench, numbers in measured.items():
+        for name, value in numbers.items():
+            bound, good = verdict(value, floors.get(bench, {}).get(name))
+            shown = f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
+            lines.append(f"| {bench} | {name} | {shown} | {bound} | {'' if not bound else 'yes' if good else 'NO'} |")
+            kept = kept and good
+    return "\n".join(lines), kept
+
+
+def main(names: list[str]) -> int:
+    """Run the named benches (all where none is named) and return the exit code."""
+    floors = yaml.safe_load(FLOORS.read_text(encoding="utf-8"))
+    measured = {}
+    for name in names or BENCHES:
+        print(f"measuring {name}", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="harmonize-bench-") as folder:
+            measured[name] = BENCHES[name](Path(folder))
+    text, kept = table(measured, floors)
+    print(text)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
