@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 
@@ -22,9 +21,10 @@ h2 { margin: 3rem 0 .6rem; font-size: 1.35rem; line-height: 1.3; }
 h3 { margin: 1.8rem 0 .3rem; font-size: 1.05rem; }
 p { margin: .4rem 0 .9rem; max-width: 46rem; }
 .soft { color: var(--soft); }
-nav { border-bottom: 1px solid var(--line); position: sticky; top: 0; background: var(--paper); z-index: 1; }
-nav > ul { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding-top: .6rem;
-  padding-bottom: .6rem;  font-size: .93rem; }
+nav { border-bottom: 1px solid var(--line); background: var(--paper); }
+@media (min-width: 60rem) { nav { position: sticky; top: 0; z-index: 1; } }
+nav > ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; padding-top: .6rem;
+  padding-bottom: .6rem;  font-size: .88rem; }
 a { color: var(--mark); }
 :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .skip { position: absolute; left: -99rem; }
@@ -32,8 +32,9 @@ a { color: var(--mark); }
 section { scroll-margin-top: 3.5rem; }
 dl.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .8rem;
   margin: 1.4rem 0 0; }
-dl.tiles div { background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; padding: .7rem .9rem; }
-dl.tiles dt { color: var(--soft); font-size: .87rem; }
+dl.tiles div { display: flex; flex-direction: column; justify-content: space-between; background: var(--paper);
+  border: 1px solid var(--line); border-radius: .5rem; padding: .7rem .9rem; }
+dl.tiles dt { color: var(--soft); font-size: .87rem; line-height: 1.3; }
 dl.tiles dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .table { overflow-x: auto; margin: .6rem 0 1.2rem; border: 1px solid var(--line); border-radius: .5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
@@ -42,7 +43,7 @@ th, td { text-align: left; vertical-align: top; padding: .42rem .8rem; border-to
 thead th { border-top: 0; background: var(--band); font-weight: 600; white-space: nowrap; }
 caption + thead th { border-top: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.day { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.short { white-space: nowrap; }
 tbody tr:nth-child(even) { background: color-mix(in srgb, var(--band) 55%, transparent); }
 td.zero { color: var(--soft); }
 .bar { display: inline-block; height: .7rem; min-width: 1px; background: var(--bar); border-radius: .15rem; }
@@ -52,6 +53,9 @@ pre { background: var(--band); border: 1px solid var(--line); border-radius: .5r
 footer { color: var(--soft); font-size: .87rem; padding: 2rem 0 3rem; }
 @media print { nav, .skip { display: none; } .table { overflow: visible; } }
 """
+
+
+_SHORT = 22
 
 
 class Html(str):
@@ -91,12 +95,12 @@ def table(rows: Sequence[dict[str, Any]], caption: str, headers: dict[str, str] 
     if not rows:
         return paragraph(f"{caption}: none.", soft=True)
     shown = headers or {key: key.replace("_", " ") for key in rows[0]}
-    numeric = {key for key in shown if all(_is_number(row[key]) for row in rows)}
+    kinds = {key: _kind([row[key] for row in rows]) for key in shown}
     head = "".join(
-        f'<th scope="col"{_class("number" if key in numeric else "")}>{escape(title)}</th>'
+        f'<th scope="col"{_class("number" if kinds[key] == "number" else "")}>{escape(title)}</th>'
         for key, title in shown.items()
     )
-    body = "".join("<tr>" + "".join(_cell(row[key], key in numeric) for key in shown) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(_cell(row[key], kinds[key]) for key in shown) + "</tr>" for row in rows)
     return Html(
         f'<div class="table" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -135,16 +139,16 @@ def page(title: str, opening: Iterable[Html], sections: dict[tuple[str, str], li
     )
 
 
-def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+def _kind(column: list[Any]) -> str:
+    """How a column is set: numbers to the right, short texts and dates unbroken, the rest as it fits."""
+    if all(value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)) for value in column):
+        return "number"
+    return "short" if max(len(str(value)) for value in column) <= _SHORT else ""
 
 
 def _class(name: str) -> str:
     return f' class="{name}"' if name else ""
 
 
-def _cell(value: Any, numeric: bool) -> str:
-    kinds = ["number"] if numeric else []
-    kinds += ["zero"] if numeric and value == 0 else []
-    kinds += ["day"] if isinstance(value, date) else []
-    return f"<td{_class(' '.join(kinds))}>{text(value)}</td>"
+def _cell(value: Any, kind: str) -> str:
+    return f"<td{_class('number zero' if kind == 'number' and value == 0 else kind)}>{text(value)}</td>"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchanged", "superseded", "deleted")
+ENDS = ("empty", "loaded", "context", "excluded", "quarantined")
 MOST_UNMAPPED = 12
 
 
@@ -89,25 +90,40 @@ def _input(run: Run) -> list[Html]:
 
 def _ledger(run: Run) -> list[Html]:
     files = ledger(run.con)
-    shown = {"file": "file", "records": "records", **{state: state for state in STATES}, "balanced": "balanced"}
     others = ledger(run.con, records=True)
     columns = ledger_columns(run.con)
-    notable = [row for row in columns if row["quarantined"]]
-    counts = {name: name for name in ("records", "empty", "loaded", "context", "excluded", "quarantined")}
-    by_column = {"file": "file", "column": "column", **counts, "reason": "why excluded"}
+    found = {row["column"] for row in run.findings}
+    happened = {state: state for state in STATES if any(row[state] for row in files)}
+    states = ", ".join(state for state in STATES if state not in happened)
+    ends = {end: end for end in ENDS if any(row[end] for row in columns)}
     return [
         paragraph(
             "Every record ends in exactly one state, and the states of a file add up to its records; otherwise nothing "
-            "is committed. A bad cell does not cost the whole line: the cell is quarantined and the rest is loaded."
+            f"is committed. No record is {states}."
         ),
-        table(files, "Records by file", shown),
+        table(files, "Records by file", {"file": "file", "records": "records", **happened, "balanced": "balanced"}),
         table(
             others,
             "Records that were not loaded",
             {"file": "file", "line": "line", "record_key": "key", "state": "state", "reason": "reason"},
         ),
-        table(notable, "Columns with quarantined cells", {"column": "column", **counts}),
-        folded(f"All {len(columns)} columns", table(columns, "Cells by column", by_column)),
+        paragraph(
+            "A bad cell does not cost the whole line: the cell is quarantined and the rest is loaded. The cells of "
+            "each column add up too; those of quarantined records count as quarantined."
+        ),
+        table(
+            [row for row in columns if row["column"] in found],
+            "Cells of the columns with findings",
+            {"column": "column", "records": "records", **ends},
+        ),
+        folded(
+            f"All {len(columns)} columns",
+            table(
+                columns,
+                "Cells by column",
+                {"file": "file", "column": "column", "records": "records", **ends, "reason": "why excluded"},
+            ),
+        ),
     ]
 
 
@@ -165,7 +181,12 @@ def _images(run: Run) -> list[Html]:
     before = run.as_dated.projects[0]
     patients = project["patients"]
     shifts = [
-        {"offset": f"{days} days", "patients": count, "of": f"{count / patients:.0%}", "share": bar(count / patients)}
+        {
+            "offset": f"{days} day{'' if abs(int(days)) == 1 else 's'}",
+            "patients": count,
+            "of": f"{count / patients:.0%}",
+            "share": bar(count / patients),
+        }
         for days, count in project["containment"].items()
     ]
     tiers = [
