@@ -34,10 +34,12 @@ def count_changes(con: DuckDBPyConnection) -> dict[str, dict[str, int]]:
     changes = {}
     for table, total in totals.items():
         key = "person_id" if table == "death" else f"{table}_id"
-        row = con.execute(
-            f"SELECT count(*) FILTER (a.{key} IS NULL), count(*) FILTER (a.{key} IS NOT NULL) FROM "
-            f"(FROM before_{table} EXCEPT FROM omop.{table}) b LEFT JOIN omop.{table} a USING ({key})"
-        ).fetchone()
+        row = con.execute(f"SELECT count(*), 0 FROM before_{table}").fetchone()
+        if row and row[0]:
+            row = con.execute(
+                f"SELECT count(*) FILTER (a.{key} IS NULL), count(*) FILTER (a.{key} IS NOT NULL) FROM "
+                f"(FROM before_{table} EXCEPT FROM omop.{table}) b LEFT JOIN omop.{table} a USING ({key})"
+            ).fetchone()
         deleted, replaced = row or (0, 0)
         inserted = total - (before[table] - deleted)
         if inserted or replaced or deleted or total:

@@ -87,6 +87,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     say("observation periods")
     con.execute(sql("standardize/period_person"))
     write_rows(con, "observation_period", sql("omop/observation_period"))
+    con.execute(sql("ledger/hub_record"))
 
 
 ALL_CASES = """

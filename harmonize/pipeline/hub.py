@@ -110,7 +110,7 @@ def _map_target(
         f"FROM ({entry_select(entry, views, mapping_id)}) e"
         for mapping_id, entry in entries
     ]
-    con.execute("CREATE OR REPLACE TEMP TABLE mapped AS " + " UNION ALL BY NAME ".join(selects))
+    con.execute("CREATE OR REPLACE TEMP VIEW mapped AS " + " UNION ALL BY NAME ".join(selects))
     found = columns_of(con, "mapped")
     _require_time_policy(con, found, project)
     hub = columns_of(con, f'midrc."{target}"')
@@ -131,12 +131,12 @@ def _map_target(
         values |= _capped_age(found)
     names = ", ".join(f'"{name}"' for name in values)
     placed = "WHERE m.case_key IS NOT NULL" if "case_key" in found else ""
+    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}')
     if "case_key" in found:
         con.execute(
-            f"INSERT INTO touched_case SELECT DISTINCT {literal(project.project_id)}, case_key FROM mapped "
-            "WHERE case_key IS NOT NULL"
+            f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" '
+            "WHERE record_id >= (SELECT min(record_id) FROM incoming)"
         )
-    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}')
 
 
 def hub_tables(con: DuckDBPyConnection) -> list[str]:

@@ -17,7 +17,7 @@ STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchange
 
 
 def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan) -> None:
-    """Insert the incoming records with the state that mapping and derivation gave them; unchanged ones are only counted.
+    """Insert the incoming records with the state that mapping and derivation gave; unchanged ones are only counted.
 
     A record of which no hub row came is excluded for the reason that the mapping gives, else `no_row`.
     """
@@ -33,7 +33,6 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
         + (" UNION ALL ".join(reasons) if reasons else "SELECT 0::BIGINT AS record_id, 0 AS mapping_id, NULL AS reason")
         + ") WHERE reason IS NOT NULL GROUP BY record_id"
     )
-    con.execute(sql("ledger/hub_record"))
     con.execute("CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM incoming WHERE state IS NULL")
     con.execute(sql("ledger/derived_state"))
     con.execute(
@@ -56,13 +55,15 @@ def _number_reasons(con: DuckDBPyConnection, table: str) -> None:
 
 def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
     """States of earlier records whose cases were derived anew: one that waited for its person may be loaded now."""
-    con.execute("CREATE OR REPLACE TEMP TABLE left_out (record_id BIGINT, reason VARCHAR)")
-    con.execute(sql("ledger/hub_record"))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM harmonize.record "
         "WHERE is_current AND submission_id <> ? AND record_id IN (SELECT record_id FROM hub_record)",
         [submission],
     )
+    waiting = con.execute("SELECT count(*) FROM derived_record").fetchone()
+    if not waiting or waiting[0] == 0:
+        return
+    con.execute("CREATE OR REPLACE TEMP TABLE left_out (record_id BIGINT, reason VARCHAR)")
     con.execute(sql("ledger/derived_state"))
     _number_reasons(con, "derived_state")
     con.execute(sql("ledger/restate"))

@@ -117,7 +117,9 @@ def load(
     if name is None:
         raise InputError(f"--source {source} needs --mapping NAME.", "See: harmonize mapping list")
     plan = load_mapping(name)
-    schema = load_schema(plan.source_schema)
+    folder = mapping_folder(name)
+    beside = folder / plan.source_schema
+    schema = load_schema(beside if beside.is_file() else plan.source_schema)
     con = store.con
     install_functions(con)
     notes: list[str] = []
@@ -126,7 +128,7 @@ def load(
         with store.transaction():
             changes.begin(con)
             submission = _new_submission(con, source, project, plan, mode)
-            _load_records(con, plan, files, project, submission, mode, strict_row, mapping_folder(name), note)
+            _load_records(con, plan, files, project, submission, mode, strict_row, folder, note)
             result = _result(con, submission, len(files))
             note("commit")
     finally:

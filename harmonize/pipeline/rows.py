@@ -26,16 +26,14 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
     A row_key known from before keeps its id. `keep` names a temp table that will hold <table>_id and the key_*
     columns (without the prefix) for the statements that follow.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE new_row AS {statement}")
-    found = columns_of(con, "new_row")
-    stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
     if table in ("person", "death"):
         # A person's id is given out with the case (persons.py); death has no id of its own.
-        con.execute("CREATE OR REPLACE TEMP TABLE numbered AS SELECT person_id AS omop_id, * FROM new_row")
-        targets = stored
+        con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT person_id AS omop_id, * FROM ({statement})")
     else:
-        _number(con, table)
-        targets = [f"{table}_id", *stored]
+        _number(con, table, statement)
+    found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
+    stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
+    targets = stored if table in ("person", "death") else [f"{table}_id", *stored]
     values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else f'"{c}"' for c in targets)
     names = ", ".join(f'"{c}"' for c in targets)
     con.execute(f"INSERT INTO omop.{table} ({names}) SELECT {values} FROM numbered")
@@ -57,8 +55,8 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
     return row[0] if row else 0
 
 
-def _number(con: DuckDBPyConnection, table: str) -> None:
-    """numbered = new_row with omop_id: the id that the key had before, else the next free one."""
+def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
+    """numbered = the statement's rows with omop_id: the id that the key had before, else the next free one."""
     retired = con.execute("SELECT count(*) FROM harmonize.row_id_retired WHERE omop_table = ?", [table]).fetchone()
     top = con.execute(
         "SELECT coalesce(max(omop_id), 0) FROM (SELECT omop_id FROM harmonize.row_id WHERE omop_table = $t "
@@ -67,16 +65,15 @@ def _number(con: DuckDBPyConnection, table: str) -> None:
     ).fetchone()
     if retired is None or top is None:
         raise InternalError("The id registry gave no answer.")
-    order = "row_number() OVER (ORDER BY record_id, mapping_id, row_key)"
+    # rows come in the order of their hub rows, and so do new ids
+    following = f"{top[0]} + row_number() OVER ()"
     if retired[0] == 0:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT {top[0]} + {order} AS omop_id, * FROM new_row")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT {following} AS omop_id, * FROM ({statement})")
     else:
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE numbered AS "
-            f"SELECT coalesce(r.known, {top[0]} + row_number() OVER (PARTITION BY r.known IS NULL "
-            "ORDER BY n.record_id, n.mapping_id, n.row_key)) AS omop_id, n.* FROM new_row n "
-            "LEFT JOIN (SELECT row_key, omop_id AS known FROM harmonize.row_id_retired WHERE omop_table = ?) r "
-            "USING (row_key)",
+            f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT coalesce(r.known, {following}) AS omop_id, n.* "
+            f"FROM ({statement}) n LEFT JOIN (SELECT row_key, omop_id AS known FROM harmonize.row_id_retired "
+            "WHERE omop_table = ?) r USING (row_key)",
             [table],
         )
         con.execute(

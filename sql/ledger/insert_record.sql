@@ -8,4 +8,3 @@ SELECT i.record_id, ?, i.file_id, i.line, i.record_type, i.record_key, i.key_has
 FROM incoming i
 LEFT JOIN harmonize.reason r USING (reason)
 WHERE i.state <> 'unchanged'
-ORDER BY i.record_id

@@ -1,5 +1,5 @@
 -- The affected cases' hub rows that may become events, one shape for all nodes; person, visit and time joined.
-CREATE OR REPLACE TEMP TABLE hub_event AS
+CREATE OR REPLACE TEMP VIEW hub_event AS
 WITH node AS (
     SELECT 'condition' AS node, 'condition_occurrence' AS own_table, record_id, mapping_id, row_key, project_id, case_key,
            visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding, text, start_day,
