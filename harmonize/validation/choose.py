@@ -27,7 +27,7 @@ def choose_class(
     names = set(safe_names(headers))
     ranked = sorted(
         (cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin),
-        key=lambda cls: (not _lacks(cls, names), _shared(cls, names), _matches(cls, file_name)),
+        key=lambda cls: (_fit(cls, names), _matches(cls, file_name)),
         reverse=True,
     )
     if not ranked:
@@ -36,8 +36,16 @@ def choose_class(
     shared, lacking = _shared(best, names), _lacks(best, names)
     required = sum(slot.required or slot.identifier for slot in best.slots.values())
     if shared and (not lacking or (not complete and 2 * len(lacking) <= required and 2 * shared >= len(names))):
+        equals = [cls for cls in ranked[1:] if _fit(cls, names) == _fit(best, names)]
         why = f"{shared} of its {len(headers)} columns are those of class {best.name}"
-        return best, f"{why}." if _tie(ranked, names, file_name) is None else f"{why}, and so is its name."
+        if not equals:
+            return best, f"{why}."
+        if _matches(best, file_name) and not _matches(equals[0], file_name):
+            return best, f"{why}, and so is its name."
+        raise InputError(
+            f"{file_name}: its columns fit class {best.name} and class {equals[0].name} alike.",
+            "Give the classes of the schema a file_pattern that tells their files apart.",
+        )
     closest = max(ranked, key=lambda cls: _shared(cls, names))
     lacking = _lacks(closest, names) or [slot.header for slot in closest.slots.values()]
     hints = [
@@ -49,6 +57,12 @@ def choose_class(
         f"{', '.join(hints)}{more} {'is' if len(lacking) == 1 else 'are'} missing.",
         f"The file has: {', '.join(list(headers)[:12])}{' …' if len(headers) > 12 else ''}",
     )
+
+
+def _fit(cls: ClassDef, names: set[str]) -> tuple[bool, int, int]:
+    """How well the columns fit: nothing required is missing, most are shared, fewest of the class are missing."""
+    shared = _shared(cls, names)
+    return not _lacks(cls, names), shared, shared - len(cls.slots)
 
 
 def _shared(cls: ClassDef, names: set[str]) -> int:
@@ -64,15 +78,3 @@ def _matches(cls: ClassDef, file_name: str) -> bool:
     patterns = cls.annotations.get("file_pattern", "").split("|")
     base = file_name.replace("!", "/").rpartition("/")[2]
     return any(fnmatch(base.lower(), pattern.lower()) for pattern in patterns if pattern)
-
-
-def _tie(ranked: list[ClassDef], names: set[str], file_name: str) -> ClassDef | None:
-    """The class that only the file's name told apart from the best one."""
-    best, *rest = ranked
-    for other in rest:
-        if (not _lacks(other, names), _shared(other, names)) == (
-            not _lacks(best, names),
-            _shared(best, names),
-        ):
-            return other if _matches(best, file_name) else None
-    return None

@@ -1,0 +1,149 @@
+"""Every format says the same findings, hides what is phi, and is sound in its own terms."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from lab_table import HEADER, LAB, SOUND
+
+from harmonize.engine.errors import InputError
+from harmonize.validation.findings import check
+from harmonize.validation.report import ReportFile, report
+
+BAD = HEADER + "R1,Secret ,mal,,,,,<b>\nR2,Bo,Femal,,,,,\nR3,Cy,zzz,1.1.2020,,,,\nR4,Di\n"
+FIELDS = ["rule", "severity", "file", "line", "position", "column", "path", "record", "value", "message", "hint"]
+
+
+@pytest.fixture
+def written(con, stage):
+    """Writes the report on the bad table in a format."""
+    staged = stage(BAD)
+    check(con, staged, LAB, 1)
+    files = [
+        ReportFile(1, "lab.csv", "lab", staged.records),
+        ReportFile(None, "x.pdf", "unknown", 0, "not read. A PDF."),
+    ]
+
+    def run(format: str, limit: int = 100) -> str:
+        out = io.BytesIO()
+        report(con, files, out, format=format, limit=limit, seconds=1.5, notes=["A note."])
+        return out.getvalue().decode()
+
+    return run
+
+
+def test_json(written):
+    document = json.loads(written("json"))
+    assert document["summary"] == {
+        "records": 4,
+        "errors": 5,
+        "warnings": 1,
+        "rules": {"enum": 3, "ragged": 1, "surrounding_blanks": 1, "type_date": 1},
+        "seconds": 1.5,
+        "truncated": 0,
+    }
+    assert document["files"][0] == {"file": "lab.csv", "kind": "lab", "records": 4}
+    assert all(list(finding) == FIELDS for finding in document["findings"])
+    first = next(finding for finding in document["findings"] if finding["rule"] == "enum")
+    assert (first["line"], first["position"], first["column"], first["value"]) == (2, 3, "sex", "mal")
+    assert first["message"] == "sex is mal, which is none of its values."
+    assert first["hint"] == "Did you mean Male? Expected: Male, Female."
+    far = next(finding for finding in document["findings"] if finding["value"] == "zzz")
+    assert far["hint"] == "Expected: Male, Female."
+    date = next(finding for finding in document["findings"] if finding["rule"] == "type_date")
+    assert date["message"].endswith("is not a date in the form MM/DD/YYYY or YYYY-MM-DD.")
+
+
+def test_json_is_capped_and_says_by_how_much(written):
+    document = json.loads(written("json", limit=2))
+    assert (len(document["findings"]), document["summary"]["truncated"]) == (2, 4)
+
+
+def test_jsonl_and_csv_hold_all_findings(written):
+    lines = [json.loads(line) for line in written("jsonl", limit=1).splitlines()]
+    assert [list(line) for line in lines[:-1]] == [FIELDS] * 6
+    assert lines[-1]["summary"]["errors"] == 5
+    rows = list(csv.DictReader(io.StringIO(written("csv", limit=1))))
+    assert [(row["rule"], row["line"]) for row in rows] == [(line["rule"], str(line["line"])) for line in lines[:-1]]
+
+
+def test_text(written):
+    text = written("text")
+    assert "lab.csv: 4 records of lab" in text
+    assert "error    enum · sex  3 cells" in text
+    assert "line 3: 'Femal' - did you mean 'Female'?" in text
+    assert "line 5: The line has 2 cells; the header has 8." in text
+    assert "x.pdf: not read. A PDF." in text
+    assert "A note." in text
+    assert text.rstrip().splitlines()[-1].startswith("2 files, 4 records: 5 errors and 1 warning.")
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.fetched += [value or "" for key, value in attributes if key in ("src", "href")]
+
+
+def test_html_stands_alone_and_escapes_values(written):
+    text = written("html")
+    page = _Page()
+    page.feed(text)
+    assert not {"script", "link", "img", "b"} & set(page.tags)
+    assert page.tags.count("details") == 4
+    assert all(target.startswith("#") for target in page.fetched)
+    assert "Femal" in text
+
+
+def test_junit(written):
+    root = ET.fromstring(written("junit"))
+    suite = root.find("testsuite")
+    assert (suite.get("failures"), root.findall("testsuite")[1].get("tests")) == ("3", "0")
+    failed = {case.get("name") for case in suite if case.find("failure") is not None}
+    assert failed == {"enum", "ragged", "type_date"}
+
+
+def test_sarif(written):
+    run = json.loads(written("sarif"))["runs"][0]
+    result = next(result for result in run["results"] if result["ruleId"] == "ragged")
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "ragged"
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "lab.csv"},
+        "region": {"startLine": 5},
+    }
+
+
+def test_operation_outcome(written):
+    document = json.loads(written("operationoutcome", limit=2))
+    assert document["resourceType"] == "OperationOutcome"
+    assert [issue["severity"] for issue in document["issue"]] == ["warning", "error", "information"]
+    assert document["issue"][2]["diagnostics"] == "4 more findings are left out."
+
+
+@pytest.mark.parametrize("format", ["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"])
+def test_phi_is_hidden_in_every_format(written, format):
+    assert "Secret" not in written(format)
+
+
+def test_an_unknown_format_is_refused_with_the_nearest(written):
+    with pytest.raises(InputError) as error:
+        written("jsn")
+    assert "json" in error.value.hint
+
+
+@pytest.mark.parametrize("format", ["text", "html", "operationoutcome", "junit"])
+def test_a_sound_delivery_says_so(con, stage, format):
+    check(con, stage(HEADER + SOUND), LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format=format)
+    assert ("no findings" in out.getvalue().decode().lower()) == (format != "junit")
+    assert "<failure" not in out.getvalue().decode()

@@ -1,0 +1,53 @@
+"""The rules as data: complete, and in step with docs/validation.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lab_table import LAB
+
+from harmonize.schema.model import ClassDef, Slot
+from harmonize.validation.rules import declared_rules, rule_texts
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
+
+
+def test_every_rule_is_told_completely():
+    for text in rule_texts().values():
+        assert text.severity in ("error", "warning")
+        assert text.scope in ("file", "record", "cell")
+        assert text.message.endswith(".")
+        assert text.hint.endswith(".")
+        assert set(re.findall(r"\{(\w+)\}", text.message + text.hint)) <= {"column", "value", "expected"}
+
+
+def test_rules_of_cells_have_sql_but_for_those_that_the_mapping_finds():
+    without = {text.rule for text in rule_texts().values() if text.scope == "cell" and text.where is None}
+    assert without == {"mapping_error"}
+
+
+def test_the_page_shows_every_rule():
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (\w+) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert rows == [(text.rule, text.severity, text.scope, text.message) for text in rule_texts().values()]
+
+
+def test_declared_rules_leave_no_name_open():
+    for rule in declared_rules(LAB):
+        assert "{cell}" not in rule.where
+        assert "{raw}" not in rule.where
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y|%d.%m.%y|%Y%m%d|%Y-%m-%d|%d-%b-%Y"])
+def test_more_date_formats_than_the_function_takes(con, form):
+    (rule,) = [
+        rule
+        for rule in declared_rules(ClassDef("c", {"x": Slot("x", range="date", annotations={"date_formats": form})}))
+        if rule.rule == "type_date"
+    ]
+    from harmonize.engine.paths import sql
+
+    con.execute(sql("functions"))
+    for value, bad in (("03.01.2020", False), ("03-Jan-2020", False), ("2020/01/03", True)):
+        assert con.execute(f"SELECT {rule.where} FROM (SELECT ? AS x)", [value]).fetchone() == (bad,)
