@@ -1,0 +1,75 @@
+"""`harmonize validate` from the command line: exit codes, streams, files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harmonize.cli.main import main
+
+SITE = "covid_19_ny_sbu"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text("id,value\n1,2\n3,4\n")
+    return path
+
+
+def test_structure_alone_without_a_mapping(table, capsys):
+    assert main(["validate", str(table), "--source", "ehr"]) == 0
+    out = capsys.readouterr().out
+    assert "table.csv: 2 records of csv" in out
+    assert "Without --mapping only structure and encoding are checked" in out
+
+
+def test_an_error_gives_exit_code_1_and_json_on_stdout(table, capsys):
+    table.write_text("id,value\n1,2,3\n")
+    assert main(["validate", str(table), "--source", "ehr", "--format", "json"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["summary"]["rules"] == {"ragged": 1}
+
+
+def test_the_report_goes_to_a_file(table, tmp_path, capsys):
+    target = tmp_path / "report.html"
+    assert main(["validate", str(table), "--source", "ehr", "--format", "html", "-o", str(target)]) == 0
+    assert target.read_text().startswith("<!doctype html>")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "table.csv: the file is empty"),
+        ("a,b\n1," + "x" * 20_000_001, "line 2: the line is longer than 20 MB"),
+        ('{"a": 1}', "Nothing in the delivery can be read as a table"),
+    ],
+)
+def test_unreadable_input_is_a_sentence_and_exit_code_2(table, capsys, content, words):
+    table.write_text(content)
+    assert main(["validate", str(table), "--source", "ehr"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_source_that_is_not_supported_names_those_that_are(table, capsys):
+    assert main(["validate", str(table), "--source", "fhir"]) == 2
+    captured = capsys.readouterr()
+    assert "--source fhir" in captured.err
+    assert "ehr" in captured.err
+
+
+def test_a_file_of_another_kind_names_the_nearest_class(table, capsys):
+    assert main(["validate", str(table), "--source", "ehr", "--mapping", SITE]) == 2
+    assert "fit no class of" in capsys.readouterr().err
+
+
+@pytest.mark.realdata
+def test_the_real_clinical_table_is_sound(shared, capsys):
+    path = shared / "ehr_covid_19_ny_sbu" / "clinical.csv"
+    assert main(["validate", str(path), "--source", "ehr", "--mapping", SITE, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["files"] == [{"file": "clinical.csv", "kind": "clinical", "records": 1384}]
+    assert document["findings"] == []
