@@ -52,6 +52,7 @@ class Database:
 
         Here SQL is not confined, unlike `harmonize query`: it runs with the rights of the caller.
         """
+        self._store.con.complete()  # a relation cannot begin while rows of an earlier statement are unread
         return self._store.con.sql(query)
 
     def ledger(self, submission: int | None = None, *, records: bool = False) -> list[dict[str, Any]]:

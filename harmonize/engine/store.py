@@ -203,15 +203,15 @@ def _initialise(
 
 def _check_version(store: Store) -> None:
     try:
-        found = store.con.execute("SELECT version, kind FROM harmonize.store_version").fetchone()
+        found = store.con.execute("SELECT version, kind FROM harmonize.store_version").fetchall()
     except duckdb.CatalogException:
-        found = None
-    if found is None:
+        found = []
+    if not found:
         raise InputError(
             f"{store.path} is a DuckDB database, but not a store of harmonize.",
             "`harmonize query` reads any DuckDB file; other commands need a store.",
         )
-    version, kind = found
+    version, kind = found[0]
     if version > STORE_VERSION:
         raise InputError(
             f"{store.path} is of store version {version}; this harmonize knows up to {STORE_VERSION}.",

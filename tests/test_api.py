@@ -1,0 +1,77 @@
+"""`harmonize.open()`: a call for every command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import harmonize
+from harmonize.engine.errors import InputError
+from harmonize.export.publish import publish
+
+MAPPING = Path(__file__).resolve().parent.parent / "benchmarks" / "mapping"
+PATIENTS = "patient_id,sex,birth_year\nP1,F,1950\nP2,M,1961\n"
+RESULTS = (
+    "result_id,patient,collected,code,value,unit,low,high,flag,specimen,method,device,priority,ward,panel,comment\n"
+    "R1,P1,2020-03-01,1742-6,31,U/L,5,50,,serum,photometry,A1,stat,ED,1,\n"
+    "R2,P2,2020-03-02,0000-0,7,U/L,5,50,,serum,photometry,A1,stat,ED,1,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two patients and two results, one of an unknown code."""
+    folder = tmp_path_factory.mktemp("api")
+    (folder / "patient.csv").write_text(PATIENTS)
+    (folder / "result.csv").write_text(RESULTS)
+    path = folder / "study.duckdb"
+    with harmonize.open(str(path)) as db:
+        result = db.load(
+            [folder / "patient.csv", folder / "result.csv"], source="ehr", project="P", mapping=str(MAPPING)
+        )
+        assert not result.negative
+        assert db.link().to_json() is not None
+    return path
+
+
+def test_sql(path: Path) -> None:
+    with harmonize.open(str(path), read_only=True) as db:
+        relation = db.sql("SELECT person_source_value AS p, year_of_birth AS y FROM omop.person ORDER BY 1")
+        assert relation.fetchall() == [("P1", 1950), ("P2", 1961)]
+        assert list(relation.df()["p"]) == ["P1", "P2"]
+
+
+def test_ledger_lineage_and_unmapped(path: Path) -> None:
+    with harmonize.open(str(path), read_only=True) as db:
+        assert {(row["file"], row["records"], row["loaded"]) for row in db.ledger()} == {
+            ("patient.csv", 2, 2),
+            ("result.csv", 2, 2),
+        }
+        ((row_id,),) = db.sql(
+            "SELECT measurement_id FROM omop.measurement WHERE measurement_concept_id <> 0"
+        ).fetchall()
+        (origin,) = (row for row in db.lineage("measurement", row_id) if row["role"] == "primary")
+        assert (origin["file"], origin["line"], origin["record_key"]) == ("result.csv", 2, "R1")
+        assert "0000-0" in {row["code"] for row in db.unmapped()}
+
+
+def test_read_only_refuses_writing(path: Path) -> None:
+    with harmonize.open(str(path), read_only=True) as db, pytest.raises(duckdb.Error, match="read-only"):
+        db.sql("CREATE TABLE x (i INTEGER)")
+
+
+def test_a_published_file_answers_sql_and_says_where_the_ledger_is(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "public.duckdb"
+    publish(path, target)
+    with harmonize.open(str(target), read_only=True) as db:
+        assert db.sql("SELECT count(*) FROM linked.person_summary").fetchall() == [(2,)]
+        for ask in (db.ledger, db.unmapped, lambda: db.lineage("person", 1)):
+            with pytest.raises(InputError, match="published"):
+                ask()
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        harmonize.open(str(tmp_path / "none.duckdb"), read_only=True)
