@@ -37,9 +37,7 @@ def broken_links(file: Path) -> list[str]:
 
 def markdown_files(folder: Path) -> list[Path]:
     """The Markdown files of the repository itself."""
-    return sorted(
-        [*folder.glob("*.md"), *(folder / "docs").rglob("*.md"), *(folder / "mappings").rglob("*.md")]
-    )
+    return sorted([*folder.glob("*.md"), *(folder / "docs").rglob("*.md"), *(folder / "mappings").rglob("*.md")])
 
 
 def main() -> int:

@@ -32,9 +32,7 @@ class Database:
             path, create=not read_only, read_only=read_only, wait=wait, memory=memory, initialise=create
         )
 
-    def load(
-        self, path: str | Path | Iterable[str | Path], *, source: str, project: str, **options: Any
-    ) -> LoadResult:
+    def load(self, path: str | Path | Iterable[str | Path], *, source: str, project: str, **options: Any) -> LoadResult:
         """Load files as `harmonize load` does; `options` are those of `pipeline.load.load`."""
         from harmonize.pipeline.load import load
 

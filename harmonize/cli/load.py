@@ -20,9 +20,7 @@ def load(
     db: Db,
     source: Annotated[Source, typer.Option("--source", help="The kind of the source.")],
     project: Annotated[str, typer.Option("--project", help="The project that the records belong to.")],
-    mapping: Annotated[
-        str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")
-    ] = None,
+    mapping: Annotated[str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")] = None,
     mode: Annotated[
         Literal["upsert", "snapshot"],
         typer.Option("--mode", help="snapshot: what is no longer sent is withdrawn."),

@@ -50,9 +50,7 @@ def set_(
     source_anchor: Annotated[
         datetime | None, typer.Option(formats=_DAY, help="offset: the source's date of day 0.")
     ] = None,
-    anchor: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help="offset: the date that day 0 becomes.")
-    ] = None,
+    anchor: Annotated[datetime | None, typer.Option(formats=_DAY, help="offset: the date that day 0 becomes.")] = None,
     key_file: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="shifted: the file of the secret key.")
     ] = None,

@@ -14,9 +14,7 @@ from harmonize.cli.options import Db, Memory, Wait
 def publish(
     db: Db,
     to: Annotated[Path, typer.Option("--to", help="The file that readers open; replaced as a whole.")],
-    cdm_schema: Annotated[
-        str, typer.Option("--cdm-schema", help="The schema of the CDM tables, e.g. main.")
-    ] = "omop",
+    cdm_schema: Annotated[str, typer.Option("--cdm-schema", help="The schema of the CDM tables, e.g. main.")] = "omop",
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:

@@ -39,15 +39,11 @@ def query(
     from harmonize.export.query import query as run
 
     if (sql is None) == (file is None):
-        raise InputError(
-            "Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"'
-        )
+        raise InputError("Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"')
     if file is not None:
         sql = file.read_text(encoding="utf-8")
     elif sql == "-":
         sql = sys.stdin.read()
-    outcome = run(
-        db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory
-    )
+    outcome = run(db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory)
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")

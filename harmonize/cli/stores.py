@@ -16,6 +16,4 @@ def opened(
     from harmonize.engine.store import open_store
     from harmonize.pipeline.store_schema import create as create_tables
 
-    return open_store(
-        db, create=create, read_only=read_only, wait=wait, memory=memory, initialise=create_tables
-    )
+    return open_store(db, create=create, read_only=read_only, wait=wait, memory=memory, initialise=create_tables)

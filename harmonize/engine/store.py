@@ -34,9 +34,7 @@ class Store:
     committed (staging apart): a failed first load leaves nothing behind.
     """
 
-    def __init__(
-        self, con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool, spill: Path, new: bool
-    ) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool, spill: Path, new: bool) -> None:
         self.con = con
         self.path = path
         self.read_only = read_only
@@ -109,9 +107,7 @@ def open_store(
     path = Path(path)
     new = not path.exists()
     if new and (read_only or not create):
-        raise InputError(
-            f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}"
-        )
+        raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
     if new and not path.parent.is_dir():
         raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
     # A reader may not be allowed to write beside the file, and readers are many: each spills on its own.
@@ -189,9 +185,7 @@ def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeErr
     return translate(problem) or StoreError(f"{path} cannot be opened: {first_line(problem)}")
 
 
-def _initialise(
-    con: duckdb.DuckDBPyConnection, initialise: Callable[[duckdb.DuckDBPyConnection], None] | None
-) -> None:
+def _initialise(con: duckdb.DuckDBPyConnection, initialise: Callable[[duckdb.DuckDBPyConnection], None] | None) -> None:
     con.execute("BEGIN TRANSACTION")
     con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
     con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")

@@ -75,9 +75,7 @@ def test_help_imports_nothing_heavy_and_is_fast() -> None:
         ["validate"],
     ],
 )
-def test_every_command_of_the_contract_has_help(
-    command: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_command_of_the_contract_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*command, "--help"]) == 0
     assert "Usage: harmonize " + " ".join(command) in capsys.readouterr().out
 
@@ -182,9 +180,7 @@ def test_ctrl_c_during_a_query_exits_130(db: Path, capfd: pytest.CaptureFixture[
     assert (out, err) == ("", "Interrupted; nothing was committed.\n")
 
 
-def test_messages_go_to_stderr_and_quiet_leaves_them_out(
-    db: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_messages_go_to_stderr_and_quiet_leaves_them_out(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     args = ["query", "FROM t", "--db", str(db), "--limit", "3"]
     assert cli.main(args) == 0
     out, err = capsys.readouterr()

@@ -156,9 +156,7 @@ def test_the_spill_folder_goes_with_the_store(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_locked_store_names_the_other_process(
-    path: Path, holder: subprocess.Popen[str], read_only: bool
-) -> None:
+def test_a_locked_store_names_the_other_process(path: Path, holder: subprocess.Popen[str], read_only: bool) -> None:
     began = time.monotonic()
     with pytest.raises(StoreError, match=f"in use by process {holder.pid} ") as caught:
         open_store(path, read_only=read_only, wait=0.3)
@@ -270,9 +268,7 @@ def test_what_is_our_failure_is_not_translated(problem: Exception) -> None:
     assert translate(problem) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "size"), [("2GB", 2_000_000_000), ("512 MB", 512_000_000), ("1.5GiB", 1_610_612_736)]
-)
+@pytest.mark.parametrize(("text", "size"), [("2GB", 2_000_000_000), ("512 MB", 512_000_000), ("1.5GiB", 1_610_612_736)])
 def test_sizes(text: str, size: int) -> None:
     assert parse_size(text) == size
 
