@@ -25,6 +25,7 @@ def derive_again(
     """
     derive(con, touched, note)
     ledger.restate_affected(con, submission)
+    ledger.note_conflicts(con)
     describe_store(con)
     ledger.write_sums(con)
     before_commit(con)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.mapping.select import entry_select
+from harmonize.mapping.select import ambiguous_lookups, entry_select, error_selects
 from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts
 from harmonize.pipeline.rows import columns_of
 
@@ -136,6 +137,36 @@ def _map_target(
         con.execute(
             f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" '
             "WHERE record_id >= (SELECT min(record_id) FROM incoming)"
+        )
+
+
+def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str], submission: int) -> None:
+    """Findings of mapping: cells that an expression cannot compute with, rows that name no case, lookup keys that
+    several rows have."""
+    selects = []
+    for entry in plan.entries:
+        if entry.source not in views:
+            continue
+        selects += [f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
+                    for error in error_selects(entry, views)]  # fmt: skip
+        if "case_key" in entry.columns:
+            keys_only = replace(entry, columns={"case_key": entry.columns["case_key"]})
+            selects.append(
+                f"SELECT record_id, 'no_case_key' AS rule, part AS value FROM ({entry_select(keys_only, views, 0)}) "
+                "WHERE case_key IS NULL"
+            )
+        for join in entry.joins:
+            keys = f"SELECT key FROM ({ambiguous_lookups(join, views)})"
+            selects.append(
+                f"SELECT record_id, 'ambiguous_lookup' AS rule, {literal(join.alias)} AS value FROM {views[entry.source]} "
+                f'WHERE "{join.source_key}" IN ({keys})'
+            )
+    if selects:
+        con.execute(
+            "INSERT INTO harmonize.finding SELECT DISTINCT ?, r.rule_id, i.file_id, i.line, NULL::INTEGER, "
+            f"left(f.value, 200) FROM ({' UNION ALL '.join(selects)}) f "
+            "JOIN incoming i USING (record_id) JOIN harmonize.rule r USING (rule)",
+            [submission],
         )
 
 

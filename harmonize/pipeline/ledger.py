@@ -24,13 +24,18 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
     from harmonize.mapping.select import reason_select
 
     reasons = [
-        reason_select(entry, views, 0)
-        for entry in plan.entries
-        if entry.source in views and entry.when is not None and entry.reason is not None
+        f"SELECT i.record_id, 0 AS mapping_id, 'no_case_key' AS reason FROM incoming i "
+        "JOIN harmonize.finding f USING (file_id, line) JOIN harmonize.rule r USING (rule_id) "
+        f"WHERE r.rule = 'no_case_key' AND f.submission_id = {submission}",
+        *(
+            reason_select(entry, views, 0)
+            for entry in plan.entries
+            if entry.source in views and entry.when is not None and entry.reason is not None
+        ),
     ]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE left_out AS SELECT record_id, min(reason) AS reason FROM ("
-        + (" UNION ALL ".join(reasons) if reasons else "SELECT 0::BIGINT AS record_id, 0 AS mapping_id, NULL AS reason")
+        + " UNION ALL ".join(reasons)
         + ") WHERE reason IS NOT NULL GROUP BY record_id"
     )
     con.execute("CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM incoming WHERE state IS NULL")
@@ -67,6 +72,14 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
     con.execute(sql("ledger/derived_state"))
     _number_reasons(con, "derived_state")
     con.execute(sql("ledger/restate"))
+
+
+def note_conflicts(con: DuckDBPyConnection) -> None:
+    """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), and events
+    that stand nowhere because they have no date. Written anew at every derivation."""
+    con.execute(sql("ledger/clear_conflicts"))
+    for statement in ("sex_conflict", "age_conflict", "no_date"):
+        con.execute(sql(f"ledger/{statement}"))
 
 
 def write_sums(con: DuckDBPyConnection) -> None:

@@ -16,7 +16,7 @@ from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.finish import before_commit
-from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows
+from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, note_mapping_findings
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
 from harmonize.pipeline.sources import SOURCES, Source, find_source
@@ -263,9 +263,11 @@ def _load_records(
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, folder, plan.name)
         map_to_hub(con, plan, views, project, note)
+        note_mapping_findings(con, plan, views, submission)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan)
         ledger.restate_affected(con, submission)
+        ledger.note_conflicts(con)
         describe_store(con)
     else:
         ledger.write_judged(con, submission)

@@ -18,6 +18,7 @@ SELECT d.record_id,
             WHEN u.record_id IS NOT NULL THEN 'context'
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'quarantined'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
+            WHEN l.reason = 'no_case_key' THEN 'quarantined'
             ELSE 'excluded' END AS state,
        CASE WHEN u.record_id IS NOT NULL THEN NULL
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'no_date'

@@ -46,3 +46,4 @@ LEFT JOIN coding_target va ON va.coding = e.value_coding AND va.target_rank = 1
 LEFT JOIN coding_target un ON un.coding = 'UCUM:' || e.unit_code AND un.target_rank = 1
 LEFT JOIN coding_target op ON op.coding = 'Meas Value Operator:' || e.value_operator AND op.target_rank = 1
 LEFT JOIN source_type own_type ON own_type.mapping_id = e.mapping_id
+WHERE e.person_id IS NOT NULL

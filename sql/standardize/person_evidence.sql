@@ -40,7 +40,7 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
        c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
        c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records),
-       d.patient_sex, d.patient_age, dicom_age(d.patient_age) AS dicom_age,
+       d.record_id AS image_record_id, d.patient_sex, d.patient_age, dicom_age(d.patient_age) AS dicom_age,
        omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study) AS first_study_date,
        omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date) AS first_visit_date,
        -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study

@@ -1,0 +1,340 @@
+"""Loads of an invented hospital: every state of a record, corrections, deletions, withdrawals, time and persons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import differences, snapshot  # type: ignore[import-not-found]
+
+from harmonize.engine.errors import InputError, InternalError
+from harmonize.engine.store import Store, open_store
+from harmonize.pipeline import ledger
+from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.project import set_project
+from harmonize.pipeline.store_schema import create
+from harmonize.pipeline.withdraw import withdraw
+
+HOSPITAL = Path(__file__).parent / "data" / "hospital"
+PATIENTS = "patient_id,birth_year,age,sex,zip3\np1,1950,,F,021\np2,,61.5,M,\np3,,95,U,\n"
+STAYS = (
+    "stay_id,patient_id,kind,admitted,discharged,outcome\n"
+    "s1,p1,inpatient,2021-03-01,2021-03-09,died\ns2,p2,clinic,2021-04-02,,home\n"
+)
+HEADER = "result_id,patient_id,stay_id,code,day,value,unit,action\n"
+RESULTS = (
+    HEADER + "r1,p1,s1,2951-2,2021-03-02,140,mmol/L,\nr2,p1,s1,2160-0,,1.1,mg/dL,\nr3,p2,s2,2951-2,2021-04-02,n/a,,\n"
+)
+
+
+class Hospital:
+    """Writes files of the hospital into a folder and loads them."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.folder = folder
+
+    def load(self, project: str = "H", **options: Any) -> LoadResult:
+        """`patient`, `stay` and `result` are texts of these files; the rest goes to `load`."""
+        files = []
+        for name in ("patient", "stay", "result"):
+            if name in options:
+                path = self.folder / f"{name}.csv"
+                path.write_text(options.pop(name), encoding="utf-8")
+                files.append(path)
+        return load(self.store, files, source="ehr", mapping=str(HOSPITAL), project=project, **options)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.store.con.execute(query).fetchall()
+
+    def states(self) -> dict[str, tuple[str, str | None]]:
+        """Key of each record's latest version → state, reason."""
+        found = self.rows("SELECT record_key, state, reason FROM harmonize.ledger ORDER BY submission_id, line")
+        return {key: (state, reason) for key, state, reason in found}
+
+
+@pytest.fixture
+def hospital(new_store: Store, tmp_path: Path) -> Hospital:
+    return Hospital(new_store, tmp_path)
+
+
+def test_rows_of_a_load(hospital: Hospital) -> None:
+    result = hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+    assert result.records == result.states["loaded"] == 8
+    assert not result.negative
+    assert result.to_json()["balanced"] is True
+    visits = hospital.rows("SELECT visit_concept_id, visit_start_date::VARCHAR, visit_end_date::VARCHAR, "
+                           "visit_source_value FROM omop.visit_occurrence ORDER BY 2")  # fmt: skip
+    assert visits == [(9201, "2021-03-01", "2021-03-09", "inpatient"), (9202, "2021-04-02", "2021-04-02", "clinic")]
+    measured = hospital.rows(
+        "SELECT measurement_concept_id, measurement_date::VARCHAR, measurement_type_concept_id, value_as_number, "
+        "unit_concept_id, unit_source_value, value_source_value FROM omop.measurement ORDER BY measurement_id"
+    )
+    assert measured == [
+        (3019550, "2021-03-02", 32817, 140.0, 8753, "mmol/L", "140"),
+        (3016723, "2021-03-01", 32882, 1.1, 8840, "mg/dL", "1.1"),  # no date of its own: the start of the visit
+        (3019550, "2021-04-02", 32817, None, None, None, None),
+    ]
+    assert hospital.rows("SELECT death_date::VARCHAR, death_type_concept_id FROM omop.death") == [("2021-03-09", 32817)]
+    assert hospital.rows("SELECT zip FROM omop.location") == [("021",)]
+
+
+def test_birth_years_and_ages(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, stay=STAYS)
+    people = hospital.rows("SELECT person_source_value, gender_concept_id, year_of_birth, precision, low, high "
+                           "FROM omop.person JOIN harmonize.person_age USING (person_id) ORDER BY 1")  # fmt: skip
+    # p3 is 95: over 89 nothing but that is kept; without a visit no year is known, so the sentinel stands
+    assert people == [("p1", 8532, 1950, "birth_year", None, None), ("p2", 8507, 1960, "age", 61, 61),
+                      ("p3", 0, 1900, "gt89", 90, None)]  # fmt: skip
+    assert hospital.rows("SELECT age_value, age_at_index_gt89 FROM midrc.\"case\" WHERE case_key = 'p3'") == [
+        (None, "Yes")
+    ]
+
+
+def test_results_wait_for_their_patient(hospital: Hospital) -> None:
+    early = hospital.load(result=HEADER + "r1,p1,,2951-2,2021-03-02,140,mmol/L,\n")
+    assert early.states["quarantined"] == 1
+    assert hospital.states()["r1"] == ("quarantined", "no_person")
+    hospital.load(patient=PATIENTS)
+    assert hospital.states()["r1"] == ("loaded", None)
+    assert hospital.rows("SELECT loaded, quarantined FROM harmonize.source_file WHERE name = 'result.csv'") == [(1, 0)]
+    assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(1,)]
+
+
+def test_the_order_of_loads_does_not_matter(hospital: Hospital, tmp_path: Path) -> None:
+    hospital.load(result=RESULTS)
+    hospital.load(stay=STAYS)
+    hospital.load(patient=PATIENTS)
+    with open_store(tmp_path / "other.duckdb", create=True, initialise=create) as store:
+        other = Hospital(store, tmp_path)
+        other.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+        query = (
+            "SELECT p.person_source_value, m.* EXCLUDE (measurement_id, person_id, visit_occurrence_id) "
+            "FROM omop.measurement m JOIN omop.person p USING (person_id) ORDER BY ALL"
+        )
+        assert hospital.rows(query) == other.rows(query)
+        assert len(other.rows(query)) == 3
+
+
+def test_bad_cells_and_records(hospital: Hospital) -> None:
+    result = hospital.load(
+        patient=PATIENTS,
+        result=HEADER
+        + "r1,p1,,2951-2,2021-03-02,high,mmol/L,\n"  # a bad optional cell: only the cell falls
+        + ",p1,,2951-2,2021-03-02,1,,\n"  # no key
+        + "r3,p1,,,2021-03-02,1,,\n"  # no code, which is required
+        + "r4,p1,,2951-2,2021-03-02,1\n"  # ragged
+        + "r5,p1,,COMMENT,2021-03-02,,,\n"
+        + "r6,,,2951-2,2021-03-02,1,,\n"  # no patient
+        + "r7,p1,,2951-2,2021-03-02,7,,\nr7,p1,,2951-2,2021-03-02,7,,\n"  # the same twice
+        + "r8,p1,,2951-2,2021-03-02,8,,\nr8,p1,,2951-2,2021-03-02,9,,\n",  # the same key, other content
+    )
+    by_line = dict(
+        hospital.rows("SELECT line, (state, reason) FROM harmonize.ledger WHERE file = 'result.csv' ORDER BY 1")
+    )
+    assert {line: state for line, (state, _reason) in by_line.items()} == {
+        2: "loaded", 3: "quarantined", 4: "quarantined", 5: "quarantined", 6: "excluded", 7: "quarantined",
+        8: "loaded", 9: "duplicate", 10: "quarantined", 11: "quarantined",
+    }  # fmt: skip
+    assert by_line[6] == ("excluded", "a comment and no result")
+    assert by_line[7] == ("quarantined", "no_case_key")
+    assert result.negative
+    assert result.records == 3 + 10
+    value = (
+        "SELECT records, empty, loaded, excluded, quarantined FROM harmonize.ledger_column WHERE column_name = 'value'"
+    )
+    assert hospital.rows(value) == [(10, 1, 1, 1, 7)]
+    assert hospital.rows("SELECT value_as_number FROM omop.measurement ORDER BY 1 NULLS FIRST") == [(None,), (7.0,)]
+
+
+def test_strict_row_quarantines_the_record(hospital: Hospital) -> None:
+    bad = HEADER + "r1,p1,,2951-2,2021-03-02,high,mmol/L,\n"
+    result = hospital.load(patient=PATIENTS, result=bad, strict_row=True)
+    assert result.states["quarantined"] == 1
+    assert hospital.states()["r1"] == ("quarantined", "type_number")
+
+
+def test_corrections_and_withdrawals(hospital: Hospital) -> None:
+    path = hospital.store.path
+    first = HEADER + "r1,p1,,2951-2,2021-03-02,140,mmol/L,\nr2,p1,,2951-2,2021-03-03,141,mmol/L,\n"
+    hospital.load(patient=PATIENTS, result=first)
+    ids = dict(hospital.rows("SELECT value_as_number, measurement_id FROM omop.measurement"))
+    second = hospital.load(result=first.replace(",140,", ",135,"))
+    assert (second.states["loaded"], second.states["unchanged"]) == (1, 1)
+    assert second.rows["measurement"] == {"inserted": 0, "replaced": 1, "deleted": 0, "total": 2}
+    # the corrected row keeps its id
+    assert hospital.rows("SELECT value_as_number, measurement_id FROM omop.measurement ORDER BY 1") == [
+        (135.0, ids[140.0]), (141.0, ids[141.0])]  # fmt: skip
+    third = hospital.load(result=first.replace(",140,", ",130,"))
+    withdraw(hospital.store, second.submission)
+    assert hospital.rows("SELECT min(value_as_number) FROM omop.measurement") == [(130.0,)]
+    withdraw(hospital.store, third.submission)
+    assert hospital.rows("SELECT min(value_as_number) FROM omop.measurement") == [(140.0,)]
+    withdraw(hospital.store, 1)
+    for table in ("person", "measurement", "observation_period", "location"):
+        assert hospital.rows(f"SELECT count(*) FROM omop.{table}") == [(0,)], table
+    # what comes again after all was withdrawn has the ids that it had
+    hospital.load(patient=PATIENTS, result=first)
+    assert dict(hospital.rows("SELECT value_as_number, measurement_id FROM omop.measurement")) == ids
+    assert path.exists()
+
+
+def test_withdrawn_twice_and_unknown(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS)
+    withdraw(hospital.store, 1)
+    with pytest.raises(InputError, match="withdrawn already"):
+        withdraw(hospital.store, 1)
+    with pytest.raises(InputError, match="no submission 9"):
+        withdraw(hospital.store, 9)
+
+
+def test_delete_orders(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, result=RESULTS)
+    order = HEADER + "r1,p1,,2951-2,,,,delete\nr99,p1,,2951-2,,,,delete\n"
+    result = hospital.load(result=order)
+    assert (result.states["deleted"], result.states["excluded"]) == (1, 1)
+    assert hospital.states()["r99"] == ("excluded", "delete_of_unknown")
+    assert result.rows["measurement"]["deleted"] == 1
+    withdraw(hospital.store, result.submission)
+    assert hospital.rows("SELECT count(*) FROM omop.measurement WHERE value_as_number = 140") == [(1,)]
+
+
+def test_a_snapshot_deletes_what_it_lacks(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+    kept = "".join(line for line in RESULTS.splitlines(keepends=True) if not line.startswith("r1"))
+    result = hospital.load(result=kept, mode="snapshot")
+    assert result.states["unchanged"] == 2
+    assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(2,)]
+    assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(2,)]  # of another type: not touched
+    withdraw(hospital.store, result.submission)
+    assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(3,)]
+
+
+def test_projects_are_kept_apart(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, project="A")
+    hospital.load(patient=PATIENTS, project="B")
+    assert hospital.rows("SELECT count(*), count(DISTINCT person_id) FROM omop.person") == [(6, 6)]
+    assert hospital.rows("SELECT count(DISTINCT project_id) FROM harmonize.person_case") == [(2,)]
+
+
+def test_dates_before_1970_need_a_time_policy(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS)
+    before = hospital.rows("SELECT count(*) FROM harmonize.submission")
+    old = STAYS.replace("2021-", "1901-")
+    with pytest.raises(InputError, match="no time policy") as caught:
+        hospital.load(patient=PATIENTS, stay=old)
+    assert "harmonize project set H --time offset --source-anchor" in (caught.value.hint or "")
+    assert hospital.rows("SELECT count(*) FROM harmonize.submission") == before
+    from datetime import date
+
+    set_project(hospital.store, "H", time="offset", source_anchor=date(1901, 3, 1))
+    hospital.load(patient=PATIENTS, stay=old)
+    assert hospital.rows("SELECT visit_start_date::VARCHAR FROM omop.visit_occurrence ORDER BY 1") == [
+        ("2020-01-01",), ("2020-02-02",)]  # fmt: skip
+    assert hospital.rows("SELECT start_day FROM midrc.visit ORDER BY 1") == [(0,), (32,)]
+
+
+def test_a_new_anchor_needs_rebuild(hospital: Hospital) -> None:
+    from datetime import date
+
+    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 1))
+    hospital.load(patient=PATIENTS, stay=STAYS)
+    with pytest.raises(InputError, match="dated under its present policy"):
+        set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2))
+    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2), rebuild=True)
+    assert hospital.rows("SELECT min(visit_start_date)::VARCHAR FROM omop.visit_occurrence") == [("2019-12-31",)]
+
+
+def test_shifted_dates_move_each_case_by_its_own_days(hospital: Hospital, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"sixteen bytes or more")
+    set_project(hospital.store, "H", time="shifted", key_file=key)
+    hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+    shifts = hospital.rows(
+        "SELECT v.person_id, v.visit_start_date - s.d FROM omop.visit_occurrence v JOIN (VALUES ('inpatient', "
+        "DATE '2021-03-01'), ('clinic', DATE '2021-04-02')) s (kind, d) ON s.kind = v.visit_source_value"
+    )
+    assert all(1 <= abs(days) <= 364 for _person, days in shifts)
+    dated = hospital.rows(
+        "SELECT person_id, measurement_date - DATE '2021-03-02' FROM omop.measurement WHERE value_as_number = 140"
+    )
+    assert dated[0] in shifts  # one shift a person, over all tables
+    assert hospital.rows("SELECT count(*) FROM midrc.visit WHERE start_date = DATE '2021-03-01'") == [(0,)]
+    key.write_bytes(b"another key of sixteen")
+    with pytest.raises(InputError, match="is not the key"):
+        hospital.load(stay=STAYS + "s3,p1,clinic,2021-05-05,,\n")
+
+
+def test_an_unbalanced_ledger_commits_nothing(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    hospital.load(patient=PATIENTS)
+    path = hospital.store.path
+    before = hospital.rows("SELECT * FROM harmonize.source_file")
+
+    def lose(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("UPDATE harmonize.source_file SET loaded = loaded - 1")
+
+    monkeypatch.setattr(ledger, "write_sums", lose)
+    with pytest.raises(InternalError, match="does not balance"):
+        hospital.load(stay=STAYS)
+    assert hospital.rows("SELECT * FROM harmonize.source_file") == before
+    assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(0,)]
+    assert hospital.rows("SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'stage'") == [(0,)]
+    assert path.exists()
+
+
+def test_a_failed_first_load_leaves_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "new.duckdb"
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    with pytest.raises(InputError, match="empty"), open_store(path, create=True, initialise=create) as store:
+        load(store, [empty], source="ehr", mapping=str(HOSPITAL), project="H")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"source": "ehrr"}, "no source 'ehrr'"),
+        ({"source": "ehr", "mapping": None}, "needs --mapping"),
+        ({"source": "ehr", "mapping": "covid_19_ny"}, "no mapping"),
+        ({"source": "ehr", "mode": "replace"}, "no mode"),
+        ({"source": "ehr", "collections": ["x"]}, "--collection"),
+    ],
+)
+def test_wrong_options_are_told(new_store: Store, tmp_path: Path, options: dict[str, Any], message: str) -> None:
+    file = tmp_path / "patient.csv"
+    file.write_text(PATIENTS)
+    with pytest.raises(InputError, match=message):
+        load(new_store, [file], **{"mapping": str(HOSPITAL), "project": "H", **options})
+
+
+@pytest.mark.realdata
+def test_a_new_vocabulary_standardizes_anew(hospital: Hospital, shared: Path) -> None:
+    from harmonize.pipeline.vocabulary import load_vocabulary
+
+    # 788-0 is in the download and not in the starter
+    code = "21000-5"
+    hospital.load(patient=PATIENTS, result=HEADER + f"r1,p1,,{code},2021-03-02,13,%,\n")
+    known = "SELECT count(*) FROM omop.concept WHERE vocabulary_id = 'LOINC' AND concept_code = '21000-5'"
+    assert hospital.rows(known) == [(0,)]
+    before = hospital.rows("SELECT measurement_id, measurement_concept_id FROM omop.measurement")
+    assert before[0][1] == 0
+    load_vocabulary(hospital.store, shared / "athena")
+    after = hospital.rows("SELECT measurement_id, measurement_concept_id FROM omop.measurement")
+    assert hospital.rows(known) == [(1,)]
+    assert after[0][0] == before[0][0]
+    assert after[0][1] != 0
+
+
+def test_identical_loads_leave_the_same_database(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+    hospital.store.con.execute("CHECKPOINT")
+    path = hospital.store.path
+    hospital.store.con.close()
+    before = snapshot(path)
+    with open_store(path) as store:
+        result = Hospital(store, hospital.folder).load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+        assert result.states["unchanged"] == result.records == 8
+    assert differences(before, snapshot(path)) == {}
