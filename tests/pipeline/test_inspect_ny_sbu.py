@@ -46,8 +46,11 @@ def test_files_balance(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_timeline_holds_every_study(con: duckdb.DuckDBPyConnection) -> None:
-    sums = "SELECT count(*), sum(series_count), sum(image_series_count), count(DISTINCT person_id) FROM linked.imaging_timeline"
-    assert con.execute(sums).fetchone() == (7361, 17950, 17949, 1384)
+    sums = con.execute(
+        "SELECT count(*), sum(series_count), sum(image_series_count), count(DISTINCT person_id) "
+        "FROM linked.imaging_timeline"
+    )
+    assert sums.fetchone() == (7361, 17950, 17949, 1384)
     series = "SELECT count(*), count(DISTINCT image_occurrence_id) FROM linked.imaging_series"
     assert con.execute(series).fetchone() == (17950, 17950)
 

@@ -55,9 +55,10 @@ def test_regions_are_those_of_the_mappings(con: DuckDBPyConnection) -> None:
 
 def add_series(con: DuckDBPyConnection, study: str, uid: str, number: int, **tags: object) -> None:
     con.execute(
-        "INSERT INTO midrc.imaging_series BY NAME SELECT 1 AS record_id, uuid() AS row_key, 1::USMALLINT AS mapping_id, "
-        "'c' AS case_key, ? AS submitter_id, 'P' AS project_id, ? AS study_uid, ? AS series_uid, ? AS modality, "
-        "? AS is_image, ?::INTEGER AS series_number, ? AS body_part_examined, ? AS study_description, ? AS series_description",
+        "INSERT INTO midrc.imaging_series BY NAME SELECT 1 AS record_id, uuid() AS row_key, "
+        "1::USMALLINT AS mapping_id, 'c' AS case_key, ? AS submitter_id, 'P' AS project_id, ? AS study_uid, "
+        "? AS series_uid, ? AS modality, ? AS is_image, ?::INTEGER AS series_number, ? AS body_part_examined, "
+        "? AS study_description, ? AS series_description",
         [
             uid,
             study,
@@ -66,7 +67,7 @@ def add_series(con: DuckDBPyConnection, study: str, uid: str, number: int, **tag
             tags.get("is_image", True),
             number,
             tags.get("part"),
-            tags.get("study"),
+            tags.get("text"),
             uid,
         ],
     )
@@ -85,11 +86,11 @@ def add_study(con: DuckDBPyConnection, study: str, procedure: int) -> None:
 
 def test_a_study_is_one_row_told_by_its_series(con: DuckDBPyConnection) -> None:
     add_study(con, "1", 10)
-    add_series(con, "1", "1.9", 1, modality="SR", is_image=False, study="CT CHEST ABDOMEN PELVIS")
-    add_series(con, "1", "1.3", 3, modality="CT", study="CT CHEST ABDOMEN PELVIS")
-    add_series(con, "1", "1.2", 2, modality="CT", study="CT CHEST ABDOMEN PELVIS")
+    add_series(con, "1", "1.9", 1, modality="SR", is_image=False, text="CT CHEST ABDOMEN PELVIS")
+    add_series(con, "1", "1.3", 3, modality="CT", text="CT CHEST ABDOMEN PELVIS")
+    add_series(con, "1", "1.2", 2, modality="CT", text="CT CHEST ABDOMEN PELVIS")
     add_study(con, "2", 11)
-    add_series(con, "2", "2.1", 1, modality="CR", part=" head", study="XR CHEST")
+    add_series(con, "2", "2.1", 1, modality="CR", part=" head", text="XR CHEST")
     rows = con.execute(
         "SELECT study_uid, study_date, modality, region, series_count, image_series_count, first_series_uid "
         "FROM linked.imaging_timeline ORDER BY study_uid"
