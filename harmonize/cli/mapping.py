@@ -48,9 +48,7 @@ def show_command(name: Name, as_json: Json = False) -> None:
 
 @app.command("check")
 def check_command(
-    name: Annotated[
-        str | None, typer.Argument(help="A mapping's name or folder; without it all shipped.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="A mapping's name or folder; without it all shipped.")] = None,
     db: Annotated[
         Path | None,
         typer.Option("--db", envvar="HARMONIZE_DB", help="Check value sets against its vocabulary."),
@@ -65,9 +63,7 @@ def check_command(
     problems = _problems(names, db, wait)
     errors = sum(problem.level == "error" for _, problem in problems)
     if as_json:
-        print_json(
-            {"sound": not errors, "problems": [_row(mapping, problem) for mapping, problem in problems]}
-        )
+        print_json({"sound": not errors, "problems": [_row(mapping, problem) for mapping, problem in problems]})
     else:
         for mapping, problem in problems:
             typer.echo(f"{problem.level}: {mapping}/{problem.file}:{problem.line}: {problem.message}")

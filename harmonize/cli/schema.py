@@ -20,27 +20,17 @@ def list_(json: Json = False) -> None:
     """List the shipped schemas."""
     from harmonize.schema.load import load_schema, schemas
 
-    rows = [
-        (name, schema_.description, len(schema_.classes))
-        for name in schemas()
-        for schema_ in [load_schema(name)]
-    ]
+    rows = [(name, schema_.description, len(schema_.classes)) for name in schemas() for schema_ in [load_schema(name)]]
     if json:
         _print_json([{"name": name, "description": text, "classes": count} for name, text, count in rows])
     else:
-        _print_table(
-            ["schema", "classes", "description"], [[name, str(count), text] for name, text, count in rows]
-        )
+        _print_table(["schema", "classes", "description"], [[name, str(count), text] for name, text, count in rows])
 
 
 @app.command()
 def show(
-    schema: Annotated[
-        str, typer.Argument(help="A shipped schema (see `list`) or the path of a LinkML file.")
-    ],
-    class_name: Annotated[
-        str | None, typer.Argument(metavar="[CLASS]", help="A class, such as person.")
-    ] = None,
+    schema: Annotated[str, typer.Argument(help="A shipped schema (see `list`) or the path of a LinkML file.")],
+    class_name: Annotated[str | None, typer.Argument(metavar="[CLASS]", help="A class, such as person.")] = None,
     json: Json = False,
 ) -> None:
     """Show the classes of a schema, or the slots of one class."""

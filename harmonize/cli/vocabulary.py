@@ -65,12 +65,8 @@ def status_command(db: Db, as_json: Json = False, wait: Wait = 10.0) -> None:
 def search_command(
     term: Annotated[str, typer.Argument(help="A code, a CURIE such as LOINC:2951-2, or words of a name.")],
     db: Db,
-    domain: Annotated[
-        str | None, typer.Option(help="Only concepts of this domain, e.g. Measurement.")
-    ] = None,
-    vocabulary: Annotated[
-        str | None, typer.Option(help="Only concepts of this vocabulary, e.g. LOINC.")
-    ] = None,
+    domain: Annotated[str | None, typer.Option(help="Only concepts of this domain, e.g. Measurement.")] = None,
+    vocabulary: Annotated[str | None, typer.Option(help="Only concepts of this vocabulary, e.g. LOINC.")] = None,
     standard: Annotated[bool, typer.Option("--standard", help="Only standard concepts.")] = False,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
     as_json: Json = False,

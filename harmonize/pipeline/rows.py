@@ -65,8 +65,7 @@ def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
     ).fetchone()
     if retired is None or top is None:
         raise InternalError("The id registry gave no answer.")
-    # rows come in the order of their hub rows, and so do new ids
-    following = f"{top[0]} + row_number() OVER ()"
+    following = f"{top[0]} + row_number() OVER (ORDER BY record_id, mapping_id)"
     if retired[0] == 0:
         con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT {following} AS omop_id, * FROM ({statement})")
     else:

@@ -126,9 +126,7 @@ def _count_unresolved(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> di
         for number, check in enumerate(checks)
     )
     unresolved = f"NOT EXISTS (SELECT 1 FROM {relation} t WHERE t.{key} = v.value)"
-    counted = con.execute(
-        f"SELECT number, sum(n)::BIGINT FROM ({values}) v WHERE {unresolved} GROUP BY number"
-    )
+    counted = con.execute(f"SELECT number, sum(n)::BIGINT FROM ({values}) v WHERE {unresolved} GROUP BY number")
     found = dict(counted.fetchall())
     return {check.id: found.get(number, 0) for number, check in enumerate(checks)}
 

@@ -82,10 +82,7 @@ def duckdb_ddl(schema: Schema, db_schema: str) -> str:
     Keys and references are checked before a load commits (harmonize.schema.checks): under foreign keys DuckDB
     cannot delete child and parent in one transaction.
     """
-    return (
-        "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};", *_duckdb_tables(schema, db_schema)])
-        + "\n"
-    )
+    return "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};", *_duckdb_tables(schema, db_schema)]) + "\n"
 
 
 def _duckdb_tables(schema: Schema, db_schema: str) -> Iterator[str]:

@@ -81,9 +81,7 @@ def _dump(schema: dict[str, Any]) -> str:
             parts.append(_yaml({key: value}))
             continue
         parts.append(f"\n{key}:\n")
-        items = [
-            "  " + _yaml({name: item}).rstrip("\n").replace("\n", "\n  ") for name, item in value.items()
-        ]
+        items = ["  " + _yaml({name: item}).rstrip("\n").replace("\n", "\n  ") for name, item in value.items()]
         parts.append(("\n\n" if key == "classes" else "\n").join(items) + "\n")
     return "".join(parts)
 
@@ -104,9 +102,7 @@ def _load(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(
-            f"The dictionary file {path} cannot be read: {' '.join(str(error).split())}."
-        ) from error
+        raise InputError(f"The dictionary file {path} cannot be read: {' '.join(str(error).split())}.") from error
 
 
 class _Dictionary:
@@ -114,9 +110,7 @@ class _Dictionary:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.shared: dict[str, Node] = {
-            name: _load(folder / name) for name in ("_definitions.yaml", "_terms.yaml")
-        }
+        self.shared: dict[str, Node] = {name: _load(folder / name) for name in ("_definitions.yaml", "_terms.yaml")}
         self.nodes: list[Node] = [_load(path) for path in sorted(folder.glob("[!_]*.yaml"))]
         if not self.nodes:
             raise InputError(f"There is no node (*.yaml) of a Gen3 dictionary in {folder}.")
@@ -201,11 +195,7 @@ class _Dictionary:
             members = link.get("subgroup", [link])
             if members != [link]:
                 self._refuse(f"a link group of {node}", link, GROUP_KEYS)
-                kind = (
-                    ("required_" if link["required"] else "")
-                    + ("one" if link["exclusive"] else "any")
-                    + "_of"
-                )
+                kind = ("required_" if link["required"] else "") + ("one" if link["exclusive"] else "any") + "_of"
                 if kind in groups:
                     raise InputError(f"Node {node} has two link groups of one kind, which is not supported.")
                 groups[kind] = "|".join(member["name"] for member in members)
@@ -268,17 +258,13 @@ class _Dictionary:
             self._add_enum(what, enum, values)
             return {"range": enum}
         if prop.get("type") not in TYPES:
-            raise InputError(
-                f"Property {what} of the dictionary has the type {prop.get('type')!r}, which is unknown."
-            )
+            raise InputError(f"Property {what} of the dictionary has the type {prop.get('type')!r}, which is unknown.")
         range_ = TYPES[prop["type"]]
         return {} if range_ == "string" else {"range": range_}
 
     def _add_enum(self, what: str, enum: str, values: list[Any]) -> None:
         if not all(isinstance(value, str) for value in values):
-            raise InputError(
-                f"The enum of {what} has a value that YAML does not read as text; it lacks quotes."
-            )
+            raise InputError(f"The enum of {what} has a value that YAML does not read as text; it lacks quotes.")
         found = {"permissible_values": dict.fromkeys(values)}
         if self.enums.setdefault(enum, found) != found:
             raise InputError(f"The dictionary has two enums that would both be named {enum}.")
@@ -297,9 +283,7 @@ class _Dictionary:
         try:
             found = self.shared[file or home][name]
         except KeyError:
-            raise InputError(
-                f"The dictionary refers to {reference}, which {self.folder} does not have."
-            ) from None
+            raise InputError(f"The dictionary refers to {reference}, which {self.folder} does not have.") from None
         return dict(found)
 
     def _term(self, term: Node | None) -> Node:

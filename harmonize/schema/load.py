@@ -151,9 +151,7 @@ def _compile(path: Path, texts: dict[Path, str]) -> Schema:
         for parent in [*([raw.is_a] if raw.is_a else []), *raw.mixins]:
             if parent not in classes:
                 hint = did_you_mean(parent, classes)
-                raise _fault(
-                    texts, f"class {name!r} inherits {parent!r}, which does not exist.", parent, hint
-                )
+                raise _fault(texts, f"class {name!r} inherits {parent!r}, which does not exist.", parent, hint)
         _refuse(texts, f"class {name!r}", raw, UNREAD_CLASS)
     for name, raw in view.all_enums().items():
         _refuse(texts, f"enum {name!r}", raw, UNREAD_ENUM)
@@ -194,9 +192,7 @@ def _refuse_truth_values(texts: dict[Path, str], schema: Any) -> None:
     enums = schema.get("enums") if isinstance(schema, dict) else None
     for name, enum in (enums or {}).items():
         if any(isinstance(value, bool) for value in (enum or {}).get("permissible_values") or ()):
-            raise _fault(
-                texts, f"enum {name!r} has a Yes or No that is not quoted.", name, "Write 'Yes', 'No'."
-            )
+            raise _fault(texts, f"enum {name!r} has a Yes or No that is not quoted.", name, "Write 'Yes', 'No'.")
 
 
 def _refuse(texts: dict[Path, str], what: str, raw: Any, unread: Iterable[str]) -> None:
@@ -211,9 +207,7 @@ def _class(view: SchemaView, name: str, known_ranges: set[str], texts: dict[Path
     for usage in raw.slot_usage:
         if usage not in slots:
             hint = did_you_mean(usage, slots)
-            raise _fault(
-                texts, f"slot_usage of class {name!r} names {usage!r}, which it has not.", usage, hint
-            )
+            raise _fault(texts, f"slot_usage of class {name!r} names {usage!r}, which it has not.", usage, hint)
     return ClassDef(
         name=name,
         slots=slots,
@@ -275,6 +269,4 @@ def _annotations(raw: Any) -> dict[str, str]:
     listed = raw.annotations
     pairs = listed.items() if isinstance(listed, dict) else listed._items()
     values = {str(tag): annotation.value for tag, annotation in pairs}
-    return {
-        tag: str(value).lower() if isinstance(value, bool) else str(value) for tag, value in values.items()
-    }
+    return {tag: str(value).lower() if isinstance(value, bool) else str(value) for tag, value in values.items()}

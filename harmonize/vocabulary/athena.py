@@ -63,13 +63,9 @@ def open_download(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[dict[str, 
             {file.stem.lower(): file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"},
         )
     elif not path.is_file():
-        raise InputError(
-            f"{path} does not exist; expected is the folder or zip of an Athena vocabulary download."
-        )
+        raise InputError(f"{path} does not exist; expected is the folder or zip of an Athena vocabulary download.")
     elif not zipfile.is_zipfile(path):
-        raise InputError(
-            f"{path} is neither a folder nor a zip file.", "Name the folder that holds CONCEPT.csv."
-        )
+        raise InputError(f"{path} is neither a folder nor a zip file.", "Name the folder that holds CONCEPT.csv.")
     else:
         with tempfile.TemporaryDirectory(prefix="vocabulary-") as folder:
             yield _found(path, _unpack(path, Path(folder), max_bytes))
@@ -98,9 +94,7 @@ def _unpack(path: Path, folder: Path, max_bytes: int) -> dict[str, Path]:
                 if not name.endswith(".csv") or table not in (*TABLES, "concept_cpt4"):
                     continue
                 if table in files:
-                    raise InputError(
-                        f"{path} holds {table.upper()}.csv twice.", "Name a zip with one download in it."
-                    )
+                    raise InputError(f"{path} holds {table.upper()}.csv twice.", "Name a zip with one download in it.")
                 if member.file_size > left:
                     raise InputError(f"{path} unpacks to more than {max_bytes:,} bytes; nothing was loaded.")
                 files[table] = folder / f"{table}.csv"
@@ -171,9 +165,7 @@ def _text(path: Path, line: int, raw: bytes) -> str:
     try:
         return raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name}, line {line}: not UTF-8 text (byte {raw[error.start]:#04x})."
-        ) from error
+        raise InputError(f"{path.name}, line {line}: not UTF-8 text (byte {raw[error.start]:#04x}).") from error
 
 
 def _wrong(value: str, kind: str, date_format: str) -> str | None:

@@ -115,9 +115,7 @@ def _insert(con: DuckDBPyConnection, file: AthenaFile, into: str | None = None) 
     expected = _columns(con, file.table)
     types = {name: expected[name].type if name in expected else "VARCHAR" for name in file.columns}
     blanks = BLANKS if file.table == "concept" else {}
-    values = ", ".join(
-        f"coalesce({name}, {blanks[name]}) AS {name}" if name in blanks else name for name in expected
-    )
+    values = ", ".join(f"coalesce({name}, {blanks[name]}) AS {name}" if name in blanks else name for name in expected)
     try:
         inserted = con.execute(
             f"INSERT INTO {into or 'omop.' + file.table} BY NAME SELECT {values} FROM read_csv(?, "
@@ -163,12 +161,8 @@ def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings
     for table in ("vocabulary", "domain", "concept_class"):
         con.execute(sql("vocabulary/complete_reference").format(table=table))
     value_sets.refresh(con)
-    layers = dict(
-        con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY layer").fetchall()
-    )
-    version = con.execute(
-        "SELECT vocabulary_version FROM omop.vocabulary WHERE vocabulary_id = 'None'"
-    ).fetchone()
+    layers = dict(con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY layer").fetchall())
+    version = con.execute("SELECT vocabulary_version FROM omop.vocabulary WHERE vocabulary_id = 'None'").fetchone()
     summary = Summary(
         source=source,
         version=version[0] if version else None,
@@ -194,15 +188,11 @@ def _fill_from_starter(con: DuckDBPyConnection) -> int:
         _insert(con, read_header(table, file, _columns(con, table)), into=f"starter_{table}")
     conflicts = _one(con, sql("vocabulary/starter_conflict"))
     con.execute(sql("vocabulary/starter_missing"))
-    con.execute(
-        "INSERT INTO omop.concept BY NAME FROM starter_concept SEMI JOIN starter_missing USING (concept_id)"
-    )
+    con.execute("INSERT INTO omop.concept BY NAME FROM starter_concept SEMI JOIN starter_missing USING (concept_id)")
     con.execute("INSERT INTO harmonize.concept_layer SELECT concept_id, 'starter' FROM starter_missing")
     con.execute(sql("vocabulary/starter_relationship"))
     for table in ("vocabulary", "domain", "concept_class", "relationship"):
-        con.execute(
-            f"INSERT INTO omop.{table} BY NAME FROM starter_{table} ANTI JOIN omop.{table} USING ({table}_id)"
-        )
+        con.execute(f"INSERT INTO omop.{table} BY NAME FROM starter_{table} ANTI JOIN omop.{table} USING ({table}_id)")
     return conflicts
 
 

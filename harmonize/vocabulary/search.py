@@ -28,9 +28,7 @@ def search(
     """
     words = term.lower().split()
     if not words:
-        raise InputError(
-            "There is nothing to search for.", "Give a code, a CURIE or words of a concept's name."
-        )
+        raise InputError("There is nothing to search for.", "Give a code, a CURIE or words of a concept's name.")
     for table, value in (("domain", domain), ("vocabulary", vocabulary)):
         known = [row[0] for row in con.execute(f"SELECT {table}_id FROM omop.{table}").fetchall()]
         if value is not None and value.lower() not in map(str.lower, known):

@@ -77,12 +77,8 @@ def read_sssom(path: Path) -> MappingSet:
         for cells in reader:
             if any(cells):
                 if len(cells) != len(columns):
-                    raise InputError(
-                        f"{path}, line {line}: {len(cells)} cells where {len(columns)} are expected."
-                    )
-                rows.append(
-                    Row(line, {k: v.strip() for k, v in zip(columns, cells, strict=True) if v.strip()})
-                )
+                    raise InputError(f"{path}, line {line}: {len(cells)} cells where {len(columns)} are expected.")
+                rows.append(Row(line, {k: v.strip() for k, v in zip(columns, cells, strict=True) if v.strip()}))
             line = head_lines + 1 + reader.line_num
     except csv.Error as error:
         raise InputError(f"{path}, line {head_lines + reader.line_num}: {error}.") from error

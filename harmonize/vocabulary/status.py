@@ -27,8 +27,7 @@ def status(con: DuckDBPyConnection) -> dict[str, Any]:
             "vocabularies": [],
         }
     load = con.execute(
-        "SELECT version, source, loaded_at::VARCHAR FROM harmonize.vocabulary_load "
-        "ORDER BY loaded_at DESC LIMIT 1"
+        "SELECT version, source, loaded_at::VARCHAR FROM harmonize.vocabulary_load ORDER BY loaded_at DESC LIMIT 1"
     ).fetchone() or (None, None, None)
     layers = dict(con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY ALL").fetchall())
     return {

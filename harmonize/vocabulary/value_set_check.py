@@ -82,9 +82,7 @@ def check_value_sets(folder: Path, con: DuckDBPyConnection | None) -> list[Probl
 def _check_head(mapping_set: MappingSet) -> Iterator[Problem]:
     for name in ("mapping_set_id", "license", "curie_map"):
         if not mapping_set.head.get(name):
-            yield Problem(
-                mapping_set.path.name, 1, "error", f"The head does not give {name}, which SSSOM requires."
-            )
+            yield Problem(mapping_set.path.name, 1, "error", f"The head does not give {name}, which SSSOM requires.")
 
 
 def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
@@ -123,9 +121,7 @@ def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
         if len(text) > longest:
             yield problem(f"The {what} {text!r} has {len(text)} characters; OMOP allows {longest}.")
     if not valid_code(*row["object_id"].partition(":")[::2]):
-        yield problem(
-            f"object_id {row['object_id']!r} cannot be a code of its system: the check digit is wrong."
-        )
+        yield problem(f"object_id {row['object_id']!r} cannot be a code of its system: the check digit is wrong.")
 
 
 def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
@@ -136,9 +132,7 @@ def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
             if row["predicate_modifier"] == "Not":
                 continue
             earlier_set, earlier = first.setdefault(row["subject_id"], (mapping_set, row))
-            several = (
-                row["mapping_cardinality"] in {"1:n", "n:n"} and row["object_id"] != earlier["object_id"]
-            )
+            several = row["mapping_cardinality"] in {"1:n", "n:n"} and row["object_id"] != earlier["object_id"]
             if earlier is not row and not several:
                 where = f"{earlier_set.path.name}, line {earlier.line}"
                 yield Problem(

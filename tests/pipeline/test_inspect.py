@@ -169,7 +169,8 @@ def test_lineage_of_a_row_that_is_gone_says_so(con: DuckDBPyConnection) -> None:
 def test_why_a_code_is_zero(con: DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO omop.concept BY NAME SELECT 900000001 AS concept_id, 'Known, not mapped' AS concept_name, "
-        "'Observation' AS domain_id, 'LOINC' AS vocabulary_id, 'Lab Test' AS concept_class_id, 'known' AS concept_code, "
+        "'Observation' AS domain_id, 'LOINC' AS vocabulary_id, 'Lab Test' AS concept_class_id, "
+        "'known' AS concept_code, "
         "DATE '1970-01-01' AS valid_start_date, DATE '2099-12-31' AS valid_end_date"
     )
     for code, target in (("none", "sssom:NoTermFound"), ("far", "SNOMED:000")):

@@ -48,9 +48,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(ddl.duckdb_ddl(small_schema(), "s").replace(" NOT NULL", ""))
         connection.execute("INSERT INTO s.concept VALUES (0, 'Metadata'), (8507, 'Gender')")
         connection.execute("INSERT INTO s.person VALUES (1, 8507, 0, 'abc'), (2, 0, NULL, NULL)")
-        connection.execute(
-            "INSERT INTO s.visit VALUES (1, 1, 'p', 'a'), (2, NULL, 'p', NULL), (3, 2, 'p', NULL)"
-        )
+        connection.execute("INSERT INTO s.visit VALUES (1, 1, 'p', 'a'), (2, NULL, 'p', NULL), (3, 2, 'p', NULL)")
         yield connection
 
 
@@ -100,9 +98,7 @@ def test_every_key_and_reference_of_omop_is_checked() -> None:
     omop = load_schema("omop")
     found = {check.id for check in checks.structural_checks(omop, "omop")}
     slots = [(cls.name, slot) for cls in omop.classes.values() for slot in cls.slots.values()]
-    assert {
-        f"reference:{name}.{slot.name}" for name, slot in slots if "fk_table" in slot.annotations
-    } <= found
+    assert {f"reference:{name}.{slot.name}" for name, slot in slots if "fk_table" in slot.annotations} <= found
     assert {f"primary_key:{name}.{slot.name}" for name, slot in slots if slot.identifier} <= found
     with duckdb.connect() as con:
         con.execute(ddl.duckdb_ddl(omop, "omop"))

@@ -111,9 +111,7 @@ def test_postgresql_parses_and_references_resolve() -> None:
             references.append((reference.find_ancestor(exp.Alter), reference.this))
     assert len(keys) == 41
     omop = load_schema("omop")
-    expected = sum(
-        "fk_table" in slot.annotations for cls in omop.classes.values() for slot in cls.slots.values()
-    )
+    expected = sum("fk_table" in slot.annotations for cls in omop.classes.values() for slot in cls.slots.values())
     assert len(references) == expected
     for alter, target in references:
         assert keys[target.this.name] == [column.name for column in target.expressions], alter
@@ -128,13 +126,9 @@ def test_metadata_creates_the_tables_in_another_dialect() -> None:
         con.execute(sa.text("ATTACH ':memory:' AS omop"))
         for table in metadata.tables.values():
             con.execute(sa.schema.CreateTable(table, include_foreign_key_constraints=[]))
-        assert sa.inspect(con).get_pk_constraint("person", schema="omop")["constrained_columns"] == [
-            "person_id"
-        ]
+        assert sa.inspect(con).get_pk_constraint("person", schema="omop")["constrained_columns"] == ["person_id"]
     assert len(metadata.tables) == 41
     measurement = metadata.tables["omop.measurement"]
-    assert {key.target_fullname for key in measurement.c.unit_concept_id.foreign_keys} == {
-        "omop.concept.concept_id"
-    }
+    assert {key.target_fullname for key in measurement.c.unit_concept_id.foreign_keys} == {"omop.concept.concept_id"}
     assert isinstance(measurement.c.measurement_source_value.type, sa.String)
     assert measurement.c.measurement_source_value.type.length == 50

@@ -193,9 +193,7 @@ def test_counts_straight_from_the_dictionary(shared: Path) -> None:
             )
     assert found == expected
     assert len(nodes) == 27
-    assert expected["links"] == sum(
-        len(group.get("subgroup", [group])) for node in nodes for group in node["links"]
-    )
+    assert expected["links"] == sum(len(group.get("subgroup", [group])) for node in nodes for group in node["links"])
 
 
 def test_hub_inherits_its_nodes() -> None:

@@ -146,9 +146,7 @@ def test_shipped_names() -> None:
         ),
     ],
 )
-def test_faults_name_file_and_line(
-    folder: Path, old: str, new: str, where: str, said: str, hint: str | None
-) -> None:
+def test_faults_name_file_and_line(folder: Path, old: str, new: str, where: str, said: str, hint: str | None) -> None:
     assert old in BODY
     (folder / "t.yaml").write_text(HEAD + BODY.replace(old, new, 1))
     with pytest.raises(InputError) as error:

@@ -22,9 +22,7 @@ RANGES = {"integer": "integer", "float": "float", "date": "date", "datetime": "d
 
 def read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [
-            {(k or "").strip(): (v or "").strip() for k, v in row.items()} for row in csv.DictReader(file)
-        ]
+        return [{(k or "").strip(): (v or "").strip() for k, v in row.items()} for row in csv.DictReader(file)]
 
 
 def listed(row: Row) -> tuple[object, ...]:
@@ -47,9 +45,7 @@ def test_every_column_as_listed(shared: Path) -> None:
     rows += read(shared / "omop_imaging" / "OMOP_CDM_Medical_Imaging_Ex_Field_Level.csv")
     expected = {(r["cdmTableName"].lower(), r["cdmFieldName"].strip('"').lower()): listed(r) for r in rows}
     omop = load_schema("omop")
-    found = {
-        (cls.name, slot.name): described(slot) for cls in omop.classes.values() for slot in cls.slots.values()
-    }
+    found = {(cls.name, slot.name): described(slot) for cls in omop.classes.values() for slot in cls.slots.values()}
     assert len(expected) == 432 + 23
     assert list(found) == list(expected), "columns are missing, extra or in another order"
     assert found == expected

@@ -6,9 +6,7 @@ CONCEPT_HEAD = (
     "concept_id\tconcept_name\tdomain_id\tvocabulary_id\tconcept_class_id\tstandard_concept\tconcept_code\t"
     "valid_start_date\tvalid_end_date\tinvalid_reason"
 )
-RELATIONSHIP_HEAD = (
-    "concept_id_1\tconcept_id_2\trelationship_id\tvalid_start_date\tvalid_end_date\tinvalid_reason"
-)
+RELATIONSHIP_HEAD = "concept_id_1\tconcept_id_2\trelationship_id\tvalid_start_date\tvalid_end_date\tinvalid_reason"
 
 
 def concept(

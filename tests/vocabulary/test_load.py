@@ -25,9 +25,7 @@ def name_of(con: DuckDBPyConnection, concept_id: int) -> str | None:
 
 
 def layer_of(con: DuckDBPyConnection, concept_id: int) -> str | None:
-    row = con.execute(
-        "SELECT layer FROM harmonize.concept_layer WHERE concept_id = ?", [concept_id]
-    ).fetchone()
+    row = con.execute("SELECT layer FROM harmonize.concept_layer WHERE concept_id = ?", [concept_id]).fetchone()
     return row[0] if row else None
 
 
@@ -61,9 +59,7 @@ def test_download_that_uses_a_starter_id_for_another_code_wins(
     assert con.execute("SELECT count(*) FROM omop.concept WHERE concept_code = '38341003'").fetchone() == (0,)
 
 
-def test_download_replaces_the_one_before_as_a_whole(
-    con: DuckDBPyConnection, download: Callable[..., Path]
-) -> None:
+def test_download_replaces_the_one_before_as_a_whole(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
     first = [concept(1, "a", "A"), concept(2, "b", "B")]
     load_download(con, download(first, [maps_to(1, 2)], name="first"))
     load_download(con, download([concept(2, "b", "B")], name="second"))
@@ -79,15 +75,11 @@ def test_what_concepts_use_is_described_in_the_reference_tables(
 ) -> None:
     load_download(con, download([concept(1, "a", "A", vocabulary="Local", domain="Odd")]))
     for table in ("vocabulary", "domain", "concept_class"):
-        left = con.execute(
-            f"SELECT count(*) FROM omop.concept ANTI JOIN omop.{table} USING ({table}_id)"
-        ).fetchone()
+        left = con.execute(f"SELECT count(*) FROM omop.concept ANTI JOIN omop.{table} USING ({table}_id)").fetchone()
         assert left == (0,), table
 
 
-def test_quotes_tabs_and_file_names_are_read_as_athena_writes_them(
-    con: DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_quotes_tabs_and_file_names_are_read_as_athena_writes_them(con: DuckDBPyConnection, tmp_path: Path) -> None:
     lines = [CONCEPT_HEAD, concept(1, 'x"', 'The "odd" one'), concept(2, "NA", "null")]
     (tmp_path / "concept.CSV").write_bytes(("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
     load_download(con, tmp_path)
@@ -99,9 +91,7 @@ def test_quotes_tabs_and_file_names_are_read_as_athena_writes_them(
 
 def test_iso_dates_and_columns_in_another_order(con: DuckDBPyConnection, tmp_path: Path) -> None:
     columns = CONCEPT_HEAD.split("\t")
-    cells = (
-        concept(1, "a", "A").replace("19700101", "1970-01-01").replace("20991231", "2099-12-31").split("\t")
-    )
+    cells = concept(1, "a", "A").replace("19700101", "1970-01-01").replace("20991231", "2099-12-31").split("\t")
     text = "\t".join(reversed(columns)) + "\n" + "\t".join(reversed(cells)) + "\n"
     (tmp_path / "CONCEPT.csv").write_text(text)
     load_download(con, tmp_path)

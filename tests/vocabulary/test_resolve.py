@@ -42,9 +42,7 @@ RELATIONSHIPS = [
 
 
 def resolved(con: DuckDBPyConnection, *codings: str) -> list[tuple[object, ...]]:
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE coding_used AS SELECT unnest(?::VARCHAR[]) AS coding", [list(codings)]
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE coding_used AS SELECT unnest(?::VARCHAR[]) AS coding", [list(codings)])
     resolve(con)
     return con.execute(
         "SELECT source_concept_id, target_concept_id, target_rank, target_count, domain_id, target_code, "
@@ -73,9 +71,7 @@ def test_no_target_keeps_the_source(con: DuckDBPyConnection, download: Callable[
     assert resolved(con, "ICD10CM:gone") == [(6, 0, 1, 1, None, None, None)]
 
 
-def test_standard_concepts_stand_for_themselves(
-    con: DuckDBPyConnection, download: Callable[..., Path]
-) -> None:
+def test_standard_concepts_stand_for_themselves(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
     loaded(con, download)
     assert resolved(con, "SNOMED:std") == [(1, 1, 1, 1, "Condition", "SNOMED:std", None)]
     assert resolved(con, "SNOMED:bare") == [(2, 2, 1, 1, "Observation", "SNOMED:bare", None)]
@@ -88,9 +84,7 @@ def test_one_code_of_several_concepts(con: DuckDBPyConnection, download: Callabl
     assert resolved(con, "SNOMED:case")[0][:2] == (11, 11)
 
 
-def test_unknown_codes_are_kept_with_concept_0(
-    con: DuckDBPyConnection, download: Callable[..., Path]
-) -> None:
+def test_unknown_codes_are_kept_with_concept_0(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
     loaded(con, download)
     codings = ["SNOMED:absent", "NOWHERE:1", "no colon", ":", "SNOMED:"]
     assert resolved(con, *codings) == [(0, 0, 1, 1, None, None, None)] * len(codings)

@@ -41,9 +41,7 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 
 def targets(con: duckdb.DuckDBPyConnection, codings: list[str]) -> dict[str, int]:
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE coding_used AS SELECT unnest(?::VARCHAR[]) AS coding", [codings]
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE coding_used AS SELECT unnest(?::VARCHAR[]) AS coding", [codings])
     resolve(con)
     return dict(con.execute("SELECT coding, target_concept_id FROM coding_target").fetchall())
 
@@ -58,8 +56,7 @@ def test_each_row_is_confirmed_and_unique(table: str) -> None:
 
 def test_concepts_are_sorted_and_few() -> None:
     found = [
-        (row["vocabulary_id"], row["concept_code"], int(row["concept_id"]))
-        for row in rows(FOLDER / "concept.tsv")
+        (row["vocabulary_id"], row["concept_code"], int(row["concept_id"])) for row in rows(FOLDER / "concept.tsv")
     ]
     assert found == sorted(found)
     assert 100 < len(found) < 1000
@@ -146,9 +143,7 @@ def test_21_of_35_loinc_codes_of_the_site_resolve(con: duckdb.DuckDBPyConnection
 
 
 @pytest.mark.realdata
-def test_standard_concepts_without_self_row_stand_for_themselves(
-    con: duckdb.DuckDBPyConnection, shared: Path
-) -> None:
+def test_standard_concepts_without_self_row_stand_for_themselves(con: duckdb.DuckDBPyConnection, shared: Path) -> None:
     load_download(con, shared / "athena")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE coding_used AS "

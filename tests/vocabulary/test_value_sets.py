@@ -150,9 +150,7 @@ def test_custom_ids_come_after_those_of_the_download(
 
 def test_a_subject_without_prefix_is_told(con: DuckDBPyConnection, tmp_path: Path) -> None:
     ensure_vocabulary(con)
-    with pytest.raises(
-        InputError, match=r"values\.sssom\.tsv, line 8: expected are subject_id and object_id"
-    ):
+    with pytest.raises(InputError, match=r"values\.sssom\.tsv, line 8: expected are subject_id and object_id"):
         install(con, write(tmp_path / "a", line("noprefix", "SNOMED:38341003")), "ehr/a")
 
 
