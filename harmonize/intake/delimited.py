@@ -71,9 +71,7 @@ def _stage_lines(target: Target, layout: Layout) -> None:
           FROM {lines_sql(layout, target.work)})
         WHERE line_ > {layout.last} AND l IS NOT NULL"""
     sound = f"len(f) = {len(target.headers)} AND NOT {damaged}"
-    target.con.execute(
-        f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{cells} FROM ({records}) WHERE {sound}"
-    )
+    target.con.execute(f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{cells} FROM ({records}) WHERE {sound}")
     if target.count() == layout.scan.lines - layout.scan.trailing_blank - layout.last:
         return
     target.con.execute(f"""

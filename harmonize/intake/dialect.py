@@ -203,9 +203,7 @@ def scan_quotes(path: Path, delimiter: str, seen: Scan) -> Quoting:
     quoting only where as many cells end in a quote as begin with one.
     """
     mark = delimiter.encode()
-    loose = [
-        re.compile(rule.replace(b"@", re.escape(mark))) for rule in (rb'@ +"', rb'\n +"', rb'" +[@\r\n]')
-    ]
+    loose = [re.compile(rule.replace(b"@", re.escape(mark))) for rule in (rb'@ +"', rb'\n +"', rb'" +[@\r\n]')]
     found = Quoting(enclosing=True, loose=False, empty_ends=False)
     # After a delimiter: the last cell of the line is empty.
     empty = [mark + text + (b"\r\n" if seen.pairs else b"\n") for text in (b"", b'""')]

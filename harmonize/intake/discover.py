@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import hashlib
 import os
 import shutil
 import tempfile
-import weakref
 import zipfile
 import zlib
 from collections import Counter
@@ -64,7 +64,7 @@ class _Unpacker:
         """Copy a stream to a file of its own, within the bounds of number and total size."""
         if self.folder is None:
             self.folder = Path(tempfile.mkdtemp(prefix="harmonize-intake-"))
-            weakref.finalize(_process, shutil.rmtree, self.folder, True)
+            atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.count += 1
         if self.count > MAX_MEMBERS:
             raise InputError(f"{name}: the delivery holds more than {MAX_MEMBERS:,} packed files.")
@@ -82,17 +82,8 @@ class _Unpacker:
         except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError) as error:
             raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
         except RuntimeError as error:  # what zipfile raises for an encrypted member
-            raise InputError(
-                f"{name}: cannot be unpacked ({error}).", "Send it without a password."
-            ) from error
+            raise InputError(f"{name}: cannot be unpacked ({error}).", "Send it without a password.") from error
         return path
-
-
-class _Process:
-    """Lives as long as the process; unpacked files are removed with it."""
-
-
-_process = _Process()
 
 
 def discover(paths: Sequence[Path]) -> list[SourceFile]:
@@ -113,13 +104,9 @@ def discover(paths: Sequence[Path]) -> list[SourceFile]:
             continue
         seen.add(resolved)
         try:
-            files = list(
-                _folder(path, seen, unpacker) if path.is_dir() else _expand(path, path.name, unpacker)
-            )
-        except OSError as error:
-            raise InputError(
-                f"{error.filename or path}: cannot be read ({error.strerror or error})."
-            ) from error
+            files = list(_folder(path, seen, unpacker) if path.is_dir() else _expand(path, path.name, unpacker))
+        except PermissionError as error:
+            raise InputError(f"{error.filename or path}: may not be read ({error.strerror}).") from error
         if all(file.format == "skipped" for file in files):
             raise InputError(f"{path}: the folder or archive holds no file to read.", "Check the path.")
         found += [(path, file) for file in files]
@@ -131,9 +118,7 @@ def _folder(folder: Path, seen: set[Path], unpacker: _Unpacker) -> Iterator[Sour
         base = Path(here)
         for name in sorted(folders):
             if _is_junk(name):
-                yield _skipped(
-                    base / name, f"{(base / name).relative_to(folder)}/", "a hidden or system folder"
-                )
+                yield _skipped(base / name, f"{(base / name).relative_to(folder)}/", "a hidden or system folder")
         folders[:] = sorted(name for name in folders if not _is_junk(name))
         for name in sorted(names):
             path = base / name
@@ -155,9 +140,7 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
     kind, why = recognise(path, name)
     if kind == "zip":
         if inside:
-            raise InputError(
-                f"{name}: an archive inside an archive is not read.", "Unpack the outer archive first."
-            )
+            raise InputError(f"{name}: an archive inside an archive is not read.", "Unpack the outer archive first.")
         yield from _zip(path, name, unpacker)
     elif kind == "gz":
         with gzip.open(path) as stream:
@@ -189,9 +172,7 @@ def _zip(path: Path, name: str, unpacker: _Unpacker) -> Iterator[SourceFile]:
                 continue
             shown = f"{name}!{member.filename}"
             if any(_is_junk(part) for part in member.filename.split("/") if part not in ("", ".", "..")):
-                yield SourceFile(
-                    shown, path, member.file_size, "", "skipped", "Skipped: a hidden or system file."
-                )
+                yield SourceFile(shown, path, member.file_size, "", "skipped", "Skipped: a hidden or system file.")
                 continue
             try:
                 with archive.open(member) as stream:

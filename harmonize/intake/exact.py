@@ -82,9 +82,7 @@ def csv_reader(lines: Iterable[str], delimiter: str, quoted: bool) -> Any:
     return csv.reader(lines, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
 
 
-def read_records(
-    stream: Iterable[str], delimiter: str, quoted: bool, width: int | None = None
-) -> Iterator[Record]:
+def read_records(stream: Iterable[str], delimiter: str, quoted: bool, width: int | None = None) -> Iterator[Record]:
     """The records of a text, blank lines left out; the first one, the header, included.
 
     Where quotes do not match, the line that opens them is a bad record (rule `quoting`) and reading goes on

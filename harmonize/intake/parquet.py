@@ -22,17 +22,13 @@ def stage_parquet(target: Target) -> None:
     """
     source = f"read_parquet({literal(str(target.file.path))}, file_row_number=true)"
     try:
-        described = target.con.execute(
-            f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}"
-        ).fetchall()
+        described = target.con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
         target.set_headers([row[0] for row in described], 0)
         cells = "".join(
-            f", {_cell(described[i][0], described[i][1])} AS {identifier(target.names[i])}"
-            for i in target.kept
+            f", {_cell(described[i][0], described[i][1])} AS {identifier(target.names[i])}" for i in target.kept
         )
         target.con.execute(
-            f"CREATE OR REPLACE TABLE {target.table} AS"
-            f" SELECT file_row_number + 1 AS line_{cells} FROM {source}"
+            f"CREATE OR REPLACE TABLE {target.table} AS SELECT file_row_number + 1 AS line_{cells} FROM {source}"
         )
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         reason = str(error).splitlines()[0]

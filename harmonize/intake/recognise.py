@@ -107,9 +107,7 @@ def sheets(path: Path, name: str) -> list[str]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise InputError(
-            f"{name}: the workbook cannot be opened ({error}).", "Save it again as .xlsx."
-        ) from error
+        raise InputError(f"{name}: the workbook cannot be opened ({error}).", "Save it again as .xlsx.") from error
     try:
         return [
             sheet.title

@@ -98,9 +98,7 @@ class Target:
         return int(row[0]) if row else 0
 
 
-def stage_file(
-    con: DuckDBPyConnection, file: SourceFile, file_id: int, columns: Iterable[str] | None = None
-) -> Staged:
+def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns: Iterable[str] | None = None) -> Staged:
     """Load one file into `stage.f<file_id>`: line_ BIGINT, then every column as VARCHAR as sent, blank =
     NULL.
 
@@ -115,9 +113,7 @@ def stage_file(
     if not file.is_table:
         raise InputError(f"{file.name}: cannot be read as a table. {file.why}")
     if file.size == 0:
-        raise InputError(
-            f"{file.name}: the file is empty (0 bytes).", "Send the file again, or leave it out."
-        )
+        raise InputError(f"{file.name}: the file is empty (0 bytes).", "Send the file again, or leave it out.")
     con.execute("CREATE SCHEMA IF NOT EXISTS stage")
     con.execute(
         "CREATE TABLE IF NOT EXISTS stage.bad_line"

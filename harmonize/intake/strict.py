@@ -38,9 +38,7 @@ def stage_strict(target: Target, layout: Layout) -> bool:
         return False
     if len(target.kept) < len(names):
         kept = "".join(f", {identifier(names[i])}" for i in target.kept)
-        target.con.execute(
-            f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{kept} FROM {target.table}"
-        )
+        target.con.execute(f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{kept} FROM {target.table}")
     return True
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.exact import Record, stage_records
+from harmonize.intake.stage import StructureFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +33,38 @@ def stage_sheet(target: Target) -> None:
         rows = _rows(sheet)
         header = next(rows, None)
         if header is None:
-            raise InputError(
-                f"{target.file.name}: the sheet holds no cell.", "Send the file again, or leave it out."
-            )
+            raise InputError(f"{target.file.name}: the sheet holds no cell.", "Send the file again, or leave it out.")
         line, cells = header
         target.set_headers(cells, line)
         stage_records(target, _records(rows, len(cells)))
     finally:
         book.close()
+    _find_formulas_without_value(target)
+
+
+def _find_formulas_without_value(target: Target) -> None:
+    """Programs that write formulas without computing them leave cells that read as empty: tell, not lose them."""
+    with zipfile.ZipFile(target.file.path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        if not any(b"<f>" in sheet or b"<f " in sheet for sheet in map(archive.read, sheets)):
+            return
+    books = [openpyxl.load_workbook(target.file.path, read_only=True, data_only=only) for only in (True, False)]
+    try:
+        pages = [book[target.file.sheet] if target.file.sheet else book.worksheets[0] for book in books]
+        for page in pages:
+            page.reset_dimensions()
+        rows = zip(*(page.iter_rows(values_only=True) for page in pages), strict=True)
+        lines = [
+            number
+            for number, (values, formulas) in enumerate(rows, start=1)
+            for value, formula in zip(values, formulas, strict=True)
+            if value is None and formula is not None
+        ]
+    finally:
+        for book in books:
+            book.close()
+    if lines:
+        target.findings.append(StructureFinding("formula_without_value", lines[0], None, f"{len(lines):,}"))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:

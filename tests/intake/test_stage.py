@@ -113,9 +113,9 @@ def as_text(table: list[list[str]], end: str, quoting: int) -> str:
 
 TEXT = st.one_of(
     st.builds(as_text, TABLE, st.sampled_from(["\n", "\r\n", "\n\n"]), st.sampled_from([0, 1, 3])),
-    st.lists(
-        st.sampled_from(['"', ",", ",,", "\n", "\r\n", "a", '""', '"b"', "é", " ", "1,2"]), max_size=20
-    ).map("".join),
+    st.lists(st.sampled_from(['"', ",", ",,", "\n", "\r\n", "a", '""', '"b"', "é", " ", "1,2"]), max_size=20).map(
+        "".join
+    ),
 )
 
 
@@ -158,9 +158,7 @@ def test_every_record_is_found_with_its_line_and_cells(text, header):
         return
     width = len(expected[0][1])
     sound = [
-        (line, *(cell or None for cell in row))
-        for line, row in expected[1:]
-        if len(row) == width and not has_nul(row)
+        (line, *(cell or None for cell in row)) for line, row in expected[1:] if len(row) == width and not has_nul(row)
     ]
     unsound = [(line, len(row)) for line, row in expected[1:] if len(row) != width or has_nul(row)]
     assert good == sound
@@ -181,9 +179,7 @@ def test_encodings(con, tmp_path):
         result = staged(con, write(tmp_path, content))
         assert result.headers == ("name", "b")
         assert rows(con)[-1][1].startswith("Müller")
-        assert [(f.line, f.value) for f in result.findings if f.rule == "encoding"] == (
-            [finding] if finding else []
-        )
+        assert [(f.line, f.value) for f in result.findings if f.rule == "encoding"] == ([finding] if finding else [])
 
 
 def test_first_wrong_byte_is_found_over_a_seam_of_chunks(con, tmp_path):
@@ -270,6 +266,15 @@ def test_workbook(con, tmp_path):
         (5, "P2", "2020-03-04 08:30:00", "0.3", "FALSE", "two\nlines"),
     ]
     assert [(line, rule, cells) for line, rule, cells, _ in bad(con)] == [(6, "ragged", 6)]
+
+
+def test_formulas_without_a_stored_result_are_told(con, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["a", "b"], [1, 2], [3, "=A2+B2"], [4, "=A3"]):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    result = staged(con, tmp_path / "book.xlsx")
+    assert [(f.rule, f.line, f.value) for f in result.findings] == [("formula_without_value", 3, "2")]
 
 
 def test_parquet(con, tmp_path):

@@ -23,14 +23,14 @@ def test_every_rule_is_told_completely():
         assert set(re.findall(r"\{(\w+)\}", text.message + text.hint)) <= {"column", "value", "expected"}
 
 
-def test_rules_of_cells_have_sql_but_for_those_that_the_mapping_finds():
-    without = {text.rule for text in rule_texts().values() if text.scope == "cell" and text.where is None}
-    assert without == {"mapping_error"}
+def test_rules_of_cells_have_sql():
+    assert not [text.rule for text in rule_texts().values() if text.scope == "cell" and not text.where]
 
 
 def test_the_page_shows_every_rule():
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (\w+) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.M)
-    assert rows == [(text.rule, text.severity, text.scope, text.message) for text in rule_texts().values()]
+    table = [f"| `{t.rule}` | {t.severity} | {t.scope} | {t.message} |" for t in rule_texts().values()]
+    shown = re.findall(r"^\| `\w+` \| \w+ \| \w+ \| .+ \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert shown == table, "docs/validation.md must show:\n" + "\n".join(table)
 
 
 def test_declared_rules_leave_no_name_open():
