@@ -57,6 +57,19 @@ def print_json(value: Any) -> None:
     sys.stdout.buffer.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
 
 
+def print_record(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:
+    """Few rows of many fields: one field a line, a blank line between rows; fields that are NULL are left out."""
+    if not rows:
+        say(empty)
+    for number, row in enumerate(rows):
+        if number:
+            print()
+        width = max(len(name) for name in row)
+        for name, value in row.items():
+            if value is not None:
+                print(f"{name:<{width}}  {value}")
+
+
 def print_rows(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:
     """Rows of equal keys as a table; the sentence `empty` (a message) where there is none."""
     if rows:

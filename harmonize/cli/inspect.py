@@ -49,7 +49,7 @@ def lineage(
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
         rows = read(store.con, table, omop_id)
-    _print(rows, json, f"No {table} row has id {omop_id}.")
+    console.print_json(rows) if json else console.print_record(rows, f"No {table} row has id {omop_id}.")
 
 
 def unmapped(db: Db, json: Json = False, wait: Wait = 10.0) -> None:

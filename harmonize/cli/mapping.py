@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,10 +41,19 @@ def show_command(name: Name, as_json: Json = False) -> None:
     if as_json:
         print_json({"columns": mapped, "excluded": excluded})
         return
-    print_rows(mapped)
+    for (owner, column), rows in groupby(sorted(mapped, key=_place), key=_place):
+        typer.echo(f"{owner}: {column or '(constants)'}")
+        for row in rows:
+            when = f"   when {row['when']}" if row["when"] else ""
+            typer.echo(f"    {row['target']:<34} {row['how']}{when}   [line {row['line']}]")
     if excluded:
-        typer.echo()
-        print_rows(excluded)
+        typer.echo("\nExcluded")
+        for row in excluded:
+            typer.echo(f"    {row['class']}: {row['column']}   {row['reason']}")
+
+
+def _place(row: dict[str, Any]) -> tuple[str, str]:
+    return row["class"], row["column"]
 
 
 @app.command("check")

@@ -23,8 +23,24 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
 
 @app.command()
 def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
-    """One submission."""
-    _print(db, submission_id, json, wait)
+    """One submission and its findings: what is wrong, where, and what would be right."""
+    import sys
+
+    from harmonize.pipeline.inspect import submissions
+    from harmonize.validation.report import ReportFile, report
+
+    with opened(db, read_only=True, wait=wait) as store:
+        store.require_records()
+        rows = submissions(store.con, submission=submission_id)
+        files = store.con.execute(
+            "SELECT file_id, name, record_type, records FROM harmonize.source_file WHERE submission_id = ? ORDER BY 1",
+            [submission_id],
+        ).fetchall()
+        if not json:
+            console.print_record(rows)
+            typer.echo()
+        sys.stdout.flush()
+        report(store.con, [ReportFile(*file) for file in files], sys.stdout.buffer, format="json" if json else "text")
 
 
 @app.command()

@@ -25,8 +25,8 @@ def load_command(
     """Replace the store's vocabulary by an Athena download; what it lacks comes from the shipped starter."""
     from harmonize.pipeline.vocabulary import load_vocabulary
 
-    with opened(db, create=True, wait=wait, memory=memory) as store, progress("Vocabulary") as report:
-        report(f"load {download}", None)
+    with opened(db, create=True, wait=wait, memory=memory) as store, progress("vocabulary") as report:
+        report(f"load {download}")
         summary = load_vocabulary(store, download)
     for warning in summary.warnings:
         say(f"Warning: {warning}")

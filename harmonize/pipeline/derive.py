@@ -88,6 +88,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/period_person"))
     write_rows(con, "observation_period", sql("omop/observation_period"))
     con.execute(sql("ledger/hub_record"))
+    con.execute(sql("ledger/undated"))
 
 
 ALL_CASES = """

@@ -147,19 +147,21 @@ def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dic
     for entry in plan.entries:
         if entry.source not in views:
             continue
-        selects += [f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
-                    for error in error_selects(entry, views)]  # fmt: skip
+        selects += [
+            f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
+            for error in error_selects(entry, views)
+        ]
         if "case_key" in entry.columns:
             keys_only = replace(entry, columns={"case_key": entry.columns["case_key"]})
             selects.append(
-                f"SELECT record_id, 'no_case_key' AS rule, part AS value FROM ({entry_select(keys_only, views, 0)}) "
-                "WHERE case_key IS NULL"
+                "SELECT record_id, 'no_case_key' AS rule, part AS value "
+                f"FROM ({entry_select(keys_only, views, 0)}) WHERE case_key IS NULL"
             )
         for join in entry.joins:
             keys = f"SELECT key FROM ({ambiguous_lookups(join, views)})"
             selects.append(
-                f"SELECT record_id, 'ambiguous_lookup' AS rule, {literal(join.alias)} AS value FROM {views[entry.source]} "
-                f'WHERE "{join.source_key}" IN ({keys})'
+                f"SELECT record_id, 'ambiguous_lookup' AS rule, {literal(join.alias)} AS value "
+                f'FROM {views[entry.source]} WHERE "{join.source_key}" IN ({keys})'
             )
     if selects:
         con.execute(

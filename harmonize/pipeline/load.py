@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from harmonize import __version__
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import sql
-from harmonize.mapping.compile import load_mapping, mapping_folder
+from harmonize.intake.sources import SOURCES, Source, find_source
+from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
@@ -19,8 +20,6 @@ from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, note_mapping_findings
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
-from harmonize.pipeline.sources import SOURCES, Source, find_source
-from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +76,7 @@ class LoadResult:
             lines.append(
                 f"Findings: {self.findings['errors']:,} errors, {self.findings['warnings']:,} warnings; "
                 f"{self.cells_quarantined:,} cells quarantined. "
-                f"See: harmonize ledger --submission {self.submission} --records"
+                f"See: harmonize submission show {self.submission}"
             )
         for table, change in self.rows.items():
             moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
@@ -118,8 +117,7 @@ def load(
         raise InputError(f"--source {source} needs --mapping NAME.", "See: harmonize mapping list")
     plan = load_mapping(name)
     folder = mapping_folder(name)
-    beside = folder / plan.source_schema
-    schema = load_schema(beside if beside.is_file() else plan.source_schema)
+    schema = source_schema(folder, plan.source_schema)
     con = store.con
     install_functions(con)
     notes: list[str] = []

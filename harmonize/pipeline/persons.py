@@ -53,11 +53,15 @@ def register_persons(con: DuckDBPyConnection) -> None:
 
 
 def write_ages(con: DuckDBPyConnection) -> None:
-    """harmonize.person_age of the affected persons: precision, low and high age in years, the day they hold at."""
+    """harmonize.person_age of the affected persons: precision, low and high age in years, the day they hold at.
+
+    Over 89 only that is kept: low 90, no high (45 CFR 164.514(b)(2)(i)(C)).
+    """
     con.execute("DELETE FROM harmonize.person_age WHERE person_id IN (SELECT person_id FROM person_of_case)")
     con.execute(
         "INSERT INTO harmonize.person_age "
-        "SELECT person_id, precision, low, high, age_date FROM (SELECT *, row_number() OVER "
+        "SELECT person_id, precision, least(low, 90), CASE WHEN high < 90 THEN high END, age_date "
+        "FROM (SELECT *, row_number() OVER "
         "(PARTITION BY person_id ORDER BY is_clinical DESC, record_id DESC) AS rank "
         "FROM person_best JOIN person_of_case USING (project_id, case_key)) WHERE rank = 1"
     )

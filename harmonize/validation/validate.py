@@ -14,6 +14,7 @@ import duckdb
 from harmonize.engine.errors import InputError
 from harmonize.engine.memory import duckdb_limit
 from harmonize.intake.discover import SourceFile, discover
+from harmonize.intake.sources import find_source
 from harmonize.intake.stage import stage_file
 from harmonize.validation.choose import choose_class
 from harmonize.validation.findings import check, create_tables
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from harmonize.schema.model import Schema
 
-# Sources that are tables, described by the source schema of a mapping.
-SUPPORTED = ("ehr", "idc")
 _SUBMISSION = 0
 
 
@@ -88,12 +87,10 @@ def validate(
 
 
 def _schema(source: str, mapping: str | None) -> Schema | None:
-    from harmonize.mapping.compile import load_mapping
-    from harmonize.schema.load import load_schema
+    from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 
-    if source not in SUPPORTED:
-        raise InputError(f"validate cannot check --source {source} yet.", f"Supported so far: {', '.join(SUPPORTED)}.")
-    return None if mapping is None else load_schema(load_mapping(mapping).source_schema)
+    name = mapping or find_source(source).mapping
+    return None if name is None else source_schema(mapping_folder(name), load_mapping(name).source_schema)
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:

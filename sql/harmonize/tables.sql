@@ -119,6 +119,8 @@ CREATE TABLE harmonize.image_link (
     study_uid VARCHAR NOT NULL,
     procedure_occurrence_id BIGINT NOT NULL,
     visit_occurrence_id BIGINT,
+    modality VARCHAR,
+    region VARCHAR,
     tier VARCHAR NOT NULL,                  -- contained, contained_offset, ambiguous, no_visit_that_day, no_visit
     imaging_date_offset_days INTEGER NOT NULL,
     days_from_admission INTEGER

@@ -31,7 +31,7 @@ described AS (
                (SELECT min_by(b.region, b.line) FROM body_part_coding b WHERE b.kind = 'BodyPartExamined'
                   AND b.text = upper(trim(s.body_part_examined))),
                (SELECT min_by(b.region, b.line) FROM body_part_coding b WHERE b.kind = 'StudyDescription'
-                  AND regexp_matches(upper(s.study_description), '\b' || b.text || '\b'))) AS region
+                  AND regexp_matches(replace(upper(s.study_description), '_', ' '), '\b' || b.text || '\b'))) AS region
     FROM study s
     LEFT JOIN (SELECT project_id, study_uid, max(loinc_code) AS loinc_code, NULL AS start_coding
                FROM midrc.imaging_study GROUP BY project_id, study_uid) h USING (project_id, study_uid)

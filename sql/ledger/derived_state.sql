@@ -15,12 +15,15 @@ hub AS (
 )
 SELECT d.record_id,
        CASE WHEN u.is_primary THEN 'loaded'
+            WHEN n.record_id IS NOT NULL THEN 'quarantined'
             WHEN u.record_id IS NOT NULL THEN 'context'
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'quarantined'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
             WHEN l.reason = 'no_case_key' THEN 'quarantined'
             ELSE 'excluded' END AS state,
-       CASE WHEN u.record_id IS NOT NULL THEN NULL
+       CASE WHEN u.is_primary THEN NULL
+            WHEN n.record_id IS NOT NULL THEN 'no_date'
+            WHEN u.record_id IS NOT NULL THEN NULL
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
             ELSE coalesce(l.reason, 'no_row') END AS reason
@@ -28,3 +31,4 @@ FROM derived_record d
 LEFT JOIN used u USING (record_id)
 LEFT JOIN hub h USING (record_id)
 LEFT JOIN left_out l USING (record_id)
+LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)

@@ -2,15 +2,11 @@
 CREATE VIEW linked.imaging_timeline AS
 WITH series AS (
     -- images before reports and other objects, then by number: the first of a study stands for it
-    SELECT s.*, (NOT coalesce(s.is_image, false), coalesce(s.series_number, 2147483647), s.series_uid) AS place,
-           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(s.modality)), 99)
-               AS modality_rank
-    FROM midrc.imaging_series s
+    SELECT *, (NOT coalesce(is_image, false), coalesce(series_number, 2147483647), series_uid) AS place
+    FROM midrc.imaging_series
 ),
 study AS (
     SELECT project_id, case_key, study_uid,
-           arg_min(modality, (modality_rank, modality)) AS modality,
-           arg_min(body_part_examined, place) FILTER (body_part_examined IS NOT NULL) AS body_part_examined,
            arg_min(study_description, place) FILTER (study_description IS NOT NULL) AS study_description,
            count(*) AS series_count,
            count(*) FILTER (is_image) AS image_series_count,
@@ -19,25 +15,15 @@ study AS (
            arg_min(coalesce(series_description, ''), place) AS first_series_description
     FROM series
     GROUP BY project_id, case_key, study_uid
-),
-described AS (
-    SELECT study_description, min_by(region, line) AS region
-    FROM (SELECT DISTINCT study_description FROM study) d
-    JOIN linked.body_region b
-      ON b.kind = 'StudyDescription' AND regexp_matches(upper(d.study_description), '\b' || b.text || '\b')
-    GROUP BY study_description
 )
 SELECT l.person_id, l.project_id, l.case_key, l.study_uid, l.procedure_occurrence_id, l.visit_occurrence_id,
        p.procedure_date AS study_date, l.days_from_admission, l.tier,
-       s.modality, coalesce(b.region, d.region) AS region, s.study_description,
+       l.modality, l.region, s.study_description,
        s.series_count, s.image_series_count, s.instance_count, s.first_series_uid,
        nullif(s.first_series_description, '') AS first_series_description
 FROM harmonize.image_link l
 JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id
-JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid
-LEFT JOIN (SELECT text, min_by(region, line) AS region FROM linked.body_region WHERE kind = 'BodyPartExamined' GROUP BY text) b
-  ON b.text = upper(trim(s.body_part_examined))
-LEFT JOIN described d ON d.study_description = s.study_description;
+JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid;
 
 COMMENT ON VIEW linked.imaging_timeline IS 'One row an imaging study of a person: when it was taken relative to admission, of what, and the visit it belongs to.';
 COMMENT ON COLUMN linked.imaging_timeline.case_key IS 'The person''s key in the project.';

@@ -26,8 +26,12 @@ SELECT *,
         WHEN 'band' THEN year(reference_date) - (age_low + age_high) // 2
         WHEN 'gt89' THEN year(coalesce(reference_date, first_study_date)) - 90
     END AS best_year,
+    -- ages at age_date; a birth year leaves two of them open
     CASE precision WHEN 'age' THEN floor(age)::INTEGER WHEN 'dicom_age' THEN dicom_age WHEN 'band' THEN age_low
-                   WHEN 'gt89' THEN 90 END AS low,
-    CASE precision WHEN 'age' THEN floor(age)::INTEGER WHEN 'dicom_age' THEN dicom_age WHEN 'band' THEN age_high END AS high,
+                   WHEN 'birth_date' THEN date_sub('year', birth_date, reference_date)
+                   WHEN 'birth_year' THEN year(reference_date) - birth_year - 1 WHEN 'gt89' THEN 90 END AS low,
+    CASE precision WHEN 'age' THEN floor(age)::INTEGER WHEN 'dicom_age' THEN dicom_age WHEN 'band' THEN age_high
+                   WHEN 'birth_date' THEN date_sub('year', birth_date, reference_date)
+                   WHEN 'birth_year' THEN year(reference_date) - birth_year END AS high,
     coalesce(CASE WHEN precision = 'dicom_age' THEN first_study_date END, reference_date, first_study_date) AS age_date
 FROM best

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, differences, snapshot  # type: ignore[import-not-found]
+from same_database import PROJECT, differences, snapshot
 
 from harmonize.engine.store import open_store
 from harmonize.pipeline.link import link
