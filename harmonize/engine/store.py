@@ -22,6 +22,7 @@ from harmonize.engine.translate import first_line, translate
 Config = dict[str, str | bool | int | float | list[str]]
 
 STORE_VERSION = 1
+SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage"})
 _POLL_SECONDS = 0.1
 _LOCK = "Could not set lock"
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -108,6 +109,8 @@ def open_store(
     new = not path.exists()
     if new and (read_only or not create):
         raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
+    if new:
+        check_name(path)
     if new and not path.parent.is_dir():
         raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
     # A reader may not be allowed to write beside the file, and readers are many: each spills on its own.
@@ -130,6 +133,15 @@ def open_store(
             raise
         raise known from problem
     return store
+
+
+def check_name(path: Path) -> None:
+    """Refuse a file name that DuckDB could not tell from a schema inside: it names a database after its file."""
+    if path.stem.lower() in SCHEMAS:
+        raise InputError(
+            f"{path} would be named like its own schema {path.stem.lower()}; queries could not tell them apart.",
+            f"Give it another name, such as {path.with_name(path.stem + '_store' + path.suffix)}.",
+        )
 
 
 def connect(

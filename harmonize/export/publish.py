@@ -13,7 +13,7 @@ from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.paths import sql
-from harmonize.engine.store import STORE_VERSION, connect, open_store
+from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
 from harmonize.engine.translate import first_line, translate
 
 _SCHEMAS = ("omop", "midrc", "linked")
@@ -60,6 +60,7 @@ def publish(
     Raises InputError and StoreError as `open_store`, InternalError where the check fails.
     """
     open_store(store, read_only=True, wait=wait, memory=memory).close()  # says so where it is no store
+    check_name(to)
     if to.exists() and to.samefile(store):
         raise InputError(f"{to} is the store itself.", "Give another file with --to.")
     if not to.parent.is_dir():

@@ -67,6 +67,14 @@ def test_missing_store_names_the_command(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["omop.duckdb", "Linked.db", "midrc"])
+def test_a_store_named_like_its_schema_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="named like its own schema") as caught:
+        open_store(tmp_path / name, create=True)
+    assert "_store" in (caught.value.hint or "")
+    assert not (tmp_path / name).exists()
+
+
 def test_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"folder .*nowhere does not exist"):
         open_store(tmp_path / "nowhere" / "x.duckdb", create=True)
