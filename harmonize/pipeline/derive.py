@@ -64,10 +64,15 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     say("visits")
     write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, visit_key, visit_occurrence_id, "
+        "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, case_key, visit_key, visit_occurrence_id, "
         "visit_start_date AS visit_start, visit_end_date AS visit_end FROM visit_kept"
     )
-    write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_row")
+    write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_kept")
+    # two parts of a case with one key: events name the first
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE visit_detail_row AS SELECT project_id, case_key, visit_detail_key, "
+        "min(visit_detail_id) AS visit_detail_id FROM visit_detail_kept WHERE visit_detail_key IS NOT NULL GROUP BY ALL"
+    )
     say("events")
     con.execute(sql("standardize/hub_event"))
     con.execute(sql("standardize/event"))

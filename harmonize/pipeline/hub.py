@@ -26,20 +26,30 @@ def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, in
     mapping_id 0 is the engine itself: rows that no record names (a study made from its series).
     """
     con.execute(sql("harmonize/derived_mapping"))
-    ids: dict[int, int] = {}
-    for index, entry in enumerate(plan.entries):
-        found = con.execute(
-            "SELECT mapping_id FROM harmonize.mapping WHERE name = ? AND version = ? AND source = ? AND part = ?",
-            [plan.name, plan.version, entry.source, entry.part],
-        ).fetchone()
-        if found is None:
-            con.execute(
-                "INSERT INTO harmonize.mapping SELECT max(mapping_id) + 1, ?, ?, ?, ?, ?, ? FROM harmonize.mapping",
-                [plan.name, plan.version, entry.target, entry.source, entry.part, entry.line],
-            )
-            found = con.execute("SELECT max(mapping_id) FROM harmonize.mapping").fetchone()
-        ids[index] = int(found[0]) if found else 0
-    return ids
+    known = _known_entries(con, plan)
+    new = {(entry.source, entry.part): entry for entry in plan.entries if (entry.source, entry.part) not in known}
+    if new:
+        rows = [(number, e.target, e.source, e.part, e.line) for number, e in enumerate(new.values(), start=1)]
+        con.execute(
+            "INSERT INTO harmonize.mapping SELECT (SELECT max(mapping_id) FROM harmonize.mapping) + e.number, "
+            "$name, $version, e.target, e.source, e.part, e.line FROM (SELECT unnest($numbers) AS number, "
+            "unnest($targets) AS target, unnest($sources) AS source, unnest($parts) AS part, unnest($lines) AS line) e",
+            {
+                "name": plan.name,
+                "version": plan.version,
+                **dict(zip(("numbers", "targets", "sources", "parts", "lines"), map(list, zip(*rows)), strict=True)),
+            },
+        )
+        known = _known_entries(con, plan)
+    return {index: known[entry.source, entry.part] for index, entry in enumerate(plan.entries)}
+
+
+def _known_entries(con: DuckDBPyConnection, plan: MappingPlan) -> dict[tuple[str, str], int]:
+    rows = con.execute(
+        "SELECT source, part, mapping_id FROM harmonize.mapping WHERE name = ? AND version = ?",
+        [plan.name, plan.version],
+    ).fetchall()
+    return {(source, part): number for source, part, number in rows}
 
 
 def make_source_rows(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[str, str]:
@@ -80,21 +90,40 @@ def map_to_hub(
     plan: MappingPlan,
     views: dict[str, str],
     project: Project,
+    schema_name: str,
     note: Callable[[str], None],
 ) -> None:
-    """Insert the hub rows of all entries whose source class was delivered.
+    """Insert the hub rows of all entries whose source class was delivered; an entry that no row meets is passed over.
 
     The engine fills row_key, project_id, type, cases and submitter_id, and the day offset or the shift of the project's
     time policy. Raises InputError when the project needs a time policy and has none.
     """
     ids = register_mapping(con, plan)
+    met = _entries_met(con, plan, views)
     by_target: dict[str, list[tuple[int, Entry]]] = {}
     for index, entry in enumerate(plan.entries):
-        if entry.source in views:
+        if index in met:
             by_target.setdefault(entry.target, []).append((ids[index], entry))
     for target, entries in by_target.items():
         note(f"map {target}")
-        _map_target(con, target, entries, views, project)
+        _map_target(con, target, entries, views, project, schema_name)
+
+
+def _entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> set[int]:
+    """Indexes of the entries that at least one delivered row meets. A condition over a joined class is not tried."""
+    met = set()
+    tried: dict[str, dict[int, str]] = {}
+    for index, entry in enumerate(plan.entries):
+        if entry.source in views and entry.when is not None and not entry.joins:
+            tried.setdefault(entry.source, {})[index] = entry.when.sql
+        elif entry.source in views:
+            met.add(index)
+    for source, conditions in tried.items():
+        found = con.execute(
+            f"SELECT {', '.join(map('bool_or({})'.format, conditions.values()))} FROM {views[source]} s"
+        )
+        met |= {index for index, is_met in zip(conditions, found.fetchone() or (), strict=True) if is_met}
+    return met
 
 
 def _map_target(
@@ -103,9 +132,10 @@ def _map_target(
     entries: list[tuple[int, Entry]],
     views: dict[str, str],
     project: Project,
+    schema_name: str,
 ) -> None:
     selects = [
-        f"SELECT e.*, md5({literal(f'{project.project_id}|{entry.source}|')} || e.record_key || "
+        f"SELECT e.*, md5({literal(f'{project.project_id}|{schema_name}.{entry.source}|')} || e.record_key || "
         f"{literal('|' + entry.part)})::UUID AS row_key, "
         f"e.record_key || {literal('_' + entry.part)} AS default_submitter_id "
         f"FROM ({entry_select(entry, views, mapping_id)}) e"

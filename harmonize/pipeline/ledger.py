@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
@@ -96,22 +96,33 @@ def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFi
     for file in files:
         flags = _make_cells(con, file, plan)
         bad = bad_columns(con, file.staged.file_id)
-        counts = [
-            _column_counts(name, flags[name], file.staged.file_id if name in bad else None)
-            for name in file.staged.names
-        ]
-        sums = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or ()
+        names = file.staged.names
+        empties = ", ".join(f'count(*) FILTER ("{name}" IS NULL)' for name in names)
+        records, *empty = con.execute(f"SELECT count(*), {empties} FROM cell").fetchone() or (0, *(0 for _ in names))
+        # only a column with a filled cell has something to tell apart
+        filled = [name for name, blank in zip(names, empty, strict=True) if blank < records]
+        counts = [_ends(name, flags[name], file.staged.file_id if name in bad else None) for name in filled]
+        found = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or () if counts else ()
+        ends = {name: found[index * 3 : index * 3 + 3] for index, name in enumerate(filled)}
         lost = file.staged.bad_lines
-        rows = []
-        for index, name in enumerate(file.staged.names):
-            records, empty, loaded, excluded, quarantined = sums[index * 5 : index * 5 + 5]
-            slot = file.cls.slots.get(name)
-            header = slot.header if slot else file.staged.headers[index]
-            rows.append(
-                (submission, file.staged.file_id, header, _reason(file, name, plan), records + lost, empty, loaded, 0,
-                 excluded, quarantined + lost)
-            )  # fmt: skip
-        con.executemany("INSERT INTO harmonize.ledger_column VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        columns: dict[str, list[Any]] = {
+            "header": [_header(file, index) for index in range(len(names))],
+            "reason": [_reason(file, name, plan) for name in names],
+            "empty": empty,
+            "loaded": [ends.get(name, (0, 0, 0))[0] for name in names],
+            "excluded": [ends.get(name, (0, 0, 0))[1] for name in names],
+            "quarantined": [ends.get(name, (0, 0, 0))[2] + lost for name in names],
+        }
+        con.execute(
+            "INSERT INTO harmonize.ledger_column SELECT $submission, $file, unnest($header), unnest($reason::VARCHAR[]), "
+            "$records, unnest($empty), unnest($loaded), 0, unnest($excluded), unnest($quarantined)",
+            {"submission": submission, "file": file.staged.file_id, "records": records + lost, **columns},
+        )
+
+
+def _header(file: StagedFile, index: int) -> str:
+    slot = file.cls.slots.get(file.staged.names[index])
+    return slot.header if slot else file.staged.headers[index]
 
 
 def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
@@ -124,7 +135,7 @@ def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
 
 
 def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
-    """Temp table `cell`: the staged cells without missing texts, the record's state, and a flag for each condition
+    """Temp table `cell`: the staged cells without missing texts, whether the record stands or is lost, and a flag for each condition
     under which some row reads a column. Gives column → condition over these flags that a row reads it."""
     conditions: dict[str, str] = {}
     read: dict[str, list[str]] = {name: [] for name in file.staged.names}
@@ -144,7 +155,8 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
         for name in file.staged.names
     ]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, state, * EXCLUDE (line_, state)"
+        "CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, * EXCLUDE (line_, state), "
+        "state IN ('loaded', 'context', 'unchanged') AS stands, state = 'quarantined' AS lost"
         f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
         f"SELECT s.line_, i.state, {', '.join(cells)} FROM {file.staged.table} s "
         f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
@@ -152,18 +164,15 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     return {name: f"({' OR '.join(dict.fromkeys(flags))})" if flags else "false" for name, flags in read.items()}
 
 
-def _column_counts(name: str, loaded: str, bad_in: int | None) -> str:
-    """records, empty, loaded, excluded, quarantined of one column, over `cell`; bad_in is the file with bad cells."""
-    filled = f'"{name}" IS NOT NULL'
-    stands = "state IN ('loaded', 'context', 'unchanged')"
+def _ends(name: str, loaded: str, bad_in: int | None) -> str:
+    """loaded, excluded, quarantined of one column, over `cell`; bad_in is the file with bad cells."""
     bad = "false"
     if bad_in is not None:
         bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
     return (
-        f'count(*), count(*) FILTER ("{name}" IS NULL), '
-        f"count(*) FILTER ({filled} AND {stands} AND NOT ({bad}) AND {loaded}), "
-        f"count(*) FILTER ({filled} AND state <> 'quarantined' AND NOT ({stands} AND ({bad} OR {loaded}))), "
-        f"count(*) FILTER ({filled} AND (state = 'quarantined' OR ({stands} AND {bad})))"
+        f'count("{name}") FILTER (stands AND NOT ({bad}) AND {loaded}), '
+        f'count("{name}") FILTER (NOT lost AND NOT (stands AND ({bad} OR {loaded}))), '
+        f'count("{name}") FILTER (lost OR (stands AND {bad}))'
     )
 
 

@@ -126,7 +126,8 @@ def load(
         with store.transaction():
             changes.begin(con)
             submission = _new_submission(con, source, project, plan, mode)
-            _load_records(con, plan, files, project, submission, mode, strict_row, folder, note)
+            delivery = Delivery(plan, schema.name, folder, files, project, submission, mode, strict_row)
+            _load_records(con, delivery, note)
             result = _result(con, submission, len(files))
             note("commit")
     finally:
@@ -175,7 +176,7 @@ def _stage(
         cls, _why = choose_class(schema, staged.headers, file.name)
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
-        files.append(StagedFile(staged, file, cls, base))
+        files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
         base += _span(con, staged.table) + staged.bad_lines + 1
     return files
 
@@ -223,44 +224,49 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
     return int(row[0]) if row else 1
 
 
-def _load_records(
-    con: DuckDBPyConnection,
-    plan: MappingPlan,
-    files: list[StagedFile],
-    project_id: str,
-    submission: int,
-    mode: str,
-    strict_row: bool,
-    folder: Path,
-    note: Callable[[str], None],
-) -> None:
+@dataclass(frozen=True)
+class Delivery:
+    """What is loaded: staged files, the mapping and its folder, and how."""
+
+    plan: MappingPlan
+    schema_name: str
+    folder: Path
+    files: list[StagedFile]
+    project_id: str
+    submission: int
+    mode: str
+    strict_row: bool
+
+
+def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[str], None]) -> None:
     from harmonize.validation.findings import check
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
+    plan, files, submission = delivery.plan, delivery.files, delivery.submission
     note("check")
     for file in files:
         con.execute(
             "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [file.staged.file_id, submission, file.source.name, file.source.size, file.source.sha256, file.cls.name,
+            [file.staged.file_id, submission, file.source.name, file.source.size, file.source.sha256, file.record_type,
              file.staged.records],
         )  # fmt: skip
         check(con, file.staged, file.cls, submission)
     _required_columns(con, files)
     note("compare with what is loaded")
-    read_incoming(con, files, project_id, plan.version)
-    judge(con, strict_row=strict_row)
-    snapshot_of = sorted({file.cls.name for file in files}) if mode == "snapshot" else []
-    end_replaced(con, project_id, submission, snapshot_of)
+    read_incoming(con, files, delivery.project_id, plan.version)
+    judge(con, strict_row=delivery.strict_row)
+    snapshot_of = sorted({file.record_type for file in files}) if delivery.mode == "snapshot" else []
+    end_replaced(con, delivery.project_id, submission, snapshot_of)
     _archive_ended(con)
     views = make_source_rows(con, files)
-    project = ensure_project(con, project_id, plan.project)
+    project = ensure_project(con, delivery.project_id, plan.project)
     changed = con.execute(
         "SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)"
     ).fetchone()
     if changed and (changed[0] or changed[1]):
-        install_value_sets(con, folder, plan.name)
-        map_to_hub(con, plan, views, project, note)
+        install_value_sets(con, delivery.folder, plan.name)
+        map_to_hub(con, plan, views, project, delivery.schema_name, note)
         note_mapping_findings(con, plan, views, submission)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan)

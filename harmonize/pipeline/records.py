@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A staged file and the class of the source schema that it holds; `base` + rowid is the record's id."""
+    """A staged file and the class of the source schema that it holds.
+
+    `record_type` is schema.class: records are identified within it. `base` + rowid is the record's id.
+    """
 
     staged: Staged
     source: SourceFile
     cls: ClassDef
+    record_type: str
     base: int
 
     @property
@@ -81,11 +85,11 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         "record_key VARCHAR, key_hash UUID, content_hash UUID, is_delete BOOLEAN, state VARCHAR, reason VARCHAR)"
     )
     for file in files:
-        number = type_id(con, "record_type", "name", file.cls.name)
+        number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
         key = f"trim({cleaned(file.key, missing)})" if file.key and file.key in file.present else "NULL"
         cells = ", ".join(f"coalesce(s.\"{name}\", '')" for name in file.staged.names)
-        prefix = literal(f"{project}|{file.cls.name}|")
+        prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + s.rowid, {file.staged.file_id}, s.line_, {number}, {key}, "
             f"md5({prefix} || {key})::UUID, md5(concat_ws(chr(31), {literal(version)}, {cells}))::UUID, "

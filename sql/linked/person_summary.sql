@@ -10,9 +10,9 @@ study AS (
 )
 SELECT p.person_id, p.person_source_value AS case_key,
        sex.concept_name AS sex,
-       CASE WHEN a.precision = 'gt89' THEN '90+'
-            WHEN a.low = a.high THEN a.low::VARCHAR
-            WHEN a.high IS NOT NULL THEN a.low || '-' || a.high END AS age_text,
+       CASE WHEN a.low = a.high THEN a.low::VARCHAR
+            WHEN a.high IS NOT NULL THEN a.low || '-' || a.high
+            WHEN a.low IS NOT NULL THEN a.low || '+' END AS age_text,
        -- without an upper end an age is text only
        CASE WHEN a.high IS NOT NULL THEN a.low END AS age_low, a.high AS age_high,
        a.precision AS age_precision, a.reference_date AS age_reference_date,
@@ -31,7 +31,7 @@ LEFT JOIN study s ON s.person_id = p.person_id;
 
 COMMENT ON VIEW linked.person_summary IS 'One row a person: sex, age as it is known, race, ethnicity, death, and how much there is of visits and studies.';
 COMMENT ON COLUMN linked.person_summary.sex IS 'NULL where unknown.';
-COMMENT ON COLUMN linked.person_summary.age_text IS 'Age in years at age_reference_date as text: 53, 18-59, 90+; NULL where unknown.';
+COMMENT ON COLUMN linked.person_summary.age_text IS 'Age in years at age_reference_date as text: 53, 18-59, 75+, 90+; NULL where unknown.';
 COMMENT ON COLUMN linked.person_summary.age_low IS 'Lowest age in years; NULL where unknown and for 90+.';
 COMMENT ON COLUMN linked.person_summary.age_high IS 'Highest age in years; NULL where unknown and for 90+.';
 COMMENT ON COLUMN linked.person_summary.age_precision IS 'How the age is known: birth_date, birth_year, age, dicom_age, band, gt89, unknown.';

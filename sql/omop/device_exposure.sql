@@ -12,5 +12,5 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
            AS imputed
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)
-LEFT JOIN visit_detail_row d USING (project_id, visit_detail_key)
+LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)
 WHERE e.omop_table = 'device_exposure' AND e.start_date IS NOT NULL

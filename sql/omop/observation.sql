@@ -15,7 +15,7 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        CASE WHEN e.start_imputed THEN [{'column_name': 'observation_date', 'rule': e.start_imputation::VARCHAR}] ELSE [] END AS imputed
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)
-LEFT JOIN visit_detail_row d USING (project_id, visit_detail_key)
+LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)
 WHERE e.omop_table = 'observation' AND e.start_date IS NOT NULL
 UNION ALL BY NAME
 SELECT md5(b.project_id || '|age_precision|' || b.case_key)::UUID AS row_key, b.record_id, b.mapping_id, b.person_id,

@@ -12,7 +12,7 @@ SELECT d.row_key, d.record_id, d.mapping_id,
        source_value(d.text, c.code) AS visit_detail_source_value,
        coalesce(c.source_concept_id, 0) AS visit_detail_source_concept_id,
        v.visit_occurrence_id,
-       d.project_id AS key_project_id, d.visit_detail_key AS key_visit_detail_key,
+       d.project_id AS key_project_id, d.case_key AS key_case_key, d.visit_detail_key AS key_visit_detail_key,
        list_filter([
            CASE WHEN d.start_day IS NULL AND d.start_date IS NULL
                 THEN {'column_name': 'visit_detail_start_date', 'rule': 'visit_start'} END,
@@ -21,6 +21,6 @@ SELECT d.row_key, d.record_id, d.mapping_id,
        ], lambda x: x IS NOT NULL) AS imputed
 FROM midrc.visit_detail d
 JOIN affected_case a USING (project_id, case_key)
-JOIN visit_row v USING (project_id, visit_key)
+JOIN visit_row v USING (project_id, case_key, visit_key)
 LEFT JOIN coding_target c ON c.coding = d.coding AND c.target_rank = 1
 LEFT JOIN source_type t USING (mapping_id)

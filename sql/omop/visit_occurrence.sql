@@ -1,7 +1,7 @@
 -- visit_occurrence: one row a visit of a case; several records may name the same visit. An end that is not stated is the
 --   start, and said so (CDM: outpatient and emergency visits end the day they start).
 WITH visit AS (
-    SELECT v.project_id, v.visit_key, a.person_id,
+    SELECT v.project_id, v.case_key, v.visit_key, a.person_id,
            min(v.record_id) AS record_id, arg_min(v.mapping_id, v.record_id) AS mapping_id,
            list(DISTINCT v.record_id ORDER BY v.record_id) AS support,
            min(omop_date(a.time_policy, a.anchor, a.source_anchor, coalesce(v.start_day, v.days_to_hospital_admission),
@@ -18,10 +18,10 @@ WITH visit AS (
            arg_min(v.provider_key, v.record_id) AS provider_key, arg_min(v.care_site_key, v.record_id) AS care_site_key
     FROM midrc.visit v JOIN affected_case a USING (project_id, case_key)
     WHERE a.person_id IS NOT NULL
-    GROUP BY v.project_id, v.visit_key, a.person_id
+    GROUP BY v.project_id, v.case_key, v.visit_key, a.person_id
 )
-SELECT md5(v.project_id || '|visit|' || v.visit_key)::UUID AS row_key, v.record_id, v.mapping_id, v.support,
-       v.project_id AS key_project_id, v.visit_key AS key_visit_key,
+SELECT md5(v.project_id || '|visit|' || v.case_key || '|' || v.visit_key)::UUID AS row_key, v.record_id, v.mapping_id, v.support,
+       v.project_id AS key_project_id, v.case_key AS key_case_key, v.visit_key AS key_visit_key,
        v.person_id,
        coalesce(c.target_concept_id, 0) AS visit_concept_id,
        v.start_date AS visit_start_date, v.start_datetime AS visit_start_datetime,

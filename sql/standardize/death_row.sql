@@ -7,7 +7,7 @@ WITH dated AS (
                AS imputed_date
     FROM midrc.death d
     JOIN affected_case a USING (project_id, case_key)
-    LEFT JOIN visit_row v USING (project_id, visit_key)
+    LEFT JOIN visit_row v USING (project_id, case_key, visit_key)
     WHERE a.person_id IS NOT NULL
 ),
 last_day AS (

@@ -11,7 +11,7 @@ WITH coded AS (
     FROM hub_event h
     LEFT JOIN coding_target c USING (coding)
 )
-SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.person_id, e.visit_occurrence_id, e.provider_key, e.visit_detail_key,
+SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id, e.visit_occurrence_id, e.provider_key, e.visit_detail_key,
        CASE WHEN e.target_count > 1 THEN md5(e.row_key::VARCHAR || '|' || e.target_code)::UUID ELSE e.row_key END AS row_key,
        CASE WHEN NOT e.routes THEN 'observation'
             WHEN e.target_concept_id = 0 OR e.domain_id IS NULL THEN e.own_table

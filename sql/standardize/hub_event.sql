@@ -55,4 +55,4 @@ SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime),
        CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.end_datetime END AS end_datetime
 FROM node n
 JOIN affected_case a USING (project_id, case_key)
-LEFT JOIN visit_row v USING (project_id, visit_key)
+LEFT JOIN visit_row v USING (project_id, case_key, visit_key)

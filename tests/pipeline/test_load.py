@@ -212,6 +212,18 @@ def test_a_snapshot_deletes_what_it_lacks(hospital: Hospital) -> None:
     assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(3,)]
 
 
+def test_a_visit_key_of_two_patients_is_two_visits(hospital: Hospital) -> None:
+    stays = STAYS.replace("s2,p2", "s9,p2") + "s3,p1,clinic,2021-05-01,,\n"
+    hospital.load(patient=PATIENTS, stay=stays)
+    hospital.load(
+        stay="stay_id,patient_id,kind,admitted,discharged,outcome\n",
+        result=HEADER + "r1,p1,s3,2951-2,2021-05-01,1,,\nr2,p2,s3,2951-2,2021-05-01,2,,\n",
+    )
+    # p2's result names a stay of p1: it stands, without a visit and not twice
+    query = "SELECT value_as_number, visit_occurrence_id IS NULL FROM omop.measurement ORDER BY 1"
+    assert hospital.rows(query) == [(1.0, False), (2.0, True)]
+
+
 def test_projects_are_kept_apart(hospital: Hospital) -> None:
     hospital.load(patient=PATIENTS, project="A")
     hospital.load(patient=PATIENTS, project="B")

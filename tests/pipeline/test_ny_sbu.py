@@ -125,12 +125,12 @@ def test_images(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_columns_of_the_mapping(con: duckdb.DuckDBPyConnection) -> None:
     columns = "SELECT count(*), count(reason) FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) "
-    assert one(con, columns + "WHERE record_type = 'clinical'") == (131, 54)
+    assert one(con, columns + "WHERE record_type = 'covid_19_ny_sbu.clinical'") == (131, 54)
 
 
 def test_ledger_laws(con: duckdb.DuckDBPyConnection) -> None:
     files = con.execute("SELECT record_type, records, loaded FROM harmonize.source_file ORDER BY file_id").fetchall()
-    assert files == [("clinical", 1384, 1384), ("series", 17950, 17950)]
+    assert files == [("covid_19_ny_sbu.clinical", 1384, 1384), ("idc.series", 17950, 17950)]
     law = (
         "SELECT count(*) FROM harmonize.ledger_column "
         "WHERE records <> empty + loaded + context + excluded + quarantined"
