@@ -12,14 +12,17 @@ from harmonize.cli.options import Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
 
 Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
-Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files, folders, zip or gz.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(exists=True, help="Files, folders, zip or gz. Of --source idc the installed public index, if none."),
+]
 
 
 def load(
-    paths: Paths,
     db: Db,
     source: Annotated[Source, typer.Option("--source", help="The kind of the source.")],
     project: Annotated[str, typer.Option("--project", help="The project that the records belong to.")],
+    paths: Paths = None,
     mapping: Annotated[str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")] = None,
     mode: Annotated[
         Literal["upsert", "snapshot"],
@@ -39,12 +42,13 @@ def load(
 
     Exit code 1: loaded, and some records or cells are quarantined or have errors.
     """
+    from harmonize.intake.sources import default_paths
     from harmonize.pipeline.load import load as run
 
     with opened(db, create=True, wait=wait, memory=memory) as store, console.progress("load") as report:
         result = run(
             store,
-            paths,
+            paths or default_paths(source),
             source=source,
             project=project,
             mapping=mapping,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from harmonize.engine.errors import InputError
 
@@ -10,13 +11,32 @@ from harmonize.engine.errors import InputError
 @dataclass(frozen=True)
 class Source:
     """`mapping` is the shipped mapping that a source uses unless another is named; `collection_column` the staged
-    column that --collection chooses by."""
+    column that --collection chooses by, `package` the PyPI package that carries the source's own index."""
 
     mapping: str | None = None
     collection_column: str | None = None
+    package: str | None = None
 
 
-SOURCES = {"ehr": Source(), "idc": Source("dicom/idc", "collection_id")}
+SOURCES = {"ehr": Source(), "idc": Source("dicom/idc", "collection_id", "idc-index-data")}
+
+
+def default_paths(name: str) -> list[Path]:
+    """What a source reads when no path is given: the index that its package carries.
+
+    Raises InputError where the source has none, or the package is not installed.
+    """
+    package = find_source(name).package
+    if package is None:
+        raise InputError(f"--source {name} needs a PATH.", "Give files, folders, zip or gz.")
+    try:
+        import idc_index_data
+    except ImportError as error:
+        raise InputError(
+            f"No PATH was given and the package {package} is not installed.",
+            "Install it with: pip install 'midrc-harmonize[idc]', or give the path of an index.",
+        ) from error
+    return [Path(idc_index_data.IDC_INDEX_PARQUET_FILEPATH)]
 
 
 def find_source(name: str) -> Source:

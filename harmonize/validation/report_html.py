@@ -78,7 +78,7 @@ def _group(group: Group) -> Iterator[str]:
     yield f"{group.severity}</strong> {group.rule}{column}: {group.count:,}</summary>"
     if group.scope == "file":
         yield f"<p>{escape(group.say(group.message, group.examples[0].value))}</p>"
-    elif group.expected and "{expected}" in group.message + group.hint:
+    elif group.expected and "{expected}" in group.message and "{expected}" not in group.hint:
         yield f"<p>Expected: <code>{escape(group.expected)}</code></p>"
     yield f"<p>{escape(group.say(group.hint))}</p>"
     if group.scope != "file":
