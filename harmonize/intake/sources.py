@@ -36,7 +36,7 @@ def default_paths(name: str) -> list[Path]:
             f"No PATH was given and the package {package} is not installed.",
             "Install it with: pip install 'midrc-harmonize[idc]', or give the path of an index.",
         ) from error
-    return [Path(idc_index_data.IDC_INDEX_PARQUET_FILEPATH)]
+    return [Path(str(idc_index_data.IDC_INDEX_PARQUET_FILEPATH))]
 
 
 def find_source(name: str) -> Source:
