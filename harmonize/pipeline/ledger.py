@@ -135,8 +135,8 @@ def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
 
 
 def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
-    """Temp table `cell`: the staged cells without missing texts, whether the record stands or is lost, and a flag for each condition
-    under which some row reads a column. Gives column → condition over these flags that a row reads it."""
+    """Temp table `cell`: the staged cells without missing texts, whether the record stands or is lost, and a flag for
+    each condition under which some row reads a column. Gives column → condition over these flags that a row reads it."""
     conditions: dict[str, str] = {}
     read: dict[str, list[str]] = {name: [] for name in file.staged.names}
     for entry in plan.entries:
@@ -154,11 +154,13 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
         f'{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f"""s."{name}" """} AS "{name}"'
         for name in file.staged.names
     ]
+    # a condition may read a column that this file does not have
+    cells += [f'NULL::VARCHAR AS "{name}"' for name in file.cls.slots if name not in read]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, * EXCLUDE (line_, state), "
-        "state IN ('loaded', 'context', 'unchanged') AS stands, state = 'quarantined' AS lost"
+        "CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, * EXCLUDE (line_, state_), "
+        "state_ IN ('loaded', 'context', 'unchanged') AS stands_, state_ = 'quarantined' AS lost_"
         f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
-        f"SELECT s.line_, i.state, {', '.join(cells)} FROM {file.staged.table} s "
+        f"SELECT s.line_, i.state AS state_, {', '.join(cells)} FROM {file.staged.table} s "
         f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
     )
     return {name: f"({' OR '.join(dict.fromkeys(flags))})" if flags else "false" for name, flags in read.items()}
@@ -170,9 +172,9 @@ def _ends(name: str, loaded: str, bad_in: int | None) -> str:
     if bad_in is not None:
         bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
     return (
-        f'count("{name}") FILTER (stands AND NOT ({bad}) AND {loaded}), '
-        f'count("{name}") FILTER (NOT lost AND NOT (stands AND ({bad} OR {loaded}))), '
-        f'count("{name}") FILTER (lost OR (stands AND {bad}))'
+        f'count("{name}") FILTER (stands_ AND NOT ({bad}) AND {loaded}), '
+        f'count("{name}") FILTER (NOT lost_ AND NOT (stands_ AND ({bad} OR {loaded}))), '
+        f'count("{name}") FILTER (lost_ OR (stands_ AND {bad}))'
     )
 
 

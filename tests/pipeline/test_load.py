@@ -149,6 +149,16 @@ def test_bad_cells_and_records(hospital: Hospital) -> None:
     assert hospital.rows("SELECT value_as_number FROM omop.measurement ORDER BY 1 NULLS FIRST") == [(None,), (7.0,)]
 
 
+def test_a_file_may_lack_an_optional_column(hospital: Hospital) -> None:
+    # the condition of the death reads outcome, which this file does not have
+    result = hospital.load(patient=PATIENTS, stay="stay_id,patient_id,kind,admitted\ns1,p1,inpatient,2021-03-01\n")
+    assert result.states["loaded"] == 4
+    assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(1,)]
+    assert hospital.rows("SELECT count(*) FROM omop.death") == [(0,)]
+    columns = "SELECT column_name FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) WHERE name = 'stay.csv'"
+    assert {name for (name,) in hospital.rows(columns)} == {"stay_id", "patient_id", "kind", "admitted"}
+
+
 def test_strict_row_quarantines_the_record(hospital: Hospital) -> None:
     bad = HEADER + "r1,p1,,2951-2,2021-03-02,high,mmol/L,\n"
     result = hospital.load(patient=PATIENTS, result=bad, strict_row=True)
