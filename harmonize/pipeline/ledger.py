@@ -114,8 +114,8 @@ def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFi
             "quarantined": [ends.get(name, (0, 0, 0))[2] + lost for name in names],
         }
         con.execute(
-            "INSERT INTO harmonize.ledger_column SELECT $submission, $file, unnest($header), unnest($reason::VARCHAR[]), "
-            "$records, unnest($empty), unnest($loaded), 0, unnest($excluded), unnest($quarantined)",
+            "INSERT INTO harmonize.ledger_column SELECT $submission, $file, unnest($header), "
+            "unnest($reason::VARCHAR[]), $records, unnest($empty), unnest($loaded), 0, unnest($excluded), unnest($quarantined)",
             {"submission": submission, "file": file.staged.file_id, "records": records + lost, **columns},
         )
 
@@ -136,7 +136,7 @@ def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
 
 def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
     """Temp table `cell`: the staged cells without missing texts, whether the record stands or is lost, and a flag for
-    each condition under which some row reads a column. Gives column → condition over these flags that a row reads it."""
+    each condition under which some row reads a column. Gives column → condition over the flags that a row reads it."""
     conditions: dict[str, str] = {}
     read: dict[str, list[str]] = {name: [] for name in file.staged.names}
     for entry in plan.entries:

@@ -155,7 +155,10 @@ def test_a_file_may_lack_an_optional_column(hospital: Hospital) -> None:
     assert result.states["loaded"] == 4
     assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(1,)]
     assert hospital.rows("SELECT count(*) FROM omop.death") == [(0,)]
-    columns = "SELECT column_name FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) WHERE name = 'stay.csv'"
+    columns = (
+        "SELECT column_name FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) "
+        "WHERE name = 'stay.csv'"
+    )
     assert {name for (name,) in hospital.rows(columns)} == {"stay_id", "patient_id", "kind", "admitted"}
 
 
