@@ -115,7 +115,8 @@ def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFi
         }
         con.execute(
             "INSERT INTO harmonize.ledger_column SELECT $submission, $file, unnest($header), "
-            "unnest($reason::VARCHAR[]), $records, unnest($empty), unnest($loaded), 0, unnest($excluded), unnest($quarantined)",
+            "unnest($reason::VARCHAR[]), $records, unnest($empty), unnest($loaded), 0, unnest($excluded), "
+            "unnest($quarantined)",
             {"submission": submission, "file": file.staged.file_id, "records": records + lost, **columns},
         )
 
