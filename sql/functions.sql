@@ -22,6 +22,16 @@ CREATE OR REPLACE TEMP MACRO blanks() AS
   list_reduce(list_transform([9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197,
     8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288], lambda c: chr(c)), lambda a, b: a || b);
 
+-- The pieces of a text between separators, blanks around them taken away, empty ones left out.
+CREATE OR REPLACE TEMP MACRO split_list(x, separator) AS
+  list_filter(list_transform(string_split(x, separator), lambda piece: trim(piece, blanks())),
+              lambda piece: piece <> '');
+
+-- A list without its NULLs; NULL where nothing is left.
+CREATE OR REPLACE TEMP MACRO members(x) AS
+  CASE WHEN len(list_filter(x, lambda member: member IS NOT NULL)) > 0
+       THEN list_filter(x, lambda member: member IS NOT NULL) END;
+
 -- The nearest whole number of a DOUBLE, a half going to the even one, still as DOUBLE.
 CREATE OR REPLACE TEMP MACRO half_even(x) AS
   CASE WHEN abs(x - trunc(x)) = 0.5e0 THEN 2e0 * round(x / 2e0) ELSE round(x) END;

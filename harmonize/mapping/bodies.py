@@ -99,6 +99,15 @@ def part(text: str, separator: str, n: int) -> str | None:
     return pieces[n - 1] if n <= len(pieces) else None
 
 
+def split(text: str, separator: str) -> list[str]:
+    return [piece.strip() for piece in text.split(separator) if piece.strip()]
+
+
+def join(separator: str, texts: list[str | None]) -> str | None:
+    present = [text for text in texts if text is not None]
+    return separator.join(present) if present else None
+
+
 def to_datetime(text: str, *formats: str) -> datetime | None:
     for form in formats:
         if time_pattern(form).fullmatch(text):

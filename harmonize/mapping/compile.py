@@ -13,9 +13,10 @@ from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import Sources, column, derive
-from harmonize.mapping.expression import Compiler, literal, named
+from harmonize.mapping.expression import Compiler
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
 from harmonize.mapping.spec import Spec, read_spec
+from harmonize.mapping.value import literal, named
 from harmonize.schema.load import load_schema, schema_plan
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ def compile_entry(
     sources = Sources(source_class, joined, spec.enums)
     columns: dict[str, Column] = {}
     control: dict[str, Column] = {}
+    used: dict[tuple[str | None, str], None] = {}
     part = ""
     for slot in derivation.slots.values():
         compiler = sources.compiler()
@@ -212,6 +214,7 @@ def compile_entry(
             place = f"{spec.file}:{slot.line} slot {slot.name} of class {derivation.name}"
             faults.append(InputError(f"{place}: {error.message}", error.hint))
         coverage.read(derivation, compiler.used)
+        used |= compiler.used
     faults += _absent(spec, derivation, target_class, part)
     entry = Entry(
         target=derivation.name,
@@ -220,7 +223,7 @@ def compile_entry(
         columns=columns,
         when=control.get("when_"),
         reason=control.get("reason_"),
-        joins=tuple(Join(j.alias, j.source, j.source_key, j.lookup_key) for j in derivation.joins),
+        joins=tuple(_join(join, used) for join in derivation.joins),
         line=derivation.line,
         description=derivation.description,
     )
@@ -239,10 +242,18 @@ def _joined(join: JoinSpec, source_class: ClassDef, source: Schema) -> ClassDef:
     if join.alias in source_class.slots or join.alias == "s":
         raise InputError(f"the join {join.alias!r} has the name of a column.", "Give it another alias.")
     for key, owner in ((join.source_key, source_class), (join.lookup_key, looked_up)):
+        if not key.isidentifier():
+            fault = f"join {join.alias!r}: the key {key!r} is computed, and a key is one column of {owner.name}"
+            raise InputError(f"{fault}.", "Look up by a column that is sent.")
         if key not in owner.slots:
             hint = did_you_mean(key, owner.slots)
             raise InputError(f"join {join.alias!r}: {key!r} is not a column of {owner.name}.", hint)
     return looked_up
+
+
+def _join(join: JoinSpec, used: Iterable[tuple[str | None, str]]) -> Join:
+    read = [join.lookup_key, *(path[1] for path in used if path[0] == join.alias and path[1] != join.lookup_key)]
+    return Join(join.alias, join.source, join.source_key, join.lookup_key, tuple(read))
 
 
 def _target_slot(slot: SlotDerivation, target: ClassDef) -> Slot:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.expression import Compiler, Sql, any_of, common_kind, literal, named, text_literal
+from harmonize.mapping.expression import Compiler
+from harmonize.mapping.functions import LISTS
 from harmonize.mapping.plan import Column
+from harmonize.mapping.units import converted_unit
+from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, text_literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harmonize.mapping.spec import EnumDerivation, SlotDerivation, UnitConversion
+    from harmonize.mapping.spec import EnumDerivation, SlotDerivation
     from harmonize.schema.model import ClassDef, Slot
 
 # Range of a target slot → (kind, DuckDB type); enums and all other ranges are text.
@@ -56,10 +59,13 @@ class Sources:
 def derive(slot: SlotDerivation, target: Slot, sources: Sources, compiler: Compiler) -> Column:
     """The column for `target` that `slot` says. InputError, without its place, for what cannot be had."""
     before = set(compiler.used)
-    if target.multivalued:
-        raise InputError("the slot holds several values, which a mapping cannot give yet.")
     given = _raw_value(slot, sources, compiler)
-    converted = _as_range(given, target)
+    if target.multivalued:
+        converted = _as_members(_as_list(given, slot), target)
+    elif given.kind in LISTS:
+        raise InputError(f"{named(given.kind)} for {target.name}, which holds one value.", "Write join(', ', ...).")
+    else:
+        converted = _as_range(given, target)
     read = [name for alias, name in compiler.used if alias is None and (alias, name) not in before]
     return column(converted, tuple(read), slot.line)
 
@@ -80,9 +86,70 @@ def _raw_value(slot: SlotDerivation, sources: Sources, compiler: Compiler) -> Sq
     path = str(slot.populated_from)
     value = compiler.column(path)
     source = sources.slot(path)
+    if source.multivalued:
+        hint = "Declare it as one text, and split it in the mapping."
+        raise InputError(f"{source.header!r} is multivalued in its schema, and a column is one text.", hint)
+    if "." in path:
+        _check_joined(slot, source, sources)
     if slot.unit_conversion:
-        return _converted_unit(value, slot.unit_conversion, source)
-    return _populated(slot, value, source, sources)
+        return converted_unit(value, slot.unit_conversion, source)
+    populated = _populated(slot, value, source, sources)
+    return populated if slot.delimiter is None else _split(populated, slot.delimiter)
+
+
+def _check_joined(slot: SlotDerivation, source: Slot, sources: Sources) -> None:
+    """Refuse what linkml-map passes over without a word where the column is a join's."""
+    if slot.unit_conversion:
+        hint = "Write expr, such as ounces_to_kg(number(unit.weight))."
+        raise InputError("linkml-map ignores unit_conversion of a joined column.", hint)
+    if slot.delimiter is not None:
+        raise InputError("linkml-map ignores stringification of a joined column.", "Write expr: split(unit.x, ',').")
+    if any(enum.source == source.range and enum.values for enum in sources.enums.values()):
+        raise InputError(f"linkml-map does not translate {source.range} of a joined column.", "Write value_mappings.")
+
+
+def _split(value: Sql, delimiter: str) -> Sql:
+    """A text split as LinkML's stringification says: pieces as they are, an empty text giving an empty list."""
+    if value.kind != "text":
+        raise InputError(f"stringification splits a text and not {named(value.kind)}.")
+    pieces = f"string_split({value.text}, {text_literal(delimiter)})"
+    return Sql(f"CASE WHEN {value.text} = '' THEN []::VARCHAR[] ELSE {pieces} END", "text[]", value.fails)
+
+
+def _as_list(value: Sql, slot: SlotDerivation) -> Sql:
+    """What a multivalued slot is given as a list; one value of populated_from is a list of one, as in linkml-map."""
+    if value.kind in LISTS or value.kind == "null":
+        return value
+    path = slot.populated_from
+    if path is None or "." in path or slot.unit_conversion:
+        raise InputError(f"{named(value.kind)} for a slot that holds a list.", "Write expr: [x], or split(x, ',').")
+    return replace(value, text=f"CASE WHEN {value.text} IS NOT NULL THEN [{value.text}] END", kind=f"{value.kind}[]")
+
+
+def _as_members(value: Sql, target: Slot) -> Sql:
+    """A list with its members in the slot's range and without NULLs, NULL where nothing is left.
+
+    A row is in error where a member is not of the range: a text that is no number, or no value of the enum.
+    """
+    kind, duckdb_type = RANGES.get(target.range, ("text", "VARCHAR"))
+    if value.kind == "null":
+        return replace(value, text=f"CAST(NULL AS {duckdb_type}[])", kind=f"{kind}[]")
+    given, lost = LISTS[value.kind], None
+    if given == "text" and kind in ("integer", "number"):
+        function = "whole" if kind == "integer" else "number"
+        text = f"list_transform({value.text}, lambda member: {function}(member))"
+        lost = f"coalesce(len(members({value.text})) > coalesce(len(members({text})), 0), FALSE)"
+        value = replace(value, text=text, choices=frozenset(), closed=False)
+    elif given == "integer" and kind == "number":
+        value = replace(value, text=f"CAST({value.text} AS DOUBLE[])")
+    elif given != kind:
+        raise InputError(f"the value is {named(value.kind)}, and {target.range} is expected.", _CONVERT.get(kind))
+    elif target.permissible_values is not None and not value.closed:
+        values = ", ".join(map(text_literal, target.permissible_values))
+        lost = f"coalesce(len(list_filter({value.text}, lambda member: member NOT IN ({values}))) > 0, FALSE)"
+        value = replace(value, closed=True)
+    _check_constants(value, target)
+    return replace(value, text=f"members({value.text})", kind=f"{kind}[]", fails=any_of(value.fails, lost))
 
 
 def _populated(slot: SlotDerivation, value: Sql, source: Slot, sources: Sources) -> Sql:
@@ -154,35 +221,6 @@ def _mapped(value: Sql, mappings: Mapping[str, Any], otherwise: str | None = Non
         choices=frozenset().union(*(result.choices for result in results.values())),
         closed=True,
     )
-
-
-def _converted_unit(value: Sql, units: UnitConversion, source: Slot) -> Sql:
-    """The number in another unit. Raises InputError for units that differ, are unknown or have an offset."""
-    if units.source and source.unit and units.source != source.unit:
-        raise InputError(f"source_unit {units.source!r} is not the schema's unit {source.unit!r} of {source.header!r}.")
-    unit = units.source or source.unit
-    if unit is None:
-        raise InputError(f"{source.header!r} has no unit in its schema.", "Write source_unit.")
-    factor = _factor(unit, units.target)
-    text = f"number({value.text})"
-    return Sql(text if factor == 1 else f"({text} * {literal(factor).text})", "number", unbounded=factor != 1)
-
-
-def _factor(source: str, target: str) -> float:
-    """What turns a number in one UCUM unit into another, as linkml-map's units (pint) say."""
-    if source == target:
-        return 1.0
-    from linkml_map.functions.unit_conversion import UnitSystem, convert_units
-
-    try:
-        zero, one, two = (convert_units(n, source, target, UnitSystem.UCUM) for n in (0.0, 1.0, 2.0))
-    except Exception as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        hint = "Temperatures: fahrenheit_to_celsius(number(x))." if "offset" in problem else None
-        raise InputError(f"{source!r} cannot be converted to {target!r}: {problem}.", hint) from error
-    if zero != 0 or abs(two - 2 * one) > 1e-12 * abs(two):
-        raise InputError(f"{source!r} to {target!r} is not proportional.", "Write it as an expr.")
-    return float(one)
 
 
 def _as_range(value: Sql, target: Slot) -> Sql:

@@ -7,14 +7,15 @@ The engine's rules: == and != know NULL as a value; ordering, arithmetic and fun
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.functions import FUNCTIONS, NUMERIC, Arg, Function, Variant
+from harmonize.mapping.functions import FUNCTIONS, LISTS, NUMERIC, Arg, Function, Variant
+from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, quote, truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 UNCOVERED: dict[type[ast.AST], str] = {
     ast.JoinedStr: "an f-string; join texts with +",
@@ -22,7 +23,6 @@ UNCOVERED: dict[type[ast.AST], str] = {
     ast.ListComp: "a comprehension",
     ast.GeneratorExp: "a comprehension",
     ast.Lambda: "lambda",
-    ast.List: "a list outside of `in`",
     ast.Tuple: "a tuple outside of `in` and case()",
     ast.Dict: "a dictionary",
 }
@@ -36,91 +36,8 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True)
-class Sql:
-    """A compiled (part of an) expression.
-
-    `kind` is text, number, integer, boolean, date, datetime or null; `fails` is SQL, true for rows on which
-    linkml-map raises; `nullable` says whether the SQL can be NULL; `constant` is the value if `is_constant`;
-    `choices` are the constants it may give, complete only if `closed`; `unbounded` marks floating point
-    arithmetic, whose result may overflow.
-    """
-
-    text: str
-    kind: str
-    fails: str | None = None
-    nullable: bool = True
-    is_constant: bool = False
-    constant: Any = None
-    choices: frozenset[Any] = frozenset()
-    closed: bool = False
-    unbounded: bool = False
-
-
-def quote(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text_literal(value: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def literal(value: Any) -> Sql:
-    """A constant: None, true or false, a number or a text. Raises InputError for anything else."""
-    if value is None:
-        return Sql("NULL", "null", is_constant=True, closed=True)
-    if isinstance(value, bool):
-        text, kind = str(value).upper(), "boolean"
-    elif isinstance(value, int) and -(2**63) <= value < 2**63:
-        text, kind = f"{value}::BIGINT", "integer"
-    elif isinstance(value, float) and value == value and abs(value) != float("inf"):
-        text, kind = (repr(value) if "e" in repr(value) else f"{value!r}e0"), "number"
-    elif isinstance(value, str) and "\0" not in value:
-        text, kind = text_literal(value), "text"
-    else:
-        raise InputError(f"the constant {value!r} is not supported.", "Constants are texts, numbers, true and false.")
-    if text.startswith("-"):
-        text = f"({text})"
-    return Sql(text, kind, nullable=False, is_constant=True, constant=value, choices=frozenset({value}), closed=True)
-
-
-def named(kind: str) -> str:
-    """A kind with its article."""
-    return {"integer": "a whole number", "null": "None"}.get(kind, f"a {kind}")
-
-
-def common_kind(kinds: Iterable[str]) -> str | None:
-    """The kind that holds all of these (whole numbers are numbers); None where there is none."""
-    present = set(kinds) - {"null"}
-    if len(present) <= 1:
-        return present.pop() if present else "null"
-    return "number" if present == NUMERIC else None
-
-
-def any_of(*conditions: str | None) -> str | None:
-    """The conditions joined by OR; None where there is none."""
-    present = list(dict.fromkeys(condition for condition in conditions if condition))
-    if len(present) <= 1:
-        return present[0] if present else None
-    return "(" + " OR ".join(present) + ")"
-
-
 def _guarded(condition: str, fails: str | None) -> str | None:
     return None if fails is None else f"({condition} AND {fails})"
-
-
-def truth(node: Sql) -> str:
-    """Python's truth of a value as SQL that is never NULL."""
-    if node.kind == "null":
-        return "FALSE"
-    if node.kind == "boolean":
-        return f"coalesce({node.text}, FALSE)" if node.nullable else node.text
-    if node.kind in ("date", "datetime"):
-        return f"({node.text} IS NOT NULL)"
-    empty = "''" if node.kind == "text" else "0"
-    return f"coalesce({node.text} <> {empty}, FALSE)"
 
 
 class Compiler:
@@ -175,6 +92,8 @@ class Compiler:
                 return self._value(inner)
             case ast.Set():
                 raise InputError(f"{ast.unparse(node)!r}: braces hold one column.", "Write a list: x in ['a', 'b'].")
+            case ast.List():
+                return self._list(node)
             case ast.BinOp():
                 return self._arithmetic(node)
             case ast.UnaryOp():
@@ -189,6 +108,23 @@ class Compiler:
                 return self._call(node)
         what = UNCOVERED.get(type(node), type(node).__name__)
         raise InputError(f"{ast.unparse(node)!r} uses {what}, which is not supported.")
+
+    def _list(self, node: ast.List) -> Sql:
+        """A list of values of one kind; it may hold NULL, which a hub slot then leaves out."""
+        members = [self._value(member) for member in node.elts]
+        kind = common_kind(member.kind for member in members)
+        if kind in (None, "null", *LISTS):
+            kinds = " and ".join(dict.fromkeys(named(member.kind) for member in members)) or "nothing"
+            raise InputError(f"{ast.unparse(node)!r} is a list of {kinds}.", "A list holds values of one kind.")
+        lost = [f"coalesce(NOT isfinite({member.text}), FALSE)" for member in members if member.unbounded]
+        return Sql(
+            f"[{', '.join(member.text for member in members)}]",
+            f"{kind}[]",
+            any_of(*(member.fails for member in members), *lost),
+            nullable=False,
+            choices=frozenset().union(*(member.choices for member in members)),
+            closed=all(member.closed for member in members),
+        )
 
     def _arithmetic(self, node: ast.BinOp) -> Sql:
         left, right = self._value(node.left), self._value(node.right)
@@ -268,7 +204,7 @@ class Compiler:
             hint = next((_conversion_hint(side.kind) for side in (left, right) if side.kind == "text"), None)
             raise InputError(f"{source!r} compares {named(left.kind)} with {named(right.kind)}.", hint)
         if type(operator) in _ORDER:
-            if "boolean" in (left.kind, right.kind) or "null" in (left.kind, right.kind):
+            if {left.kind, right.kind} & {"boolean", "null", *LISTS}:
                 raise InputError(f"{source!r} orders {named(left.kind)} and {named(right.kind)}.")
             return Sql(f"({left.text} {_ORDER[type(operator)]} {right.text})", "boolean", fails)
         negated = "" if isinstance(operator, ast.Eq | ast.Is) else "NOT "
@@ -282,6 +218,9 @@ class Compiler:
         word = "NOT " if negated else ""
         if not isinstance(right_node, ast.List | ast.Tuple):
             right = self._value(right_node)
+            if LISTS.get(right.kind) == left.kind:
+                text = f"({word}list_contains({right.text}, {left.text}))"
+                return Sql(text, "boolean", any_of(left.fails, right.fails))
             if left.kind != "text" or right.kind != "text":
                 raise InputError(f"{source!r}: `in` needs a list, or a text in a text.", "Write x in ['a', 'b'].")
             text = f"({word}contains({right.text}, {left.text}))"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NUMERIC = frozenset({"number", "integer"})
 KINDS = frozenset({"text", "number", "integer", "boolean", "date", "datetime"})
+LISTS = {f"{kind}[]": kind for kind in sorted(KINDS)}
+"""The kind of a list → the kind of its members."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ _DATE = Arg(frozenset({"date"}))
 _DAY = Arg(frozenset({"date", "datetime"}))
 _PRINTABLE = Arg(frozenset({"integer", "date"}))
 _ANY = Arg(KINDS)
+_ANYTHING = Arg(KINDS | set(LISTS))
+_TEXTS = Arg(frozenset({"text[]"}))
+_SEPARATOR = Arg(frozenset({"text"}), constant=True)
 _FILLED = Arg(frozenset({"text"}), constant=True, check=bodies.check_filled)
 _DIGITS = Arg(frozenset({"integer"}), constant=True, check=bodies.check_digits)
 _POSITION = Arg(frozenset({"integer"}), constant=True, check=bodies.check_position)
@@ -170,7 +175,7 @@ _TABLE = (
     _sees_nulls(
         "coalesce",
         bodies.coalesce,
-        Variant("coalesce({all})", (_ANY, _ANY), "same", rest=_ANY),
+        Variant("coalesce({all})", (_ANYTHING, _ANYTHING), "same", rest=_ANYTHING),
         "The first value that is not NULL.",
     ),
     _sees_nulls(
@@ -182,13 +187,13 @@ _TABLE = (
     _sees_nulls(
         "isnull",
         lambda x: x is None,
-        Variant("({0} IS NULL)", (_ANY,), "boolean"),
+        Variant("({0} IS NULL)", (_ANYTHING,), "boolean"),
         "Whether there is no value.",
     ),
     _sees_nulls(
         "notnull",
         lambda x: x is not None,
-        Variant("({0} IS NOT NULL)", (_ANY,), "boolean"),
+        Variant("({0} IS NOT NULL)", (_ANYTHING,), "boolean"),
         "Whether there is a value.",
     ),
     _plain("upper", bodies.upper, "upper({0})", (_TEXT,), "text", "In capitals, one character for one."),
@@ -231,6 +236,22 @@ _TABLE = (
         (_TEXT, _FILLED, _POSITION),
         "text",
         "The n-th piece between separators, counted from 1; NULL where there are fewer.",
+    ),
+    _plain(
+        "split",
+        bodies.split,
+        "split_list({0}, {1})",
+        (_TEXT, _FILLED),
+        "text[]",
+        "The pieces between separators as a list, blanks around them taken away, empty ones left out.",
+    ),
+    _plain(
+        "join",
+        bodies.join,
+        "array_to_string(members({1}), {0})",
+        (_SEPARATOR, _TEXTS),
+        "text",
+        "The members of a list as one text, with the separator between; NULL where there are none.",
     ),
     _plain(
         "matches",

@@ -25,12 +25,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Join:
-    """A to-one join: alias → LEFT JOIN of one row of `source` where s.source_key = alias.lookup_key."""
+    """A to-one join: alias → LEFT JOIN of one row of `source` where s.source_key = alias.lookup_key.
+
+    `columns` are the columns of the looked-up class that the entry reads, the key included.
+    """
 
     alias: str
     source: str
     source_key: str
     lookup_key: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class MappingPlan:
         entries = []
         for raw in data["entries"]:
             columns = {name: Column(**{**c, "sources": tuple(c["sources"])}) for name, c in raw["columns"].items()}
-            joins = tuple(Join(**join) for join in raw["joins"])
+            joins = tuple(Join(**{**join, "columns": tuple(join["columns"])}) for join in raw["joins"])
             rest = {**raw, "columns": columns, "joins": joins}
             entries.append(Entry(**{**rest, "when": column(raw["when"]), "reason": column(raw["reason"])}))
         return cls(**{**data, "entries": tuple(entries)})

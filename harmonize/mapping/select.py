@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.mapping.expression import quote, text_literal
+from harmonize.mapping.value import quote, text_literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

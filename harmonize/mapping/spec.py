@@ -25,6 +25,7 @@ SLOT_KEYS = NOTES | {
     "value_mappings",
     "missing_values",
     "unit_conversion",
+    "stringification",
 }
 JOIN_KEYS = {"alias", "class_named", "source_key", "lookup_key", "join_on"}
 ENUM_KEYS = NOTES | {"name", "populated_from", "mirror_source", "permissible_value_derivations"}
@@ -35,14 +36,17 @@ IGNORED_TOGETHER = (
     ("expr", "value_mappings"),
     ("expr", "missing_values"),
     ("expr", "unit_conversion"),
+    ("expr", "stringification"),
     ("expr", "populated_from"),
     ("value", "expr"),
     ("value", "populated_from"),
     ("value", "value_mappings"),
     ("value", "missing_values"),
     ("value", "unit_conversion"),
+    ("value", "stringification"),
     ("unit_conversion", "missing_values"),
     ("unit_conversion", "value_mappings"),
+    ("unit_conversion", "stringification"),
 )
 
 
@@ -65,7 +69,10 @@ class UnitConversion:
 
 @dataclass(frozen=True)
 class SlotDerivation:
-    """One derived slot: exactly one of `populated_from`, `expr` and `value` (where `has_value`)."""
+    """One derived slot: exactly one of `populated_from`, `expr` and `value` (where `has_value`).
+
+    `delimiter` is that of `stringification: {reversed: true}`, which splits a text into a list.
+    """
 
     name: str
     line: int
@@ -76,6 +83,7 @@ class SlotDerivation:
     value_mappings: dict[str, Any] | None = None
     missing_values: tuple[str, ...] = ()
     unit_conversion: UnitConversion | None = None
+    delimiter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +270,7 @@ class _Reader:
             value_mappings=self._value_mappings(raw, what) if "value_mappings" in given else None,
             missing_values=self._missing_values(raw, what) if "missing_values" in given else (),
             unit_conversion=self._unit_conversion(raw, what) if "unit_conversion" in given else None,
+            delimiter=self._delimiter(raw, what) if "stringification" in given else None,
         )
 
     def _value_mappings(self, raw: LinedMap, what: str) -> dict[str, Any]:
@@ -288,6 +297,18 @@ class _Reader:
                 raise self._fault(body.lines[scheme], f"{what}: {scheme} {body[scheme]!r}; only ucum is supported.")
         source = self._text(body, "source_unit", what) if "source_unit" in body else None
         return UnitConversion(source, self._text(body, "target_unit", what))
+
+    def _delimiter(self, raw: LinedMap, what: str) -> str:
+        """Where a text is split into a list; columns are texts, so there is no list that could be joined."""
+        body = self._body(raw, "stringification", f"{what}, stringification", {"delimiter", "reversed"}, named=True)
+        delimiter = body.get("delimiter")
+        if not isinstance(delimiter, str) or not delimiter:
+            raise self._fault(body.line, f"{what}: stringification has no delimiter.", "Write delimiter: ','.")
+        if body.get("reversed") is not True:
+            fault = f"{what}: stringification joins a list, and a source column is one text"
+            hint = "Write reversed: true to split it, or expr: join(', ', [a, b])."
+            raise self._fault(body.line, f"{fault}.", hint)
+        return delimiter
 
     def _enum(self, name: str, raw: LinedMap) -> EnumDerivation:
         what = f"enum {name}"

@@ -54,6 +54,8 @@ FUNCTION_CASES = {
         "substr(a, 9)",
     ],
     "part": ["part(a, '-', 1)", "part(a, '-', 2)", "part(d, '/', 3)", "part(a, 'ß', 2)"],
+    "split": ["split(a, '-')", "split(a, ' ')", "split(d, '/')", "split(a, 'ß')", "split('', ',')"],
+    "join": ["join('; ', split(a, '-'))", "join('', [a, b, y])", "join('/', [nullif(a, a)])"],
     "matches": [r"matches(a, '[A-Z][a-z]+')", r"matches(n, '-?\\d+(\\.\\d+)?')", r"matches(a, '.*-.*')"],
     "to_date": [
         "to_date(d, '%m/%d/%Y')",
@@ -144,6 +146,23 @@ OPERATOR_CASES = [
     "case((y == 'Yes', float(n)), (True, 0))",
     "coalesce(nullif(strip(a), ''), 'unknown')",
     "min(number(n), number(m)) / max(number(n), number(m))",
+    "[a, b]",
+    "['x', a, upper(b)]",
+    "[number(n), whole(m), 2]",
+    "[number(n) / number(m), float(m)]",
+    "[to_date(d, '%m/%d/%Y'), to_date(e, '%m/%d/%Y')]",
+    "[a == b, notnull(n)]",
+    "['one' if contains(a, 'a') else None, 'two' if contains(a, '-') else None]",
+    "split(a, '-') if b else [a]",
+    "case((y == 'Yes', [a]), (y == 'No', split(b, ' ')))",
+    "split(a, '-') or [b]",
+    "not split(a, '-')",
+    "coalesce(split(a, '-'), split(b, '-'), ['none'])",
+    "isnull(split(a, '-')) or notnull([b])",
+    "split(a, '-') == split(b, '-')",
+    "[a, y] != [b, y]",
+    "b in split(a, '-')",
+    "y not in split('Yes,No', ',')",
 ]
 
 
@@ -173,6 +192,7 @@ def expressions(kind: str, depth: int) -> st.SearchStrategy[str]:
         "number": ["number(n)", "number(m)", "whole(n)", "2", "0.5", "float(n)", "int(m)"],
         "boolean": ["a == b", "y == 'Yes'", "y in ['Yes', 'No']", "notnull(n)", "number(n) > 0", "isnull(a)"],
         "date": ["to_date(d, '%m/%d/%Y')", "to_date(e, '%m/%d/%Y', '%Y-%m-%d')"],
+        "text[]": ["split(a, '-')", "split(d, '/')", "[a, b]", "['Yes']"],
     }
     leaf = st.sampled_from(leaves[kind])
     if depth == 0:
@@ -182,13 +202,18 @@ def expressions(kind: str, depth: int) -> st.SearchStrategy[str]:
         st.builds("({} if {} else {})".format, inner[kind], inner["boolean"], inner[kind]),
         st.builds("case(({}, {}), ({}, {}))".format, inner["boolean"], inner[kind], inner["boolean"], inner[kind]),
         st.builds("coalesce({}, {})".format, inner[kind], inner[kind]),
-        st.builds("nullif({}, {})".format, inner[kind], inner[kind]),
         st.builds("({} or {})".format, inner[kind], inner[kind]),
         st.builds("({} and {})".format, inner[kind], inner[kind]),
     ]
+    if kind == "text[]":
+        branches += [st.builds("[{}, {}]".format, inner["text"], inner["text"])]
+        branches += [st.builds("split({}, ' ')".format, inner["text"])]
+    else:
+        branches += [st.builds("nullif({}, {})".format, inner[kind], inner[kind])]
     if kind == "text":
         branches += [st.builds("({} + {})".format, inner[kind], inner[kind])]
         branches += [st.builds("{}({})".format, st.sampled_from(["upper", "strip"]), inner[kind])]
+        branches += [st.builds("join('-', {})".format, inner["text[]"])]
     if kind == "number":
         operator = st.sampled_from("+-*/")
         branches += [st.builds("({} {} {})".format, inner[kind], operator, inner[kind])]
@@ -203,6 +228,7 @@ def expressions(kind: str, depth: int) -> st.SearchStrategy[str]:
             pairs,
             st.builds("(not {})".format, inner[kind]),
             st.builds("({} is None)".format, inner["text"]),
+            st.builds("({} in {})".format, inner["text"], inner["text[]"]).filter(lambda e: " in [" not in e),
         ]
     if kind == "date":
         branches += [st.builds("add_days({}, whole(n))".format, inner[kind])]
@@ -218,7 +244,7 @@ small_row = st.fixed_dictionaries(
 @settings(QUICK, max_examples=6)
 @given(
     chosen=st.lists(
-        st.sampled_from(["text", "number", "boolean", "date"]).flatmap(lambda kind: expressions(kind, 3)),
+        st.sampled_from(["text", "number", "boolean", "date", "text[]"]).flatmap(lambda kind: expressions(kind, 3)),
         min_size=40,
         max_size=40,
     ),

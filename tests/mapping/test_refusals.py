@@ -116,11 +116,29 @@ def test_enum_without_derivation(folder: Path) -> None:
 
 
 def test_offset_unit(folder: Path) -> None:
+    """Units whose zeros differ are refused with the expression to write."""
     plant(folder, "[oz_av]", "[degF]", "clinic.yaml")
     plant(folder, "target_unit: kg,", "target_unit: Cel,")
     found, hint = refusal(folder)
-    assert "cannot be converted" in found
-    assert "fahrenheit_to_celsius" in hint
+    assert "'[degF]' to 'Cel' is not proportional" in found
+    assert "fahrenheit_to_celsius(number(x))" in hint
+
+
+def test_joined_enum(folder: Path) -> None:
+    """linkml-map gives a joined column's value as it is, whatever its enum's derivation says."""
+    plant(folder, "      code:\n        identifier: true\n      name:\n",
+          "      code:\n        identifier: true\n      name:\n        range: SexCode\n", "clinic.yaml")  # fmt: skip
+    derivation = "permissible_value_derivations: {x: {populated_from: [F, M, U]}}"
+    plant(folder, "  SexCode:\n    mirror_source: true\n", f"  SexCode: {{{derivation}}}\n")
+    faults = [fault.message for fault in compile_all(folder)[1]]
+    assert any("does not translate SexCode of a joined column" in fault for fault in faults), faults
+
+
+def test_multivalued_column(folder: Path) -> None:
+    plant(folder, "      age:\n        range: integer\n", "      age:\n        multivalued: true\n", "clinic.yaml")
+    _, faults = compile_all(folder)
+    assert "'age' is multivalued in its schema, and a column is one text" in faults[0].message
+    assert "split it" in (faults[0].hint or "")
 
 
 def test_columns_all_accounted_for(folder: Path) -> None:

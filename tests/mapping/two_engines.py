@@ -157,15 +157,20 @@ def expected(engine: ObjectTransformer, derivation: Any, source: dict[str, Any])
         value = engine.map_object(source, source_type="row", class_derivation=derivation)["x"]
     except TransformationError:
         return None, True
-    if isinstance(value, float) and not math.isfinite(value):
-        return None, True
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return None, True
-    return value, False
+    beyond = any(no_column_holds(member) for member in (value if isinstance(value, list) else [value]))
+    return (None, True) if beyond else (value, False)
+
+
+def no_column_holds(value: Any) -> bool:
+    return (isinstance(value, float) and not math.isfinite(value)) or (
+        isinstance(value, int) and not -(2**63) <= value < 2**63
+    )
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Equal; a whole number that became a DOUBLE is compared as one."""
+    """Equal; a whole number that became a DOUBLE is compared as one, in lists too."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
     if isinstance(ours, float) and type(theirs) is int:
         theirs = float(theirs)
     return ours == theirs and isinstance(ours, bool) == isinstance(theirs, bool)
