@@ -26,7 +26,7 @@ class LinkResult:
         total = {
             name: sum(project[name] for project in self.projects)
             for name in ("image_occurrences", "studies", "patients", "patients_linked_to_person", "studies_with_visit",
-                         "patients_with_visit")
+                         "patients_with_visit", "studies_without_series")
         }  # fmt: skip
         return {**total, "projects": self.projects, "seconds": round(self.seconds, 3)}
 
@@ -39,6 +39,13 @@ class LinkResult:
             ]
         lines = []
         for project in self.projects:
+            if project["studies_without_series"]:
+                lines.append(
+                    f"{project['project_id']}: {project['studies_without_series']:,} studies are named in records and "
+                    "have no series, so no image_occurrence."
+                )
+            if not project["series"]:
+                continue
             offset = project["imaging_date_offset_days"]
             lines += [
                 f"{project['project_id']}: {project['image_occurrences']:,} series in {project['studies']:,} studies; "

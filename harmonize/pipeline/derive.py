@@ -75,10 +75,12 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     )
     say("events")
     con.execute(sql("standardize/hub_event"))
+    con.execute(sql("standardize/shared_event"))
     con.execute(sql("standardize/event"))
     con.execute(sql("standardize/death_row"))
     for table in (*EVENTS, "observation"):
         write_rows(con, table, sql(f"omop/{table}"))
+    con.execute(sql("standardize/shared_source"))
     write_rows(con, "death", sql("omop/death"))
     say("images")
     con.execute(sql("imaging/study_row"))

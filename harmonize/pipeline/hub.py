@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from harmonize.pipeline.project import Project
 
 
+SHARED_NODES = ("condition", "medication", "procedure", "device", "measurement", "observation")
+"""Nodes whose rows become events; an event that several records tell stands in OMOP once."""
+
+
 def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, int]:
     """Number of each entry of this version of the mapping in harmonize.mapping; entry index → mapping_id.
 
@@ -29,19 +33,30 @@ def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, in
     known = _known_entries(con, plan)
     new = {(entry.source, entry.part): entry for entry in plan.entries if (entry.source, entry.part) not in known}
     if new:
-        rows = [(number, e.target, e.source, e.part, e.line) for number, e in enumerate(new.values(), start=1)]
+        entries = list(new.values())
         con.execute(
             "INSERT INTO harmonize.mapping SELECT (SELECT max(mapping_id) FROM harmonize.mapping) + e.number, "
-            "$name, $version, e.target, e.source, e.part, e.line FROM (SELECT unnest($numbers) AS number, "
-            "unnest($targets) AS target, unnest($sources) AS source, unnest($parts) AS part, unnest($lines) AS line) e",
+            "$name, $version, e.target, e.source, e.part, e.line, e.is_shared FROM (SELECT unnest($numbers) AS number, "
+            "unnest($targets) AS target, unnest($sources) AS source, unnest($parts) AS part, unnest($lines) AS line, "
+            "unnest($shared) AS is_shared) e",
             {
                 "name": plan.name,
                 "version": plan.version,
-                **dict(zip(("numbers", "targets", "sources", "parts", "lines"), map(list, zip(*rows)), strict=True)),
+                "numbers": list(range(1, len(entries) + 1)),
+                "targets": [entry.target for entry in entries],
+                "sources": [entry.source for entry in entries],
+                "parts": [entry.part for entry in entries],
+                "lines": [entry.line for entry in entries],
+                "shared": [is_shared(entry) for entry in entries],
             },
         )
         known = _known_entries(con, plan)
     return {index: known[entry.source, entry.part] for index, entry in enumerate(plan.entries)}
+
+
+def is_shared(entry: Entry) -> bool:
+    """Whether the mapping names the event itself (submitter_id), so that several records may tell of one event."""
+    return "submitter_id" in entry.columns and entry.target in SHARED_NODES
 
 
 def _known_entries(con: DuckDBPyConnection, plan: MappingPlan) -> dict[tuple[str, str], int]:
@@ -135,8 +150,7 @@ def _map_target(
     schema_name: str,
 ) -> None:
     selects = [
-        f"SELECT e.*, md5({literal(f'{project.project_id}|{schema_name}.{entry.source}|')} || e.record_key || "
-        f"{literal('|' + entry.part)})::UUID AS row_key, "
+        f"SELECT e.*, md5({_natural_key(entry, project, schema_name)})::UUID AS row_key, "
         f"e.record_key || {literal('_' + entry.part)} AS default_submitter_id "
         f"FROM ({entry_select(entry, views, mapping_id)}) e"
         for mapping_id, entry in entries
@@ -155,8 +169,9 @@ def _map_target(
         )
         if name in hub and (name != "cases" or ("case_key" in found and target != "case"))
     }
-    if "submitter_id" in hub and "submitter_id" not in values:
-        values["submitter_id"] = "m.case_key" if target == "case" else "m.default_submitter_id"
+    if "submitter_id" in hub:
+        default = "m.case_key" if target == "case" else "m.default_submitter_id"
+        values["submitter_id"] = f"coalesce(m.submitter_id, {default})" if "submitter_id" in found else default
     values |= {name: value for name, value in project.time_columns(found).items() if name in hub}
     if target == "case":
         values |= _capped_age(found)
@@ -168,6 +183,15 @@ def _map_target(
             f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" '
             "WHERE record_id >= (SELECT min(record_id) FROM incoming)"
         )
+
+
+def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
+    """SQL of what identifies a hub row over loads: the record and the entry's part, or the event's own submitter_id."""
+    owner = literal(f"{project.project_id}|{schema_name}.{entry.source}|")
+    own = f"{owner} || e.record_key || {literal('|' + entry.part)}"
+    if not is_shared(entry):
+        return own
+    return f"coalesce({literal(f'{project.project_id}|{entry.target}|')} || e.submitter_id, {own})"
 
 
 def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str], submission: int) -> None:

@@ -33,9 +33,12 @@ class StagedFile:
     base: int
 
     @property
-    def key(self) -> Slot | None:
-        """The slot that identifies a record."""
-        return next((slot for slot in self.cls.slots.values() if slot.identifier), None)
+    def key(self) -> list[Slot]:
+        """The slots that identify a record: the identifier, else those of the class's first unique key."""
+        named = [slot for slot in self.cls.slots.values() if slot.identifier]
+        if not named and self.cls.unique_keys:
+            named = [self.cls.slots[name] for name in self.cls.unique_keys[0]]
+        return named
 
     @property
     def present(self) -> list[Slot]:
@@ -87,7 +90,7 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
     for file in files:
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
-        key = f"trim({cleaned(file.key, missing)})" if file.key and file.key in file.present else "NULL"
+        key = _key(file, missing)
         cells = ", ".join(f"coalesce(s.\"{name}\", '')" for name in file.staged.names)
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
@@ -101,6 +104,19 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
             "rule FROM stage.bad_line WHERE file_id = ?",
             [file.staged.file_id],
         )
+
+
+def _key(file: StagedFile, missing: list[str]) -> str:
+    """SQL of the record's key. A key of several columns joins them by `|`; one that is empty or absent counts as empty,
+    and a record without any of them has no key."""
+    cells = [f"trim({cleaned(slot, missing)})" for slot in file.key if slot in file.present]
+    if not cells or len(file.key) == 1:
+        return cells[0] if cells else "NULL"
+    joined = " || '|' || ".join(
+        f"replace(coalesce(trim({cleaned(slot, missing)}), ''), '|', '%7C')" if slot in file.present else "''"
+        for slot in file.key
+    )
+    return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN {joined} END"
 
 
 def _delete_order(file: StagedFile) -> str:

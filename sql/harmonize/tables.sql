@@ -75,7 +75,8 @@ CREATE TABLE harmonize.mapping (
     target VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
     part VARCHAR NOT NULL,
-    line INTEGER
+    line INTEGER,
+    is_shared BOOLEAN NOT NULL DEFAULT false -- several records may tell of one event: the mapping gives its submitter_id
 );
 
 -- Ids of the rows that live, and of those that lived: an id is never given to another row.

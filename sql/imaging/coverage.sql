@@ -1,7 +1,12 @@
--- Coverage of the link, one row a project that has images.
+-- Coverage of the link, one row a project that has images or studies that a record of the contributor names.
 WITH series AS (
     SELECT project_id, count(*) AS series, count(DISTINCT study_uid) AS studies, count(DISTINCT case_key) AS patients
     FROM midrc.imaging_series GROUP BY project_id
+),
+named AS (
+    SELECT n.project_id, count(DISTINCT n.study_uid) AS studies_without_series
+    FROM midrc.imaging_study n ANTI JOIN midrc.imaging_series s USING (project_id, study_uid)
+    GROUP BY n.project_id
 ),
 linked AS (
     SELECT project_id, count(DISTINCT case_key) AS persons,
@@ -14,12 +19,15 @@ images AS (
     FROM omop.image_occurrence o JOIN midrc.imaging_series s ON s.series_uid = o.image_series_uid
     GROUP BY s.project_id
 )
-SELECT s.project_id, coalesce(i.images, 0) AS image_occurrences, s.series, s.studies, s.patients,
+SELECT project_id, coalesce(i.images, 0) AS image_occurrences, coalesce(s.series, 0) AS series,
+       coalesce(s.studies, 0) AS studies, coalesce(s.patients, 0) AS patients,
        coalesce(l.persons, 0) AS patients_linked_to_person,
        coalesce(l.studies_with_visit, 0) AS studies_with_visit, coalesce(l.patients_with_visit, 0) AS patients_with_visit,
+       coalesce(n.studies_without_series, 0) AS studies_without_series,
        coalesce(p.imaging_date_offset_days, 0) AS imaging_date_offset_days
 FROM series s
+FULL JOIN named n USING (project_id)
 LEFT JOIN linked l USING (project_id)
 LEFT JOIN images i USING (project_id)
 LEFT JOIN harmonize.project p USING (project_id)
-ORDER BY s.project_id
+ORDER BY project_id

@@ -1,4 +1,5 @@
--- One death a person: the earliest date that is stated or taken from the visit's end; none leaves death_date NULL.
+-- One death a person: the earliest date that is stated, else the latest of those taken from visits (a flag that stands
+--   on several visits is true after the last of them); none leaves death_date NULL.
 CREATE OR REPLACE TEMP TABLE death_row AS
 WITH dated AS (
     SELECT d.*, a.person_id, v.visit_occurrence_id,
@@ -16,7 +17,7 @@ last_day AS (
 SELECT md5(arg_min(d.project_id || '|death|' || d.case_key, d.record_id))::UUID AS row_key, d.person_id,
        min(d.record_id) AS record_id, arg_min(d.mapping_id, d.record_id) AS mapping_id,
        list(DISTINCT d.record_id ORDER BY d.record_id) AS support,
-       coalesce(min(d.stated), min(d.imputed_date)) AS death_date,
+       coalesce(min(d.stated), max(d.imputed_date)) AS death_date,
        bool_and(d.stated IS NULL) AS is_imputed,
        arg_min(d.start_imputation::VARCHAR, d.record_id) AS rule,
        arg_max(d.cause_coding, d.record_id) AS cause_coding, arg_max(d.cause_text, d.record_id) AS cause_text,

@@ -10,6 +10,7 @@ WITH coded AS (
                AND coalesce(h.subject_role, 'patient') = 'patient' AND coalesce(h.kind, 'event') = 'event' AS routes
     FROM hub_event h
     LEFT JOIN coding_target c USING (coding)
+    ANTI JOIN (FROM shared_event WHERE rank > 1) x USING (record_id, mapping_id)
 )
 SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id, e.visit_occurrence_id, e.provider_key, e.visit_detail_key,
        CASE WHEN e.target_count > 1 THEN md5(e.row_key::VARCHAR || '|' || e.target_code)::UUID ELSE e.row_key END AS row_key,

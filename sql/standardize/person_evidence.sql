@@ -1,4 +1,5 @@
--- What is known of each affected case: clinical rows (the latest wins), DICOM headers of the earliest study, first day.
+-- What is known of each affected case: clinical rows (the latest wins; of several ages the lowest, which is the one
+--   nearest to day 0), DICOM headers of the earliest study, first day.
 CREATE OR REPLACE TEMP TABLE person_evidence AS
 WITH clinical AS (
     SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
@@ -9,10 +10,11 @@ WITH clinical AS (
            arg_max(ethnicity_source, record_id) AS ethnicity_source,
            arg_max(birth_date, record_id) AS birth_date, arg_max(birth_year, record_id) AS birth_year,
            arg_max(birth_month, record_id) AS birth_month,
-           arg_max(coalesce(age_at_index, age_value), record_id) AS age,
+           min(coalesce(age_at_index, age_value)) AS age,
            bool_or(age_at_index_gt89 = 'Yes') AS gt89,
            arg_max(age_low, record_id) AS age_low, arg_max(age_high, record_id) AS age_high,
-           arg_max(age_text, record_id) AS age_text,
+           arg_min(age_text, (coalesce(age_at_index, age_value), -record_id)) FILTER (age_text IS NOT NULL)
+               AS age_text,
            arg_max(zip, record_id) AS zip, arg_max(residence_state, record_id) AS state,
            arg_max(country_of_residence, record_id) AS country,
            arg_max(care_site_key, record_id) AS care_site_key, arg_max(provider_key, record_id) AS provider_key
@@ -28,6 +30,13 @@ dicom AS (
                FILTER (dicom_age(patient_age) IS NOT NULL) AS patient_age,
            min(coalesce(study_date, series_date)) AS first_study
     FROM midrc.imaging_series SEMI JOIN affected_case USING (project_id, case_key)
+    GROUP BY project_id, case_key
+),
+-- studies that a record of the contributor names, with or without their series
+named_study AS (
+    SELECT project_id, case_key, min(study_date) AS study_date, floor(min(days_to_study))::INTEGER AS study_day
+    FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
+    WHERE mapping_id <> 0
     GROUP BY project_id, case_key
 ),
 first_visit AS (
@@ -46,9 +55,11 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
        CASE WHEN a.time_policy = 'offset' THEN a.anchor
             ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date),
-                          omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study)) END AS reference_date
+                          omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study),
+                          omop_date(a.time_policy, a.anchor, a.source_anchor, n.study_day, n.study_date)) END AS reference_date
 FROM affected_case a
 LEFT JOIN clinical c USING (project_id, case_key)
 LEFT JOIN dicom d USING (project_id, case_key)
 LEFT JOIN first_visit v USING (project_id, case_key)
+LEFT JOIN named_study n USING (project_id, case_key)
 WHERE c.record_id IS NOT NULL OR d.record_id IS NOT NULL
