@@ -18,7 +18,11 @@ class Source:
     package: str | None = None
 
 
-SOURCES = {"ehr": Source(), "idc": Source("dicom/idc", "collection_id", "idc-index-data")}
+SOURCES = {
+    "ehr": Source(),
+    "gen3": Source("gen3/batch"),
+    "idc": Source("dicom/idc", "collection_id", "idc-index-data"),
+}
 
 
 def default_paths(name: str) -> list[Path]:

@@ -49,7 +49,13 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     """
     say = note or (lambda _step: None)
     prepare(con)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT project_id, case_key FROM ({touched})")
+    _link_series(con)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT project_id, case_key FROM ({touched}) "
+        "WHERE case_key IS NOT NULL UNION SELECT project_id, unnest([former_case_key, case_key]) AS case_key "
+        "FROM series_link WHERE coalesce(former_case_key, case_key) IS NOT NULL"
+    )
+    con.execute("DELETE FROM touched WHERE case_key IS NULL")
     con.execute(sql("standardize/affected_case"))
     say("persons")
     _take_out(con)
@@ -100,10 +106,20 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
 
 ALL_CASES = """
     SELECT project_id, case_key FROM midrc."case"
-    UNION SELECT project_id, case_key FROM midrc.imaging_series
+    UNION SELECT project_id, case_key FROM midrc.imaging_series WHERE case_key IS NOT NULL
+    UNION SELECT project_id, case_key FROM midrc.imaging_study
     UNION SELECT project_id, case_key FROM harmonize.person_case
 """
 """A query of every case of the store, as after a change of vocabulary."""
+
+
+def _link_series(con: DuckDBPyConnection) -> None:
+    """Give the series that name their study the case, the UID and the day of that study, as it is loaded now."""
+    con.execute(sql("hub/series_of_study"))
+    con.execute(
+        "UPDATE midrc.imaging_series SET case_key = l.case_key, study_uid = l.study_uid, study_day = l.study_day "
+        "FROM series_link l WHERE imaging_series.row_key = l.row_key"
+    )
 
 
 def _take_out(con: DuckDBPyConnection) -> None:

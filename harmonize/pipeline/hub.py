@@ -176,8 +176,11 @@ def _map_target(
     if target == "case":
         values |= _capped_age(found)
     names = ", ".join(f'"{name}"' for name in values)
-    placed = "WHERE m.case_key IS NOT NULL" if "case_key" in found else ""
-    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m {placed}')
+    placed = _placed_by(found)
+    con.execute(
+        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m'
+        + (f" WHERE coalesce({', '.join(placed)}) IS NOT NULL" if placed else "")
+    )
     if "case_key" in found:
         con.execute(
             f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" '
@@ -205,11 +208,12 @@ def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dic
             f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
             for error in error_selects(entry, views)
         ]
-        if "case_key" in entry.columns:
-            keys_only = replace(entry, columns={"case_key": entry.columns["case_key"]})
+        placed = _placed_by(list(entry.columns))
+        if placed:
+            keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})
             selects.append(
                 "SELECT record_id, 'no_case_key' AS rule, part AS value "
-                f"FROM ({entry_select(keys_only, views, 0)}) WHERE case_key IS NULL"
+                f"FROM ({entry_select(keys_only, views, 0)}) WHERE coalesce({', '.join(placed)}) IS NULL"
             )
         for join in entry.joins:
             keys = f"SELECT key FROM ({ambiguous_lookups(join, views)})"
@@ -224,6 +228,12 @@ def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dic
             "JOIN incoming i USING (record_id) JOIN harmonize.rule r USING (rule)",
             [submission],
         )
+
+
+def _placed_by(found: list[str]) -> list[str]:
+    """The slots of which one must be filled for a row to belong to somebody: its case, or the study that a series
+    has its case from. None for rows of no case, such as an organization."""
+    return [name for name in ("case_key", "imaging_studies") if name in found]
 
 
 def hub_tables(con: DuckDBPyConnection) -> list[str]:
@@ -253,7 +263,8 @@ def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Pro
     """Offsets, or dates before 1970, mean nothing on a calendar until the project says what day 0 is."""
     if project.time_policy is not None:
         return
-    days = [f'count("{c}") > 0' for c in found if c in ("start_day", "end_day") or c.startswith("days_to_")]
+    offsets = ("start_day", "end_day", "study_day")
+    days = [f'count("{c}") > 0' for c in found if c in offsets or c.startswith("days_to_")]
     dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in ("start_date", "study_date")]
     if not days and not dates:
         return

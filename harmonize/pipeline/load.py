@@ -153,7 +153,7 @@ def _stage(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.stage import stage_file
-    from harmonize.validation.choose import choose_class
+    from harmonize.validation.choose import choose_class, most_frequent_value
 
     con = store.con
     found = discover(paths)
@@ -173,7 +173,7 @@ def _stage(
     for number, file in enumerate(tables, start=1):
         note(f"read {file.name}")
         staged = stage_file(con, file, last_file + number)
-        cls, _why = choose_class(schema, staged.headers, file.name)
+        cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))

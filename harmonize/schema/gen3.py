@@ -50,7 +50,7 @@ GROUP_KEYS = {"exclusive", "required", "subgroup"}
 Node = dict[str, Any]
 
 
-class _Line(dict[str, Any]):
+class Line(dict[str, Any]):
     """A mapping that is written on one line."""
 
 
@@ -61,7 +61,7 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-_Dumper.add_representer(_Line, lambda dumper, line: dumper.represent_mapping(MAP_TAG, line, flow_style=True))
+_Dumper.add_representer(Line, lambda dumper, line: dumper.represent_mapping(MAP_TAG, line, flow_style=True))
 _Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(NULL_TAG, ""))
 
 
@@ -70,10 +70,10 @@ def import_gen3(folder: Path) -> str:
 
     Raises InputError where a file is missing, is not YAML, or uses a keyword that would be lost.
     """
-    return HEADER + "\n" + _dump(_Dictionary(folder).schema())
+    return HEADER + "\n" + dump(_Dictionary(folder).schema())
 
 
-def _dump(schema: dict[str, Any]) -> str:
+def dump(schema: dict[str, Any]) -> str:
     """YAML with a blank line between the sections and between the classes."""
     parts = []
     for key, value in schema.items():
@@ -169,7 +169,7 @@ class _Dictionary:
         }
         usage: Node = {}
         for key in node["required"]:
-            (attributes if key in attributes else usage).setdefault(key, _Line())["required"] = True
+            (attributes if key in attributes else usage).setdefault(key, Line())["required"] = True
             if key in links and not links[key]["required"]:
                 attributes[key]["comments"] = ["The node requires this link, its link group does not."]
         return {
@@ -182,7 +182,7 @@ class _Dictionary:
                 "system_properties": "|".join(node["systemProperties"]),
                 **groups,
             },
-            "unique_keys": {"_".join(key): _Line(unique_key_slots=key) for key in node["uniqueKeys"]},
+            "unique_keys": {"_".join(key): Line(unique_key_slots=key) for key in node["uniqueKeys"]},
             **({"slot_usage": usage} if usage else {}),
             "attributes": _ordered(attributes),
         }
@@ -209,7 +209,7 @@ class _Dictionary:
         many: bool = link["multiplicity"].endswith("to_many")
         reference = prop["$ref"].rpartition("/")[2]
         slot: Node = {"multivalued": True} if many else {}
-        slot["annotations"] = _Line(
+        slot["annotations"] = Line(
             link=link["target_type"],
             multiplicity=link["multiplicity"],
             label=link["label"],
@@ -241,7 +241,7 @@ class _Dictionary:
             if key in prop:
                 value = prop[key]
                 text = str(value).lower() if isinstance(value, bool) else str(value)
-                slot.setdefault("annotations", _Line())[annotation] = text
+                slot.setdefault("annotations", Line())[annotation] = text
         if name.endswith("_name") and prop.get("type") == "integer":
             slot["comments"] = ["A name, and yet typed integer by the dictionary."]
         return slot
@@ -296,7 +296,7 @@ class _Dictionary:
         if source in VOCABULARIES and any(character.isdigit() for character in code):
             slot["exact_mappings"] = [f"{VOCABULARIES[source]}:{code}"]
         elif source == "DICOM" and code:
-            slot["annotations"] = _Line(dicom_tag=code.replace(" ", ""))
+            slot["annotations"] = Line(dicom_tag=code.replace(" ", ""))
         return slot
 
     def _refuse(self, what: str, raw: Node, known: set[str]) -> None:

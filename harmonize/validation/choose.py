@@ -7,26 +7,38 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, nearest
 from harmonize.intake.dialect import safe_names
+from harmonize.intake.layout import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Schema
 
 
 def choose_class(
-    schema: Schema, headers: Sequence[str], file_name: str, *, complete: bool = True
+    schema: Schema,
+    headers: Sequence[str],
+    file_name: str,
+    *,
+    complete: bool = True,
+    most_frequent: Callable[[str], str | None] = lambda column: None,
 ) -> tuple[ClassDef, str]:
     """The class whose columns the file shares most, and a sentence that says why.
 
     A file fits a class if all required columns are there; with `complete` off (to report what is missing)
-    also if it has half of them and half of its own columns are known. The class annotation `file_pattern`
-    (shell style, several divided by `|`) decides between equals. Raises InputError where no class fits: it
-    names the nearest.
+    also if it has half of them and half of its own columns are known. A required column whose enum has a single
+    value (the column `type` of a Gen3 node) names its class; `most_frequent` gives the value that a column of the
+    file has most often. The class annotation `file_pattern` (shell style, several divided by `|`) decides between
+    equals. Raises InputError where no class fits: it names the nearest.
     """
     names = set(safe_names(headers))
+    candidates = [cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin]
+    named = [cls for cls in candidates if _names_itself(cls, names, most_frequent)]
     ranked = sorted(
-        (cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin),
+        named or candidates,
         key=lambda cls: (_fit(cls, names), _matches(cls, file_name)),
         reverse=True,
     )
@@ -56,6 +68,31 @@ def choose_class(
         f"{file_name}: its columns fit no class of {schema.name}; nearest is {closest.name}, of which "
         f"{', '.join(hints)}{more} {'is' if len(lacking) == 1 else 'are'} missing.",
         f"The file has: {', '.join(list(headers)[:12])}{' …' if len(headers) > 12 else ''}",
+    )
+
+
+def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[str], str | None]:
+    """What choose_class asks of a staged file: the value that a column has most often, of equals the smallest."""
+
+    def value(column: str) -> str | None:
+        name = identifier(column)
+        row = con.execute(
+            f"SELECT {name} FROM {staged.table} WHERE {name} IS NOT NULL "
+            f"GROUP BY ALL ORDER BY count(*) DESC, {name} LIMIT 1"
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    return value
+
+
+def _names_itself(cls: ClassDef, names: set[str], most_frequent: Callable[[str], str | None]) -> bool:
+    """Whether a column of the file says that it holds this class."""
+    return any(
+        slot.required
+        and slot.name in names
+        and len(slot.permissible_values or ()) == 1
+        and most_frequent(slot.name) == (slot.permissible_values or ("",))[0]
+        for slot in cls.slots.values()
     )
 
 

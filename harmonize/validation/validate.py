@@ -16,7 +16,7 @@ from harmonize.engine.memory import duckdb_limit
 from harmonize.intake.discover import SourceFile, discover
 from harmonize.intake.sources import find_source
 from harmonize.intake.stage import stage_file
-from harmonize.validation.choose import choose_class
+from harmonize.validation.choose import choose_class, most_frequent_value
 from harmonize.validation.findings import check, create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 
@@ -112,7 +112,9 @@ def _check_file(con: DuckDBPyConnection, number: int, file: SourceFile, schema: 
     staged = stage_file(con, file, number)
     cls = None
     if schema is not None:
-        cls, _ = choose_class(schema, staged.headers, file.name, complete=False)
+        cls, _ = choose_class(
+            schema, staged.headers, file.name, complete=False, most_frequent=most_frequent_value(con, staged)
+        )
     check(con, staged, cls, _SUBMISSION)
     con.execute(f"DROP TABLE {staged.table}")
     return ReportFile(number, file.name, cls.name if cls else file.format, staged.records)

@@ -722,10 +722,60 @@ COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the st
 COMMENT ON COLUMN "midrc"."imaging_study"."collection" IS 'Collection of the public index.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
+  "data_category" VARCHAR,
+  "file_name" VARCHAR,
+  "file_size" BIGINT,
+  "md5sum" VARCHAR,
+  "object_id" VARCHAR,
+  "contrast_bolus_agent" VARCHAR[],
+  "detector_type" VARCHAR,
+  "image_data_modification_name" INTEGER,
+  "image_data_modification_method" VARCHAR,
+  "image_data_modified" BOOLEAN,
+  "image_type" VARCHAR[],
+  "imager_pixel_spacing" DOUBLE[],
+  "lossy_image_compression" VARCHAR,
+  "pixel_spacing" DOUBLE[],
+  "spatial_resolution" DOUBLE,
+  "view_position" VARCHAR[],
+  "data_format" VARCHAR,
+  "data_type" VARCHAR,
+  "dicom_header_file_guid" VARCHAR,
+  "core_metadata_collections" VARCHAR,
+  "imaging_studies" VARCHAR,
+  "acquisition_type" VARCHAR,
+  "convolution_kernel" VARCHAR[],
+  "exposure_modulation_type" VARCHAR,
+  "patient_position" VARCHAR,
+  "slice_thickness" DOUBLE[],
+  "spacing_between_slices" DOUBLE[],
+  "code_meaning" VARCHAR[],
+  "sop_class_name" VARCHAR[],
+  "magnetic_field_strength" DOUBLE[],
+  "mr_acquisition_type" VARCHAR[],
+  "scanning_sequence" VARCHAR[],
+  "sequence_name" VARCHAR[],
+  "angio_flag" VARCHAR[],
+  "diffusion_b_value" DOUBLE[],
+  "diffusion_gradient_orientation" VARCHAR,
+  "echo_number" INTEGER[],
+  "echo_time" DOUBLE[],
+  "echo_train_length" INTEGER[],
+  "imaged_nucleus" VARCHAR[],
+  "number_of_temporal_positions" INTEGER[],
+  "repetition_time" DOUBLE[],
+  "scan_options" VARCHAR[],
+  "sequence_variant" VARCHAR[],
+  "software_version" VARCHAR,
+  "radiopharmaceutical" VARCHAR,
+  "ct_images" BOOLEAN,
+  "region_spatial_format" VARCHAR[],
+  "transducer_type" VARCHAR,
+  "radiation_setting" VARCHAR[],
   "record_id" BIGINT NOT NULL,
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,
-  "case_key" VARCHAR NOT NULL,
+  "case_key" VARCHAR,
   "submitter_id" VARCHAR NOT NULL,
   "project_id" VARCHAR,
   "study_uid" VARCHAR NOT NULL,
@@ -737,6 +787,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
   "series_number" INTEGER,
   "series_date" DATE,
   "study_date" DATE,
+  "study_day" INTEGER,
   "series_description" VARCHAR,
   "study_description" VARCHAR,
   "body_part_examined" VARCHAR,
@@ -751,9 +802,11 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
   "patient_age" VARCHAR,
   "patient_sex" VARCHAR
 );
-COMMENT ON TABLE "midrc"."imaging_series" IS 'One DICOM series; the ten Gen3 series nodes and all other modalities. The Gen3 node follows from modality.';
+COMMENT ON TABLE "midrc"."imaging_series" IS 'One DICOM series; the ten Gen3 series nodes and all other modalities. The Gen3 node follows from data_category, else from modality. A series that names its study by imaging_studies has case, study_uid and study_day from it, and waits without a case until that study is loaded.';
+COMMENT ON COLUMN "midrc"."imaging_series"."data_category" IS 'Modality by which Gen3 chooses the node; absent outside of Gen3.';
 COMMENT ON COLUMN "midrc"."imaging_series"."record_id" IS 'The source record this row was made from (harmonize.record).';
 COMMENT ON COLUMN "midrc"."imaging_series"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
 COMMENT ON COLUMN "midrc"."imaging_series"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
 COMMENT ON COLUMN "midrc"."imaging_series"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."imaging_series"."study_day" IS 'Days from the index event to the study, where the source gives no dates.';
 COMMENT ON COLUMN "midrc"."imaging_series"."uri" IS 'Where the series can be fetched.';

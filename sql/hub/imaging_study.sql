@@ -12,13 +12,13 @@ SELECT min(s.record_id) AS record_id, md5(s.project_id || '|imaging_study|' || s
        max(CASE WHEN dicom_age(s.patient_age) <= 89 THEN dicom_age(s.patient_age) END) AS age_at_imaging,
        CASE WHEN max(dicom_age(s.patient_age)) > 89 THEN 'Yes' WHEN max(dicom_age(s.patient_age)) IS NOT NULL THEN 'No' END
            AS age_at_imaging_gt89,
-       CASE WHEN any_value(a.time_policy) = 'offset' THEN date_diff('day', any_value(a.source_anchor), min(s.study_date)) END
-           AS days_to_study,
+       CASE WHEN any_value(a.time_policy) = 'offset'
+            THEN coalesce(min(s.study_day), date_diff('day', any_value(a.source_anchor), min(s.study_date))) END AS days_to_study,
        count(*)::INTEGER AS series_count, sum(s.instance_count)::INTEGER AS instance_count,
        arg_min(s.collection, s.record_id) AS collection
 FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
 WHERE NOT EXISTS (
     FROM midrc.imaging_study o
-    WHERE o.project_id = s.project_id AND o.study_uid = s.study_uid AND o.mapping_id <> 0)
+    WHERE o.project_id = s.project_id AND coalesce(o.study_uid, o.submitter_id) = s.study_uid AND o.mapping_id <> 0)
 GROUP BY s.project_id, s.case_key, s.study_uid

@@ -1,6 +1,5 @@
 -- State of the records in derived_record after derivation: loaded with a primary row, context with support only; a record
--- with hub rows and no OMOP row waits for its person or has no date, or names a study without series; one without hub
--- rows was left out by the mapping.
+-- with hub rows and no OMOP row waits for its person or has no date; one without hub rows was left out by the mapping.
 CREATE OR REPLACE TEMP TABLE derived_state AS
 WITH used AS (
     SELECT record_id, bool_or(role = 'primary') AS is_primary
@@ -8,8 +7,7 @@ WITH used AS (
     GROUP BY record_id
 ),
 hub AS (
-    SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person,
-           bool_and(h.is_study) AS is_study
+    SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person
     FROM hub_record h
     LEFT JOIN harmonize.person_case p USING (project_id, case_key)
     WHERE h.record_id IN (SELECT record_id FROM derived_record)
@@ -19,7 +17,6 @@ SELECT d.record_id,
        CASE WHEN u.is_primary THEN 'loaded'
             WHEN n.record_id IS NOT NULL THEN 'quarantined'
             WHEN u.record_id IS NOT NULL THEN 'context'
-            WHEN h.is_study AND h.has_person THEN 'excluded'
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'quarantined'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
             WHEN l.reason = 'no_case_key' THEN 'quarantined'
@@ -27,7 +24,6 @@ SELECT d.record_id,
        CASE WHEN u.is_primary THEN NULL
             WHEN n.record_id IS NOT NULL THEN 'no_date'
             WHEN u.record_id IS NOT NULL THEN NULL
-            WHEN h.is_study AND h.has_person THEN 'no_series'
             WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
             ELSE coalesce(l.reason, 'no_row') END AS reason

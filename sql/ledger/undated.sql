@@ -11,4 +11,11 @@ UNION
 SELECT s.record_id, 'image series'
 FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
-WHERE a.person_id IS NOT NULL AND coalesce(s.series_date, s.study_date) IS NULL
+WHERE a.person_id IS NOT NULL
+  AND omop_date(a.time_policy, a.anchor, a.source_anchor, s.study_day, coalesce(s.series_date, s.study_date)) IS NULL
+UNION
+SELECT s.record_id, 'imaging study'
+FROM midrc.imaging_study s
+JOIN affected_case a USING (project_id, case_key)
+WHERE a.person_id IS NOT NULL AND s.mapping_id <> 0 AND NOT EXISTS (
+    FROM study_row r WHERE r.project_id = s.project_id AND r.case_key = s.case_key AND r.study_uid = coalesce(s.study_uid, s.submitter_id))

@@ -43,7 +43,8 @@ SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime),
        coalesce(
            omop_date(a.time_policy, a.anchor, a.source_anchor, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)),
            CASE WHEN n.start_imputation IN ('visit_start', 'visit_span') THEN v.visit_start
-                WHEN n.start_imputation = 'visit_end' THEN v.visit_end END) AS start_date,
+                WHEN n.start_imputation = 'visit_end' THEN v.visit_end
+                WHEN n.start_imputation = 'index_event' AND a.time_policy = 'offset' THEN a.anchor END) AS start_date,
        n.start_day IS NULL AND n.start_date IS NULL AND n.start_datetime IS NULL
            AND n.start_imputation IS NOT NULL AS start_imputed,
        coalesce(

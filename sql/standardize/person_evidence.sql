@@ -1,5 +1,5 @@
 -- What is known of each affected case: clinical rows (the latest wins; of several ages the lowest, which is the one
---   nearest to day 0), DICOM headers of the earliest study, first day.
+--   nearest to day 0), sex and age at the earliest study (DICOM headers, else the study's own record), first day.
 CREATE OR REPLACE TEMP TABLE person_evidence AS
 WITH clinical AS (
     SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
@@ -22,21 +22,31 @@ WITH clinical AS (
     WHERE mapping_id <> 0
     GROUP BY project_id, case_key
 ),
+image AS (
+    SELECT s.project_id, s.case_key, s.record_id, s.mapping_id, s.patient_sex, dicom_age(s.patient_age) AS age,
+           omop_date(a.time_policy, a.anchor, a.source_anchor, s.study_day, coalesce(s.study_date, s.series_date)) AS day
+    FROM midrc.imaging_series s JOIN affected_case a USING (project_id, case_key)
+),
 dicom AS (
     SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
            list(record_id ORDER BY record_id) AS records,
-           arg_min(patient_sex, (coalesce(study_date, series_date), record_id)) AS patient_sex,
-           arg_min(patient_age, (coalesce(study_date, series_date), record_id))
-               FILTER (dicom_age(patient_age) IS NOT NULL) AS patient_age,
-           min(coalesce(study_date, series_date)) AS first_study
-    FROM midrc.imaging_series SEMI JOIN affected_case USING (project_id, case_key)
+           arg_min(patient_sex, (day, record_id)) AS patient_sex,
+           arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age,
+           min(day) AS first_study_date
+    FROM image
     GROUP BY project_id, case_key
 ),
 -- studies that a record of the contributor names, with or without their series
+study AS (
+    SELECT s.project_id, s.case_key, s.record_id,
+           coalesce(dicom_age(s.patient_age), floor(s.age_at_imaging)::INTEGER, CASE WHEN s.age_at_imaging_gt89 = 'Yes' THEN 90 END) AS age,
+           omop_date(a.time_policy, a.anchor, a.source_anchor, floor(s.days_to_study)::INTEGER, s.study_date) AS day
+    FROM midrc.imaging_study s JOIN affected_case a USING (project_id, case_key)
+    WHERE s.mapping_id <> 0
+),
 named_study AS (
-    SELECT project_id, case_key, min(study_date) AS study_date, floor(min(days_to_study))::INTEGER AS study_day
-    FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
-    WHERE mapping_id <> 0
+    SELECT project_id, case_key, arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age, min(day) AS first_study_date
+    FROM study
     GROUP BY project_id, case_key
 ),
 first_visit AS (
@@ -49,14 +59,13 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
        c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
        c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records),
-       d.record_id AS image_record_id, d.patient_sex, d.patient_age, dicom_age(d.patient_age) AS dicom_age,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study) AS first_study_date,
+       d.record_id AS image_record_id, d.patient_sex, coalesce(d.age, n.age) AS dicom_age,
+       coalesce(d.first_study_date, n.first_study_date) AS first_study_date,
        omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date) AS first_visit_date,
        -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
        CASE WHEN a.time_policy = 'offset' THEN a.anchor
             ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date),
-                          omop_date(a.time_policy, a.anchor, a.source_anchor, NULL, d.first_study),
-                          omop_date(a.time_policy, a.anchor, a.source_anchor, n.study_day, n.study_date)) END AS reference_date
+                          d.first_study_date, n.first_study_date) END AS reference_date
 FROM affected_case a
 LEFT JOIN clinical c USING (project_id, case_key)
 LEFT JOIN dicom d USING (project_id, case_key)
