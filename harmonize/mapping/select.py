@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from harmonize.mapping.plan import Entry, Join
 
 
+def looked_up(source: str) -> str:
+    """The name in `views` of the rows of a class that joins read, where they are others than those that are mapped."""
+    return f"{source} looked up"
+
+
 def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str:
     """SELECT of one entry: record_id, record_key, part, mapping_id, and its slots by name.
 
@@ -67,8 +72,18 @@ def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
 def ambiguous_lookups(join: Join, views: Mapping[str, str]) -> str:
     """SELECT the keys of a looked-up class that more than one row has, with their count: key, rows."""
     key = quote(join.lookup_key)
-    rows = f"FROM {views[join.source]} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
+    rows = f"FROM {_lookup_rows(join, views)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
     return f"SELECT {key} AS key, count(*) AS rows {rows}"
+
+
+def first_rows(join: Join, views: Mapping[str, str]) -> str:
+    """SELECT the rows of a looked-up class, of several with one key the first record."""
+    first = f"QUALIFY row_number() OVER (PARTITION BY {quote(join.lookup_key)} ORDER BY record_id) = 1"
+    return f"SELECT * FROM {_lookup_rows(join, views)} {first}"
+
+
+def _lookup_rows(join: Join, views: Mapping[str, str]) -> str:
+    return views.get(looked_up(join.source)) or views[join.source]
 
 
 def _from(entry: Entry, views: Mapping[str, str]) -> str:
@@ -76,7 +91,5 @@ def _from(entry: Entry, views: Mapping[str, str]) -> str:
     clauses = [f"\nFROM {views[entry.source]} s"]
     for join in entry.joins:
         alias, key = quote(join.alias), quote(join.lookup_key)
-        first = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY record_id) = 1"
-        looked_up = f"(SELECT * FROM {views[join.source]} {first}) {alias}"
-        clauses.append(f"\nLEFT JOIN {looked_up} ON s.{quote(join.source_key)} = {alias}.{key}")
+        clauses.append(f"\nLEFT JOIN ({first_rows(join, views)}) {alias} ON s.{quote(join.source_key)} = {alias}.{key}")
     return "".join(clauses)

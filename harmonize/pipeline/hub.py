@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.mapping.select import ambiguous_lookups, entry_select, error_selects
-from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts
+from harmonize.mapping.select import entry_select, error_selects
+from harmonize.pipeline.records import StagedFile, literal, source_select
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -72,32 +72,10 @@ def make_source_rows(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[s
     missing texts and quarantined cells as NULL. A column that no file of the class has is NULL throughout."""
     views: dict[str, str] = {}
     for name in dict.fromkeys(file.cls.name for file in files):
-        selects = [_source_select(con, file) for file in files if file.cls.name == name]
+        selects = [source_select(con, file) for file in files if file.cls.name == name]
         views[name] = f"source_{len(views)}"
         con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS " + " UNION ALL BY NAME ".join(selects))
     return views
-
-
-def _source_select(con: DuckDBPyConnection, file: StagedFile) -> str:
-    missing = missing_texts(file.cls)
-    bad = bad_columns(con, file.staged.file_id)
-    cells = []
-    for slot in file.cls.slots.values():
-        if slot not in file.present:
-            cells.append(f'NULL::VARCHAR AS "{slot.name}"')
-            continue
-        cell = cleaned(slot, missing)
-        if slot.name in bad:
-            cell = (
-                f"CASE WHEN s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} "
-                f"AND column_name = {literal(slot.name)}) THEN NULL ELSE {cell} END"
-            )
-        cells.append(f'{cell} AS "{slot.name}"')
-    return (
-        f"SELECT i.record_id, i.record_key, {', '.join(cells)} FROM {file.staged.table} s "
-        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id} "
-        "WHERE i.state IS NULL"
-    )
 
 
 def map_to_hub(
@@ -198,8 +176,7 @@ def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
 
 
 def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str], submission: int) -> None:
-    """Findings of mapping: cells that an expression cannot compute with, rows that name no case, lookup keys that
-    several rows have."""
+    """Findings of mapping: cells that an expression cannot compute with, and rows that name no case."""
     selects = []
     for entry in plan.entries:
         if entry.source not in views:
@@ -214,12 +191,6 @@ def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dic
             selects.append(
                 "SELECT record_id, 'no_case_key' AS rule, part AS value "
                 f"FROM ({entry_select(keys_only, views, 0)}) WHERE coalesce({', '.join(placed)}) IS NULL"
-            )
-        for join in entry.joins:
-            keys = f"SELECT key FROM ({ambiguous_lookups(join, views)})"
-            selects.append(
-                f"SELECT record_id, 'ambiguous_lookup' AS rule, {literal(join.alias)} AS value "
-                f'FROM {views[entry.source]} WHERE "{join.source_key}" IN ({keys})'
             )
     if selects:
         con.execute(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
+from harmonize.pipeline.lookups import restate_lookups
 from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts, type_id
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
         "UPDATE incoming SET state = d.state, reason = d.reason FROM derived_state d "
         "WHERE incoming.record_id = d.record_id AND incoming.state IS NULL"
     )
+    restate_lookups(con, plan, views)
     write_judged(con, submission)
 
 
@@ -75,10 +77,10 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
 
 
 def note_conflicts(con: DuckDBPyConnection) -> None:
-    """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), and events
-    that stand nowhere because they have no date. Written anew at every derivation."""
+    """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), lines that
+    differ about one visit, events that stand nowhere because they have no date. Written anew at every derivation."""
     con.execute(sql("ledger/clear_conflicts"))
-    for statement in ("sex_conflict", "age_conflict", "no_date"):
+    for statement in ("sex_conflict", "age_conflict", "visit_conflict", "no_date"):
         con.execute(sql(f"ledger/{statement}"))
 
 
@@ -141,6 +143,8 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     conditions: dict[str, str] = {}
     read: dict[str, list[str]] = {name: [] for name in file.staged.names}
     for entry in plan.entries:
+        for name in {name for join in entry.joins if join.source == file.cls.name for name in join.columns} & set(read):
+            read[name].append(conditions.setdefault("true", f"when_{len(conditions)}"))
         if entry.source != file.cls.name:
             continue
         names = {name for column in entry.columns.values() for name in column.sources}

@@ -18,6 +18,7 @@ from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
 
@@ -126,7 +127,7 @@ def load(
         with store.transaction():
             changes.begin(con)
             submission = _new_submission(con, source, project, plan, mode)
-            delivery = Delivery(plan, schema.name, folder, files, project, submission, mode, strict_row)
+            delivery = Delivery(plan, schema, folder, files, project, submission, mode, strict_row)
             _load_records(con, delivery, note)
             result = _result(con, submission, len(files))
             note("commit")
@@ -229,7 +230,7 @@ class Delivery:
     """What is loaded: staged files, the mapping and its folder, and how."""
 
     plan: MappingPlan
-    schema_name: str
+    schema: Schema
     folder: Path
     files: list[StagedFile]
     project_id: str
@@ -255,19 +256,22 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     _required_columns(con, files)
     note("compare with what is loaded")
     read_incoming(con, files, delivery.project_id, plan.version)
+    mark_joined(con, plan, files)
     judge(con, strict_row=delivery.strict_row)
     snapshot_of = sorted({file.record_type for file in files}) if delivery.mode == "snapshot" else []
     end_replaced(con, delivery.project_id, submission, snapshot_of)
     _archive_ended(con)
     views = make_source_rows(con, files)
+    make_lookups(con, plan, delivery.schema, files, views)
     project = ensure_project(con, delivery.project_id, plan.project)
     changed = con.execute(
         "SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)"
     ).fetchone()
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, delivery.folder, plan.name)
-        map_to_hub(con, plan, views, project, delivery.schema_name, note)
+        map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, views, submission)
+        note_lookups(con, plan, files, views, submission)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan)
         ledger.restate_affected(con, submission)

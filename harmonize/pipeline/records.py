@@ -70,6 +70,30 @@ def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
     return {row[0] for row in rows if row[0] is not None}
 
 
+def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool = False) -> str:
+    """SELECT record_id, record_key and the cells of the class as text, missing texts and quarantined cells as NULL, of
+    a file's new and changed records, with `unchanged` of those too that are loaded already."""
+    missing = missing_texts(file.cls)
+    bad = bad_columns(con, file.staged.file_id)
+    cells = []
+    for slot in file.cls.slots.values():
+        if slot not in file.present:
+            cells.append(f'NULL::VARCHAR AS "{slot.name}"')
+            continue
+        cell = cleaned(slot, missing)
+        if slot.name in bad:
+            cell = (
+                f"CASE WHEN s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} "
+                f"AND column_name = {literal(slot.name)}) THEN NULL ELSE {cell} END"
+            )
+        cells.append(f'{cell} AS "{slot.name}"')
+    return (
+        f"SELECT i.record_id, i.record_key, {', '.join(cells)} FROM {file.staged.table} s "
+        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id} "
+        f"WHERE i.state IS NULL OR ({unchanged} AND i.state = 'unchanged')"
+    )
+
+
 def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
     """The number of a name in a small registry (record_type, reason), given out on first use."""
     key = table if table != "reason" else "reason_id"
