@@ -1,10 +1,10 @@
 -- procedure_occurrence rows of imaging studies: one a person and study. Concept: the study's LOINC code, else a plain chest
---   X-ray for CR and DX of the chest, else 0 with modality|description as source value.
+--   X-ray for CR, DX and XR (as contributors write for both) of the chest, else 0 with modality|description as source value.
 SELECT md5(s.project_id || '|imaging_procedure|' || s.case_key || '|' || s.study_uid)::UUID AS row_key,
        s.record_id, s.mapping_id, s.support, s.project_id AS key_project_id, s.study_uid AS key_study_uid,
        s.person_id,
        CASE WHEN coalesce(l.target_concept_id, 0) <> 0 THEN l.target_concept_id
-            WHEN s.modality IN ('CR', 'DX') AND s.region = 'Chest' THEN
+            WHEN s.modality IN ('CR', 'DX', 'XR') AND s.region = 'Chest' THEN
                 (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:399208008')
             ELSE 0 END AS procedure_concept_id,
        s.study_date AS procedure_date,
