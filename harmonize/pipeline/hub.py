@@ -85,8 +85,8 @@ def map_to_hub(
     project: Project,
     schema_name: str,
     note: Callable[[str], None],
-) -> None:
-    """Insert the hub rows of all entries whose source class was delivered; an entry that no row meets is passed over.
+) -> list[Entry]:
+    """Insert the hub rows of all entries whose source class was delivered; return the entries that rows may meet.
 
     The engine fills row_key, project_id, type, cases and submitter_id, and the day offset or the shift of the project's
     time policy. Raises InputError when the project needs a time policy and has none.
@@ -100,6 +100,7 @@ def map_to_hub(
     for target, entries in by_target.items():
         note(f"map {target}")
         _map_target(con, target, entries, views, project, schema_name)
+    return [entry for entries in by_target.values() for _, entry in entries]
 
 
 def _entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> set[int]:
@@ -175,8 +176,11 @@ def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
     return f"coalesce({literal(f'{project.project_id}|{entry.target}|')} || e.submitter_id, {own})"
 
 
-def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str], submission: int) -> None:
-    """Findings of mapping: cells that an expression cannot compute with, and rows that name no case."""
+def note_mapping_findings(
+    con: DuckDBPyConnection, plan: MappingPlan, met: list[Entry], views: dict[str, str], submission: int
+) -> None:
+    """Findings of mapping: cells that an expression cannot compute with, and rows of the entries in `met` that name no
+    case."""
     selects = []
     for entry in plan.entries:
         if entry.source not in views:
@@ -185,6 +189,7 @@ def note_mapping_findings(con: DuckDBPyConnection, plan: MappingPlan, views: dic
             f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
             for error in error_selects(entry, views)
         ]
+    for entry in met:
         placed = _placed_by(list(entry.columns))
         if placed:
             keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})

@@ -269,8 +269,8 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     ).fetchone()
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, delivery.folder, plan.name)
-        map_to_hub(con, plan, views, project, delivery.schema.name, note)
-        note_mapping_findings(con, plan, views, submission)
+        met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
+        note_mapping_findings(con, plan, met, views, submission)
         note_lookups(con, plan, files, views, submission)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan)

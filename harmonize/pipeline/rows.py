@@ -32,6 +32,22 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
     else:
         _number(con, table, statement)
     found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
+    row = con.execute("SELECT count(*) FROM numbered").fetchone()
+    count = row[0] if row else 0
+    if count:
+        _insert(con, table, found)
+    if keep is not None:
+        keys = ", ".join(f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_"))
+        extra = ", ".join(c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {keep} AS SELECT omop_id AS {table}_id"
+            f"{', ' + keys if keys else ''}{', ' + extra if extra else ''} FROM numbered"
+        )
+    return count
+
+
+def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
+    """Insert the rows of `numbered`, whose columns are `found`, with their lineage and imputation."""
     stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
     targets = stored if table in ("person", "death") else [f"{table}_id", *stored]
     values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else f'"{c}"' for c in targets)
@@ -44,15 +60,6 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
             "FROM (SELECT omop_id, unnest(imputed) AS i FROM numbered WHERE len(imputed) > 0)",
             [table],
         )
-    if keep is not None:
-        keys = ", ".join(f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_"))
-        extra = ", ".join(c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {keep} AS SELECT omop_id AS {table}_id"
-            f"{', ' + keys if keys else ''}{', ' + extra if extra else ''} FROM numbered"
-        )
-    row = con.execute("SELECT count(*) FROM numbered").fetchone()
-    return row[0] if row else 0
 
 
 def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
