@@ -60,7 +60,8 @@ def write_ages(con: DuckDBPyConnection) -> None:
     con.execute("DELETE FROM harmonize.person_age WHERE person_id IN (SELECT person_id FROM person_of_case)")
     con.execute(
         "INSERT INTO harmonize.person_age "
-        "SELECT person_id, precision, least(low, 90), CASE WHEN high < 90 THEN high END, age_date "
+        "SELECT person_id, precision, CASE WHEN low > 90 THEN 90 ELSE low END, CASE WHEN high < 90 THEN high END, "
+        "age_date "
         "FROM (SELECT *, row_number() OVER "
         "(PARTITION BY person_id ORDER BY is_clinical DESC, record_id DESC) AS rank "
         "FROM person_best JOIN person_of_case USING (project_id, case_key)) WHERE rank = 1"

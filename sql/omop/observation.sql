@@ -20,7 +20,8 @@ WHERE e.omop_table = 'observation' AND e.start_date IS NOT NULL
 UNION ALL BY NAME
 SELECT md5(b.project_id || '|age_precision|' || b.case_key)::UUID AS row_key, b.record_id, b.mapping_id, b.person_id,
        0 AS observation_concept_id,
-       least(b.first_visit_date, b.first_study_date, b.reference_date) AS observation_date,
+       -- of no other day where there is an event: it would stretch the observation period
+       coalesce(least(b.first_visit_date, b.first_study_date), b.reference_date) AS observation_date,
        coalesce(t.type_concept_id, 0) AS observation_type_concept_id,
        concat_ws(' ', b.precision, CASE WHEN b.high <> b.low THEN b.low || '-' || b.high WHEN b.high IS NOT NULL THEN b.low::VARCHAR END)
            AS value_as_string,
@@ -30,7 +31,7 @@ SELECT md5(b.project_id || '|age_precision|' || b.case_key)::UUID AS row_key, b.
 FROM (SELECT * FROM person_best JOIN person_of_case USING (project_id, case_key)) b
 LEFT JOIN source_type t USING (mapping_id)
 WHERE b.precision NOT IN ('birth_date', 'birth_year')
-  AND least(b.first_visit_date, b.first_study_date, b.reference_date) IS NOT NULL
+  AND coalesce(b.first_visit_date, b.first_study_date, b.reference_date) IS NOT NULL
 UNION ALL BY NAME
 SELECT d.row_key, d.record_id, d.mapping_id, d.person_id,
        (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:419620001') AS observation_concept_id,
