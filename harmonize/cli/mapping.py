@@ -1,4 +1,4 @@
-"""harmonize mapping: list the shipped mappings, show what becomes of each column, check that one is sound."""
+"""harmonize mapping: list the shipped mappings, show what becomes of each column, check and test that one is sound."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harmonize.cli.stores import opened
 if TYPE_CHECKING:
     from harmonize.vocabulary.value_set_check import Problem
 
-app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check.")
+app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check, test.")
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]
 
 
@@ -81,6 +81,37 @@ def check_command(
                 typer.echo(f"  hint: {problem.hint}")
         say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} errors.")
     if errors:
+        raise typer.Exit(1)
+
+
+@app.command("test")
+def cases_command(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A mapping's name or folder, a folder or file of cases; without it all shipped cases."),
+    ] = None,
+    case: Annotated[str | None, typer.Option("--case", help="Only the cases with this text in their name.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run golden cases, a few lines in and exact OMOP rows and ledger states out; exit 1 if one fails."""
+    from harmonize.golden.find import find_cases
+    from harmonize.golden.run import GoldenRunner
+
+    outcomes = []
+    with GoldenRunner() as runner:
+        for golden in find_cases(name, case):
+            outcome = runner.run(golden)
+            outcomes.append(outcome)
+            if not as_json:
+                typer.echo(f"{'ok  ' if outcome.passed else 'FAIL'} {golden.name}   [{golden.file}:{golden.line}]")
+                for difference in outcome.differences:
+                    typer.echo(f"       {difference}")
+    failed = sum(not outcome.passed for outcome in outcomes)
+    if as_json:
+        print_json({"passed": len(outcomes) - failed, "failed": failed, "cases": [o.to_json() for o in outcomes]})
+    else:
+        say(f"{len(outcomes)} case{'s' * (len(outcomes) != 1)}: {len(outcomes) - failed} passed, {failed} failed.")
+    if failed:
         raise typer.Exit(1)
 
 

@@ -1,0 +1,27 @@
+"""Every golden case of a shipped mapping; `harmonize mapping test` runs the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harmonize.golden.case import Case
+from harmonize.golden.find import find_cases
+from harmonize.golden.run import GoldenRunner
+
+HERE = Path(__file__).parent
+CASES = [pytest.param(case, id=f"{case.file.relative_to(HERE).with_suffix('')}:{case.name}") for case in find_cases()]
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[GoldenRunner]:
+    with GoldenRunner() as golden:
+        yield golden
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden_case(runner: GoldenRunner, case: Case) -> None:
+    outcome = runner.run(case)
+    assert outcome.passed, f"{case.file}:{case.line}: {case.why}\n" + "\n".join(outcome.differences)
