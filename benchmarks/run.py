@@ -8,9 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import csv_to_omop
+import mapping_vs_linkml_map
 import yaml
 
-BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {"csv_to_omop": csv_to_omop.measure}
+BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
+    "csv_to_omop": csv_to_omop.measure,
+    "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
+}
 FLOORS = Path(__file__).parent / "floors.yaml"
 Bounds = dict[str, dict[str, float]]
 
