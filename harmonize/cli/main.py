@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from harmonize.cli import (
     console,
     demo,
+    export,
     inspect,
     load,
     mapping,
@@ -74,6 +75,7 @@ app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
+app.add_typer(export.app, name="export")
 app.command()(publish.publish)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(mapping.app, name="mapping")

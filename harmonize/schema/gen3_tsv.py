@@ -39,7 +39,7 @@ def submission_schema(dictionary: Schema) -> str:
     """The schema as YAML text. `dictionary` is the schema `gen3`."""
     enums: dict[str, Any] = {}
     nodes = {cls.annotations["gen3_node"]: cls for cls in dictionary.classes.values() if not cls.mixin}
-    classes = {node: _class(node, cls, enums) for node, cls in nodes.items()}
+    classes = {node: _class(node, nodes, enums) for node in nodes}
     schema = {
         "id": "https://w3id.org/midrc-harmonize/sources/gen3",
         "name": "gen3",
@@ -62,35 +62,43 @@ def submission_schema(dictionary: Schema) -> str:
     return HEADER + "\n" + dump(schema)
 
 
-def _class(node: str, cls: ClassDef, enums: dict[str, Any]) -> dict[str, Any]:
-    key = "submitter_id" if "submitter_id" in cls.slots else cls.unique_keys[-1][-1]
+def _key(cls: ClassDef) -> str:
+    """What a node's records are named by: submitter_id, the code of a project, the name of a program."""
+    return "submitter_id" if "submitter_id" in cls.slots else cls.unique_keys[-1][-1]
+
+
+def _class(node: str, nodes: dict[str, ClassDef], enums: dict[str, Any]) -> dict[str, Any]:
+    cls = nodes[node]
     attributes: dict[str, Any] = {}
     for slot in cls.slots.values():
         if "link" in slot.annotations:
-            attributes.update(_link(slot))
+            attributes.update(_link(slot, _key(nodes[slot.annotations["link"]])))
         else:
             attributes[slot.name] = _column(node, slot, enums) or None
     if "type" in attributes:
         enums[f"{node}_node"] = {"permissible_values": {node: None}}
         attributes["type"] = Line(range=f"{node}_node", required=True)
     attributes.update(dict.fromkeys(FORMER_COLUMNS.get(node, ())))
-    attributes[key] = Line(identifier=True, required=True)
+    attributes[_key(cls)] = Line(identifier=True, required=True)
     series = SERIES.fullmatch(node)
     names = [node, *series.groups()] if series else [node]
     return {
         "description": f"{cls.description or node.replace('_', ' ').capitalize()}.",
-        "annotations": {"file_pattern": "|".join(f"{name}.tsv|{name}_*.tsv" for name in names)},
+        "annotations": {
+            "file_pattern": "|".join(f"{name}.tsv|{name}_*.tsv" for name in names),
+            "optional_columns_expected": "false",
+        },
         "attributes": attributes,
     }
 
 
-def _link(slot: Slot) -> dict[str, Any]:
-    """A link names its target by submitter_id; exports of the portal add its UUID."""
+def _link(slot: Slot, key: str) -> dict[str, Any]:
+    """A link names its target by the target's key; exports of the portal add its UUID."""
     required = slot.required and slot.name not in NEVER_SUBMITTED
-    named = Line(aliases=[f"{slot.name}.submitter_id"])
+    named = Line(aliases=[f"{slot.name}.{key}"])
     if required:
         named["required"] = True
-    return {f"{slot.name}_submitter_id": named, f"{slot.name}_id": Line(aliases=[f"{slot.name}.id"])}
+    return {f"{slot.name}_{key}": named, f"{slot.name}_id": Line(aliases=[f"{slot.name}.id"])}
 
 
 def _column(node: str, slot: Slot, enums: dict[str, Any]) -> Line:

@@ -146,9 +146,10 @@ def _structure(file: _File) -> None:
 
 
 def _columns(file: _File, schema_class: ClassDef) -> None:
-    """Missing, renamed and extra columns: an unknown header near a missing one is taken for that one
-    renamed.
+    """Missing, renamed and extra columns: an unknown header near a missing one is taken for that one renamed. Of a
+    class that says `optional_columns_expected: "false"` a file leaves out the optional columns that it does not need.
     """
+    expected = schema_class.annotations.get("optional_columns_expected") != "false"
     present = set(file.staged.names)
     absent = {slot.header: slot for slot in schema_class.slots.values() if slot.name not in present}
     renamed: set[str] = set()
@@ -169,7 +170,7 @@ def _columns(file: _File, schema_class: ClassDef) -> None:
     for header, slot in absent.items():
         if slot.required or slot.identifier:
             file.add("missing_column", None, file.columns[slot.name])
-        elif header not in renamed:
+        elif expected and header not in renamed:
             file.add("missing_optional_column", None, file.columns[slot.name])
 
 

@@ -5,10 +5,10 @@
 --   A study with a record of its own is that record's, and its series support it; it may have none.
 CREATE OR REPLACE TEMP TABLE study_row AS
 WITH series AS (
-    SELECT s.*, a.person_id, a.imaging_date_offset_days,
+    SELECT s.* REPLACE (coalesce(s.modality, s.data_category) AS modality), a.person_id, a.imaging_date_offset_days,
            omop_date(a.time_policy, a.anchor, a.source_anchor, s.study_day, coalesce(s.study_date, s.series_date)) AS study_date_,
            omop_date(a.time_policy, a.anchor, a.source_anchor, s.study_day, coalesce(s.series_date, s.study_date)) AS series_date_,
-           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(s.modality)), 99)
+           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(coalesce(s.modality, s.data_category))), 99)
                AS modality_rank
     FROM midrc.imaging_series s
     JOIN affected_case a USING (project_id, case_key)

@@ -24,10 +24,10 @@ WITH hub AS (
     UNION ALL BY NAME
     SELECT record_id, mapping_id, cause_coding FROM midrc.death
     UNION ALL BY NAME
-    SELECT s.record_id, s.mapping_id, coalesce(m.concept, 'DICOM:' || upper(trim(s.modality))) AS modality_coding
+    SELECT s.record_id, s.mapping_id, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category)))) AS modality_coding
     FROM midrc.imaging_series s
     LEFT JOIN read_csv($modalities, delim = '\t', quote = '', escape = '', header = true, all_varchar = true, nullstr = '') m
-      ON m.modality = upper(trim(s.modality))
+      ON m.modality = upper(trim(coalesce(s.modality, s.data_category)))
 ),
 cell AS (
     SELECT 'person' AS omop_table, person_id AS omop_id, unnest([

@@ -13,7 +13,7 @@ FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
 JOIN study_row r USING (project_id, case_key, study_uid)
 JOIN imaging_procedure_row p ON p.project_id = s.project_id AND p.study_uid = s.study_uid AND p.person_id = a.person_id
-LEFT JOIN modality_coding mc ON mc.modality = upper(trim(s.modality))
+LEFT JOIN modality_coding mc ON mc.modality = upper(trim(coalesce(s.modality, s.data_category)))
 LEFT JOIN coding_target m ON m.coding = mc.coding AND m.target_rank = 1
 LEFT JOIN (SELECT text, min(coding) AS coding FROM body_part_coding WHERE kind = 'BodyPartExamined' GROUP BY text) bc
   ON bc.text = upper(trim(coalesce(s.body_part_examined, r.record_body_part)))

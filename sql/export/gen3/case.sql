@@ -1,0 +1,2 @@
+-- Cases.
+SELECT 'case' AS node, * FROM midrc."case"

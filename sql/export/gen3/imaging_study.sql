@@ -1,0 +1,2 @@
+-- Studies, those made from their series included.
+SELECT 'imaging_study' AS node, * FROM midrc.imaging_study
