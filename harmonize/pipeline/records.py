@@ -81,6 +81,8 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
             cells.append(f'NULL::VARCHAR AS "{slot.name}"')
             continue
         cell = cleaned(slot, missing)
+        if slot in file.key:
+            cell = f"trim({cell})"  # as in the record's key: blanks around an id do not make another patient
         if slot.name in bad:
             cell = (
                 f"CASE WHEN s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} "
