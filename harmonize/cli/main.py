@@ -16,11 +16,13 @@ from typer.exceptions import TyperException
 
 from harmonize.cli import (
     console,
+    crosswalk,
     demo,
     export,
     inspect,
     load,
     mapping,
+    person,
     project,
     publish,
     query,
@@ -70,6 +72,8 @@ app.command()(validate.validate)
 app.command()(load.load)
 app.command()(load.link)
 app.add_typer(project.app, name="project")
+app.add_typer(crosswalk.app, name="crosswalk")
+app.add_typer(person.app, name="person")
 app.command()(query.query)
 app.command()(inspect.ledger)
 app.command()(inspect.lineage)

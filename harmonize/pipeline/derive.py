@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.pipeline.persons import assign_persons, register_persons, write_ages
+from harmonize.pipeline.persons import assign_persons, group_cases, register_persons, write_ages, write_same_as
 from harmonize.pipeline.reference import prepare
 from harmonize.pipeline.rows import remove_rows, write_rows
 
@@ -49,13 +49,14 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     """
     say = note or (lambda _step: None)
     prepare(con)
-    _link_series(con)
+    link_series(con)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE touched AS SELECT project_id, case_key FROM ({touched}) "
         "WHERE case_key IS NOT NULL UNION SELECT project_id, unnest([former_case_key, case_key]) AS case_key "
         "FROM series_link WHERE coalesce(former_case_key, case_key) IS NOT NULL"
     )
     con.execute("DELETE FROM touched WHERE case_key IS NULL")
+    group_cases(con)
     con.execute(sql("standardize/affected_case"))
     say("persons")
     _take_out(con)
@@ -67,6 +68,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     write_rows(con, "person", sql("omop/person"))
     register_persons(con)
     write_ages(con)
+    write_same_as(con)
     say("visits")
     write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
     con.execute(
@@ -113,7 +115,7 @@ ALL_CASES = """
 """A query of every case of the store, as after a change of vocabulary."""
 
 
-def _link_series(con: DuckDBPyConnection) -> None:
+def link_series(con: DuckDBPyConnection) -> None:
     """Give the series that name their study the case, the UID and the day of that study, as it is loaded now."""
     con.execute(sql("hub/series_of_study"))
     con.execute(

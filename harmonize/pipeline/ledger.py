@@ -20,7 +20,8 @@ STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchange
 def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan) -> None:
     """Insert the incoming records with the state that mapping and derivation gave; unchanged ones are only counted.
 
-    A record of which no hub row came is excluded for the reason that the mapping gives, else `no_row`.
+    A record of which no hub row came is excluded: as `person_withdrawn`, for the reason that the mapping gives, or
+    `no_row`.
     """
     from harmonize.mapping.select import reason_select
 
@@ -28,6 +29,7 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
         f"SELECT i.record_id, 0 AS mapping_id, 'no_case_key' AS reason FROM incoming i "
         "JOIN harmonize.finding f USING (file_id, line) JOIN harmonize.rule r USING (rule_id) "
         f"WHERE r.rule = 'no_case_key' AND f.submission_id = {submission}",
+        "SELECT record_id, 0 AS mapping_id, 'person_withdrawn' AS reason FROM blocked_record",
         *(
             reason_select(entry, views, 0)
             for entry in plan.entries
@@ -35,7 +37,8 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
         ),
     ]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE left_out AS SELECT record_id, min(reason) AS reason FROM ("
+        "CREATE OR REPLACE TEMP TABLE left_out AS SELECT record_id, "
+        "coalesce(any_value(reason) FILTER (reason = 'person_withdrawn'), min(reason)) AS reason FROM ("
         + " UNION ALL ".join(reasons)
         + ") WHERE reason IS NOT NULL GROUP BY record_id"
     )
@@ -77,10 +80,13 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
 
 
 def note_conflicts(con: DuckDBPyConnection) -> None:
-    """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), lines that
-    differ about one visit, events that stand nowhere because they have no date. Written anew at every derivation."""
+    """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), merged
+    cases and lines about one visit that differ, events that stand nowhere because they have no date.
+
+    Written anew at every derivation.
+    """
     con.execute(sql("ledger/clear_conflicts"))
-    for statement in ("sex_conflict", "age_conflict", "visit_conflict", "no_date"):
+    for statement in ("sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date"):
         con.execute(sql(f"ledger/{statement}"))
 
 

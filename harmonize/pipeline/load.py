@@ -21,6 +21,7 @@ from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, 
 from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
+from harmonize.pipeline.withdraw_person import exclude_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -272,6 +273,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission)
         note_lookups(con, plan, files, views, submission)
+        exclude_withdrawn(con)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan)
         ledger.restate_affected(con, submission)

@@ -14,10 +14,9 @@ def assign_persons(con: DuckDBPyConnection) -> None:
     """Bring person_case in step with the evidence of the affected cases and write person_id into affected_case.
 
     A case that was a person before gets the same id again; a case without any evidence left is no person any more.
-    A merge of cases (crosswalk) is kept: person_case then names one person_id for several cases.
+    Every case has an id of its own; merged cases share the lowest of theirs, and the others wait in row_id_retired.
     """
-    con.execute(sql("standardize/person_evidence"))
-    con.execute(sql("standardize/person_age"))
+    _find_evidence(con)
     con.execute(
         "DELETE FROM harmonize.person_case USING affected_case a WHERE person_case.project_id = a.project_id "
         "AND person_case.case_key = a.case_key AND NOT EXISTS (FROM person_best b "
@@ -29,40 +28,63 @@ def assign_persons(con: DuckDBPyConnection) -> None:
         "FROM person_best b WHERE b.project_id = person_case.project_id AND b.case_key = person_case.case_key "
         "AND (basis = 'clinical') IS DISTINCT FROM b.is_clinical"
     )
-    con.execute(
-        "UPDATE affected_case SET person_id = p.person_id FROM harmonize.person_case p "
-        "WHERE p.project_id = affected_case.project_id AND p.case_key = affected_case.case_key"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE person_of_case AS "
-        "SELECT project_id, case_key, person_id FROM affected_case WHERE person_id IS NOT NULL"
-    )
+    con.execute(sql("persons/person_of_case"))
+    for table, columns in (
+        ("harmonize.person_case", "person_id = p.person_id"),
+        ("affected_case", "person_id = p.person_id, day_shift = p.day_shift"),
+    ):
+        con.execute(
+            f"UPDATE {table} AS t SET {columns} FROM person_of_case p "
+            "WHERE p.project_id = t.project_id AND p.case_key = t.case_key"
+        )
+    moved = con.execute("SELECT count(*) FROM affected_case WHERE day_shift <> 0").fetchone()
+    if moved and moved[0]:  # the dates that ages rest on have moved
+        _find_evidence(con)
+    con.execute(sql("persons/person_known"))
+
+
+def _find_evidence(con: DuckDBPyConnection) -> None:
+    con.execute(sql("standardize/person_evidence"))
+    con.execute(sql("standardize/person_age"))
 
 
 def register_persons(con: DuckDBPyConnection) -> None:
     """The id registry of the affected persons: one key a case, so that a case that comes again finds its person."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE person_key AS SELECT "
-        "md5('person|' || project_id || '|' || case_key)::UUID AS row_key, person_id FROM person_of_case"
-    )
-    con.execute(
         "DELETE FROM harmonize.row_id_retired WHERE omop_table = 'person' "
-        "AND row_key IN (SELECT row_key FROM person_key)"
+        "AND row_key IN (SELECT row_key FROM person_of_case)"
     )
-    con.execute("INSERT INTO harmonize.row_id SELECT 'person', row_key, person_id FROM person_key")
+    for registry, stands in (("row_id", "own_id = person_id"), ("row_id_retired", "own_id <> person_id")):
+        con.execute(
+            f"INSERT INTO harmonize.{registry} SELECT 'person', row_key, own_id FROM person_of_case WHERE {stands}"
+        )
 
 
 def write_ages(con: DuckDBPyConnection) -> None:
-    """harmonize.person_age of the affected persons: precision, low and high age in years, the day they hold at.
-
-    Over 89 only that is kept: low 90, no high (45 CFR 164.514(b)(2)(i)(C)).
-    """
+    """harmonize.person_age of the affected persons: precision, low and high age in years, the day they hold at."""
     con.execute("DELETE FROM harmonize.person_age WHERE person_id IN (SELECT person_id FROM person_of_case)")
-    con.execute(
-        "INSERT INTO harmonize.person_age "
-        "SELECT person_id, precision, CASE WHEN low > 90 THEN 90 ELSE low END, CASE WHEN high < 90 THEN high END, "
-        "age_date "
-        "FROM (SELECT *, row_number() OVER "
-        "(PARTITION BY person_id ORDER BY is_clinical DESC, record_id DESC) AS rank "
-        "FROM person_best JOIN person_of_case USING (project_id, case_key)) WHERE rank = 1"
-    )
+    con.execute(sql("persons/person_age"))
+
+
+def group_cases(con: DuckDBPyConnection) -> None:
+    """Temp table case_group: which cases the crosswalk and equal tokens join, merge, and by how many days."""
+    for statement in ("case_pair", "case_node", "node_pair"):
+        con.execute(sql(f"persons/{statement}"))
+    _hang_together(con, "linked_case", "(SELECT node_1, node_2, 0 AS days FROM node_pair)")
+    _hang_together(con, "merged_case", "(SELECT * FROM node_pair WHERE days IS NOT NULL)")
+    con.execute(sql("persons/case_group"))
+
+
+def _hang_together(con: DuckDBPyConnection, groups: str, pairs: str) -> None:
+    """Temp table `groups`: of every case the lowest one that a way of pairs leads to, in as many rounds as that is
+    long."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {groups} AS SELECT node, node AS root, 0 AS days FROM case_node")
+    step = sql("persons/spread").format(groups=groups, pairs=pairs)
+    while (row := con.execute(step).fetchone()) and row[0]:
+        pass
+
+
+def write_same_as(con: DuckDBPyConnection) -> None:
+    """harmonize.person_same_as of the whole store."""
+    con.execute("DELETE FROM harmonize.person_same_as")
+    con.execute(sql("persons/same_as"))

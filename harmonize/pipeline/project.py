@@ -268,6 +268,16 @@ def _check_time_change(con: DuckDBPyConnection, before: Project, after: Project,
             f"The project {after.project_id} holds {row[0]:,} persons dated under its present policy.",
             "Add --rebuild to date all of them anew.",
         )
+    row = con.execute(
+        "SELECT count(*) FROM harmonize.crosswalk "
+        "WHERE day_difference IS NOT NULL AND ? IN (project_id_1, project_id_2)",
+        [after.project_id],
+    ).fetchone()
+    if row and row[0]:
+        raise InputError(
+            f"The crosswalk states {row[0]:,} day differences to the present dates of {after.project_id}.",
+            "Take these pairs back with harmonize crosswalk remove, and load them anew for the new dates.",
+        )
 
 
 def _recount_days(con: DuckDBPyConnection, project: Project) -> None:

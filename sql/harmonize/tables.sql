@@ -105,6 +105,32 @@ CREATE TABLE harmonize.person_case (
     basis VARCHAR NOT NULL                  -- clinical, imaging
 );
 
+-- Pairs of cases that are one person, as stated; cases that are not loaded yet included. The first case of a pair is the
+-- first by project and key.
+CREATE TABLE harmonize.crosswalk (
+    project_id_1 VARCHAR NOT NULL,
+    case_key_1 VARCHAR NOT NULL,
+    project_id_2 VARCHAR NOT NULL,
+    case_key_2 VARCHAR NOT NULL,
+    day_difference INTEGER,                 -- days to add to the second case's dates in OMOP to get the first's
+    same_time_base BOOLEAN,                 -- NULL: as the time policies of the projects say
+    basis VARCHAR NOT NULL
+);
+
+-- Persons that are one and stay two rows, because their dates have no common time base.
+CREATE TABLE harmonize.person_same_as (
+    person_id_1 BIGINT NOT NULL,            -- the lower id
+    person_id_2 BIGINT NOT NULL,
+    basis VARCHAR NOT NULL
+);
+
+-- Cases that were withdrawn: loads leave their records out until they are reinstated.
+CREATE TABLE harmonize.withdrawn_case (
+    project_id VARCHAR NOT NULL,
+    case_key VARCHAR NOT NULL,
+    withdrawn_at TIMESTAMP NOT NULL         -- UTC
+);
+
 CREATE TABLE harmonize.person_age (
     person_id BIGINT NOT NULL,
     precision VARCHAR NOT NULL,             -- birth_date, birth_year, age, dicom_age, band, gt89, unknown

@@ -8,7 +8,7 @@ WITH visit AS (
            list(DISTINCT s.start_date ORDER BY s.start_date) FILTER (s.start_date IS NOT NULL) AS starts
     FROM midrc.visit v
     JOIN affected_case a USING (project_id, case_key),
-    LATERAL (SELECT omop_date(a.time_policy, a.anchor, a.source_anchor,
+    LATERAL (SELECT omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift,
                               coalesce(v.start_day, v.days_to_hospital_admission),
                               coalesce(v.start_date, v.start_datetime::DATE)) AS start_date) s
     WHERE a.person_id IS NOT NULL

@@ -18,20 +18,20 @@ LEFT JOIN provider_row p USING (project_id, provider_key)
 LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)
 WHERE e.omop_table = 'observation' AND e.start_date IS NOT NULL
 UNION ALL BY NAME
-SELECT md5(b.project_id || '|age_precision|' || b.case_key)::UUID AS row_key, b.record_id, b.mapping_id, b.person_id,
+SELECT md5(p.age.project_id || '|age_precision|' || p.age.case_key)::UUID AS row_key,
+       p.age.record_id AS record_id, p.age.mapping_id AS mapping_id, p.person_id,
        0 AS observation_concept_id,
-       -- of no other day where there is an event: it would stretch the observation period
-       coalesce(least(b.first_visit_date, b.first_study_date), b.reference_date) AS observation_date,
+       p.first_date AS observation_date,
        coalesce(t.type_concept_id, 0) AS observation_type_concept_id,
-       concat_ws(' ', b.precision, CASE WHEN b.high <> b.low THEN b.low || '-' || b.high WHEN b.high IS NOT NULL THEN b.low::VARCHAR END)
+       concat_ws(' ', p.age.precision, CASE WHEN p.age.high <> p.age.low THEN p.age.low || '-' || p.age.high
+                                         WHEN p.age.high IS NOT NULL THEN p.age.low::VARCHAR END)
            AS value_as_string,
        'age_precision' AS observation_source_value, 0 AS observation_source_concept_id,
-       source_value(b.age_text, NULL) AS value_source_value,
+       source_value(p.age.text, NULL) AS value_source_value,
        [] AS imputed
-FROM (SELECT * FROM person_best JOIN person_of_case USING (project_id, case_key)) b
-LEFT JOIN source_type t USING (mapping_id)
-WHERE b.precision NOT IN ('birth_date', 'birth_year')
-  AND coalesce(b.first_visit_date, b.first_study_date, b.reference_date) IS NOT NULL
+FROM person_known p
+LEFT JOIN source_type t ON t.mapping_id = p.age.mapping_id
+WHERE p.age.precision NOT IN ('birth_date', 'birth_year') AND p.first_date IS NOT NULL
 UNION ALL BY NAME
 SELECT d.row_key, d.record_id, d.mapping_id, d.person_id,
        (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:419620001') AS observation_concept_id,

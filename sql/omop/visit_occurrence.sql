@@ -2,10 +2,10 @@
 --   start, and said so (CDM: outpatient and emergency visits end the day they start). Of lines that differ, the one that
 --   starts first gives the class, and the one that ends last the discharge: never the order of lines.
 WITH line AS (
-    SELECT v.*, a.person_id, a.time_policy,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, coalesce(v.start_day, v.days_to_hospital_admission),
+    SELECT v.*, a.person_id, a.time_policy, a.day_shift,
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, coalesce(v.start_day, v.days_to_hospital_admission),
                      coalesce(v.start_date, v.start_datetime::DATE)) AS starts,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, coalesce(v.end_day, v.days_to_hospital_discharge),
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, coalesce(v.end_day, v.days_to_hospital_discharge),
                      coalesce(v.end_date, v.end_datetime::DATE)) AS ends,
            coalesce(v.discharge_disposition, v.discharge_type) AS discharge
     FROM midrc.visit v JOIN affected_case a USING (project_id, case_key)
@@ -16,8 +16,8 @@ visit AS (
            min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
            list(DISTINCT record_id ORDER BY record_id) AS support,
            min(starts) AS start_date, max(ends) AS end_date,
-           min(start_datetime) FILTER (time_policy <> 'offset') AS start_datetime,
-           max(end_datetime) FILTER (time_policy <> 'offset') AS end_datetime,
+           min(start_datetime + to_days(day_shift)) FILTER (time_policy IS DISTINCT FROM 'offset') AS start_datetime,
+           max(end_datetime + to_days(day_shift)) FILTER (time_policy IS DISTINCT FROM 'offset') AS end_datetime,
            arg_min({'coding': coding, 'text': text}, (starts, coding, text))
                FILTER (coding IS NOT NULL OR text IS NOT NULL) AS class,
            arg_max({'coding': discharge_coding, 'text': discharge},

@@ -41,19 +41,19 @@ WITH node AS (
 SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime),
        a.person_id, v.visit_occurrence_id, v.visit_start, v.visit_end, a.time_policy,
        coalesce(
-           omop_date(a.time_policy, a.anchor, a.source_anchor, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)),
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)),
            CASE WHEN n.start_imputation IN ('visit_start', 'visit_span') THEN v.visit_start
                 WHEN n.start_imputation = 'visit_end' THEN v.visit_end
                 WHEN n.start_imputation = 'index_event' AND a.time_policy = 'offset' THEN a.anchor END) AS start_date,
        n.start_day IS NULL AND n.start_date IS NULL AND n.start_datetime IS NULL
            AND n.start_imputation IS NOT NULL AS start_imputed,
        coalesce(
-           omop_date(a.time_policy, a.anchor, a.source_anchor, n.end_day, coalesce(n.end_date, n.end_datetime::DATE)),
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.end_day, coalesce(n.end_date, n.end_datetime::DATE)),
            CASE WHEN n.start_imputation = 'visit_span' THEN v.visit_end END) AS end_date,
        n.end_day IS NULL AND n.end_date IS NULL AND n.end_datetime IS NULL AS end_unstated,
        -- an offset has no time of day: NULL, not midnight
-       CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.start_datetime END AS start_datetime,
-       CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.end_datetime END AS end_datetime
+       CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.start_datetime + to_days(a.day_shift) END AS start_datetime,
+       CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.end_datetime + to_days(a.day_shift) END AS end_datetime
 FROM node n
 JOIN affected_case a USING (project_id, case_key)
 LEFT JOIN visit_row v USING (project_id, case_key, visit_key)

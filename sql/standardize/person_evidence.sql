@@ -24,7 +24,7 @@ WITH clinical AS (
 ),
 image AS (
     SELECT s.project_id, s.case_key, s.record_id, s.mapping_id, s.patient_sex, dicom_age(s.patient_age) AS age,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, s.study_day, coalesce(s.study_date, s.series_date)) AS day
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date)) AS day
     FROM midrc.imaging_series s JOIN affected_case a USING (project_id, case_key)
 ),
 dicom AS (
@@ -40,7 +40,7 @@ dicom AS (
 study AS (
     SELECT s.project_id, s.case_key, s.record_id,
            coalesce(dicom_age(s.patient_age), floor(s.age_at_imaging)::INTEGER, CASE WHEN s.age_at_imaging_gt89 = 'Yes' THEN 90 END) AS age,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, floor(s.days_to_study)::INTEGER, s.study_date) AS day
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date) AS day
     FROM midrc.imaging_study s JOIN affected_case a USING (project_id, case_key)
     WHERE s.mapping_id <> 0
 ),
@@ -58,13 +58,14 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        coalesce(c.record_id, d.record_id) AS record_id, coalesce(c.mapping_id, d.mapping_id) AS mapping_id,
        list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
        c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
-       c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records),
+       c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records)
+           REPLACE (CASE WHEN a.time_policy = 'offset' THEN birth_date ELSE birth_date + a.day_shift END AS birth_date),
        d.record_id AS image_record_id, d.patient_sex, coalesce(d.age, n.age) AS dicom_age,
        coalesce(d.first_study_date, n.first_study_date) AS first_study_date,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date) AS first_visit_date,
+       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, v.start_day, v.start_date) AS first_visit_date,
        -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
-       CASE WHEN a.time_policy = 'offset' THEN a.anchor
-            ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, v.start_day, v.start_date),
+       CASE WHEN a.time_policy = 'offset' THEN a.anchor + a.day_shift
+            ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, v.start_day, v.start_date),
                           d.first_study_date, n.first_study_date) END AS reference_date
 FROM affected_case a
 LEFT JOIN clinical c USING (project_id, case_key)

@@ -1,0 +1,38 @@
+"""`harmonize crosswalk`: which cases are one person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmonize.cli.load import show
+from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.stores import opened
+
+app = typer.Typer(help="Say which cases of which projects are one person.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Pairs of cases, a CSV or TSV.")]
+
+
+@app.command()
+def load(file: File, db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
+    """Take in pairs of cases; those that share a time base become one person, now or when they are loaded.
+
+    Columns: project_id_1, case_key_1, project_id_2, case_key_2; optional day_difference, same_time_base, basis.
+    """
+    from harmonize.pipeline.crosswalk import load_crosswalk
+
+    with opened(db, create=True, wait=wait, memory=memory) as store:
+        result = load_crosswalk(store, file)
+    show(result, json)
+
+
+@app.command()
+def remove(file: File, db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
+    """Take the pairs of the file back; merged cases become the persons that they were."""
+    from harmonize.pipeline.crosswalk import remove_crosswalk
+
+    with opened(db, wait=wait, memory=memory) as store:
+        result = remove_crosswalk(store, file)
+    show(result, json)

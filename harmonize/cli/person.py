@@ -1,0 +1,45 @@
+"""`harmonize person`: withdrawing a person, and lifting that."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from harmonize.cli.load import show
+from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.stores import opened
+
+app = typer.Typer(help="Withdraw a person for good, or reinstate one.", no_args_is_help=True)
+Project = Annotated[str, typer.Argument(metavar="PROJECT")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The key of the case in the project.")]
+
+
+@app.command()
+def withdraw(
+    project: Project,
+    case: Case,
+    db: Db,
+    all_projects: Annotated[
+        bool, typer.Option("--all-projects", help="And every case that is the same person by crosswalk or token.")
+    ] = False,
+    json: Json = False,
+    wait: Wait = 10.0,
+    memory: Memory = None,
+) -> None:
+    """Remove a person's rows and ids and leave its records out of later loads."""
+    from harmonize.pipeline.withdraw_person import withdraw_person
+
+    with opened(db, wait=wait, memory=memory) as store:
+        result = withdraw_person(store, project, case, all_projects=all_projects)
+    show(result, json)
+
+
+@app.command()
+def reinstate(project: Project, case: Case, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+    """Lift a withdrawal: the next load brings the case's records back."""
+    from harmonize.pipeline.withdraw_person import reinstate_person
+
+    with opened(db, wait=wait) as store:
+        result = reinstate_person(store, project, case)
+    show(result, json)
