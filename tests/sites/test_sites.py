@@ -145,8 +145,9 @@ def test_order_names_tell_the_method(store: Store, tmp_path: Path) -> None:
     assert len(methods) == 12
     assert set(methods.values()) == {"RT-PCR"}
     results = dict(rows(store, "SELECT DISTINCT value_text, test_result_text FROM midrc.measurement"))
-    assert results == {"Negative": "Negative", "Negative ": "Negative", "Not Detected": "Negative",
-                       "NOT DETECTED": "Negative", "ik": "Not Reported", "POSITIVE": "Positive"}  # fmt: skip
+    # the result is part of the record's key, and blanks around a key are left away
+    assert results == {"Negative": "Negative", "Not Detected": "Negative", "NOT DETECTED": "Negative",
+                       "ik": "Not Reported", "POSITIVE": "Positive"}  # fmt: skip
 
 
 def test_shifted_dates_are_said_to_be(store: Store, tmp_path: Path) -> None:
