@@ -214,6 +214,16 @@ def test_delete_orders(hospital: Hospital) -> None:
     assert hospital.rows("SELECT count(*) FROM omop.measurement WHERE value_as_number = 140") == [(1,)]
 
 
+def test_an_excluded_version_comes_back_excluded(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS, result=HEADER + "r1,p1,,COMMENT,2021-03-02,,,\n")
+    second = hospital.load(result=HEADER + "r1,p1,,2951-2,2021-03-02,140,,\n")
+    assert hospital.states()["r1"] == ("loaded", None)
+    withdraw(hospital.store, second.submission)
+    first = "SELECT state, reason FROM harmonize.ledger WHERE submission_id = 1 AND record_key = 'r1'"
+    assert hospital.rows(first) == [("excluded", "a comment and no result")]
+    assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(0,)]
+
+
 def test_a_snapshot_deletes_what_it_lacks(hospital: Hospital) -> None:
     hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
     kept = "".join(line for line in RESULTS.splitlines(keepends=True) if not line.startswith("r1"))
