@@ -63,6 +63,46 @@ def import_gen3(
         typer.echo(f"Wrote {output}.", err=True)
 
 
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The dictionary as it was: a folder of Gen3 YAML, or a LinkML file.")],
+    new: Annotated[Path, typer.Argument(help="The new release, likewise.")],
+    db: Annotated[
+        Path | None, typer.Option("--db", help="A store: count the loaded rows that the changes make invalid.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tell what a new release of a dictionary changes, and which slots, mappings and rows that touches.
+
+    Ends with 1 where a change is breaking.
+    """
+    from contextlib import nullcontext
+    from itertools import groupby
+
+    from harmonize.cli.stores import opened
+    from harmonize.mapping.impact import impacts
+    from harmonize.schema.diff import compare, read_dictionary
+
+    changes = compare(read_dictionary(old), read_dictionary(new))
+    with opened(db, read_only=True) if db else nullcontext() as store:
+        found = impacts(changes, store.con if store else None)
+    breaking = sum(change.breaking for change in changes)
+    if json:
+        _print_json({"changes": [impact.to_json() for impact in found], "breaking": breaking})
+    else:
+        for impact in found:
+            typer.echo(f"{'!' if impact.change.breaking else ' '} {impact.change}")
+            for slot in impact.slots:
+                typer.echo(f"      hub {slot}")
+            for file, lines in groupby(impact.lines, lambda place: place.rpartition(":")[0]):
+                typer.echo(f"      {file}: {', '.join(line.rpartition(':')[2] for line in lines)}")
+            if impact.rows is not None and impact.change.breaking:
+                typer.echo(f"      {impact.rows:,} loaded rows are no longer valid")
+        typer.echo(f"{len(changes)} changes, {breaking} of them breaking (!).")
+    if breaking:
+        raise typer.Exit(1)
+
+
 def _show_classes(schema: Schema, json: bool) -> None:
     if json:
         _print_json(schema.to_json())
