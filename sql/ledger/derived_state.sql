@@ -1,34 +1,38 @@
 -- State of the records in derived_record after derivation: loaded with a primary row, context with support only; a record
 -- with hub rows and no OMOP row waits for its person or has no date; one without hub rows was left out by the mapping.
 CREATE OR REPLACE TEMP TABLE derived_state AS
-WITH used AS (
-    SELECT record_id, bool_or(role = 'primary') AS is_primary
-    FROM harmonize.row_source SEMI JOIN derived_record USING (record_id)
-    GROUP BY record_id
+WITH loaded AS (
+    SELECT record_id
+    FROM derived_record SEMI JOIN (FROM harmonize.row_source WHERE role = 'primary') USING (record_id)
+),
+rest AS (
+    SELECT record_id FROM derived_record ANTI JOIN loaded USING (record_id)
+),
+support AS (
+    SELECT DISTINCT record_id FROM harmonize.row_source SEMI JOIN rest USING (record_id)
 ),
 hub AS (
     SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person
     FROM hub_record h
+    SEMI JOIN rest USING (record_id)
     LEFT JOIN harmonize.person_case p USING (project_id, case_key)
-    WHERE h.record_id IN (SELECT record_id FROM derived_record)
     GROUP BY h.record_id
 )
+SELECT record_id, 'loaded' AS state, NULL::VARCHAR AS reason FROM loaded
+UNION ALL
 SELECT d.record_id,
-       CASE WHEN u.is_primary THEN 'loaded'
-            WHEN n.record_id IS NOT NULL THEN 'quarantined'
+       CASE WHEN n.record_id IS NOT NULL THEN 'quarantined'
             WHEN u.record_id IS NOT NULL THEN 'context'
-            WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'quarantined'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
             WHEN l.reason = 'no_case_key' THEN 'quarantined'
-            ELSE 'excluded' END AS state,
-       CASE WHEN u.is_primary THEN NULL
-            WHEN n.record_id IS NOT NULL THEN 'no_date'
+            ELSE 'excluded' END,
+       CASE WHEN n.record_id IS NOT NULL THEN 'no_date'
             WHEN u.record_id IS NOT NULL THEN NULL
-            WHEN h.record_id IS NOT NULL AND h.has_person IS TRUE THEN 'no_date'
+            WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
-            ELSE coalesce(l.reason, 'no_row') END AS reason
-FROM derived_record d
-LEFT JOIN used u USING (record_id)
+            ELSE coalesce(l.reason, 'no_row') END
+FROM rest d
+LEFT JOIN support u USING (record_id)
 LEFT JOIN hub h USING (record_id)
 LEFT JOIN left_out l USING (record_id)
 LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)
