@@ -12,6 +12,7 @@ from harmonize.engine.store import open_store
 if TYPE_CHECKING:
     import duckdb
 
+    from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.load import LoadResult
 
@@ -73,6 +74,12 @@ class Database:
 
         self._store.require_records()
         return unmapped(self._store.con)
+
+    def export_gen3(self, to: str | Path, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
+        """Write Gen3 submission TSVs into the folder `to` (`harmonize export gen3`)."""
+        from harmonize.export.gen3 import export_gen3
+
+        return export_gen3(self._store, Path(to), project=project, dataset=dataset)
 
     def close(self) -> None:
         """Close the file."""

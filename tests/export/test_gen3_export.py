@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from gen3_batch import BATCH_ROWS, PROJECT, read_node, write_batch
 
+import harmonize
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
@@ -126,3 +127,9 @@ def test_command(store: Store, tmp_path: Path, capsysbinary: pytest.CaptureFixtu
     assert main(["export", "gen3", *db, "--to", str(tmp_path / "text")]) == 0
     assert b"case_Open-R1.tsv" in capsysbinary.readouterr().out
     assert main(["export", "gen3", *db, "--to", str(tmp_path / "store.duckdb")]) == 2
+
+
+def test_call(store: Store, tmp_path: Path) -> None:
+    store.con.close()
+    with harmonize.open(tmp_path / "store.duckdb", read_only=True) as db:
+        assert sum(db.export_gen3(tmp_path / "out").files.values()) == 18
