@@ -29,11 +29,13 @@ def stage_strict(target: Target, layout: Layout) -> bool:
     try:
         target.con.execute(f"""
             CREATE OR REPLACE TABLE {target.table} AS
-            SELECT row_number() OVER () + 1 AS line_, * FROM read_csv({literal(str(layout.path))},
+            SELECT NULL::BIGINT AS line_, * FROM read_csv({literal(str(layout.path))},
               columns={{{types}}}, header=true, auto_detect=false, delim={literal(layout.delimiter)},
               quote='"', escape='"'{layout.line_size})""")
     except duckdb.InvalidInputException:
         return False
+    # A window over the reader would keep it to one thread; rowids of a committed table are dense and in the file's order.
+    target.con.execute(f"UPDATE {target.table} SET line_ = rowid + 2")
     if not _number_lines(target, layout) or (layout.quoting.empty_ends and _has_surplus_cell(target, layout)):
         return False
     if len(target.kept) < len(names):
