@@ -14,7 +14,7 @@ from harmonize.mapping.functions import install, python_functions
 from harmonize.mapping.plan import Entry, MappingPlan
 from harmonize.mapping.select import union
 
-ROWS = 30_000
+ROWS = 150_000
 REPEATS = 5
 LABS = 8
 PATIENTS = 300
