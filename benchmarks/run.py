@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import command_line
 import csv_to_omop
 import mapping_vs_linkml_map
 import yaml
 
 BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
+    "command_line": command_line.measure,
     "csv_to_omop": csv_to_omop.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }

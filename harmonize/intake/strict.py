@@ -34,7 +34,7 @@ def stage_strict(target: Target, layout: Layout) -> bool:
               quote='"', escape='"'{layout.line_size})""")
     except duckdb.InvalidInputException:
         return False
-    # A window over the reader would keep it to one thread; rowids of a committed table are dense and in the file's order.
+    # A window over the reader would keep it to one thread; a committed table's rowids are dense and in file order.
     target.con.execute(f"UPDATE {target.table} SET line_ = rowid + 2")
     if not _number_lines(target, layout) or (layout.quoting.empty_ends and _has_surplus_cell(target, layout)):
         return False

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -31,20 +30,15 @@ def db(tmp_path: Path) -> Path:
     return path
 
 
-def test_help_imports_nothing_heavy_and_is_fast() -> None:
+def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom harmonize.cli.main import main\ncode = main(['--help'])\n"
         f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
     )
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        seconds.append(time.perf_counter() - began)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0
     assert result.stderr == "[]\n"
     assert "Clinical data harmonization" in result.stdout
-    assert min(seconds) < 0.4
 
 
 @pytest.mark.parametrize(
