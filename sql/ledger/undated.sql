@@ -19,3 +19,12 @@ FROM midrc.imaging_study s
 JOIN affected_case a USING (project_id, case_key)
 WHERE a.person_id IS NOT NULL AND s.mapping_id <> 0 AND NOT EXISTS (
     FROM study_row r WHERE r.project_id = s.project_id AND r.case_key = s.case_key AND r.study_uid = coalesce(s.study_uid, s.submitter_id))
+UNION
+-- a part of a visit that is not there, or has no date itself
+SELECT d.record_id, 'visit detail'
+FROM midrc.visit_detail d
+JOIN affected_case a USING (project_id, case_key)
+ANTI JOIN visit_row USING (project_id, case_key, visit_key)
+WHERE a.person_id IS NOT NULL
+UNION
+SELECT record_id, 'death' FROM death_row WHERE death_date IS NULL AND last_date IS NULL

@@ -2,7 +2,8 @@
 --   start, and said so (CDM: outpatient and emergency visits end the day they start). Of lines that differ, the one that
 --   starts first gives the class, and the one that ends last the discharge: never the order of lines.
 WITH line AS (
-    SELECT v.*, a.person_id, a.time_policy, a.day_shift,
+    -- a visit without a key of its own is a visit all the same
+    SELECT v.* REPLACE (coalesce(v.visit_key, v.row_key::VARCHAR) AS visit_key), a.person_id, a.time_policy, a.day_shift,
            omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, coalesce(v.start_day, v.days_to_hospital_admission),
                      coalesce(v.start_date, v.start_datetime::DATE)) AS starts,
            omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, coalesce(v.end_day, v.days_to_hospital_discharge),

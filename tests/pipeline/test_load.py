@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,36 @@ def test_a_visit_key_of_two_patients_is_two_visits(hospital: Hospital) -> None:
     # p2's result names a stay of p1: it stands, without a visit and not twice
     query = "SELECT value_as_number, visit_occurrence_id IS NULL FROM omop.measurement ORDER BY 1"
     assert hospital.rows(query) == [(1.0, False), (2.0, True)]
+
+
+def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -> None:
+    """A visit without a key stands; a part of a visit, and a death, that nothing dates are findings and no silence."""
+    site = tmp_path / "site"
+    shutil.copytree(HOSPITAL, site)
+    spec = site / "site.map.yaml"
+    text = spec.read_text(encoding="utf-8").replace(
+        "visit_key: {populated_from: stay_id}", "visit_key: {expr: \"nullif(stay_id, 's2')\"}"
+    )
+    detail = """
+  - name: visit_detail
+    populated_from: stay
+    slot_derivations:
+      part_: {value: detail}
+      case_key: {populated_from: patient_id}
+      visit_key: {expr: "'elsewhere'"}
+      text: {populated_from: kind}
+      start_imputation: {value: visit_span}
+"""
+    spec.write_text(text + detail, encoding="utf-8")
+    (tmp_path / "patient.csv").write_text(PATIENTS, encoding="utf-8")
+    (tmp_path / "stay.csv").write_text(STAYS.replace(",home", ",died"), encoding="utf-8")
+    files = [tmp_path / "patient.csv", tmp_path / "stay.csv"]
+    load(hospital.store, files, source="ehr", mapping=str(site), project="H")
+    assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(2,)]
+    assert hospital.rows("SELECT count(*) FROM omop.visit_detail") == [(0,)]
+    assert hospital.rows("SELECT count(*) FROM omop.death") == [(1,)]
+    told = "SELECT value, count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE rule = 'no_date' "
+    assert hospital.rows(told + "GROUP BY 1 ORDER BY 1") == [("death", 1), ("visit detail", 2)]
 
 
 def test_projects_are_kept_apart(hospital: Hospital) -> None:
