@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StructureFinding:
-    """Something wrong with a file's structure. `rule` is an id of sql/validation/rules.yaml; `line` is
+    """Something wrong with a file's structure. `rule` is an id of sql/validation/rules/; `line` is
     physical,
     None for the file as a whole; `column` is the header concerned, if one is."""
 

@@ -36,7 +36,7 @@ def create_tables(con: DuckDBPyConnection) -> None:
 
 
 def register_rules(con: DuckDBPyConnection) -> dict[str, int]:
-    """Bring harmonize.rule up to sql/validation/rules.yaml; a rule keeps its number for good. Returns id →
+    """Bring harmonize.rule up to sql/validation/rules/; a rule keeps its number for good. Returns id →
     number.
     """
     rows = con.execute("SELECT rule, rule_id, severity, scope, message, hint FROM harmonize.rule").fetchall()

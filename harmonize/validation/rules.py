@@ -1,4 +1,4 @@
-"""The rules: their texts (sql/validation/rules.yaml) and those that a LinkML class declares for its
+"""The rules: their texts (sql/validation/rules/) and those that a LinkML class declares for its
 columns.
 """
 
@@ -32,7 +32,7 @@ _FORMATS = 4
 
 @dataclass(frozen=True)
 class RuleText:
-    """One rule as sql/validation/rules.yaml says it; `where` is SQL for rules of cells, else None."""
+    """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None."""
 
     rule: str
     severity: str
@@ -55,13 +55,13 @@ class Rule:
 
 @cache
 def rule_texts() -> dict[str, RuleText]:
-    """All rules by id, in the order of the file."""
+    """All rules by id: family by family (the files of sql/validation/rules/ by name), in each file's order."""
     import yaml
 
-    data = yaml.safe_load((root("sql") / "validation" / "rules.yaml").read_text(encoding="utf-8"))
     return {
         raw["id"]: RuleText(raw["id"], raw["severity"], raw["scope"], raw["message"], raw["hint"], raw.get("where"))
-        for raw in data
+        for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml"))
+        for raw in yaml.safe_load(path.read_text(encoding="utf-8"))
     }
 
 
@@ -111,7 +111,7 @@ def _rule(
 ) -> Rule:
     where = rule_texts()[name].where
     if where is None:
-        raise InternalError(f"Rule {name} of sql/validation/rules.yaml has no `where`.")
+        raise InternalError(f"Rule {name} of sql/validation/rules/ has no `where`.")
     known = {"raw": identifier(slot.name), "cell": cell_sql(slot, missing), **(parts or {})}
     where = re.sub(r"\{(\w+)\}", lambda match: known[match[1]], where)
     return Rule(name, slot, where, expected, choices)
