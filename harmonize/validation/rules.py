@@ -32,13 +32,20 @@ _FORMATS = 4
 
 @dataclass(frozen=True)
 class RuleText:
-    """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None."""
+    """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None.
+
+    `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md.
+    """
 
     rule: str
     severity: str
     scope: str
     message: str
     hint: str
+    family: str
+    why: str
+    source: str
+    example: str
     where: str | None = None
 
 
@@ -59,7 +66,7 @@ def rule_texts() -> dict[str, RuleText]:
     import yaml
 
     return {
-        raw["id"]: RuleText(raw["id"], raw["severity"], raw["scope"], raw["message"], raw["hint"], raw.get("where"))
+        raw["id"]: RuleText(family=path.stem, rule=raw.pop("id"), **raw)
         for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml"))
         for raw in yaml.safe_load(path.read_text(encoding="utf-8"))
     }

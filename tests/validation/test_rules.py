@@ -10,8 +10,10 @@ from lab_table import LAB
 
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.rules import declared_rules, rule_texts
+from harmonize.validation.rules_page import page
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = DOCS / "validation.md"
 
 
 def test_every_rule_is_told_completely():
@@ -20,6 +22,9 @@ def test_every_rule_is_told_completely():
         assert text.scope in ("file", "record", "cell")
         assert text.message.endswith(".")
         assert text.hint.endswith(".")
+        assert text.why.endswith(".")
+        assert text.source
+        assert text.example
         assert set(re.findall(r"\{(\w+)\}", text.message + text.hint)) <= {"column", "value", "expected"}
 
 
@@ -31,6 +36,11 @@ def test_the_page_shows_every_rule():
     table = [f"| `{t.rule}` | {t.severity} | {t.scope} | {t.message} |" for t in rule_texts().values()]
     shown = re.findall(r"^\| `\w+` \| \w+ \| \w+ \| .+ \|$", PAGE.read_text(encoding="utf-8"), re.M)
     assert shown == table, "docs/validation.md must show:\n" + "\n".join(table)
+
+
+def test_the_page_of_the_rules_is_in_step():
+    written = (DOCS / "rules.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python -m harmonize.validation.rules_page > docs/rules.md"
 
 
 def test_declared_rules_leave_no_name_open():
