@@ -12,9 +12,10 @@ from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.mapping.coverage import Coverage, read_excluded
-from harmonize.mapping.derive import Sources, column, derive
-from harmonize.mapping.expression import Compiler
+from harmonize.mapping.derive import column
+from harmonize.mapping.objects import SlotCompiler
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
+from harmonize.mapping.sources import PlacedError, Sources, all_joins, usable
 from harmonize.mapping.spec import Spec, read_spec
 from harmonize.mapping.value import literal, named
 from harmonize.schema.load import load_schema, schema_plan
@@ -22,6 +23,7 @@ from harmonize.schema.load import load_schema, schema_plan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from harmonize.mapping.expression import Compiler
     from harmonize.mapping.spec import ClassDerivation, JoinSpec, SlotDerivation
     from harmonize.schema.model import ClassDef, Schema, Slot
 
@@ -192,12 +194,12 @@ def compile_entry(
     """
     faults: list[InputError] = []
     try:
-        source_class = _class(source, derivation.source, f"class {derivation.source!r} of the source")
-        target_class = _class(target, derivation.name, f"class {derivation.name!r} of the hub")
-        joined = {join.alias: _joined(join, source_class, source) for join in derivation.joins}
+        source_class = usable(source.classes, derivation.source, f"class {derivation.source!r} of the source")
+        target_class = usable(target.classes, derivation.name, f"class {derivation.name!r} of the hub")
+        sources = Sources(source_class, {}, spec.enums, source.classes).joining(derivation.joins)
+        joins = all_joins(derivation)
     except InputError as error:
-        return None, [InputError(f"{spec.file}:{derivation.line}: {error.message}", error.hint)]
-    sources = Sources(source_class, joined, spec.enums)
+        return None, [_placed(spec, error, f"{derivation.line}")]
     columns: dict[str, Column] = {}
     control: dict[str, Column] = {}
     used: dict[tuple[str | None, str], None] = {}
@@ -210,11 +212,13 @@ def compile_entry(
             elif slot.name in RESERVED:
                 control[slot.name] = _control(slot, compiler)
             else:
-                columns[slot.name] = derive(slot, _target_slot(slot, target_class), sources, compiler)
+                wanted = _target_slot(slot, target_class)
+                columns[slot.name] = SlotCompiler(target.classes, compiler.used).column(
+                    slot, wanted, target_class, sources
+                )
         except InputError as error:
-            place = f"{spec.file}:{slot.line} slot {slot.name} of class {derivation.name}"
-            faults.append(InputError(f"{place}: {error.message}", error.hint))
-        coverage.read(derivation, compiler.used)
+            faults.append(_placed(spec, error, f"{slot.line} slot {slot.name} of class {derivation.name}"))
+        coverage.read(derivation, joins, compiler.used)
         used |= compiler.used
     faults += _absent(spec, derivation, target_class, part)
     entry = Entry(
@@ -224,32 +228,17 @@ def compile_entry(
         columns=columns,
         when=control.get("when_"),
         reason=control.get("reason_"),
-        joins=tuple(_join(join, used) for join in derivation.joins),
+        joins=tuple(_join(join, used) for join in joins),
         line=derivation.line,
         description=derivation.description,
     )
     return entry, faults
 
 
-def _class(schema: Schema, name: str, what: str) -> ClassDef:
-    usable = {key: c for key, c in schema.classes.items() if not c.mixin and not c.abstract}
-    if name not in usable:
-        raise InputError(f"there is no {what}.", did_you_mean(name, usable))
-    return usable[name]
-
-
-def _joined(join: JoinSpec, source_class: ClassDef, source: Schema) -> ClassDef:
-    looked_up = _class(source, join.source, f"class {join.source!r} of the source, joined as {join.alias!r}")
-    if join.alias in source_class.slots or join.alias == "s":
-        raise InputError(f"the join {join.alias!r} has the name of a column.", "Give it another alias.")
-    for key, owner in ((join.source_key, source_class), (join.lookup_key, looked_up)):
-        if not key.isidentifier():
-            fault = f"join {join.alias!r}: the key {key!r} is computed, and a key is one column of {owner.name}"
-            raise InputError(f"{fault}.", "Look up by a column that is sent.")
-        if key not in owner.slots:
-            hint = did_you_mean(key, owner.slots)
-            raise InputError(f"join {join.alias!r}: {key!r} is not a column of {owner.name}.", hint)
-    return looked_up
+def _placed(spec: Spec, fault: InputError, place: str) -> InputError:
+    """The fault with file and place, its own where it has one."""
+    own = fault.place if isinstance(fault, PlacedError) else place
+    return InputError(f"{spec.file}:{own}: {fault.message}", fault.hint)
 
 
 def _join(join: JoinSpec, used: Iterable[tuple[str | None, str]]) -> Join:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from harmonize.mapping.spec import ClassDerivation
+    from harmonize.mapping.spec import ClassDerivation, JoinSpec
     from harmonize.schema.model import Schema
 
 HEADER = ["class", "column", "reason"]
@@ -79,13 +79,15 @@ class Coverage:
         self.excluded = excluded
         self._read: dict[tuple[str, str], int] = {}
 
-    def read(self, derivation: ClassDerivation, used: Iterable[tuple[str | None, str]]) -> None:
+    def read(
+        self, derivation: ClassDerivation, joins: Iterable[JoinSpec], used: Iterable[tuple[str | None, str]]
+    ) -> None:
         """Note what one derivation reads: (None or join alias, column), and the keys of its joins."""
-        classes: dict[str | None, str] = {join.alias: join.source for join in derivation.joins}
+        classes: dict[str | None, str] = {join.alias: join.source for join in joins}
         classes[None] = derivation.source
         for alias, name in used:
             self._read.setdefault((classes[alias], name), derivation.line)
-        for join in derivation.joins:
+        for join in joins:
             self._read.setdefault((derivation.source, join.source_key), derivation.line)
             self._read.setdefault((join.source, join.lookup_key), derivation.line)
 

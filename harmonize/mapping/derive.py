@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.expression import Compiler
 from harmonize.mapping.functions import LISTS
 from harmonize.mapping.plan import Column
 from harmonize.mapping.units import converted_unit
@@ -16,8 +15,10 @@ from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, te
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from harmonize.mapping.expression import Compiler
+    from harmonize.mapping.sources import Sources
     from harmonize.mapping.spec import EnumDerivation, SlotDerivation
-    from harmonize.schema.model import ClassDef, Slot
+    from harmonize.schema.model import Slot
 
 # Range of a target slot → (kind, DuckDB type); enums and all other ranges are text.
 RANGES = {
@@ -38,42 +39,22 @@ _CONVERT = {
 }
 
 
-@dataclass(frozen=True)
-class Sources:
-    """What a class derivation reads: its source class, the joined classes by alias, the enum derivations."""
-
-    source: ClassDef
-    joined: Mapping[str, ClassDef]
-    enums: Mapping[str, EnumDerivation]
-
-    def compiler(self) -> Compiler:
-        """A new compiler of expressions over these columns."""
-        return Compiler(list(self.source.slots), {alias: list(c.slots) for alias, c in self.joined.items()})
-
-    def slot(self, path: str) -> Slot:
-        """The source slot of a column, or of alias.column."""
-        alias, dot, name = path.rpartition(".")
-        return (self.joined[alias] if dot else self.source).slots[name]
-
-
-def derive(slot: SlotDerivation, target: Slot, sources: Sources, compiler: Compiler) -> Column:
-    """The column for `target` that `slot` says. InputError, without its place, for what cannot be had."""
-    before = set(compiler.used)
+def derive(slot: SlotDerivation, target: Slot, sources: Sources, compiler: Compiler) -> Sql:
+    """What `slot` says, in the range of `target`. InputError, without its place, for what cannot be had."""
     given = _raw_value(slot, sources, compiler)
     if target.multivalued:
-        converted = _as_members(_as_list(given, slot), target)
+        converted = _as_members(_as_list(given, slot, sources), target)
     elif given.kind in LISTS:
         raise InputError(f"{named(given.kind)} for {target.name}, which holds one value.", "Write join(', ', ...).")
     else:
         converted = _as_range(given, target)
-    read = [name for alias, name in compiler.used if alias is None and (alias, name) not in before]
-    return column(converted, tuple(read), slot.line)
+    infinite = f"coalesce(NOT isfinite({converted.text}), FALSE)" if converted.unbounded else None
+    return replace(converted, lost=any_of(converted.lost, infinite))
 
 
 def column(compiled: Sql, sources: tuple[str, ...], line: int) -> Column:
     """A plan's column: NULL where the expression is in error."""
-    lost = f"coalesce(NOT isfinite({compiled.text}), FALSE)" if compiled.unbounded else None
-    fails = any_of(compiled.fails, lost)
+    fails = any_of(compiled.fails, compiled.lost)
     text = f"CASE WHEN {fails} THEN NULL ELSE {compiled.text} END" if fails else compiled.text
     return Column(sql=text, sources=sources, fails_when=fails, line=line)
 
@@ -89,7 +70,10 @@ def _raw_value(slot: SlotDerivation, sources: Sources, compiler: Compiler) -> Sq
     if source.multivalued:
         hint = "Declare it as one text, and split it in the mapping."
         raise InputError(f"{source.header!r} is multivalued in its schema, and a column is one text.", hint)
-    if "." in path:
+    if slot.unit_conversion and "." in path:
+        hint = "Write expr, such as ounces_to_kg(number(unit.weight))."
+        raise InputError("linkml-map ignores unit_conversion of a joined column.", hint)
+    if sources.is_joined(path):
         _check_joined(slot, source, sources)
     if slot.unit_conversion:
         return converted_unit(value, slot.unit_conversion, source)
@@ -99,9 +83,6 @@ def _raw_value(slot: SlotDerivation, sources: Sources, compiler: Compiler) -> Sq
 
 def _check_joined(slot: SlotDerivation, source: Slot, sources: Sources) -> None:
     """Refuse what linkml-map passes over without a word where the column is a join's."""
-    if slot.unit_conversion:
-        hint = "Write expr, such as ounces_to_kg(number(unit.weight))."
-        raise InputError("linkml-map ignores unit_conversion of a joined column.", hint)
     if slot.delimiter is not None:
         raise InputError("linkml-map ignores stringification of a joined column.", "Write expr: split(unit.x, ',').")
     if any(enum.source == source.range and enum.values for enum in sources.enums.values()):
@@ -116,12 +97,12 @@ def _split(value: Sql, delimiter: str) -> Sql:
     return Sql(f"CASE WHEN {value.text} = '' THEN []::VARCHAR[] ELSE {pieces} END", "text[]", value.fails)
 
 
-def _as_list(value: Sql, slot: SlotDerivation) -> Sql:
+def _as_list(value: Sql, slot: SlotDerivation, sources: Sources) -> Sql:
     """What a multivalued slot is given as a list; one value of populated_from is a list of one, as in linkml-map."""
     if value.kind in LISTS or value.kind == "null":
         return value
     path = slot.populated_from
-    if path is None or "." in path or slot.unit_conversion:
+    if path is None or sources.is_joined(path) or slot.unit_conversion:
         raise InputError(f"{named(value.kind)} for a slot that holds a list.", "Write expr: [x], or split(x, ',').")
     return replace(value, text=f"CASE WHEN {value.text} IS NOT NULL THEN [{value.text}] END", kind=f"{value.kind}[]")
 
@@ -149,7 +130,7 @@ def _as_members(value: Sql, target: Slot) -> Sql:
         lost = f"coalesce(len(list_filter({value.text}, lambda member: member NOT IN ({values}))) > 0, FALSE)"
         value = replace(value, closed=True)
     _check_constants(value, target)
-    return replace(value, text=f"members({value.text})", kind=f"{kind}[]", fails=any_of(value.fails, lost))
+    return replace(value, text=f"members({value.text})", kind=f"{kind}[]", lost=lost)
 
 
 def _populated(slot: SlotDerivation, value: Sql, source: Slot, sources: Sources) -> Sql:

@@ -69,7 +69,12 @@ def excluded_of(name_or_path: str | Path) -> list[dict[str, str]]:
 
 
 def how(slot: SlotDerivation) -> str:
-    """A slot derivation in one line."""
+    """A slot derivation in one line; objects as Class(slot: derivation, ...)."""
+    if slot.objects:
+        objects = (
+            (o.name, ", ".join(f"{name}: {how(inner)}" for name, inner in o.slots.items())) for o in slot.objects
+        )
+        return "; ".join(f"{name}({inner})" for name, inner in objects)
     if slot.expr is not None:
         return " ".join(slot.expr.split())
     if slot.has_value:

@@ -43,14 +43,26 @@ def _guarded(condition: str, fails: str | None) -> str | None:
 class Compiler:
     """Compiles the expressions of one class derivation.
 
-    `columns` are the safe names of the source class's columns; `joins` maps an alias to the columns of the
-    looked-up class. `used` collects the columns read, those of a join as (alias, column), those of `s` as
-    (None, column). Every refusal is an InputError without its place.
+    `columns` are the safe names of the source class's columns, which are those of the alias `own` (None: `s`, the
+    source row); `joins` maps an alias to the columns of the looked-up class, `main` among them is the source row.
+    `barred` are columns, as alias and name, that cannot be read, with the reason and what to write instead. `used`
+    collects the columns read, those of a join as (alias, column), those of `s` as (None, column). Every refusal is
+    an InputError without its place.
     """
 
-    def __init__(self, columns: Sequence[str], joins: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        joins: Mapping[str, Sequence[str]],
+        own: str | None = None,
+        main: str | None = None,
+        barred: Mapping[tuple[str | None, str], tuple[str, str]] | None = None,
+    ) -> None:
         self.columns = columns
         self.joins = joins
+        self.own = own
+        self.main = main
+        self.barred = barred or {}
         self.used: dict[tuple[str | None, str], None] = {}
 
     def compile(self, expression: str) -> Sql:
@@ -65,16 +77,22 @@ class Compiler:
         """A source column by its safe name, or alias.column of a join."""
         alias, dot, name = path.rpartition(".")
         if not dot:
-            return self._read(None, self.columns, name)
+            if (None, name) in self.barred:
+                raise InputError(*self.barred[None, name])
+            return self._read(self.own, self.columns, name)
         if alias not in self.joins:
             hint = did_you_mean(alias, self.joins) or "Declare it under joins."
             raise InputError(f"the path {path!r} does not begin with a join of this class derivation.", hint)
-        return self._read(alias, self.joins[alias], name)
+        if (alias, name) in self.barred:
+            raise InputError(*self.barred[alias, name])
+        return self._read(alias if alias != self.main else None, self.joins[alias], name)
 
     def _read(self, alias: str | None, columns: Sequence[str], name: str) -> Sql:
         if name not in columns:
             where = f"the class of join {alias!r}" if alias else "the source class"
-            raise InputError(f"{name!r} is not a column of {where}.", did_you_mean(name, [*columns, *self.joins]))
+            elsewhere = next((f"{other}.{name}" for other, names in self.joins.items() if name in names), None)
+            hint = f"Write {elsewhere}." if elsewhere else did_you_mean(name, [*columns, *self.joins])
+            raise InputError(f"{name!r} is not a column of {where}.", hint)
         self.used[alias, name] = None
         return Sql(f"{quote(alias) if alias else 's'}.{quote(name)}", "text")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.mapping.lined_yaml import LinedMap, read_lined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,10 @@ SLOT_KEYS = NOTES | {
     "missing_values",
     "unit_conversion",
     "stringification",
+    "class_derivations",
+    "object_derivations",
 }
+OBJECT_KEYS = NOTES | {"name", "class_derivations"}
 JOIN_KEYS = {"alias", "class_named", "source_key", "lookup_key", "join_on"}
 ENUM_KEYS = NOTES | {"name", "populated_from", "mirror_source", "permissible_value_derivations"}
 VALUE_KEYS = NOTES | {"name", "populated_from"}
@@ -48,15 +50,8 @@ IGNORED_TOGETHER = (
     ("unit_conversion", "value_mappings"),
     ("unit_conversion", "stringification"),
 )
-
-
-class LinedMap(dict[str, Any]):
-    """A YAML mapping that knows its own line and the line of each key (1 = first line of the file)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.line = 0
-        self.lines: dict[str, int] = {}
+# A slot's value, or what is done to a column's value: linkml-map then passes over the objects, or over the rest.
+NO_OBJECT = tuple(sorted(SLOT_KEYS - NOTES - {"name", "class_derivations", "object_derivations"}))
 
 
 @dataclass(frozen=True)
@@ -69,9 +64,10 @@ class UnitConversion:
 
 @dataclass(frozen=True)
 class SlotDerivation:
-    """One derived slot: exactly one of `populated_from`, `expr` and `value` (where `has_value`).
+    """One derived slot: exactly one of `populated_from`, `expr`, `value` (where `has_value`) and `objects`.
 
-    `delimiter` is that of `stringification: {reversed: true}`, which splits a text into a list.
+    `delimiter` is that of `stringification: {reversed: true}`, which splits a text into a list; `objects` are the
+    nested class derivations that make the slot's objects.
     """
 
     name: str
@@ -84,6 +80,7 @@ class SlotDerivation:
     missing_values: tuple[str, ...] = ()
     unit_conversion: UnitConversion | None = None
     delimiter: str | None = None
+    objects: tuple[ClassDerivation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ class JoinSpec:
 
 @dataclass(frozen=True)
 class ClassDerivation:
-    """One entry of class_derivations: `name` is the target class, `source` the source class."""
+    """One entry of class_derivations, of the specification or of a slot: target class, source class, slots."""
 
     name: str
     source: str
@@ -137,47 +134,7 @@ def read_spec(path: Path) -> Spec:
     Raises InputError, beginning with file and line, for a file that is not YAML or has a key, a shape or a
     combination that is not supported.
     """
-    return _Reader(str(path)).spec(_parse(path))
-
-
-def _parse(path: Path) -> LinedMap:
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(f"{where}: this is not YAML: {error.problem or error.context}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The specification {path} cannot be read: {error}.") from error
-    if not isinstance(raw, LinedMap):
-        raise InputError(f"{path}:1: a specification is a YAML mapping with class_derivations.")
-    return raw
-
-
-class _Loader(yaml.SafeLoader):
-    """A SafeLoader that keeps line numbers and refuses a key that comes twice."""
-
-
-def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> LinedMap:
-    result = LinedMap()
-    result.line = node.start_mark.line + 1
-    loader.flatten_mapping(node)
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        mark = key_node.start_mark
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(
-                problem=f"the key {key_node.value} is read as {key!r} and not as text; put it in quotes",
-                problem_mark=mark,
-            )
-        if key in result:
-            raise yaml.constructor.ConstructorError(problem=f"the key {key!r} comes twice", problem_mark=mark)
-        result[key] = loader.construct_object(value_node, deep=True)
-        result.lines[key] = mark.line + 1
-    return result
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
+    return _Reader(str(path)).spec(read_lined(path))
 
 
 class _Reader:
@@ -227,15 +184,17 @@ class _Reader:
                 entries.append((self._text(item, "name", "class derivation"), item))
         return entries
 
-    def _class(self, name: str, raw: LinedMap) -> ClassDerivation:
+    def _class(self, name: str, raw: LinedMap, outer: str | None = None) -> ClassDerivation:
+        """A class derivation; a nested one reads the class `outer` where it does not say another."""
         what = f"class {name}"
+        source = outer if outer and "populated_from" not in raw else self._text(raw, "populated_from", what)
         slots = self._map(raw, "slot_derivations", what)
         joins = self._map(raw, "joins", what)
         return ClassDerivation(
             name=name,
-            source=self._text(raw, "populated_from", what),
+            source=source,
             line=raw.line,
-            slots={slot: self._slot(slot, name, slots) for slot in slots},
+            slots={slot: self._slot(slot, name, source, slots) for slot in slots},
             joins=tuple(self._join(alias, self._body(joins, alias, f"{what}, join", JOIN_KEYS)) for alias in joins),
             description=str(raw.get("description") or ""),
         )
@@ -247,7 +206,7 @@ class _Reader:
             raise self._fault(raw.line, f"join {alias!r} needs join_on, or source_key and lookup_key.")
         return JoinSpec(alias, str(raw.get("class_named") or alias), str(keys[0]), str(keys[1]), raw.line)
 
-    def _slot(self, name: str, owner: str, slots: LinedMap) -> SlotDerivation:
+    def _slot(self, name: str, owner: str, source: str, slots: LinedMap) -> SlotDerivation:
         what = f"slot {name} of class {owner}"
         line = slots.lines[name]
         raw = self._body(slots, name, what, SLOT_KEYS, named=True)
@@ -256,9 +215,10 @@ class _Reader:
             if {first, second} <= given:
                 fault = f"{what}: {first} and {second} together are not supported; linkml-map ignores {second}"
                 raise self._fault(raw.lines[second], f"{fault}.", "Say it in one expr.")
+        objects = self._objects(raw, what, source, given)
         kinds = given & {"populated_from", "expr", "value"}
-        if not kinds:
-            hint = "Write populated_from, expr or value (without it the slot is simply absent)."
+        if not kinds and not objects:
+            hint = "Write populated_from, expr, value or class_derivations (without one the slot is simply absent)."
             raise self._fault(line, f"{what} says nothing about where its value comes from.", hint)
         return SlotDerivation(
             name=name,
@@ -271,7 +231,26 @@ class _Reader:
             missing_values=self._missing_values(raw, what) if "missing_values" in given else (),
             unit_conversion=self._unit_conversion(raw, what) if "unit_conversion" in given else None,
             delimiter=self._delimiter(raw, what) if "stringification" in given else None,
+            objects=objects,
         )
+
+    def _objects(self, raw: LinedMap, what: str, source: str, given: set[str]) -> tuple[ClassDerivation, ...]:
+        """The nested class derivations of a slot; object_derivations are linkml-map's older form of them."""
+        forms = [form for form in ("class_derivations", "object_derivations") if form in given]
+        for other in (*forms[1:], *NO_OBJECT) if forms else ():
+            if other in given:
+                fault = f"{what}: {forms[0]} and {other} together are not supported"
+                raise self._fault(raw.lines[other], f"{fault}.", "A slot is given its objects or its value.")
+        bodies = [raw] if forms == ["class_derivations"] else raw[forms[0]] if forms else []
+        if not isinstance(bodies, list) or not all(isinstance(body, LinedMap) for body in bodies):
+            fault = f"{what}: object_derivations is a list of mappings, each with class_derivations"
+            raise self._fault(raw.lines[forms[0]], f"{fault}.", "Write class_derivations at once.")
+        objects: list[ClassDerivation] = []
+        for body in bodies:
+            if body is not raw:
+                self._keys(body, OBJECT_KEYS, f"{what}, object derivation")
+            objects += [self._class(name, inner, source) for name, inner in self._class_entries(body)]
+        return tuple(objects)
 
     def _value_mappings(self, raw: LinedMap, what: str) -> dict[str, Any]:
         mappings = self._map(raw, "value_mappings", what)

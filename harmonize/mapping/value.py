@@ -19,7 +19,8 @@ class Sql:
     `kind` is text, number, integer, boolean, date, datetime or null, or one of these with [] for a list;
     `fails` is SQL, true for rows on which linkml-map raises; `nullable` says whether the SQL can be NULL;
     `constant` is the value if `is_constant`; `choices` are the constants it may give, complete only if
-    `closed`; `unbounded` marks floating point arithmetic, whose result may overflow.
+    `closed`; `unbounded` marks floating point arithmetic, whose result may overflow;
+    `lost` is SQL, true for rows whose value the column of the hub cannot hold.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Sql:
     choices: frozenset[Any] = frozenset()
     closed: bool = False
     unbounded: bool = False
+    lost: str | None = None
 
 
 def quote(name: str) -> str:

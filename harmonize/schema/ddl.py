@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import sqlalchemy as sa
 
@@ -65,15 +66,28 @@ def max_length(slot: Slot) -> int | None:
     return int(found[1]) if found else None
 
 
-def duckdb_type(slot: Slot) -> str:
-    """The DuckDB type of a column: the annotation duckdb_type, else by range; enums and texts are VARCHAR."""
+def duckdb_type(slot: Slot, classes: Mapping[str, ClassDef] | None = None) -> str:
+    """The DuckDB type of a column: the annotation duckdb_type, else by range; enums and texts are VARCHAR.
+
+    A slot that holds objects of one of `classes` is a STRUCT. Raises InputError for a class that holds itself.
+    """
     if "duckdb_type" in slot.annotations:
         return slot.annotations["duckdb_type"]
-    if slot.range == "integer":
+    if slot.inlined:
+        type_ = _struct(slot.range, classes or {})
+    elif slot.range == "integer":
         type_ = "BIGINT" if is_row_key(slot) else "INTEGER"
     else:
         type_ = DUCKDB_TYPES.get(slot.range, "VARCHAR")
     return type_ + ("[]" if slot.multivalued else "")
+
+
+def _struct(name: str, classes: Mapping[str, ClassDef]) -> str:
+    if name not in classes:
+        raise InputError(f"Objects of the class {name} hold objects of {name}, so no column can hold them.")
+    inner = {other: cls for other, cls in classes.items() if other != name}
+    fields = (f"{quoted(slot.name)} {duckdb_type(slot, inner)}" for slot in columns(classes[name]).values())
+    return f"STRUCT({', '.join(fields)})"
 
 
 def duckdb_ddl(schema: Schema, db_schema: str) -> str:
@@ -89,7 +103,7 @@ def _duckdb_tables(schema: Schema, db_schema: str) -> Iterator[str]:
     for name, cls in tables(schema).items():
         table = f"{quoted(db_schema)}.{quoted(name)}"
         lines = [
-            f"  {quoted(slot.name)} {duckdb_type(slot)}{' NOT NULL' if slot.required else ''}"
+            f"  {quoted(slot.name)} {duckdb_type(slot, schema.classes)}{' NOT NULL' if slot.required else ''}"
             for slot in columns(cls).values()
         ]
         statements = [f"CREATE TABLE IF NOT EXISTS {table} (\n" + ",\n".join(lines) + "\n);"]
@@ -154,6 +168,8 @@ def _sqlalchemy_type(slot: Slot) -> sa.types.TypeEngine[Any]:
         "TIMESTAMP": sa.DateTime(),
         "UUID": sa.Uuid(),
     }
+    if slot.inlined:
+        return sa.JSON()
     length = max_length(slot)
     text = sa.String(length) if length else sa.Text()
     found = types.get(duckdb_type(slot).removesuffix("[]"), text)

@@ -245,6 +245,7 @@ def _slot(view: SchemaView, owner: str, name: str, known_ranges: set[str], texts
         required=bool(raw.required or raw.identifier),
         multivalued=bool(raw.multivalued),
         identifier=bool(raw.identifier),
+        inlined=bool(view.is_inlined(raw)),
         minimum=_number(raw.minimum_value),
         maximum=_number(raw.maximum_value),
         pattern=str(raw.pattern) if raw.pattern else None,

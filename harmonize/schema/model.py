@@ -15,6 +15,7 @@ class Slot:
 
     `range` is a LinkML type name (string, integer, double, float, boolean, date, datetime, uriorcurie ...)
     or the name of a class or an enum; `permissible_values` lists the enum's texts where it is an enum.
+    `inlined` says that a slot whose range is a class holds its objects themselves and not their keys.
     `alias` is the header as the contributor sends it (LinkML `aliases`, first entry), else the name.
     """
 
@@ -23,6 +24,7 @@ class Slot:
     required: bool = False
     multivalued: bool = False
     identifier: bool = False
+    inlined: bool = False
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None

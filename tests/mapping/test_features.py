@@ -15,8 +15,9 @@ from linkml_runtime import SchemaView
 from two_engines import COLUMNS, QUICK, connection, fill, row, same
 
 from harmonize.mapping import bodies
-from harmonize.mapping.derive import Sources, derive
 from harmonize.mapping.functions import python_functions
+from harmonize.mapping.objects import SlotCompiler
+from harmonize.mapping.sources import Sources
 from harmonize.mapping.spec import SlotDerivation, read_spec
 from harmonize.schema.load import load_schema
 from harmonize.schema.model import Slot
@@ -101,7 +102,7 @@ LIST_SLOTS: dict[str, tuple[str, str]] = {
     "list_chosen": ("string", "{expr: \"['one' if y == 'Yes' else None, 'two' if notnull(a) else None]\"}"),
 }
 CODED = ("Kept", "Translated", "Partly")
-FEATURES = {
+FEATURES: dict[str, Any] = {
     "id": "https://example.org/rows",
     "name": "rows",
     "prefixes": {"linkml": "https://w3id.org/linkml/"},
@@ -161,7 +162,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> tuple[ObjectTransforme
     columns = []
     for entry, (name, (range_, _)) in zip(spec.classes, slots.items(), strict=True):
         target = Slot(name, range=range_, multivalued=name in LIST_SLOTS)
-        derived = derive(entry.slots[name], target, sources, sources.compiler())
+        derived = SlotCompiler({}, {}).column(entry.slots[name], target, schema.classes["target"], sources)
         columns += [derived.sql, derived.fails_when or "FALSE"]
     engine = ObjectTransformer(extension_functions=python_functions(), lookup_index=Wards())
     engine.source_schemaview = engine.target_schemaview = SchemaView(str(folder / "rows.yaml"))
@@ -187,7 +188,7 @@ def test_list_of_an_enum(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None
     sources = Sources(row_class, {}, {})
     target = Slot("codes", range="Code", multivalued=True, permissible_values=SEX)
     derivation = SlotDerivation("codes", 1, expr="split(a, ',')")
-    column = derive(derivation, target, sources, sources.compiler())
+    column = SlotCompiler({}, {}).column(derivation, target, row_class, sources)
     texts = ["F, M", "U", ",", None, "F,X", "F,f"]
     con.execute("CREATE OR REPLACE TEMP TABLE coded AS SELECT unnest(?::VARCHAR[]) AS a", [texts])
     found = con.execute(f"SELECT {column.sql}, {column.fails_when} FROM coded s").fetchall()

@@ -22,6 +22,11 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CLINIC, tmp_path / "clinic"))
 
 
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CLINIC.parent / "objects", tmp_path / "objects"))
+
+
 def plant(folder: Path, old: str, new: str, file: str = SPEC) -> int:
     """Replace a piece of a file's text, which is there once; gives its line."""
     path = folder / file
@@ -99,6 +104,38 @@ def test_class(folder: Path, old: str, new: str, expr: str, says: str, hint: str
     faults = compile_all(folder)[1]
     fault = next(fault for fault in faults if says in fault.message)
     check(folder, fault, line, says, hint)
+
+
+@planted("objects")
+def test_object(orders: Path, old: str, new: str, expr: str, says: str, hint: str) -> None:
+    """Mistakes in nested derivations: the fault names the line, the slot and the class where it is."""
+    line = plant(orders, old, new, "objects.map.yaml")
+    try:
+        fault = compile_all(orders)[1][0]
+    except InputError as error:
+        fault = error
+    place = re.match(rf"{re.escape(str(orders / 'objects.map.yaml'))}:(\d+)[: ]", fault.message)
+    assert place, fault.message
+    assert -1 <= line - int(place[1]) <= 3, fault.message
+    assert says in fault.message
+    assert hint in (fault.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("populated_from", "says", "hint"),
+    [
+        ("unit", "populated from 'unit', which the derivation around it does not join", "Call the join 'u' unit."),
+        ("u", "populated from 'u', and linkml-map looks for a class of that name", "Call the join unit."),
+    ],
+)
+def test_object_of_a_class_joined_by_another_name(orders: Path, populated_from: str, says: str, hint: str) -> None:
+    plant(orders, "unit: {join_on: ward}", "u: {class_named: unit, join_on: ward}", "objects.map.yaml")
+    nested = "- name: Place\n            populated_from: unit"
+    line = plant(orders, nested, nested.replace("unit", populated_from), "objects.map.yaml")
+    fault = compile_all(orders)[1][0]
+    assert fault.message.startswith(f"{orders}/objects.map.yaml:{line} slot place of class administration: ")
+    assert says in fault.message
+    assert fault.hint == hint
 
 
 def test_required_slot(folder: Path) -> None:

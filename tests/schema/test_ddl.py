@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.schema import ddl
 from harmonize.schema.load import load_schema
@@ -43,6 +46,42 @@ def test_committed_file_is_in_step(file: str) -> None:
 )
 def test_duckdb_type(slot: Slot, type_: str) -> None:
     assert ddl.duckdb_type(slot) == type_
+
+
+OBJECTS = """
+id: https://example.org/objects
+name: objects
+prefixes: {linkml: https://w3id.org/linkml/}
+imports: [linkml:types]
+default_range: string
+classes:
+  dose: {attributes: {value: {range: double}, unit: {}}}
+  part: {attributes: {name: {}, strength: {range: dose}, parts: {range: dose, multivalued: true}}}
+  drug: {attributes: {id: {identifier: true}, parts: {range: part, multivalued: true}}}
+  order: {attributes: {drug: {range: drug}, drugs: {range: drug, multivalued: true, inlined: true}}}
+"""
+
+
+def test_slots_with_objects(tmp_path: Path) -> None:
+    """A slot holds objects where it is inlined, or where its class has no key; another class is named by its key."""
+    (tmp_path / "objects.yaml").write_text(OBJECTS)
+    schema = load_schema(tmp_path / "objects.yaml")
+    dose = 'STRUCT("value" DOUBLE, unit VARCHAR)'
+    part = f'STRUCT("name" VARCHAR, strength {dose}, parts {dose}[])'
+    with duckdb.connect() as con:
+        con.execute(ddl.duckdb_ddl(schema, "o"))
+        assert columns(con, "o", "drug")["parts"] == (f"{part}[]", "YES")
+        found = columns(con, "o", "order")
+        assert found["drug"][0] == "VARCHAR"
+        assert found["drugs"][0] == f"STRUCT(id VARCHAR, parts {part}[])[]"
+    assert repr(ddl.sqlalchemy_metadata(schema, "o").tables["o.drug"].c["parts"].type) == "JSON()"
+
+
+def test_a_class_that_holds_itself(tmp_path: Path) -> None:
+    loop = OBJECTS.replace("{value: {range: double}, unit: {}}", "{value: {range: double}, of: {range: part}}")
+    (tmp_path / "objects.yaml").write_text(loop)
+    with pytest.raises(InputError, match="Objects of the class part hold objects of part"):
+        ddl.duckdb_ddl(load_schema(tmp_path / "objects.yaml"), "o")
 
 
 def columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, tuple[str, str]]:
