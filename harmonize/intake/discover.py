@@ -34,7 +34,7 @@ class SourceFile:
 
     `name` is what people see (path below the folder given, `a.zip!b.csv`, `book.xlsx#Labs`); `path` a file on
     disk that can be read; `size` in bytes and `sha256` are of the file as sent (unpacked); `format` is csv,
-    tsv, xlsx, parquet, unknown (reported, not read) or skipped (hidden files and litter of operating
+    tsv, xlsx, parquet, json, unknown (reported, not read) or skipped (hidden files and litter of operating
     systems: listed, not hashed); `why` is a sentence that says how it was recognised.
     """
 

@@ -30,7 +30,7 @@ _MAGIC = (
 def recognise(path: Path, name: str) -> tuple[str, str]:
     """(format, why) of a file on disk that people know as `name`.
 
-    Formats: csv, tsv, xlsx, parquet, zip, gz, unknown.
+    Formats: csv, tsv, xlsx, parquet, json, zip, gz, unknown.
     """
     with path.open("rb") as stream:
         head = stream.read(64 * 1024)
@@ -83,7 +83,7 @@ def _text(head: bytes, ending: str) -> tuple[str, str]:
     if max(controls, nuls) > max(8, bound):
         return "unknown", "It is neither text nor a format that is known here."
     if text.lstrip()[:1] in ("{", "["):
-        return "unknown", "It is JSON text, not a table."
+        return "json", "It is JSON text, not a table."
     if text.lstrip()[:1] == "<":
         return "unknown", "It is XML or HTML text, not a table."
     sniffed = sniff(text, ending)

@@ -120,7 +120,7 @@ def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns:
         " (file_id INTEGER, line BIGINT, rule VARCHAR, cells INTEGER, text VARCHAR)"
     )
     con.execute("DELETE FROM stage.bad_line WHERE file_id = ?", [file_id])
-    with tempfile.TemporaryDirectory(prefix="harmonize-stage-") as work, _in_order(con):
+    with tempfile.TemporaryDirectory(prefix="harmonize-stage-") as work, in_order(con):
         target = Target(con, file, file_id, Path(work), None if columns is None else frozenset(columns))
         if file.format == "parquet":
             from harmonize.intake.parquet import stage_parquet as stage
@@ -153,7 +153,7 @@ def drop_staged(con: DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def _in_order(con: DuckDBPyConnection) -> Iterator[None]:
+def in_order(con: DuckDBPyConnection) -> Iterator[None]:
     """Line numbers come from the order of rows, which a connection may have given up for speed."""
     row = con.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
     before = bool(row and row[0])

@@ -160,7 +160,7 @@ def _stage(
     con = store.con
     found = discover(paths)
     tables = [file for file in found if file.is_table]
-    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format == "unknown"]
+    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
     if not tables:
         raise InputError(
             "Nothing in the delivery can be read as a table.",

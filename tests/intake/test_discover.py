@@ -142,7 +142,7 @@ def test_workbook_gives_a_file_for_each_sheet_with_cells(tmp_path):
     [
         ("notes.txt", b"Dear colleague, the file\nwill follow.\nYours\n", "unknown", "no delimiter"),
         ("ids.csv", b"id\n1\n2\n", "csv", "one column"),
-        ("x.csv", b'{"resourceType": "Patient"}', "unknown", "JSON"),
+        ("x.csv", b'{"resourceType": "Patient"}', "json", "JSON"),
         ("x.csv", b"<html></html>", "unknown", "XML or HTML"),
         ("x.bin", bytes(range(256)) * 40, "unknown", "neither text"),
         ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "unknown", "save it as .xlsx"),

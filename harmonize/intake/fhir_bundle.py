@@ -1,0 +1,176 @@
+"""Stage JSON documents: Bundles as their entries, single resources as they are, many small files at a time.
+
+DuckDB parses a document as a whole, so a large Bundle is first cut between entries into parts that are Bundles too.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import IO, TYPE_CHECKING, Any
+
+import duckdb
+import orjson
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
+from harmonize.intake.dialect import to_utf8
+from harmonize.intake.layout import literal
+from harmonize.intake.stage import StructureFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.discover import SourceFile
+
+PART_BYTES = 8 << 20
+_BATCH_BYTES = 64 << 20
+_BATCH_FILES = 2_000
+_SHAPE = json.dumps(
+    {"entry": [{"fullUrl": "VARCHAR", "resource": "JSON", "request": {"method": "VARCHAR", "url": "VARCHAR"}}]}
+)
+WHOLE_BYTES = 256 << 20  # what is parsed as a whole
+_ENTRIES = re.compile(rb'"entry"\s*:\s*(?P<open>\[)\s*\{\s*(?P<key>"[^"\\]*")\s*:')
+_COMMA = re.compile(rb"\}\s*,\s*(?P<next>\{)\s*$")
+_OPEN = b'{"entry":['
+_GLOB = re.compile(r"[*?\[]")
+_TRIES = 20
+
+
+class _NoBundleError(Exception):
+    """A document is no Bundle, or none that can be cut between its entries."""
+
+
+def stage_documents(
+    con: DuckDBPyConnection, files: Sequence[tuple[int, SourceFile]], work: Path
+) -> list[tuple[int, StructureFinding]]:
+    """Stage (file_id, file) into fhir_resource; returns what is wrong with a file as a whole, with its id."""
+    findings: list[tuple[int, StructureFinding]] = []
+    for batch in _batches(files):
+        try:
+            _stage_batch(con, [(file_id, file.path) for file_id, file in batch])
+        except duckdb.Error:  # a file that is not UTF-8 stops its whole batch
+            for file_id, file in batch:
+                path, encoding, bad_line = to_utf8(file.path, file.name, work)
+                if bad_line is not None:
+                    findings.append((file_id, StructureFinding("encoding", bad_line, None, encoding)))
+                _stage_batch(con, [(file_id, path)])
+    for file_id, file in files:
+        if file.size > PART_BYTES:
+            _stage_large(con, file_id, file)
+    return findings
+
+
+def expand_bundles(con: DuckDBPyConnection) -> None:
+    """Move the Bundles of fhir_bundle to fhir_resource: each wrapper, and each entry."""
+    for statement in sql("fhir/bundle").format(shape=_SHAPE).split(";\n"):
+        con.execute(statement)
+
+
+def _batches(files: Sequence[tuple[int, SourceFile]]) -> Iterator[list[tuple[int, SourceFile]]]:
+    """Groups of files that are read together; large ones are left out."""
+    batch: list[tuple[int, SourceFile]] = []
+    size = 0
+    for file_id, file in files:
+        if file.size > PART_BYTES:
+            continue
+        if batch and (size + file.size > _BATCH_BYTES or len(batch) == _BATCH_FILES):
+            yield batch
+            batch, size = [], 0
+        batch.append((file_id, file))
+        size += file.size
+    if batch:
+        yield batch
+
+
+def _stage_batch(con: DuckDBPyConnection, files: Sequence[tuple[int, Path]]) -> None:
+    """Stage files that are parsed as a whole."""
+    names = ", ".join(f"({file_id}, {literal(str(path))})" for file_id, path in files)
+    patterns = ", ".join(literal(_GLOB.sub(r"[\g<0>]", str(path))) for _, path in files)
+    documents = (
+        f"SELECT file_id, content FROM read_text([{patterns}]) JOIN (VALUES {names}) AS f(file_id, filename)"
+        " USING (filename)"
+    )
+    con.execute(sql("fhir/document").format(documents=documents))
+    expand_bundles(con)
+
+
+def _stage_large(con: DuckDBPyConnection, file_id: int, file: SourceFile) -> None:
+    """Stage a large Bundle part by part; a document that cannot be cut is read as a whole up to a bound."""
+    try:
+        with file.path.open("rb") as stream:
+            wrapper = _stage_parts(con, file_id, stream)
+    except (_NoBundleError, ValueError):  # ValueError: the text around the entries is not JSON, or not UTF-8
+        con.execute("DELETE FROM fhir_resource WHERE file_id = ?", [file_id])
+        if file.size > WHOLE_BYTES:
+            raise InputError(
+                f"{file.name}: a JSON document of {file.size / 2**20:,.0f} MiB that is no sound Bundle cannot be read.",
+                "Send a Bundle, or NDJSON (one resource a line); check that the export ran to its end.",
+            ) from None
+        _stage_batch(con, [(file_id, file.path)])
+    else:
+        con.execute(
+            "INSERT INTO fhir_resource (file_id, position, resource_type, id, json) VALUES (?, 0, 'Bundle', ?, ?)",
+            [file_id, wrapper.get("id"), orjson.dumps(wrapper).decode()],
+        )
+
+
+def _stage_parts(con: DuckDBPyConnection, file_id: int, stream: IO[bytes]) -> dict[str, Any]:
+    """Stage the entries of a Bundle in parts of some megabytes, and return the Bundle without them.
+
+    A comma is a right place to cut exactly where the text before it is valid JSON, which is tried.
+    """
+    text = stream.read(PART_BYTES).removeprefix(codecs.BOM_UTF8)
+    begin = _ENTRIES.search(text)
+    if begin is None:
+        raise _NoBundleError
+    head, text, key = text[: begin.end("open")], text[begin.end("open") :], begin["key"]
+    wanted = PART_BYTES
+    position = 1
+    while block := stream.read(wanted):
+        text += block
+        cut = _cut(con, text, key)
+        if cut is None:  # an entry larger than a part, or broken text
+            if len(text) > WHOLE_BYTES:
+                raise _NoBundleError
+            wanted = len(text)
+            continue
+        position += _expand_part(con, file_id, position, text[: cut[0]] + b"]}")
+        text, wanted = text[cut[1] :], PART_BYTES
+    last = orjson.loads(_OPEN + text)
+    wrapper = {**orjson.loads(head + b"]}"), **last}
+    del wrapper["entry"]
+    if wrapper.get("resourceType") != "Bundle":
+        raise _NoBundleError
+    _expand_part(con, file_id, position, text)
+    return wrapper
+
+
+def _cut(con: DuckDBPyConnection, text: bytes, key: bytes) -> tuple[int, int] | None:
+    """(end of one entry, start of the next one) near the end of the text; None where no place can be proved right."""
+    at = len(text)
+    for _ in range(_TRIES):
+        at = text.rfind(key, 0, at)
+        comma = _COMMA.search(text, max(0, at - 1000), at) if at > 0 else None
+        if at <= 0:
+            return None
+        if comma is not None and _is_json(con, _OPEN + text[: comma.start() + 1] + b"]}"):
+            return comma.start() + 1, comma.start("next")
+    return None
+
+
+def _is_json(con: DuckDBPyConnection, text: bytes) -> bool:
+    row = con.execute("SELECT json_valid(?)", [text.decode()]).fetchone()
+    return bool(row and row[0])
+
+
+def _expand_part(con: DuckDBPyConnection, file_id: int, position: int, text: bytes) -> int:
+    """Stage the entries of one part, which begin with number `position`, and return how many they are."""
+    con.execute("INSERT INTO fhir_bundle VALUES (?, NULL, ?, true, ?)", [file_id, position, (_OPEN + text).decode()])
+    row = con.execute("SELECT json_array_length(content, '$.entry') FROM fhir_bundle").fetchone()
+    expand_bundles(con)
+    return int(row[0]) if row else 0

@@ -1,0 +1,53 @@
+"""Recognise FHIR of another version than R4 or R4B by elements that only that version has.
+
+A resource does not say its version. schemas/fhir/versions.json lists, by version and type, the elements that R4B lacks;
+`harmonize.schema.fhir` writes it from the models of fhir.resources.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import orjson
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
+
+
+@cache
+def foreign_elements() -> dict[str, dict[str, list[str]]]:
+    """Version → resource type → elements that R4B does not have."""
+    loaded: dict[str, dict[str, list[str]]] = orjson.loads((root("schemas") / "fhir" / "versions.json").read_bytes())
+    return loaded
+
+
+def check_version(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
+    """Raise InputError where most resources of a type in a file (of its first 1,000) have elements of another version;
+    `names` are the files' names by id.
+    """
+    rows = [
+        (version, resource_type, element)
+        for version, types in foreign_elements().items()
+        for resource_type, elements in types.items()
+        for element in elements
+    ]
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_foreign AS SELECT unnest($1) AS version, unnest($2) AS resource_type,"
+        " unnest($3) AS element",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+    found = con.execute(sql("fhir/foreign")).fetchone()
+    con.execute("DROP TABLE fhir_foreign")
+    if found is not None:
+        file_id, version, resource_type, elements = found
+        shown = ", ".join(elements[:5])
+        raise InputError(
+            f"{names[file_id]}: its {resource_type} resources are FHIR {version} ({shown}); R4 and R4B are read.",
+            "Export the data as FHIR R4 (4.0.1).",
+        )

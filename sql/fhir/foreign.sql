@@ -1,0 +1,19 @@
+-- The first file in which most resources of a type have elements that only another version of FHIR has. An element that
+-- two versions share (R5 kept few of STU3's) speaks for the version of which more elements are met.
+WITH numbered AS (
+    SELECT file_id, resource_type, json, row_number() OVER (PARTITION BY file_id, resource_type ORDER BY rowid) AS n
+    FROM fhir_resource
+    WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN (SELECT resource_type FROM fhir_foreign)
+), resource AS (
+    SELECT file_id, resource_type, n, json_keys(json) AS elements FROM numbered WHERE n <= 1000
+), total AS (
+    SELECT file_id, resource_type, count(*) AS resources FROM resource GROUP BY ALL
+), met AS (
+    SELECT file_id, resource_type, n, unnest(elements) AS element FROM resource
+)
+SELECT file_id, version, resource_type, list(DISTINCT element ORDER BY element) AS elements
+FROM met JOIN fhir_foreign USING (resource_type, element) JOIN total USING (file_id, resource_type)
+GROUP BY file_id, version, resource_type, resources
+HAVING 2 * count(DISTINCT n) > resources
+ORDER BY file_id, count(*) DESC, version
+LIMIT 1

@@ -1,0 +1,18 @@
+-- What a FHIR delivery holds, one row a resource. A row's rowid is its key; staging is committed before it is used.
+-- Temporary: it never enters the store, and DuckDB spills it to disk where memory does not suffice.
+CREATE OR REPLACE TEMP TABLE fhir_resource (
+    file_id INTEGER NOT NULL,
+    line BIGINT,              -- physical line of NDJSON; NULL in a document (a Bundle or one resource a file)
+    position INTEGER,         -- number of the entry in its Bundle from 1; 0 the Bundle itself; NULL outside of one
+    resource_type VARCHAR,    -- NULL where there is no resource (see problem; an entry may be empty)
+    id VARCHAR,
+    full_url VARCHAR,         -- fullUrl of the entry
+    method VARCHAR,           -- request.method of the entry; of a DELETE type and id come from its url
+    json VARCHAR,             -- the resource as sent (in a Bundle: numbers as DuckDB prints them); a Bundle without entries
+    problem VARCHAR           -- the rule that it breaks so badly that it is no resource; json is then the text as sent
+);
+
+-- Bundles on their way into fhir_resource; part: of a large one, whose wrapper is written apart.
+CREATE OR REPLACE TEMP TABLE fhir_bundle (
+    file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR
+);
