@@ -156,9 +156,10 @@ def _stage(
     from harmonize.intake.discover import discover
     from harmonize.intake.stage import stage_file
     from harmonize.validation.choose import choose_class, most_frequent_value
+    from harmonize.validation.privacy import hide_headers, hide_names
 
     con = store.con
-    found = discover(paths)
+    found, held = hide_names(discover(paths))
     tables = [file for file in found if file.is_table]
     notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
     if not tables:
@@ -174,7 +175,7 @@ def _stage(
     files = []
     for number, file in enumerate(tables, start=1):
         note(f"read {file.name}")
-        staged = stage_file(con, file, last_file + number)
+        staged = hide_headers(stage_file(con, file, last_file + number), held.get(file.name))
         cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
@@ -242,6 +243,7 @@ class Delivery:
 
 def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[str], None]) -> None:
     from harmonize.validation.findings import check
+    from harmonize.validation.privacy import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
     plan, files, submission = delivery.plan, delivery.files, delivery.submission
@@ -254,6 +256,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
              file.staged.records],
         )  # fmt: skip
         check(con, file.staged, file.cls, submission)
+    settle(con, submission)
     _required_columns(con, files)
     note("compare with what is loaded")
     read_incoming(con, files, delivery.project_id, plan.version)
@@ -285,6 +288,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     _count_unchanged(con)
     ledger.write_sums(con)
     ledger.write_columns(con, submission, files, plan)
+    settle(con, submission)  # what the mapping found may quote such cells, too
     before_commit(con)
 
 

@@ -12,6 +12,7 @@ import duckdb
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
+from harmonize.validation import privacy
 from harmonize.validation.rules import Rule, cell_sql, declared_rules, missing_texts, rule_texts
 
 if TYPE_CHECKING:
@@ -111,12 +112,12 @@ def check(con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None
     file = _File(con, staged, submission_id, register_rules(con), dict(numbers))
     _write_columns(file, schema_class)
     _structure(file)
-    if schema_class is None:
-        return
-    _columns(file, schema_class)
-    rules = [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers]
-    _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
-    _keys(file, schema_class)
+    if schema_class is not None:
+        _columns(file, schema_class)
+        rules = [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers]
+        _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
+        _keys(file, schema_class)
+    privacy.check(con, staged, schema_class, submission_id, file.rules)
 
 
 def _write_columns(file: _File, schema_class: ClassDef | None) -> None:

@@ -34,7 +34,8 @@ _FORMATS = 4
 class RuleText:
     """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None.
 
-    `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md.
+    `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. The rest is of the
+    rules of privacy, whose file tells what it means.
     """
 
     rule: str
@@ -47,6 +48,12 @@ class RuleText:
     source: str
     example: str
     where: str | None = None
+    pattern: str | None = None
+    unless: str | None = None
+    confirm: str | None = None
+    only_in: str | None = None
+    not_in: str | None = None
+    in_names: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from harmonize.engine.memory import duckdb_limit
 from harmonize.intake.discover import SourceFile, discover
 from harmonize.intake.sources import find_source
 from harmonize.intake.stage import stage_file
+from harmonize.validation import privacy
 from harmonize.validation.choose import choose_class, most_frequent_value
 from harmonize.validation.findings import check, create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
@@ -67,20 +68,22 @@ def validate(
     started = time.perf_counter()
     note = progress or (lambda _step: None)
     schema = _schema(source, mapping)
-    files = discover(paths)
+    files, held = privacy.hide_names(discover(paths))
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack)
         for number, file in enumerate(files, start=1):
             note(f"{file.name} ({number} of {len(files)})")
             if file.format != "skipped":
-                result.files.append(_check_file(result.con, number, file, schema))
+                result.files.append(_check_file(result.con, number, file, schema, held.get(file.name)))
         if all(file.file_id is None for file in result.files):
             told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
             raise InputError("Nothing in the delivery can be read as a table.", told)
         if schema is None:
             result.notes.append(
-                "Without --mapping only structure and encoding are checked: no schema says what the columns hold."
+                "Without --mapping only structure, encoding and privacy are checked: "
+                "no schema says what the columns hold."
             )
+        privacy.settle(result.con, _SUBMISSION)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
@@ -106,10 +109,12 @@ def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
     return con
 
 
-def _check_file(con: DuckDBPyConnection, number: int, file: SourceFile, schema: Schema | None) -> ReportFile:
+def _check_file(
+    con: DuckDBPyConnection, number: int, file: SourceFile, schema: Schema | None, name_holds: str | None
+) -> ReportFile:
     if not file.is_table:
         return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
-    staged = stage_file(con, file, number)
+    staged = privacy.hide_headers(stage_file(con, file, number), name_holds)
     cls = None
     if schema is not None:
         cls, _ = choose_class(

@@ -23,7 +23,7 @@ def test_structure_alone_without_a_mapping(table, capsys):
     assert main(["validate", str(table), "--source", "ehr"]) == 0
     out = capsys.readouterr().out
     assert "table.csv: 2 records of csv" in out
-    assert "Without --mapping only structure and encoding are checked" in out
+    assert "Without --mapping only structure, encoding and privacy are checked" in out
 
 
 def test_an_error_gives_exit_code_1_and_json_on_stdout(table, capsys):

@@ -13,6 +13,7 @@ from harmonize.intake.discover import discover
 from harmonize.intake.stage import Staged, stage_file
 from harmonize.schema.model import ClassDef
 from harmonize.validation.findings import check, create_tables
+from harmonize.validation.privacy import settle
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def findings(con: duckdb.DuckDBPyConnection, stage: Callable[..., Staged]) -> Ca
 
     def run(text: str, cls: ClassDef | None = LAB) -> list[tuple]:
         check(con, stage(text), cls, 1)
+        settle(con, 1)
         return con.execute(
             "SELECT rule, line, header, value FROM harmonize.finding JOIN harmonize.rule USING (rule_id)"
             " LEFT JOIN harmonize.file_column USING (file_id, column_id) ORDER BY line, rule, column_id"

@@ -30,7 +30,7 @@ def test_a_sound_file_has_no_findings(findings):
         ("R2,Bo,,,12.5,,,", [("type_integer", "age", "12.5")]),
         ("R2,Bo,,,1_000,,,", [("type_integer", "age", "1_000")]),
         ("R2,Bo,,,-1,,,", [("minimum", "age", "-1")]),
-        ("R2,Bo,,,121,,,", [("maximum", "age", "121")]),
+        ("R2,Bo,,,121,,,", [("maximum", "age", "***")]),
         ("R2,Bo,,,,nan,,", [("type_number", "value", "nan")]),
         ("R2,Bo,,,,0x10,,", [("type_number", "value", "0x10")]),
         ("R2,Bo,,,,1e3,,", [("implausible", "value", "1e3")]),

@@ -1,0 +1,115 @@
+"""Names of people in texts: by lists of first and last names, titles and labels. No model, no network."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from typing import NamedTuple
+
+import yaml
+
+from harmonize.engine.paths import root
+
+# The parts of the population that US hospitals write down most; Faker keeps the lists by country.
+_LOCALES = ("en_US", "en_GB", "es_MX")
+_SHORTEST = 3
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
+_RELATIONS = frozenset(
+    ["patient", "pt", "wife", "husband", "son", "daughter", "mother", "father", "sister", "brother", "spouse", "named"]
+)
+_LABEL = re.compile(
+    r"\b(?:patient(?:'s)? name|name of patient|pt name|surname|last name|first name|maiden name)\s*[:=]\s*([^\W\d_]+)",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    ["removed", "redacted", "unknown", "anonymous", "anonymized", "anonymised", "none", "na", "n", "not", "withheld",
+     "deidentified", "xxx", "hidden", "masked"]
+)  # fmt: skip
+
+
+class Names(NamedTuple):
+    """Names in small letters: `words` are those that are words of their own, `exceptions` what only looks like two."""
+
+    first: frozenset[str]
+    last: frozenset[str]
+    words: frozenset[str]
+    exceptions: frozenset[str]
+
+
+@cache
+def lists() -> dict[str, list[str]]:
+    """The lists of sql/validation/privacy_lists.yaml by name."""
+    text = (root("sql") / "validation" / "privacy_lists.yaml").read_text(encoding="utf-8")
+    return {name: list(values) for name, values in yaml.safe_load(text).items()}
+
+
+@cache
+def names() -> Names:
+    """The names of the library Faker and the words that our lists tell from them."""
+    first: set[str] = set()
+    last: set[str] = set()
+    for locale in _LOCALES:
+        provider = import_module(f"faker.providers.person.{locale}").Provider
+        first |= {name.lower() for name in provider.first_names if len(name) >= _SHORTEST}
+        last |= {name.lower() for name in provider.last_names if len(name) >= _SHORTEST}
+    return Names(
+        frozenset(first),
+        frozenset(last),
+        frozenset(word.lower() for word in lists()["words"]),
+        frozenset(text.lower() for text in lists()["not_names"]),
+    )
+
+
+@cache
+def first_names_pattern() -> str:
+    """The first names as alternatives of a regular expression, as people write them and in capitals."""
+    known = names()
+    plain = sorted(name for name in known.first if name.isascii() and name.isalpha())
+    return "|".join(spelling for name in plain for spelling in (name.capitalize(), name.upper()))
+
+
+def holds_name(text: str) -> bool:
+    """Whether a text names a person: a title and a name, a first beside a last name, or a name behind its label.
+
+    Only words that begin with a capital count. Two names that are both words of their own (Grace Hill) do not.
+    """
+    label = _LABEL.search(text)
+    if label is not None and label[1].lower() not in _NOBODY:
+        return True
+    words = list(_WORD.finditer(text))
+    for here, following in pairwise(words):
+        gap = text[here.end() : following.start()]
+        if _pair(here[0], gap, following[0]):
+            return True
+    # A middle initial stands between: John F. Kennedy.
+    return any(
+        len(middle[0]) == 1
+        and middle[0].isupper()
+        and text[before.end() : middle.start()] == " "
+        and text[middle.end() : after.start()] in (" ", ". ")
+        and _pair(before[0], " ", after[0])
+        for before, middle, after in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
+def _pair(one: str, gap: str, two: str) -> bool:
+    """Whether two words with `gap` between them are a name, or a title or a relation and a name."""
+    if not two[0].isupper():
+        return False
+    known, first, second = names(), one.lower(), two.lower()
+    if first in _TITLES and one[0].isupper():
+        if gap.startswith("."):
+            return gap.strip() == "." and (not two.isupper() or second in known.last) and len(two) >= _SHORTEST
+        return gap == " " and second in known.last - known.words
+    if first in _RELATIONS:
+        return gap == " " and not two.isupper() and second in known.first - known.words
+    if not one[0].isupper() or one.isupper() != two.isupper() or f"{first} {second}" in known.exceptions:
+        return False
+    if first in known.words and second in known.words:
+        return False
+    if gap == " ":
+        return first in known.first and second in known.last
+    return gap in (", ", ",", "^") and first in known.last and second in known.first

@@ -1,0 +1,291 @@
+"""What may tell who a patient is, in cells, headers and names of files (sql/validation/rules/privacy.yaml).
+
+The cells of all text columns are screened by one regular expression; what it lets through, each text once, is judged
+rule by rule, names and telephone numbers by a library. Findings never hold the value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.intake.layout import identifier, literal
+from harmonize.validation.names import first_names_pattern, holds_name, lists
+from harmonize.validation.rules import RuleText, rule_texts, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.discover import SourceFile
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Slot
+
+FAMILY = "privacy"
+# DuckDB plans some hundreds of expressions or branches well, thousands badly.
+_AT_ONCE = 100
+_CONFIRMED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """A column to be looked over: its number and header, SQL of the cell, and the relation that has it.
+
+    `has_text` is off where the schema says what the cells are, so that only the rules of such columns (ages, ZIP codes)
+    apply; `dates` is off where dates belong.
+    """
+
+    column_id: int
+    header: str
+    cell: str
+    relation: str
+    has_text: bool = True
+    dates: bool = True
+
+
+def hide_names(files: Sequence[SourceFile]) -> tuple[list[SourceFile], dict[str, str]]:
+    """The files with every part of a name that may tell who somebody is replaced by asterisks and the file's number;
+    and what such a name holds, by the name that is now shown.
+    """
+    hidden: list[SourceFile] = []
+    held: dict[str, str] = {}
+    for number, file in enumerate(files, start=1):
+        parts = re.split(r"([/!#])", file.name)
+        found = [_holds(part) for part in parts]
+        name = "".join(f"***{number}{_ending(part)}" if what else part for part, what in zip(parts, found, strict=True))
+        hidden.append(file if name == file.name else replace(file, name=name))
+        if any(found):
+            held[name] = " and ".join(what for what in found if what)
+    return hidden, held
+
+
+def hide_headers(staged: Staged, name_holds: str | None) -> Staged:
+    """The staged file with every header that may tell who somebody is replaced by asterisks and its position, and with
+    the findings of these headers and of the file's name (`name_holds`, see hide_names).
+    """
+    from harmonize.intake.stage import StructureFinding
+
+    found = [StructureFinding("phi_file_name", value=name_holds)] if name_holds else []
+    shown: dict[str, str] = {}
+    for position, header in enumerate(staged.headers, start=1):
+        if what := _holds(header):
+            shown.setdefault(header, f"***{position}")
+            found.append(StructureFinding("phi_header", 1, shown[header], what))
+    if not found:
+        return staged
+    renamed = [replace(f, column=shown.get(f.column, f.column)) if f.column else f for f in staged.findings]
+    return replace(
+        staged,
+        headers=tuple(shown.get(header, header) for header in staged.headers),
+        findings=(*renamed, *found),
+    )
+
+
+def _ending(name: str) -> str:
+    found = re.search(r"(\.[A-Za-z]{1,7}){1,2}$", name)
+    return found[0] if found else ""
+
+
+def _holds(name: str) -> str | None:
+    """What a name of a file or column holds that it should not, in words."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
+    for text in (name, spaced, spaced.title()):
+        for rule in _rules():
+            if rule.in_names and _matches(rule, text):
+                return rule.in_names
+    return None
+
+
+def _matches(rule: RuleText, text: str) -> bool:
+    if rule.confirm == "name":  # its pattern only screens, and with so many alternatives slowly in Python
+        return holds_name(text)
+    return re.search(_pattern(rule), text) is not None and (rule.confirm is None or _CONFIRM[rule.confirm](text))
+
+
+def named_like_identifiers(headers: Iterable[str]) -> list[str]:
+    """The headers that are named like what identifies people (rule phi_column)."""
+    rule = rule_texts()["phi_column"]
+    return [header for header in headers if _applies(rule, header) and re.search(rule.only_in or "", header)]
+
+
+def columns_of(staged: Staged, schema_class: ClassDef | None, checked: set[int]) -> list[TextColumn]:
+    """The columns of a staged file that the rules look at.
+
+    A slot marked phi is none: it is hidden anyway. Of one whose schema says what its cells are (a type, a list, a form)
+    only cells with a finding are looked at as texts; `checked` are the columns that have any.
+    """
+    found = []
+    slots: dict[str, Slot] = schema_class.slots if schema_class else {}
+    for number, (name, header) in enumerate(zip(staged.names, staged.headers, strict=True), start=1):
+        slot, cell = slots.get(name), identifier(name)
+        if slot is None:
+            found.append(TextColumn(number, header, cell, staged.table))
+        elif slot.annotations.get("phi", "").lower() != "true":
+            free = slot.range == "string" and slot.permissible_values is None and slot.pattern is None
+            dates = slot.range not in ("date", "datetime")
+            found.append(TextColumn(number, header, cell, staged.table, free, dates))
+            if not free and number in checked:
+                lines = f"SELECT line FROM harmonize.finding WHERE file_id = {staged.file_id} AND column_id = {number}"
+                bad = f"(FROM {staged.table} WHERE line_ IN ({lines}))"
+                found.append(TextColumn(number, header, cell, bad, True, dates))
+    return found
+
+
+def check(
+    con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None, submission: int, rules: dict[str, int]
+) -> None:
+    """Insert the findings of a staged file; `rules` are the numbers of the rules by id.
+
+    The other rules have run: a cell that they refuse is looked at, too, and `settle` decides what is told of it.
+    """
+    rows = con.execute(
+        "SELECT DISTINCT column_id FROM harmonize.finding WHERE file_id = ? AND line IS NOT NULL", [staged.file_id]
+    ).fetchall()
+    declared = set(schema_class.slots) if schema_class else set()
+    suspects = named_like_identifiers(
+        header for name, header in zip(staged.names, staged.headers, strict=True) if name not in declared
+    )
+    for header in suspects:
+        con.execute(
+            "INSERT INTO harmonize.finding VALUES (?, ?, ?, 1, ?, NULL)",
+            [submission, rules["phi_column"], staged.file_id, staged.headers.index(header) + 1],
+        )
+    columns = columns_of(staged, schema_class, {row[0] for row in rows})
+    find(con, columns, declared=schema_class is not None)
+    numbers = " ".join(f"WHEN {literal(rule.rule)} THEN {rules[rule.rule]}" for rule in _rules())
+    for (number,) in con.execute("SELECT DISTINCT column_id FROM privacy_hit ORDER BY 1").fetchall():
+        cell = identifier(staged.names[number - 1])
+        con.execute(
+            f"INSERT INTO harmonize.finding SELECT ?, CASE h.rule {numbers} END, ?, t.line_, ?, '***'"
+            f" FROM {staged.table} t JOIN privacy_hit h ON h.value = t.{cell} WHERE h.column_id = ?",
+            [submission, staged.file_id, number, number],
+        )
+
+
+def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bool = True) -> None:
+    """Fill the temporary table privacy_hit(column_id, rule, value): each text of the columns that breaks a rule, once.
+
+    `declared` is off where no schema says what the columns hold: then a cell that is a date and nothing else may be of
+    a column of dates. Needs the functions of sql/functions.sql.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE privacy_candidate (column_id INTEGER, value VARCHAR)")
+    con.execute("CREATE OR REPLACE TEMP TABLE privacy_hit (column_id INTEGER, rule VARCHAR, value VARCHAR)")
+    _screen(con, [column for column in columns if column.has_text])
+    for rule in _rules():
+        if rule.pattern is not None:
+            _judge(con, rule, columns, declared)
+        if rule.where is not None:
+            _special(con, rule, columns)
+
+
+def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
+    """The texts that any rule may concern, each once a column."""
+    patterns = [literal(pattern) for pattern in _screens()]
+
+    def concerns(column: TextColumn) -> str:
+        return " OR ".join(f"regexp_matches({column.cell}, {pattern})" for pattern in patterns)
+
+    for relation in dict.fromkeys(column.relation for column in columns):
+        own = [column for column in columns if column.relation == relation]
+        for start in range(0, len(own), _AT_ONCE):
+            some = own[start : start + _AT_ONCE]
+            counters = ", ".join(f"bool_or({concerns(column)})" for column in some)
+            row = con.execute(f"SELECT {counters} FROM {relation}").fetchone()
+            hit = [column for column, any_ in zip(some, row or (), strict=True) if any_]
+            if hit:
+                con.execute(
+                    "INSERT INTO privacy_candidate "
+                    + " UNION ALL ".join(
+                        f"SELECT DISTINCT {column.column_id}, {column.cell} FROM {relation} WHERE {concerns(column)}"
+                        for column in hit
+                    )
+                )
+
+
+def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn], declared: bool) -> None:
+    """The candidates that break the rule of a text."""
+    allowed = {column.column_id for column in columns if not _applies(rule, column.header)}
+    if rule.rule == "phi_date":
+        allowed |= {column.column_id for column in columns if not column.dates}
+    where = f"regexp_matches(value, {literal(_pattern(rule))})"
+    if rule.unless:
+        where += f" AND NOT regexp_matches(value, {literal(rule.unless)})"
+    if allowed:
+        where += f" AND column_id NOT IN ({', '.join(map(str, sorted(allowed)))})"
+    if rule.rule == "phi_date" and not declared:
+        where += f" AND regexp_matches(regexp_replace(value, {literal(_pattern(rule))}, ' ', 'g'), '[A-Za-z]{{2}}')"
+    hits = f"SELECT column_id, {literal(rule.rule)}, value FROM privacy_candidate WHERE {where}"
+    if rule.confirm is None:
+        con.execute(f"INSERT INTO privacy_hit {hits}")
+        return
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE privacy_doubt AS"
+        f" SELECT row_number() OVER () AS number, value FROM (SELECT DISTINCT value FROM ({hits}))"
+    )
+    confirm = _CONFIRM[rule.confirm]
+    doubts = con.execute("FROM privacy_doubt")
+    confirmed: list[int] = []
+    while some := doubts.fetchmany(_CONFIRMED_AT_ONCE):
+        confirmed += [number for number, value in some if confirm(value)]
+    con.execute(
+        f"INSERT INTO privacy_hit {hits} AND value IN"
+        " (SELECT value FROM privacy_doubt WHERE number IN (SELECT unnest(?::BIGINT[])))",
+        [confirmed],
+    )
+
+
+def _special(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn]) -> None:
+    """The cells of columns with a name of their own (ages, ZIP codes) that break the rule."""
+    restricted = texts(lists()["restricted_zip3"])
+    for column in {column.column_id: column for column in reversed(columns)}.values():
+        if rule.where and _applies(rule, column.header) and re.search(rule.only_in or "", column.header):
+            where = rule.where.replace("{cell}", column.cell).replace("{restricted_zip3}", restricted)
+            con.execute(
+                f"INSERT INTO privacy_hit SELECT DISTINCT {column.column_id}, {literal(rule.rule)}, {column.cell}"
+                f" FROM {column.relation} WHERE {where}"
+            )
+
+
+def settle(con: DuckDBPyConnection, submission: int) -> None:
+    """Make the findings of a submission agree: of one cell an error of privacy silences the other rules, another
+    error silences a warning of privacy; and no finding shows a value of such a cell.
+    """
+    rules = texts(rule.rule for rule in _rules())
+    con.execute(sql("validation/privacy_settle").format(submission=int(submission), rules=rules))
+
+
+def _applies(rule: RuleText, header: str) -> bool:
+    return not (rule.not_in and re.search(rule.not_in, header))
+
+
+@cache
+def _rules() -> tuple[RuleText, ...]:
+    return tuple(rule for rule in rule_texts().values() if rule.family == FAMILY)
+
+
+@cache
+def _pattern(rule: RuleText) -> str:
+    return (rule.pattern or "").replace("{first_names}", first_names_pattern())
+
+
+@cache
+def _screens() -> tuple[str, ...]:
+    """The patterns of all rules as two: names have so many alternatives that they are fast only by themselves."""
+    names = [_pattern(rule) for rule in _rules() if rule.confirm == "name"]
+    others = [_pattern(rule) for rule in _rules() if rule.pattern and rule.confirm != "name"]
+    return "|".join(names), "|".join(others)
+
+
+def _holds_phone(text: str) -> bool:
+    """Whether what looks like a telephone number fits the numbering plan of a country (of the USA without a prefix)."""
+    from phonenumbers import PhoneNumberMatcher
+
+    found = re.finditer(_pattern(rule_texts()["phi_phone"]), text)
+    return any(PhoneNumberMatcher(match[0], "US").has_next() for match in found)
+
+
+_CONFIRM: dict[str, Callable[[str], bool]] = {"name": holds_name, "phone": _holds_phone}
