@@ -55,7 +55,7 @@ def hide_names(files: Sequence[SourceFile]) -> tuple[list[SourceFile], dict[str,
     held: dict[str, str] = {}
     for number, file in enumerate(files, start=1):
         parts = re.split(r"([/!#])", file.name)
-        found = [_holds(part) for part in parts]
+        found = [_holds(part.removesuffix(_ending(part))) for part in parts]
         name = "".join(f"***{number}{_ending(part)}" if what else part for part, what in zip(parts, found, strict=True))
         hidden.append(file if name == file.name else replace(file, name=name))
         if any(found):
@@ -93,7 +93,7 @@ def _ending(name: str) -> str:
 def _holds(name: str) -> str | None:
     """What a name of a file or column holds that it should not, in words."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
-    for text in (name, spaced, spaced.title()):
+    for text in (name, spaced, spaced.title(), re.sub("[_+]", ", ", name).title()):
         for rule in _rules():
             if rule.in_names and _matches(rule, text):
                 return rule.in_names
@@ -184,10 +184,13 @@ def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bo
 
 def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
     """The texts that any rule may concern, each once a column."""
-    patterns = [literal(pattern) for pattern in _screens()]
+    names, others = map(literal, _screens())
 
     def concerns(column: TextColumn) -> str:
-        return " OR ".join(f"regexp_matches({column.cell}, {pattern})" for pattern in patterns)
+        # Every name has one of these signs, and most keys have none of them.
+        signs = " OR ".join(f"contains({column.cell}, '{sign}')" for sign in " ,^:=")
+        named = f"CASE WHEN {signs} THEN regexp_matches({column.cell}, {names}) ELSE false END"
+        return f"(regexp_matches({column.cell}, {others}) OR {named})"
 
     for relation in dict.fromkeys(column.relation for column in columns):
         own = [column for column in columns if column.relation == relation]
