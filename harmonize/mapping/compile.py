@@ -169,8 +169,9 @@ def _project(path: Path) -> dict[str, Any]:
 
     try:
         defaults = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML: {error}.") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputError(f"{path}:{line}: this is not YAML: {error.problem}.") from error
     if not isinstance(defaults, dict):
         raise InputError(f"{path}:1: project defaults are a YAML mapping, such as project_id: ...")
     return {str(key): _without_dates(value) for key, value in defaults.items()}

@@ -30,6 +30,7 @@ SLOT_KEYS = NOTES | {
 }
 OBJECT_KEYS = NOTES | {"name", "class_derivations"}
 JOIN_KEYS = {"alias", "class_named", "source_key", "lookup_key", "join_on"}
+STRING_KEYS = {"delimiter", "reversed"}
 ENUM_KEYS = NOTES | {"name", "populated_from", "mirror_source", "permissible_value_derivations"}
 VALUE_KEYS = NOTES | {"name", "populated_from"}
 UNIT_KEYS = {"source_unit", "target_unit", "source_unit_scheme", "target_unit_scheme", "none_if_non_numeric"}
@@ -168,7 +169,7 @@ class _Reader:
 
     def _class_entries(self, raw: LinedMap) -> list[tuple[str, LinedMap]]:
         """(name, body) of each class derivation: a list of {name: ...} or of {Class: {...}}, or a mapping."""
-        listed = raw.get("class_derivations")
+        listed = raw.get("class_derivations") or []
         if isinstance(listed, LinedMap):
             return [(name, self._body(listed, name, "class", CLASS_KEYS)) for name in listed]
         entries = []
@@ -279,7 +280,7 @@ class _Reader:
 
     def _delimiter(self, raw: LinedMap, what: str) -> str:
         """Where a text is split into a list; columns are texts, so there is no list that could be joined."""
-        body = self._body(raw, "stringification", f"{what}, stringification", {"delimiter", "reversed"}, named=True)
+        body = self._body(raw, "stringification", f"{what}, stringification", STRING_KEYS, named=True)
         delimiter = body.get("delimiter")
         if not isinstance(delimiter, str) or not delimiter:
             raise self._fault(body.line, f"{what}: stringification has no delimiter.", "Write delimiter: ','.")

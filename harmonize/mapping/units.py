@@ -40,12 +40,16 @@ def _factor(source: str, target: str) -> float:
         fault = f"{source!r} to {target!r} is not proportional, and linkml-map cannot convert units with an offset"
         raise InputError(f"{fault}.", f"Write expr: {OFFSET[source, target]}.")
     from linkml_map.functions.unit_conversion import UnitSystem, convert_units
+    from pint import OffsetUnitCalculusError
 
+    with_offset = InputError(f"{source!r} to {target!r} is not proportional.", "Write it as an expr.")
     try:
         zero, one, two = (convert_units(n, source, target, UnitSystem.UCUM) for n in (0.0, 1.0, 2.0))
+    except OffsetUnitCalculusError as error:
+        raise with_offset from error
     except Exception as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         raise InputError(f"{source!r} cannot be converted to {target!r}: {problem}.", "Use UCUM codes.") from error
     if zero != 0 or abs(two - 2 * one) > 1e-12 * abs(two):
-        raise InputError(f"{source!r} to {target!r} is not proportional.", "Write it as an expr.")
+        raise with_offset
     return float(one)

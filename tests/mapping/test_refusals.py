@@ -36,6 +36,12 @@ def plant(folder: Path, old: str, new: str, file: str = SPEC) -> int:
     return before[: before.index(old)].count("\n") + 1
 
 
+def line_of(folder: Path, slot: str) -> int:
+    """The line of the specification that derives a slot."""
+    lines = (folder / SPEC).read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.strip().startswith(f"{slot}:"))
+
+
 def refusal(folder: Path) -> tuple[str, str]:
     """The one fault of a folder: (message, hint)."""
     try:
@@ -139,26 +145,39 @@ def test_object_of_a_class_joined_by_another_name(orders: Path, populated_from: 
 
 
 def test_required_slot(folder: Path) -> None:
-    path = folder / SPEC
-    path.write_text(path.read_text().replace("      case_key: {populated_from: patient}\n", "", 1))
+    line = plant(folder, "      case_key: {populated_from: patient}\n      age_value", "      age_value")
     found, _ = refusal(folder)
+    place = int(found.removeprefix(f"{folder / SPEC}:").partition(" ")[0])
+    assert 0 < line - place <= 7
     assert "slot case_key of class case: it is required and not derived" in found
 
 
 def test_enum_without_derivation(folder: Path) -> None:
     plant(folder, "enum_derivations:\n  SexCode:\n    mirror_source: true\n", "")
     _, faults = compile_all(folder)
+    assert faults[0].message.startswith(
+        f"{folder / SPEC}:{line_of(folder, 'sex_source')} slot sex_source of class case: "
+    )
     assert "'sex' is an enum (SexCode) with no derivation" in faults[0].message
     assert "mirror_source: true" in (faults[0].hint or "")
 
 
-def test_offset_unit(folder: Path) -> None:
-    """Units whose zeros differ are refused with the expression to write."""
-    plant(folder, "[oz_av]", "[degF]", "clinic.yaml")
-    plant(folder, "target_unit: kg,", "target_unit: Cel,")
-    found, hint = refusal(folder)
-    assert "'[degF]' to 'Cel' is not proportional" in found
-    assert "fahrenheit_to_celsius(number(x))" in hint
+@pytest.mark.parametrize(
+    ("source", "target", "says", "hint"),
+    [
+        ("[degF]", "Cel", "'[degF]' to 'Cel' is not proportional", "Write expr: fahrenheit_to_celsius(number(x))."),
+        ("K", "[degF]", "'K' to '[degF]' is not proportional", "Write it as an expr."),
+        ("[degRe]", "K", "'[degRe]' to 'K' is not proportional", "Write it as an expr."),
+        ("mg/dL", "mmol/L", "'mg/dL' cannot be converted to 'mmol/L': Cannot convert from", "Use UCUM codes."),
+    ],
+)
+def test_offset_unit(folder: Path, source: str, target: str, says: str, hint: str) -> None:
+    """Units whose zeros differ are refused with the expression to write, those of two kinds with the reason."""
+    plant(folder, "[oz_av]", source, "clinic.yaml")
+    line = plant(folder, "target_unit: kg,", f"target_unit: '{target}',")
+    found, advice = refusal(folder)
+    assert found.startswith(f"{folder / SPEC}:{line - 2} slot value_number of class measurement: {says}")
+    assert advice == hint
 
 
 def test_joined_enum(folder: Path) -> None:
@@ -167,13 +186,18 @@ def test_joined_enum(folder: Path) -> None:
           "      code:\n        identifier: true\n      name:\n        range: SexCode\n", "clinic.yaml")  # fmt: skip
     derivation = "permissible_value_derivations: {x: {populated_from: [F, M, U]}}"
     plant(folder, "  SexCode:\n    mirror_source: true\n", f"  SexCode: {{{derivation}}}\n")
-    faults = [fault.message for fault in compile_all(folder)[1]]
-    assert any("does not translate SexCode of a joined column" in fault for fault in faults), faults
+    fault = next(fault for fault in compile_all(folder)[1] if "of a joined column" in fault.message)
+    place = f"{folder / SPEC}:{line_of(folder, 'admit_source')} slot admit_source of class visit: "
+    assert fault.message.startswith(f"{place}linkml-map does not translate SexCode")
+    assert fault.hint == "Write value_mappings."
 
 
 def test_multivalued_column(folder: Path) -> None:
     plant(folder, "      age:\n        range: integer\n", "      age:\n        multivalued: true\n", "clinic.yaml")
     _, faults = compile_all(folder)
+    assert faults[0].message.startswith(
+        f"{folder / SPEC}:{line_of(folder, 'age_value')} slot age_value of class case: "
+    )
     assert "'age' is multivalued in its schema, and a column is one text" in faults[0].message
     assert "split it" in (faults[0].hint or "")
 
@@ -181,7 +205,7 @@ def test_multivalued_column(folder: Path) -> None:
 def test_columns_all_accounted_for(folder: Path) -> None:
     plant(folder, "stay\tcough.twice\trestates cough\n", "", "excluded.tsv")
     found, hint = refusal(folder)
-    assert "columns of stay are neither mapped nor excluded: 'cough.twice'" in found
+    assert found.startswith(f"{folder / SPEC}:1: columns of stay are neither mapped nor excluded: 'cough.twice'")
     assert "excluded.tsv" in hint
 
 
@@ -226,3 +250,54 @@ def test_unknown_mapping() -> None:
     assert caught.value.hint
     assert mapping_folder(CLINIC) == CLINIC
     assert mapping_folder(CLINIC / SPEC) == CLINIC
+
+
+def test_two_mappings_of_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.mapping.compile.mappings", lambda: ["ehr/clinic", "gen3/clinic"])
+    with pytest.raises(InputError, match="'clinic' names several mappings") as caught:
+        mapping_folder("clinic")
+    assert caught.value.hint == "One of: ehr/clinic, gen3/clinic"
+
+
+def test_two_specifications(folder: Path) -> None:
+    (folder / "other.map.yaml").write_text("")
+    assert "holds 2 *.map.yaml files" in refusal(folder)[0]
+
+
+def test_enum_translated_twice(folder: Path) -> None:
+    derivation = "permissible_value_derivations: {x: {populated_from: [F, M, U]}}"
+    plant(folder, "  SexCode:\n    mirror_source: true\n", f"  SexCode: {{{derivation}}}\n")
+    faults = [fault.message for fault in compile_all(folder)[1]]
+    assert any("slot gender_coding of class case" in fault and "both translate" in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", ":1: a specification is a YAML mapping"),
+        ("- class_derivations", ":1: a specification is a YAML mapping"),
+        ("\ntitle: nothing\n", ":2: the specification has no class_derivations"),
+        ("class_derivations: []\n", ":1: the specification has no class_derivations"),
+        ("class_derivations: case\n", ":1: class_derivations is a list of mappings"),
+        (
+            "source_schema: a\ntarget_schema: b\nclass_derivations:\n"
+            "  - {name: case, populated_from: stay, joins: [a]}\n",
+            ":4: class case: joins is a mapping of names",
+        ),
+    ],
+)
+def test_whole_file(folder: Path, text: str, says: str) -> None:
+    (folder / SPEC).write_text(text)
+    found, _ = refusal(folder)
+    assert found.startswith(f"{folder / SPEC}{says}")
+
+
+def test_unreadable_file(folder: Path) -> None:
+    (folder / SPEC).write_bytes("title: größer".encode("latin-1"))
+    assert refusal(folder)[0].startswith(f"The specification {folder / SPEC} cannot be read")
+
+
+def test_project_that_is_not_yaml(folder: Path) -> None:
+    (folder / "project.yaml").write_text("project_id: clinic\ntime: [offset\n")
+    found, _ = refusal(folder)
+    assert found.startswith(f"{folder / 'project.yaml'}:3: this is not YAML: ")
