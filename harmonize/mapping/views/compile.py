@@ -1,0 +1,151 @@
+"""Compiles the views of one resource type to SQL: one parse of each resource, one unnest a level, nothing lateral.
+
+The views are compiled twice. The first pass only learns which elements they read, from which the structure of the
+parse is made; the second one writes the SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.mapping.value import quote
+from harmonize.mapping.views.definitions import NUMBERS, WHOLE_NUMBERS, known_type
+from harmonize.mapping.views.expression import Context, boolean, placed, single, value_of
+from harmonize.mapping.views.rows import PARSED, RESOURCE, Rows
+from harmonize.mapping.views.shape import Shape
+from harmonize.mapping.views.value import Value, as_native, each
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harmonize.mapping.views.view import Column, Expression, View
+
+
+@dataclass(frozen=True)
+class Source:
+    """The staged resources that views read.
+
+    `relation` has the JSON text in `json` and the type in `resource_type`; `keys` are its columns that every row of a
+    view carries on, `place` is SQL over them that says where the resource stands, for messages.
+    """
+
+    relation: str
+    keys: tuple[str, ...] = ("file", "line")
+    place: str = "file || ' line ' || line"
+    json: str = "json"
+    resource_type: str = "resource_type"
+
+
+@dataclass(frozen=True)
+class CompiledView:
+    """A view's columns (name, SQL type) and its SELECT over the relation `parsed` of its resource type."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    select: str
+
+
+@dataclass(frozen=True)
+class CompiledViews:
+    """The views of one resource type, and the SELECT that parses its resources once for all of them."""
+
+    resource: str
+    parse: str
+    views: tuple[CompiledView, ...]
+
+    def statement(self, view: CompiledView) -> str:
+        """One statement that parses and selects, for a view that runs alone."""
+        head = f"WITH RECURSIVE {PARSED} AS MATERIALIZED (\n{self.parse}\n)"
+        return f"{head}{view.select}" if view.select.startswith(",") else f"{head}\n{view.select}"
+
+
+def compile_views(
+    views: Sequence[View], source: Source, *, keys: bool = False, ordered: bool = False, text: bool = False
+) -> CompiledViews:
+    """Compile views of one resource type.
+
+    keys: the rows carry the keys of the source before the view's columns. ordered: the rows come in the order of the
+    resources and of what they hold. text: every column is text, as mappings read it.
+    Raises InputError, beginning with the place in the view, at the first thing that is wrong.
+    """
+    resource = views[0].resource
+    if any(view.resource != resource for view in views):
+        raise ValueError("views of several resource types cannot share a parse")
+    shape = Shape()
+    repeated: list[dict[str, Shape]] = [{} for _ in views]
+
+    def compiled() -> tuple[CompiledView, ...]:
+        return tuple(
+            _compile_view(view, source, shape, below, keys=keys, ordered=ordered, text=text)
+            for view, below in zip(views, repeated, strict=True)
+        )
+
+    compiled()
+    second = compiled()
+    carried = "".join(f"{quote(key)}, " for key in source.keys)
+    parse = (
+        f"SELECT {carried}{shape.parsed(source.json)} AS {RESOURCE}\n"
+        f"FROM {source.relation}\nWHERE {source.resource_type} = '{resource}'"
+    )
+    return CompiledViews(resource, parse, second)
+
+
+def _compile_view(
+    view: View, source: Source, shape: Shape, repeated: dict[str, Shape], *, keys: bool, ordered: bool, text: bool
+) -> CompiledView:
+    resource = Value(RESOURCE, view.resource, shape=shape)
+
+    def context(this: Value, row_index: str, expression: Expression) -> Context:
+        return Context(this, resource, view.constants, row_index, source.place, expression)
+
+    types: dict[str, str] = {}
+
+    def output(column: Column, this: Value, row_index: str) -> str:
+        sql, kind = _column(column, context(this, row_index, column.path), text)
+        known = types.setdefault(column.name, kind)
+        if known != kind:
+            raise InputError(f"Column {column.name} is {known} in one branch of a union and {kind} in another.")
+        return sql
+
+    def evaluate(expression: Expression, this: Value, row_index: str) -> Value:
+        with placed(expression.place):
+            return value_of(expression.node, context(this, row_index, expression))
+
+    conditions = []
+    for condition in view.where:
+        with placed(condition.place):
+            conditions.append(boolean(condition.node, context(resource, "0", condition)))
+    rows = Rows(source.keys, output, evaluate, repeated, ordered=ordered)
+    select = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
+    names = view.column_names()
+    return CompiledView(view.name, tuple((name, types[name]) for name in names), select)
+
+
+def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:
+    """(SQL, SQL type) of a column."""
+    with placed(column.path.place):
+        value = value_of(column.path.node, context)
+        if not column.collection or value.choice is not None:
+            value = single(value, context)
+        if value.type is not None and not value.primitive:
+            raise InputError(f"This is {value.named()} and no single value.", "Name the element of it that you need.")
+    value = as_native(value)
+    kind = "VARCHAR" if text else _sql_type(column.type or value.type)
+    if kind != _sql_type(value.type) and value.type is not None:
+        value = Value(each(value, lambda item: f"TRY_CAST({item.sql} AS {kind})"), value.type, value.many, native=True)
+    if not column.collection:
+        return f"CAST(NULL AS {kind})" if value.type is None else value.sql, kind
+    items = value.sql if value.many else f"CASE WHEN {value.sql} IS NOT NULL THEN [{value.sql}] END"
+    return f"coalesce(CAST({items} AS {kind}[]), [])", f"{kind}[]"
+
+
+def _sql_type(fhir_type: str | None) -> str:
+    """The SQL type of a FHIR type: partial dates and times stay text, as they are written."""
+    known = known_type(fhir_type) if fhir_type else None
+    if known == "boolean":
+        return "BOOLEAN"
+    if known in NUMBERS:
+        return "BIGINT" if known in WHOLE_NUMBERS else "DOUBLE"
+    return "VARCHAR"

@@ -1,0 +1,61 @@
+-- What FHIRPath asks of dates, decimals and references, over their text in JSON. TEMP, so that nothing is stored.
+-- https://hl7.org/fhirpath/N1/ (comparison), https://build.fhir.org/ig/HL7/FHIRPath/ (lowBoundary, highBoundary).
+
+-- Type/id of a literal reference, its server and version aside; NULL for a contained or logical one, and for one of
+-- another type than `kind` (NULL: any). A reference by UUID into its bundle is its own key.
+CREATE OR REPLACE TEMP MACRO fhir_reference_key(reference, kind) AS
+  CASE WHEN reference LIKE 'urn:%' THEN CASE WHEN kind IS NULL THEN reference END
+       ELSE nullif(regexp_extract(reference, '^(?:https?://.*/)?(' || coalesce(kind, '[A-Z][A-Za-z]+')
+                                  || '/[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?$', 1), '') END;
+
+-- A date, dateTime or instant without its zone, and the zone.
+CREATE OR REPLACE TEMP MACRO fhir_local(x) AS regexp_replace(x, '(T.*)(Z|[+-][0-9][0-9]:[0-9][0-9])$', '\1');
+CREATE OR REPLACE TEMP MACRO fhir_zone(x) AS regexp_extract(x, 'T.*(Z|[+-][0-9][0-9]:[0-9][0-9])$', 1);
+
+-- -1, 0 or 1 as the text a comes before b, is it, or comes after; NULL where they agree as far as the less exact
+-- one goes. Fractions of a second are no precision of their own.
+CREATE OR REPLACE TEMP MACRO fhir_compare_local(a, b) AS
+  CASE WHEN left(a, least(length(a), length(b))) < left(b, least(length(a), length(b))) THEN -1
+       WHEN left(a, least(length(a), length(b))) > left(b, least(length(a), length(b))) THEN 1
+       WHEN rtrim(rtrim(regexp_extract(a, '^.*:[0-9][0-9]:[0-9][0-9](\.[0-9]+)$', 1), '0'), '.')
+          = rtrim(rtrim(regexp_extract(b, '^.*:[0-9][0-9]:[0-9][0-9](\.[0-9]+)$', 1), '0'), '.')
+        AND regexp_replace(a, '\.[0-9]+$', '') = regexp_replace(b, '\.[0-9]+$', '') THEN 0
+       WHEN contains(a, ':') AND regexp_matches(a, ':[0-9][0-9]:[0-9][0-9]') AND regexp_matches(b, ':[0-9][0-9]:[0-9][0-9]')
+       THEN CASE WHEN length(a) < length(b) THEN -1 ELSE 1 END END;
+
+-- The same of two dates, dateTimes or instants: at one moment where both have a zone.
+CREATE OR REPLACE TEMP MACRO fhir_compare(a, b) AS
+  CASE WHEN fhir_zone(a) <> '' AND fhir_zone(b) <> '' AND fhir_zone(a) <> fhir_zone(b)
+       THEN CAST(sign(epoch_us(TRY_CAST(a AS TIMESTAMPTZ)) - epoch_us(TRY_CAST(b AS TIMESTAMPTZ))) AS INTEGER)
+       ELSE fhir_compare_local(fhir_local(a), fhir_local(b)) END;
+
+-- The digits after the point of a decimal as written.
+CREATE OR REPLACE TEMP MACRO fhir_places(x) AS length(regexp_extract(x, '\.([0-9]+)$', 1));
+
+-- The least and the greatest value that a decimal as written may stand for: 1.0 for 0.95 to 1.05.
+CREATE OR REPLACE TEMP MACRO fhir_decimal_boundary(x, direction) AS
+  CASE WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]+)?')
+       THEN round(CAST(x AS DOUBLE) + direction * 0.5e0 * power(10e0, -fhir_places(x)), fhir_places(x) + 1) END;
+
+-- The first and the last day that a date may stand for.
+CREATE OR REPLACE TEMP MACRO fhir_date_low(x) AS
+  CASE length(x) WHEN 4 THEN x || '-01-01' WHEN 7 THEN x || '-01' ELSE x END;
+CREATE OR REPLACE TEMP MACRO fhir_date_high(x) AS
+  CASE length(x) WHEN 4 THEN x || '-12-31'
+                 WHEN 7 THEN strftime(last_day(TRY_CAST(x || '-01' AS DATE)), '%Y-%m-%d') ELSE x END;
+
+-- The first and the last millisecond that a time of day may stand for.
+CREATE OR REPLACE TEMP MACRO fhir_time_low(x) AS
+  CASE WHEN contains(x, '.') THEN rpad(x, CAST(greatest(length(x), 12) AS INTEGER), '0')
+       ELSE x || right('00:00:00.000', 12 - length(x)) END;
+CREATE OR REPLACE TEMP MACRO fhir_time_high(x) AS
+  CASE WHEN contains(x, '.') THEN rpad(x, CAST(greatest(length(x), 12) AS INTEGER), '9')
+       ELSE x || right('23:59:59.999', 12 - length(x)) END;
+
+-- The first and the last millisecond that a dateTime may stand for: without a zone, of all zones on earth.
+CREATE OR REPLACE TEMP MACRO fhir_datetime_low(x) AS
+  fhir_date_low(split_part(fhir_local(x), 'T', 1)) || 'T' || fhir_time_low(split_part(fhir_local(x), 'T', 2))
+  || coalesce(nullif(fhir_zone(x), ''), '+14:00');
+CREATE OR REPLACE TEMP MACRO fhir_datetime_high(x) AS
+  fhir_date_high(split_part(fhir_local(x), 'T', 1)) || 'T' || fhir_time_high(split_part(fhir_local(x), 'T', 2))
+  || coalesce(nullif(fhir_zone(x), ''), '-12:00');
