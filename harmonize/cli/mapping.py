@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harmonize.cli import view
 from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from harmonize.vocabulary.value_set_check import Problem
 
 app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check, test.")
+app.add_typer(view.app, name="view")
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]
 
 

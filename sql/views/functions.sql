@@ -1,12 +1,15 @@
 -- What FHIRPath asks of dates, decimals and references, over their text in JSON. TEMP, so that nothing is stored.
 -- https://hl7.org/fhirpath/N1/ (comparison), https://build.fhir.org/ig/HL7/FHIRPath/ (lowBoundary, highBoundary).
 
--- Type/id of a literal reference, its server and version aside; NULL for a contained or logical one, and for one of
--- another type than `kind` (NULL: any). A reference by UUID into its bundle is its own key.
+-- Type/id of a literal reference, its server and version aside; NULL for a contained or logical one, for one by UUID,
+-- and for one of another type than `kind` (NULL: any).
 CREATE OR REPLACE TEMP MACRO fhir_reference_key(reference, kind) AS
-  CASE WHEN reference LIKE 'urn:%' THEN CASE WHEN kind IS NULL THEN reference END
-       ELSE nullif(regexp_extract(reference, '^(?:https?://.*/)?(' || coalesce(kind, '[A-Z][A-Za-z]+')
-                                  || '/[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?$', 1), '') END;
+  nullif(regexp_extract(reference, '^(?:https?://.*/)?(' || coalesce(kind, '[A-Z][A-Za-z]+')
+                        || '/[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?$', 1), '');
+
+-- The same of a reference that only its delivery explains, which `resolved` maps to Type/id.
+CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
+  CASE WHEN kind IS NULL OR starts_with(resolved[reference], kind || '/') THEN resolved[reference] END;
 
 -- A date, dateTime or instant without its zone, and the zone.
 CREATE OR REPLACE TEMP MACRO fhir_local(x) AS regexp_replace(x, '(T.*)(Z|[+-][0-9][0-9]:[0-9][0-9])$', '\1');
@@ -35,7 +38,7 @@ CREATE OR REPLACE TEMP MACRO fhir_places(x) AS length(regexp_extract(x, '\.([0-9
 -- The least and the greatest value that a decimal as written may stand for: 1.0 for 0.95 to 1.05.
 CREATE OR REPLACE TEMP MACRO fhir_decimal_boundary(x, direction) AS
   CASE WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]+)?')
-       THEN round(CAST(x AS DOUBLE) + direction * 0.5e0 * power(10e0, -fhir_places(x)), fhir_places(x) + 1) END;
+       THEN round(CAST(x AS DOUBLE) + direction * 0.5e0 * power(10e0, -fhir_places(x)), CAST(fhir_places(x) AS INTEGER) + 1) END;
 
 -- The first and the last day that a date may stand for.
 CREATE OR REPLACE TEMP MACRO fhir_date_low(x) AS

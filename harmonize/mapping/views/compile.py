@@ -28,14 +28,19 @@ class Source:
     """The staged resources that views read.
 
     `relation` has the JSON text in `json` and the type in `resource_type`; `keys` are its columns that every row of a
-    view carries on, `place` is SQL over them that says where the resource stands, for messages.
+    view carries on, `place` is SQL over them that says which resource it is, for messages. `references` is a column
+    of the relation, a MAP from references that only their delivery explains (urn:uuid) to Type/id; "" without one.
     """
 
     relation: str
-    keys: tuple[str, ...] = ("file", "line")
-    place: str = "file || ' line ' || line"
-    json: str = "json"
-    resource_type: str = "resource_type"
+    keys: tuple[str, ...] = ("resource",)
+    place: str = "resource"
+    references: str = ""
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The columns that expressions may read beside the resource."""
+        return (*self.keys, self.references) if self.references else self.keys
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,10 @@ def compile_views(
 
     compiled()
     second = compiled()
-    carried = "".join(f"{quote(key)}, " for key in source.keys)
+    carried = "".join(f"{quote(key)}, " for key in source.carried)
     parse = (
-        f"SELECT {carried}{shape.parsed(source.json)} AS {RESOURCE}\n"
-        f"FROM {source.relation}\nWHERE {source.resource_type} = '{resource}'"
+        f"SELECT {carried}{shape.parsed('json')} AS {RESOURCE}\n"
+        f"FROM {source.relation}\nWHERE resource_type = '{resource}'"
     )
     return CompiledViews(resource, parse, second)
 
@@ -98,7 +103,7 @@ def _compile_view(
     resource = Value(RESOURCE, view.resource, shape=shape)
 
     def context(this: Value, row_index: str, expression: Expression) -> Context:
-        return Context(this, resource, view.constants, row_index, source.place, expression)
+        return Context(this, resource, view.constants, row_index, source.place, source.references, expression)
 
     types: dict[str, str] = {}
 
@@ -117,7 +122,7 @@ def _compile_view(
     for condition in view.where:
         with placed(condition.place):
             conditions.append(boolean(condition.node, context(resource, "0", condition)))
-    rows = Rows(source.keys, output, evaluate, repeated, ordered=ordered)
+    rows = Rows(source.keys, source.carried, output, evaluate, repeated, ordered=ordered)
     select = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
     names = view.column_names()
     return CompiledView(view.name, tuple((name, types[name]) for name in names), select)

@@ -18,13 +18,14 @@ from harmonize.mapping.views.definitions import (
     type_names,
 )
 from harmonize.mapping.views.fhirpath import Binary, Call, Index, Literal, Member, Node, Unary, Variable
-from harmonize.mapping.views.value import NOTHING, Value, as_list, as_native, exists, native, navigate, one_of
+from harmonize.mapping.views.value import NOTHING, Value, as_list, as_native, exists, item, native, navigate, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from harmonize.mapping.views.view import Expression
 
+RESOURCE_NAMES = ("%resource", "%rootResource", "%context")
 _COMPARISONS = ("<", "<=", ">", ">=")
 _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 
@@ -33,8 +34,8 @@ _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 class Context:
     """Where an expression is evaluated.
 
-    `this` and `resource` are values, `row_index` the SQL of %rowIndex, `place` the SQL of the resource's file and
-    line for messages, `expression` the text and place of the whole expression.
+    `this` and `resource` are values, `row_index` the SQL of %rowIndex, `place` the SQL that says which resource it
+    is, `references` the column that resolves references, `expression` the text and place of the whole expression.
     """
 
     this: Value
@@ -42,6 +43,7 @@ class Context:
     constants: Mapping[str, Literal]
     row_index: str
     place: str
+    references: str
     expression: Expression
 
 
@@ -60,7 +62,7 @@ def single(value: Value, context: Context) -> Value:
         raise InputError(f"{value.named()} needs ofType() to say which.", _of_type_hint(value))
     if not value.many:
         return value
-    text = f"{context.expression.place}: {context.expression.text} gives several values in "
+    text = f"{context.expression.place}: {context.expression.text} gives several values in resource "
     message = f"error({text_literal(text)} || {context.place})"
     return replace(value, sql=f"CASE WHEN len({value.sql}) > 1 THEN {message} ELSE ({value.sql})[1] END", many=False)
 
@@ -117,7 +119,7 @@ def _literal(node: Literal) -> Value:
 def _variable(name: str, context: Context) -> Value:
     if name == "$this":
         return context.this
-    if name in ("%resource", "%context", "%rootResource"):
+    if name in RESOURCE_NAMES:
         return context.resource
     if name == "%rowIndex":
         return native(context.row_index, "integer")
@@ -135,7 +137,7 @@ def _index(node: Index, context: Context) -> Value:
         raise InputError(f"A place in a list is a whole number, not {index.named()}.")
     number = as_native(index).sql
     if base.many:
-        return replace(base, sql=f"({base.sql})[{number} + 1]", many=False)
+        return item(base, f"({base.sql})[{number} + 1]")
     return replace(base, sql=f"CASE WHEN {number} = 0 THEN {base.sql} END")
 
 

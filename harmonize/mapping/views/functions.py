@@ -23,6 +23,7 @@ from harmonize.mapping.views.value import (
     each,
     exists,
     filtered,
+    item,
     member,
     native,
     navigate,
@@ -63,7 +64,7 @@ def _where(base: Value, args: Sequence[Node], context: Context) -> Value:
         raise InputError(f"{base.named()} needs ofType() before where().")
     if base.type is None:
         return NOTHING
-    return filtered(base, lambda item: boolean(args[0], replace(context, this=item)))
+    return filtered(base, lambda one: boolean(args[0], replace(context, this=one)))
 
 
 def _exists(base: Value, args: Sequence[Node], context: Context) -> Value:
@@ -77,7 +78,7 @@ def _empty(base: Value, args: Sequence[Node], context: Context) -> Value:
 def _all(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type is None:
         return native("true", "boolean")
-    failing = filtered(base, lambda item: f"NOT coalesce({boolean(args[0], replace(context, this=item))}, false)")
+    failing = filtered(base, lambda one: f"NOT coalesce({boolean(args[0], replace(context, this=one))}, false)")
     return native(f"(NOT {exists(failing)})", "boolean")
 
 
@@ -89,11 +90,11 @@ def _not(base: Value, args: Sequence[Node], context: Context) -> Value:
 
 
 def _first(base: Value, args: Sequence[Node], context: Context) -> Value:
-    return replace(base, sql=f"({base.sql})[1]", many=False) if base.many else base
+    return item(base, f"({base.sql})[1]") if base.many else base
 
 
 def _last(base: Value, args: Sequence[Node], context: Context) -> Value:
-    return replace(base, sql=f"({base.sql})[-1]", many=False) if base.many else base
+    return item(base, f"({base.sql})[-1]") if base.many else base
 
 
 def _count(base: Value, args: Sequence[Node], context: Context) -> Value:
@@ -107,7 +108,7 @@ def _extension(base: Value, args: Sequence[Node], context: Context) -> Value:
     found = navigate(base, "extension")
     if found.type is None:
         return NOTHING
-    return filtered(found, lambda item: f"{navigate(item, 'url').sql} = {url}")
+    return filtered(found, lambda one: f"{navigate(one, 'url').sql} = {url}")
 
 
 def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
@@ -128,7 +129,7 @@ def _of_type(base: Value, args: Sequence[Node], context: Context) -> Value:
 def _resource_key(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type not in resource_types():
         raise InputError(f"getResourceKey() is of a resource, and this is {base.named()}.")
-    key = each(base, lambda item: f"({text_literal(f'{base.type}/')} || {member(item, 'id', 'id', many=False).sql})")
+    key = each(base, lambda one: f"({text_literal(f'{base.type}/')} || {member(one, 'id', 'id', many=False).sql})")
     return Value(key, "string", base.many)
 
 
@@ -139,7 +140,14 @@ def _reference_key(base: Value, args: Sequence[Node], context: Context) -> Value
         raise InputError(f"getReferenceKey() is of a Reference, and this is {base.named()}.")
     kind = text_literal(resource_name(args[0])) if args else "NULL"
     reference = navigate(base, "reference")
-    return Value(each(reference, lambda item: f"fhir_reference_key({item.sql}, {kind})"), "string", base.many)
+
+    def key(one: Value) -> str:
+        plain = f"fhir_reference_key({one.sql}, {kind})"
+        if not context.references:
+            return plain
+        return f"coalesce({plain}, fhir_resolved_key({context.references}, {one.sql}, {kind}))"
+
+    return Value(each(reference, key), "string", base.many)
 
 
 def _boundary(side: str) -> Body:
@@ -151,11 +159,11 @@ def _boundary(side: str) -> Body:
             return body(navigate(base, "start" if side == "low" else "end"), args, context)
         if kind in NUMBERS:
             direction = -1 if side == "low" else 1
-            sql = each(base, lambda item: f"fhir_decimal_boundary(CAST({item.sql} AS VARCHAR), {direction})")
+            sql = each(base, lambda one: f"fhir_decimal_boundary(CAST({one.sql} AS VARCHAR), {direction})")
             return Value(sql, "decimal", base.many, native=True)
         if kind in TIMES:
             name = {"date": "date", "time": "time"}.get(str(kind), "datetime")
-            return Value(each(base, lambda item: f"fhir_{name}_{side}({item.sql})"), kind, base.many)
+            return Value(each(base, lambda one: f"fhir_{name}_{side}({one.sql})"), kind, base.many)
         raise InputError(f"{side}Boundary() is of numbers, dates, times and periods, and this is {base.named()}.")
 
     return body

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.value import quote
+from harmonize.mapping.views.expression import RESOURCE_NAMES
 from harmonize.mapping.views.shape import Shape
 from harmonize.mapping.views.value import UnknownElementError, Value, as_list
 
@@ -60,6 +61,7 @@ class Rows:
     def __init__(
         self,
         keys: Sequence[str],
+        carried: Sequence[str],
         output: Callable[[Column, Value, str], str],
         evaluate: Callable[[Expression, Value, str], Value],
         repeated: dict[str, Shape],
@@ -67,6 +69,7 @@ class Rows:
         ordered: bool,
     ) -> None:
         self.keys = [quote(key) for key in keys]
+        self.carried = [quote(key) for key in carried]
         self.output = output
         self.evaluate = evaluate
         self.repeated = repeated
@@ -78,7 +81,9 @@ class Rows:
         """The whole SELECT over the relation `parsed`, as further parts of its WITH and the query."""
         self.ordered = self.ordered or any(_repeats(select) for select in selects)
         block = self._block(selects, resource, "0")
-        alive = [*self.keys, _ORDER] if self.ordered else list(self.keys)
+        alive = [*self.carried, *([_ORDER] if self.ordered else ())]
+        if any(_reads_resource(select) for select in selects):
+            alive.append(RESOURCE)
         order = f", []::BIGINT[] AS {_ORDER}" if self.ordered else ""
         source = f"(SELECT *{order} FROM {PARSED}{f' WHERE {where}' if where else ''})"
         relation, alive = self._step(source, alive, block.computed)
@@ -184,7 +189,7 @@ class Rows:
         if each.repeated:
             return self._descend(relation, rest, each, item, index)
         block = _Block()
-        this = Value(item, each.value.type, shape=each.value.shape, parent=each.value.parent, key=each.value.key)
+        this = Value(item, each.value.type, shape=each.value.shape)
         self._add_content(block, each.select, this, index)
         inner = f"unnest({each.list_name}) AS {item}"
         if self.ordered or any(index in sql for sql in block.computed.values()):
@@ -255,6 +260,13 @@ def _own(branch: _Each | _Block) -> list[str]:
 
 def _repeats(select: Select) -> bool:
     return bool(select.repeat) or any(_repeats(inner) for inner in (*select.selects, *select.union))
+
+
+def _reads_resource(select: Select) -> bool:
+    """Whether a path below an iteration goes back to the resource."""
+    paths = [column.path for column in select.columns] + ([select.each] if select.each else [])
+    inner = (*select.selects, *select.union)
+    return any(name in path.text for path in paths for name in RESOURCE_NAMES) or any(map(_reads_resource, inner))
 
 
 def _names(selects: Sequence[Select]) -> list[str]:

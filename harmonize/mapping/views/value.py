@@ -81,6 +81,11 @@ def over(items: str, body: Callable[[str], str], function: str = "list_transform
     return f"{function}({items}, lambda {name}: {body(name)})"
 
 
+def item(value: Value, sql: str) -> Value:
+    """One of the values of a list, whose place beside its extensions is not known."""
+    return replace(value, sql=sql, many=False, parent=None)
+
+
 def compact(items: str) -> str:
     """A list without its NULLs."""
     return over(items, lambda x: f"{x} IS NOT NULL", "list_filter")
@@ -90,7 +95,7 @@ def each(value: Value, body: Callable[[Value], str]) -> str:
     """SQL over one value, or over each of a list, NULLs left out."""
     if not value.many:
         return body(value)
-    return compact(over(value.sql, lambda x: body(replace(value, sql=x, many=False))))
+    return compact(over(value.sql, lambda x: body(item(value, x))))
 
 
 def member(value: Value, key: str, kind: str, many: bool) -> Value:
@@ -124,19 +129,24 @@ def navigate(value: Value, name: str) -> Value:
         )
     kind = str(value.type)
     known = elements(kind)
-    if kind in PRIMITIVES and name == "extension" and value.parent is not None:
-        return member(
-            member(value.parent, f"_{value.key}", "Element", value.many and not value.parent.many),
-            name,
-            "Extension",
-            many=True,
-        )
+    if kind in PRIMITIVES and name == "extension":
+        return _extensions(value)
     if kind in PRIMITIVES or name not in known:
         raise UnknownElementError(f"{kind} has no element {name!r}.", _meant(name, known))
     element = known[name]
     if element.choice:
         return Value("", None, value.many, parent=value, choice=element)
     return member(value, name, element.types[0], element.many)
+
+
+def _extensions(value: Value) -> Value:
+    """The extensions of a primitive, which JSON has in an object beside it: _birthDate."""
+    if value.parent is None or value.shape is None:
+        raise InputError(
+            "The extensions of a value that stands alone cannot be read.", "Begin with the element that holds it."
+        )
+    beside = member(value.parent, f"_{value.key}", "Element", value.shape.many)
+    return member(beside, "extension", "Extension", many=True)
 
 
 def _meant(name: str, known: dict[str, Element]) -> str | None:
@@ -175,7 +185,7 @@ def filtered(value: Value, condition: Callable[[Value], str]) -> Value:
         return replace(value, sql=f"CASE WHEN {condition(value)} THEN {value.sql} END")
 
     def kept(x: str) -> str:
-        return f"coalesce({condition(replace(value, sql=x, many=False))}, false)"
+        return f"coalesce({condition(item(value, x))}, false)"
 
     return replace(value, sql=over(value.sql, kept, "list_filter"))
 
