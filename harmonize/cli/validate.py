@@ -27,7 +27,9 @@ def validate(
     ] = 10_000,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     project: Annotated[str | None, typer.Option("--project", help="The project it is meant for.")] = None,
-    db: Annotated[Path | None, typer.Option("--db", help="The store it is meant for; it is not opened.")] = None,
+    db: Annotated[
+        Path | None, typer.Option("--db", help="The store it is meant for: it is read, to compare with what is loaded.")
+    ] = None,
     memory: Memory = None,
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
@@ -39,10 +41,10 @@ def validate(
     from harmonize.engine.files import replacing
     from harmonize.validation.validate import validate as run
 
-    if project or db:
-        console.say("The rules of this source need no store: --project and --db were not used.")
     with console.progress("validate") as progress:
-        checked = run(paths, source=source, mapping=mapping, memory=memory, progress=progress)
+        checked = run(
+            paths, source=source, mapping=mapping, db=db, project=project, memory=memory, progress=progress
+        )
     with checked as result:
         if output is None:
             summary = result.write(sys.stdout.buffer, format=format, limit=limit)

@@ -155,7 +155,7 @@ def _stage(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.stage import stage_file
-    from harmonize.validation.choose import choose_class, most_frequent_value
+    from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
     from harmonize.validation.privacy import hide_headers, hide_names
 
     con = store.con
@@ -177,6 +177,7 @@ def _stage(
         note(f"read {file.name}")
         staged = hide_headers(stage_file(con, file, last_file + number), held.get(file.name))
         cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
+        staged = take_spellings(con, staged, cls)
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
@@ -242,6 +243,7 @@ class Delivery:
 
 
 def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[str], None]) -> None:
+    from harmonize.validation.batch import Batch, check_batch
     from harmonize.validation.findings import check
     from harmonize.validation.privacy import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
@@ -256,6 +258,8 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
              file.staged.records],
         )  # fmt: skip
         check(con, file.staged, file.cls, submission)
+    together = [(file.staged, file.cls) for file in files]
+    check_batch(Batch(con, delivery.schema, together, "", delivery.project_id), submission, loading=True)
     settle(con, submission)
     _required_columns(con, files)
     note("compare with what is loaded")

@@ -7,7 +7,10 @@ its values divided by commas, as Gen3 itself reads it; enums and numbers of such
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from harmonize.engine.paths import root
 from harmonize.schema.gen3 import Line, dump
@@ -30,6 +33,14 @@ FORMER_VALUES = {
     ("case", "sex"): ("Unknown",),
 }  # fmt: skip
 FORMER_COLUMNS = {"case": ("country_of_origin",)}
+FORMER_LINKS = {"imaging_studies": "radiography_exams.submitter_id|ct_scans.submitter_id|mr_exams.submitter_id"}
+# What MIDRC fills itself: such a column is never missed, nor is one that stands empty.
+GIVEN_BY_MIDRC = re.compile(
+    r"(datasets|core_metadata_collections)_.*|token_record_id|linked_external_data|file_name|md5sum|file_size|object_id"
+    r"|loinc_.*|days_from_study_to_.*|id|[a-z_]+s_id|state|project_id|created_datetime|updated_datetime|file_state|error_type"
+)
+OFFSET = re.compile(r"days_to_.*|test_days_from_index")
+HUNDRED_YEARS = 36525  # days; an offset beyond it is no offset
 LIST_PATTERNS = {"integer": r"-?\d+", "double": r"-?\d+(\.\d+)?([eE][-+]?\d+)?"}
 # Files of a series node are named without its ending: ct_series_<batch>.tsv.
 SERIES = re.compile(r"(.._series)_file")
@@ -40,6 +51,7 @@ def submission_schema(dictionary: Schema) -> str:
     enums: dict[str, Any] = {}
     nodes = {cls.annotations["gen3_node"]: cls for cls in dictionary.classes.values() if not cls.mixin}
     classes = {node: _class(node, nodes, enums) for node in nodes}
+    _annotate(classes)
     schema = {
         "id": "https://w3id.org/midrc-harmonize/sources/gen3",
         "name": "gen3",
@@ -55,11 +67,42 @@ def submission_schema(dictionary: Schema) -> str:
         },
         "default_prefix": "gen3_tsv",
         "default_range": "string",
-        "imports": ["linkml:types"],
+        "imports": ["linkml:types", "../manifest"],
         "classes": classes,
         "enums": dict(sorted(enums.items())),
     }
     return HEADER + "\n" + dump(schema)
+
+
+def _annotate(classes: dict[str, Any]) -> None:
+    """Write into the classes what the checks need to know of them: sql/validation/annotations/gen3.yaml, and what the
+    names of columns tell (offsets, links of case_ids, columns that MIDRC fills itself)."""
+    for name, cls in classes.items():
+        attributes = cls["attributes"]
+        for column in attributes:
+            said: dict[str, Any] = {}
+            if OFFSET.fullmatch(column):
+                said |= {"offset": "true", "plausible_minimum": -HUNDRED_YEARS, "plausible_maximum": HUNDRED_YEARS}
+            if column == "case_ids" and name != "case":
+                said |= {"link": "case", "several": ","}
+            if GIVEN_BY_MIDRC.fullmatch(column):
+                said["may_be_empty"] = "true"
+            _add(attributes, column, said)
+    rules = yaml.safe_load((root("sql") / "validation" / "annotations" / "gen3.yaml").read_text(encoding="utf-8"))
+    for pattern, columns in rules.items():
+        for name, cls in classes.items():
+            if fnmatch(name, pattern):
+                for column, said in columns.items():
+                    if column == "_class":
+                        cls["annotations"] |= said
+                    else:
+                        _add(cls["attributes"], column, said)
+
+
+def _add(attributes: dict[str, Any], column: str, said: dict[str, Any]) -> None:
+    if said:
+        attributes[column] = Line(attributes[column] or {})
+        attributes[column]["annotations"] = attributes[column].get("annotations", {}) | said
 
 
 def _key(cls: ClassDef) -> str:
@@ -98,6 +141,11 @@ def _link(slot: Slot, key: str) -> dict[str, Any]:
     named = Line(aliases=[f"{slot.name}.{key}"])
     if required:
         named["required"] = True
+    named["annotations"] = {"link": slot.annotations["link"]}
+    if slot.multivalued:
+        named["annotations"]["several"] = ","
+    if slot.name in FORMER_LINKS:
+        named["annotations"]["spellings"] = FORMER_LINKS[slot.name]
     return {f"{slot.name}_{key}": named, f"{slot.name}_id": Line(aliases=[f"{slot.name}.id"])}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
@@ -31,35 +32,40 @@ def choose_class(
     A file fits a class if all required columns are there; with `complete` off (to report what is missing)
     also if it has half of them and half of its own columns are known. A required column whose enum has a single
     value (the column `type` of a Gen3 node) names its class; `most_frequent` gives the value that a column of the
-    file has most often. The class annotation `file_pattern` (shell style, several divided by `|`) decides between
-    equals. Raises InputError where no class fits: it names the nearest.
+    file has most often. Where the file's name (class annotation `file_pattern`, shell style, several divided by `|`)
+    says otherwise, the columns decide between the two; else the name decides between equals. Raises InputError where
+    no class fits: it names the nearest.
     """
-    names = set(safe_names(headers))
-    candidates = [cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin]
-    named = [cls for cls in candidates if _names_itself(cls, names, most_frequent)]
-    ranked = sorted(
-        named or candidates,
-        key=lambda cls: (_fit(cls, names), _matches(cls, file_name)),
-        reverse=True,
-    )
+    candidates = _classes(schema)
+    spelled = {cls.name: set(spelled_names(cls, headers)) for cls in candidates}
+    named = [cls for cls in candidates if _names_itself(cls, spelled[cls.name], most_frequent)]
+    by_name = class_of_name(schema, file_name)
+    if named and by_name is not None and by_name not in named:
+        named = [*named, by_name]
+
+    def fit(cls: ClassDef) -> tuple[bool, int, int]:
+        return _fit(cls, spelled[cls.name])
+
+    ranked = sorted(named or candidates, key=lambda cls: (fit(cls), len(named) < 2 and cls is by_name), reverse=True)
     if not ranked:
         raise InputError(f"Schema {schema.name} has no class that a file could hold.")
     best = ranked[0]
+    names = spelled[best.name]
     shared, lacking = _shared(best, names), _lacks(best, names)
     required = sum(slot.required or slot.identifier for slot in best.slots.values())
     if shared and (not lacking or (not complete and 2 * len(lacking) <= required and 2 * shared >= len(names))):
-        equals = [cls for cls in ranked[1:] if _fit(cls, names) == _fit(best, names)]
+        equals = [cls for cls in ranked[1:] if fit(cls) == fit(best)]
         why = f"{shared} of its {len(headers)} columns are those of class {best.name}"
-        if not equals:
+        if not equals or len(named) > 1:
             return best, f"{why}."
-        if _matches(best, file_name) and not _matches(equals[0], file_name):
+        if best is by_name:
             return best, f"{why}, and so is its name."
         raise InputError(
             f"{file_name}: its columns fit class {best.name} and class {equals[0].name} alike.",
             "Give the classes of the schema a file_pattern that tells their files apart.",
         )
-    closest = max(ranked, key=lambda cls: _shared(cls, names))
-    lacking = _lacks(closest, names) or [slot.header for slot in closest.slots.values()]
+    closest = max(ranked, key=lambda cls: _shared(cls, spelled[cls.name]))
+    lacking = _lacks(closest, spelled[closest.name]) or [slot.header for slot in closest.slots.values()]
     hints = [
         f"{header!r} (like {near!r})" if (near := nearest(header, headers)) else repr(header) for header in lacking[:8]
     ]
@@ -111,7 +117,42 @@ def _lacks(cls: ClassDef, names: set[str]) -> list[str]:
     return [slot.header for slot in cls.slots.values() if (slot.required or slot.identifier) and slot.name not in names]
 
 
-def _matches(cls: ClassDef, file_name: str) -> bool:
-    patterns = cls.annotations.get("file_pattern", "").split("|")
-    base = file_name.replace("!", "/").rpartition("/")[2]
-    return any(fnmatch(base.lower(), pattern.lower()) for pattern in patterns if pattern)
+def class_of_name(schema: Schema, file_name: str) -> ClassDef | None:
+    """The class whose file_pattern the name matches; of several the one with the longest pattern, of equals none."""
+    base = file_name.replace("!", "/").rpartition("/")[2].lower()
+    matched = {
+        cls.name: max(len(pattern) for pattern in patterns)
+        for cls in _classes(schema)
+        if (patterns := [p for p in cls.annotations.get("file_pattern", "").split("|") if fnmatch(base, p.lower())])
+    }
+    longest = [name for name, length in matched.items() if length == max(matched.values())]
+    return schema.classes[longest[0]] if len(longest) == 1 else None
+
+
+def _classes(schema: Schema) -> list[ClassDef]:
+    return [cls for cls in schema.classes.values() if not cls.abstract and not cls.mixin]
+
+
+def spelled_names(cls: ClassDef, headers: Sequence[str], staged: Sequence[str] = ()) -> list[str]:
+    """Safe names of the headers (or those `staged`), those of a known spelling (slot annotation `spellings`, divided by
+    `|`) replaced by their slot's name where the file does not have that itself."""
+    names = list(staged) or safe_names(headers)
+    other = {
+        spelling.lower(): slot.name
+        for slot in cls.slots.values()
+        for spelling in slot.annotations.get("spellings", "").split("|")
+        if spelling and slot.name not in names
+    }
+    for position, header in enumerate(headers):
+        if names[position] not in cls.slots and (name := other.pop(header.strip().lower(), None)) not in (None, *names):
+            names[position] = str(name)
+    return names
+
+
+def take_spellings(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> Staged:
+    """The staged file with its columns of known spellings renamed to their slots; the headers stay as sent."""
+    names = spelled_names(cls, staged.headers, staged.names)
+    changed = [(old, new) for old, new in zip(staged.names, names, strict=True) if old != new]
+    for old, new in changed:
+        con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {identifier(old)} TO {identifier(new)}")
+    return replace(staged, names=tuple(names)) if changed else staged

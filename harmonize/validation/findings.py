@@ -13,7 +13,7 @@ from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation import privacy
-from harmonize.validation.rules import Rule, cell_sql, declared_rules, missing_texts, rule_texts
+from harmonize.validation.rules import Rule, cell_sql, declared_rules, missing_texts, plain_rules, rule_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,12 +112,29 @@ def check(con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None
     file = _File(con, staged, submission_id, register_rules(con), dict(numbers))
     _write_columns(file, schema_class)
     _structure(file)
-    if schema_class is not None:
+    if schema_class is None:
+        rules = [rule for name in staged.names for rule in plain_rules(name)]
+    else:
         _columns(file, schema_class)
-        rules = [rule for rule in declared_rules(schema_class) if rule.slot.name in numbers]
-        _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
+        _empty_columns(file, schema_class)
+        rules = [rule for rule in declared_rules(schema_class) if {rule.slot.name, *rule.others} <= numbers.keys()]
+    _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
+    if schema_class is not None:
         _keys(file, schema_class)
     privacy.check(con, staged, schema_class, submission_id, file.rules)
+
+
+def note_file(
+    con: DuckDBPyConnection, submission: int, file_id: int, rule: str, value: str | None, expected: str | None = None
+) -> None:
+    """Insert a finding on a file as a whole; `value` and `expected` stand in the rule's message."""
+    (number,) = con.execute("SELECT rule_id FROM harmonize.rule WHERE rule = ?", [rule]).fetchone() or (None,)
+    con.execute("INSERT INTO harmonize.finding VALUES (?, ?, ?, NULL, NULL, ?)", [submission, number, file_id, value])
+    if expected is not None:
+        con.execute(
+            "INSERT INTO harmonize.expectation VALUES (?, NULL, ?, ?, NULL)",
+            [file_id, number, expected],
+        )
 
 
 def _write_columns(file: _File, schema_class: ClassDef | None) -> None:
@@ -128,8 +145,15 @@ def _write_columns(file: _File, schema_class: ClassDef | None) -> None:
         if slot.name not in file.columns:
             file.columns[slot.name] = len(file.columns) + 1
             headers[slot.name] = slot.header
-    rows = [(file.staged.file_id, number, name, headers[name]) for name, number in file.columns.items()]
-    file.con.executemany("INSERT INTO harmonize.file_column VALUES (?, ?, ?, ?)", rows)
+    file.con.execute(
+        "INSERT INTO harmonize.file_column SELECT $file, unnest($numbers), unnest($names), unnest($headers)",
+        {
+            "file": file.staged.file_id,
+            "numbers": list(file.columns.values()),
+            "names": list(file.columns),
+            "headers": [headers[name] for name in file.columns],
+        },
+    )
 
 
 def _structure(file: _File) -> None:
@@ -149,7 +173,9 @@ def _structure(file: _File) -> None:
 def _columns(file: _File, schema_class: ClassDef) -> None:
     """Missing, renamed and extra columns: an unknown header near a missing one is taken for that one renamed. Of a
     class that says `optional_columns_expected: "false"` a file leaves out the optional columns that it does not need.
+    Columns that the class names under `ignored_columns` are not read, and nothing is said of them.
     """
+    ignored = schema_class.annotations.get("ignored_columns", "").split("|")
     expected = schema_class.annotations.get("optional_columns_expected") != "false"
     present = set(file.staged.names)
     absent = {slot.header: slot for slot in schema_class.slots.values() if slot.name not in present}
@@ -157,7 +183,7 @@ def _columns(file: _File, schema_class: ClassDef) -> None:
     extra = [
         (name, header)
         for name, header in zip(file.staged.names, file.staged.headers, strict=True)
-        if name not in schema_class.slots
+        if name not in schema_class.slots and header not in ignored
     ]
     for name, header in extra:
         number = file.columns[name]
@@ -175,16 +201,35 @@ def _columns(file: _File, schema_class: ClassDef) -> None:
             file.add("missing_optional_column", None, file.columns[slot.name])
 
 
+def _empty_columns(file: _File, schema_class: ClassDef) -> None:
+    """Columns without any value; those that are required have a finding on every line already."""
+    where = rule_texts()["empty_column"].where or ""
+    slots = [
+        slot
+        for slot in schema_class.slots.values()
+        if slot.name in file.staged.names
+        and not (slot.required or slot.identifier or slot.annotations.get("may_be_empty") == "true")
+    ]
+    if not slots:
+        return
+    missing = missing_texts(schema_class)
+    tests = ", ".join(where.replace("{cell}", cell_sql(slot, missing)) for slot in slots)
+    row = file.con.execute(f"SELECT {tests} FROM {file.staged.table}").fetchone()
+    for slot, empty in zip(slots, row or (), strict=True):
+        if empty:
+            file.add("empty_column", None, file.columns[slot.name])
+
+
 def _cells(file: _File, rules: list[Rule]) -> None:
-    """Count the bad cells of all rules in few scans, then collect those of the rules that found any."""
+    """Collect the bad cells of the rules that find any: all guards are counted in one scan, then the rules behind
+    those that were met, so that a sound file is read once and cheaply."""
     _try_out(file.con, rules)
-    found: list[Rule] = []
-    for start in range(0, len(rules), _COUNTERS):
-        some = rules[start : start + _COUNTERS]
-        counters = ", ".join(f"count(*) FILTER ({rule.where})" for rule in some)
-        row = file.con.execute(f"SELECT {counters} FROM {file.staged.table}").fetchone()
-        found += [rule for rule, count in zip(some, row or (), strict=True) if count]
-    for rule in found:
+    met = _counted(file, list(dict.fromkeys(rule.guard for rule in rules)))
+    guarded = [rule for rule in rules if rule.guard in met]
+    met |= _counted(file, [rule.where for rule in guarded if rule.where not in met])
+    for rule in guarded:
+        if rule.where not in met:
+            continue
         column = file.columns[rule.slot.name]
         shown = stored(rule.slot, identifier(rule.slot.name))
         file.con.execute(
@@ -193,6 +238,17 @@ def _cells(file: _File, rules: list[Rule]) -> None:
             [file.submission, file.rules[rule.rule], file.staged.file_id, column],
         )
         file.expect(rule.rule, column, rule.expected, rule.choices)
+
+
+def _counted(file: _File, conditions: list[str]) -> set[str]:
+    """Those of the conditions that are true of any row."""
+    met: set[str] = set()
+    for start in range(0, len(conditions), _COUNTERS):
+        some = conditions[start : start + _COUNTERS]
+        counters = ", ".join(f"count(*) FILTER ({condition})" for condition in some)
+        row = file.con.execute(f"SELECT {counters} FROM {file.staged.table}").fetchone()
+        met |= {condition for condition, count in zip(some, row or (), strict=True) if count}
+    return met
 
 
 def _try_out(con: DuckDBPyConnection, rules: list[Rule]) -> None:

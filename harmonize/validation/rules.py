@@ -5,6 +5,7 @@ columns.
 from __future__ import annotations
 
 import re
+from datetime import date
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,11 +13,10 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.intake.layout import identifier, literal
+from harmonize.schema.model import ClassDef, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from harmonize.schema.model import ClassDef, Slot
 
 NULL_TEXTS = (
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "---", ".", "..", "?", "missing", "#null!",
@@ -34,8 +34,10 @@ _FORMATS = 4
 class RuleText:
     """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None.
 
-    `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. The rest is of the
-    rules of privacy, whose file tells what it means.
+    `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. `guard` is cheap SQL that
+    is true wherever `where` is: only columns in which it is met are looked at closely. `choices` names a list of
+    sql/validation/lists/ that {choices} stands for. `asked` is `always`, or `validate` for what a load settles itself. The rest is of
+    the rules of privacy, whose file tells what it means.
     """
 
     rule: str
@@ -54,15 +56,21 @@ class RuleText:
     only_in: str | None = None
     not_in: str | None = None
     in_names: str | None = None
+    guard: str | None = None
+    choices: str | None = None
+    asked: str = "always"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of one column: `where` is SQL over the staged table that is true of a bad cell."""
+    """A rule of one column: `where` is SQL over the staged table that is true of a bad cell, `guard` cheaper SQL that is
+    true of every bad cell; `others` are the other columns that it compares with."""
 
     rule: str
     slot: Slot
     where: str
+    guard: str
+    others: tuple[str, ...] = ()
     expected: str | None = None
     choices: tuple[str, ...] | None = None
 
@@ -75,7 +83,7 @@ def rule_texts() -> dict[str, RuleText]:
     return {
         raw["id"]: RuleText(family=path.stem, rule=raw.pop("id"), **raw)
         for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml"))
-        for raw in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for raw in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     }
 
 
@@ -95,12 +103,11 @@ def cell_sql(slot: Slot, missing: tuple[str, ...]) -> str:
 def declared_rules(schema_class: ClassDef) -> list[Rule]:
     """The rules that the class declares for the cells of its columns.
 
-    Range, required, enum, minimum_value, maximum_value and pattern of each slot; annotations `date_formats`
-    (strptime, divided by `|`), `plausible_minimum`, `plausible_maximum`. Every column is looked over for
-    blanks around values, control characters and texts that look like an empty value. Raises InputError for
-    a slot that a table cannot hold.
+    Range, required, enum, minimum_value, maximum_value and pattern of each slot; its annotations `date_formats`
+    (strptime, divided by `|`), `plausible_minimum`, `plausible_maximum`, `offset` and those that are named like a rule.
+    Every column is looked over for blanks around values, control characters, damaged letters and texts that look like
+    an empty value. Raises InputError for a slot that a table cannot hold.
     """
-    missing = missing_texts(schema_class)
     rules: list[Rule] = []
     for slot in schema_class.slots.values():
         if slot.multivalued:
@@ -108,51 +115,108 @@ def declared_rules(schema_class: ClassDef) -> list[Rule]:
                 f"Class {schema_class.name}, slot {slot.name}: a column of a table is not multivalued.",
                 "Remove `multivalued: true` from the source's schema.",
             )
-        rules += _required(slot, missing)
-        rules += _typed(slot, missing)
-        rules += _bounds(slot, missing)
-        rules += _looks(slot, missing)
+        column = Column(schema_class, slot)
+        rules += [*_required(column), *_typed(column), *_bounds(column), *_annotated(column), *_looks(column)]
     return rules
 
 
-def _rule(
-    name: str,
-    slot: Slot,
-    missing: tuple[str, ...],
-    parts: dict[str, str] | None = None,
-    expected: str | None = None,
-    choices: tuple[str, ...] | None = None,
-) -> Rule:
-    where = rule_texts()[name].where
-    if where is None:
-        raise InternalError(f"Rule {name} of sql/validation/rules/ has no `where`.")
-    known = {"raw": identifier(slot.name), "cell": cell_sql(slot, missing), **(parts or {})}
-    where = re.sub(r"\{(\w+)\}", lambda match: known[match[1]], where)
-    return Rule(name, slot, where, expected, choices)
+def plain_rules(name: str) -> list[Rule]:
+    """The rules for a column of which nothing is declared: is its text sound?"""
+    column = Column(ClassDef("", {}), Slot(name))
+    return [column.rule("control_characters"), column.rule("damaged_text")]
 
 
-def _required(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
-    if slot.required or slot.identifier:
-        yield _rule("required", slot, missing)
+@dataclass(frozen=True)
+class Column:
+    """One slot of a class, and how rules write of its cells in SQL."""
+
+    cls: ClassDef
+    slot: Slot
+
+    @property
+    def cell(self) -> str:
+        """The cell with missing texts as NULL."""
+        return cell_sql(self.slot, missing_texts(self.cls))
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """strptime formats of a date or time."""
+        return tuple(self.slot.annotations.get("date_formats", _MOMENTS[self.slot.range]).split("|"))
+
+    @property
+    def moment(self) -> str:
+        """The cell as what is compared: a date or time, else a number."""
+        if self.slot.range not in _MOMENTS:
+            return f"number({self.cell})"
+        # The functions to_date and to_datetime take up to four formats.
+        calls = [
+            f"to_{self.slot.range}({self.cell}, {texts(self.formats[start : start + _FORMATS])})"
+            for start in range(0, len(self.formats), _FORMATS)
+        ]
+        return calls[0] if len(calls) == 1 else f"coalesce({', '.join(calls)})"
+
+    def rule(
+        self,
+        name: str,
+        parts: dict[str, str] | None = None,
+        expected: str | None = None,
+        choices: tuple[str, ...] | None = None,
+        others: tuple[str, ...] = (),
+    ) -> Rule:
+        """The rule of that name on this column, `parts` put in for its names."""
+        text = rule_texts()[name]
+        if text.where is None:
+            raise InternalError(f"Rule {name} of sql/validation/rules/ has no `where`.")
+        if text.choices:
+            choices = listed(text.choices)
+            parts = {"choices": texts(choices), **(parts or {})}
+        known = {"raw": identifier(self.slot.name), "cell": self.cell, **(parts or {})}
+        if "{moment}" in text.where + (text.guard or ""):
+            known.setdefault("moment", self.moment)
+        where, guard = (
+            re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], sql) for sql in (text.where, text.guard or text.where)
+        )
+        return Rule(name, self.slot, where, guard, others, expected, choices)
 
 
-def _typed(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
-    if slot.permissible_values is not None:
-        values = slot.permissible_values
+@cache
+def listed(name: str) -> tuple[str, ...]:
+    """The texts of a list: the first column of sql/validation/lists/<name>.tsv."""
+    lines = (root("sql") / "validation" / "lists" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(line.partition("\t")[0] for line in lines[1:])
+
+
+def _required(column: Column) -> Iterator[Rule]:
+    if column.slot.required or column.slot.identifier:
+        yield column.rule("required")
+
+
+def _typed(column: Column) -> Iterator[Rule]:
+    slot = column.slot
+    values = slot.permissible_values
+    if values is not None and len(values) == 1 and slot.required:
+        yield column.rule("constant", {"choices": texts(values)}, values[0], values)
+    elif values is not None:
         more = f" … ({len(values)} values)" if len(values) > _LISTED else ""
-        shown = ", ".join(values[:_LISTED]) + more
-        yield _rule("enum", slot, missing, {"choices": texts(values)}, shown, values)
-    elif slot.range in _WHOLE:
-        yield _rule("type_integer", slot, missing, expected="a whole number")
-    elif slot.range in _NUMBERS:
-        yield _rule("type_number", slot, missing, expected="a number")
+        yield column.rule("enum", {"choices": texts(values)}, ", ".join(values[:_LISTED]) + more, values)
+    elif slot.range in _WHOLE | _NUMBERS:
+        is_offset = "offset" in slot.annotations
+        # A date where an offset belongs is told as such, and not as a wrong number too.
+        parts = {"unless": f" AND NOT ({rule_texts()['date_for_offset'].where})" if is_offset else ""}
+        parts["unless"] = parts["unless"].replace("{cell}", column.cell)
+        if slot.range in _WHOLE:
+            yield column.rule("type_integer", parts, "a whole number")
+        else:
+            yield column.rule("type_number", parts, "a number")
+        if is_offset:
+            yield column.rule("date_for_offset")
     elif slot.range == "boolean":
-        yield _rule("type_boolean", slot, missing, expected="TRUE or FALSE", choices=("TRUE", "FALSE"))
+        yield column.rule("type_boolean", None, "TRUE or FALSE", ("TRUE", "FALSE"))
     elif slot.range in _MOMENTS:
-        formats = tuple(slot.annotations.get("date_formats", _MOMENTS[slot.range]).split("|"))
-        moment = _moment(slot.range, cell_sql(slot, missing), formats)
-        shown = " or ".join(_readable(form) for form in formats)
-        yield _rule("type_date", slot, missing, {"moment": moment}, shown)
+        shown = " or ".join(_readable(form) for form in column.formats)
+        yield column.rule("type_date", None, shown)
+        yield column.rule("offset_for_date", None, shown)
+        yield column.rule("implausible_year", {"years": _years()})
     elif slot.range not in _TEXTS:
         raise InputError(
             f"Slot {slot.name}: a column cannot hold the range {slot.range!r}.",
@@ -160,12 +224,9 @@ def _typed(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
         )
 
 
-def _moment(kind: str, cell: str, formats: tuple[str, ...]) -> str:
-    """The functions to_date and to_datetime take up to four formats."""
-    calls = [
-        f"to_{kind}({cell}, {texts(formats[start : start + _FORMATS])})" for start in range(0, len(formats), _FORMATS)
-    ]
-    return calls[0] if len(calls) == 1 else f"coalesce({', '.join(calls)})"
+def _years() -> str:
+    """The years since 1900 that are over, as alternatives of a pattern: a date with one of them needs no second look."""
+    return literal("|".join(str(year) for year in range(1900, date.today().year)))
 
 
 def _readable(form: str) -> str:
@@ -191,25 +252,46 @@ def _readable(form: str) -> str:
     return form
 
 
-def _bounds(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
+def _bounds(column: Column) -> Iterator[Rule]:
+    slot = column.slot
     if slot.minimum is not None:
-        yield _rule("minimum", slot, missing, {"bound": repr(slot.minimum)}, f"at least {slot.minimum:g}")
+        yield column.rule("minimum", {"bound": repr(slot.minimum)}, f"at least {slot.minimum:g}")
     if slot.maximum is not None:
-        yield _rule("maximum", slot, missing, {"bound": repr(slot.maximum)}, f"at most {slot.maximum:g}")
+        yield column.rule("maximum", {"bound": repr(slot.maximum)}, f"at most {slot.maximum:g}")
     low, high = slot.annotations.get("plausible_minimum"), slot.annotations.get("plausible_maximum")
     if low is not None or high is not None:
         parts = {"low": repr(float(low or "-1e308")), "high": repr(float(high or "1e308"))}
-        yield _rule("implausible", slot, missing, parts, f"{low or 'any'} to {high or 'any'}")
+        yield column.rule("implausible", parts, f"{low or 'any'} to {high or 'any'}")
     if slot.pattern is not None:
-        yield _rule("pattern", slot, missing, {"pattern": literal(slot.pattern)}, slot.pattern)
+        yield column.rule("pattern", {"pattern": literal(slot.pattern)}, slot.pattern)
 
 
-def _looks(slot: Slot, missing: tuple[str, ...]) -> Iterator[Rule]:
-    yield _rule("control_characters", slot, missing)
-    yield _rule("surrounding_blanks", slot, missing)
+def _annotated(column: Column) -> Iterator[Rule]:
+    """Rules that an annotation of their name asks for. Its value gives what the rule's SQL names, `name=column` (that
+    column's number or date) or `name=text`, several with blanks between."""
+    slots = column.cls.slots
+    for name, value in column.slot.annotations.items():
+        text = rule_texts().get(name)
+        if text is None or text.where is None:
+            continue
+        given = dict(part.split("=", 1) for part in value.split() if "=" in part)
+        others = {part: Column(column.cls, slots[other]) for part, other in given.items() if other in slots}
+        parts = {part: literal(other) for part, other in given.items()}
+        parts |= {part: other.moment for part, other in others.items()}
+        shown = " and ".join(other.slot.header for other in others.values())
+        expected = given.get("expected") or shown or None
+        yield column.rule(name, parts, expected, None, tuple(other.slot.name for other in others.values()))
+
+
+def _looks(column: Column) -> Iterator[Rule]:
+    slot = column.slot
+    for name in ("control_characters", "damaged_text", "surrounding_blanks"):
+        yield column.rule(name)
+    if column.cls.annotations.get("special_characters") == "true":
+        yield column.rule("special_characters")
     # Where a type, a form or a list of values is declared, such a text breaks that rule already.
     if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
-        yield _rule("null_like", slot, missing, {"null_texts": texts(NULL_TEXTS)})
+        yield column.rule("null_like", {"null_texts": texts(NULL_TEXTS)})
 
 
 def texts(values: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Validate a delivery in a database of its own that is thrown away: stage, choose the class, check."""
+"""Validate a delivery in a database of its own that is thrown away: stage, choose classes, check files and batch."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import duckdb
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.memory import duckdb_limit
-from harmonize.intake.discover import SourceFile, discover
+from harmonize.engine.store import open_store
+from harmonize.intake.discover import discover
+from harmonize.intake.layout import literal
 from harmonize.intake.sources import find_source
-from harmonize.intake.stage import stage_file
 from harmonize.validation import privacy
-from harmonize.validation.choose import choose_class, most_frequent_value
-from harmonize.validation.findings import check, create_tables
+from harmonize.validation.batch import Batch, check_batch
+from harmonize.validation.delivery import SUBMISSION, Delivery
+from harmonize.validation.findings import create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from harmonize.schema.model import Schema
 
-_SUBMISSION = 0
+_STORE = "store"
 
 
 @dataclass
@@ -57,33 +59,43 @@ def validate(
     *,
     source: str,
     mapping: str | None = None,
+    db: Path | None = None,
+    project: str | None = None,
     memory: str | None = None,
+    wait: float = 10.0,
     progress: Callable[[str], None] | None = None,
 ) -> Validation:
     """Check a delivery by the rules of the mapping's source schema; without a mapping by structure alone.
 
-    Raises InputError for a source that is not supported, unreadable files, a file that fits no class of the
-    schema.
+    The files are checked one by one and then together; with `db`, a store that is only read, also against what is
+    loaded (of `project` where it is given). Raises InputError for a source that is not supported, unreadable files, a
+    delivery of which no file fits a class of the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
     started = time.perf_counter()
     note = progress or (lambda _step: None)
     schema = _schema(source, mapping)
-    files, held = privacy.hide_names(discover(paths))
+    found, held = privacy.hide_names(discover(paths))
+    files = [file for file in found if file.format != "skipped"]
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack)
+        store = None if db is None else _attach(result.con, db, wait)
+        delivery = Delivery(result.con, schema)
         for number, file in enumerate(files, start=1):
             note(f"{file.name} ({number} of {len(files)})")
-            if file.format != "skipped":
-                result.files.append(_check_file(result.con, number, file, schema, held.get(file.name)))
+            result.files.append(delivery.check_file(number, file, held.get(file.name)))
         if all(file.file_id is None for file in result.files):
             told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
             raise InputError("Nothing in the delivery can be read as a table.", told)
+        delivery.check_names()
         if schema is None:
             result.notes.append(
                 "Without --mapping only structure, encoding and privacy are checked: "
                 "no schema says what the columns hold."
             )
-        privacy.settle(result.con, _SUBMISSION)
+        else:
+            note("all files together")
+            check_batch(Batch(result.con, schema, delivery.checked, store, project), SUBMISSION)
+        privacy.settle(result.con, SUBMISSION)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
@@ -109,17 +121,9 @@ def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
     return con
 
 
-def _check_file(
-    con: DuckDBPyConnection, number: int, file: SourceFile, schema: Schema | None, name_holds: str | None
-) -> ReportFile:
-    if not file.is_table:
-        return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
-    staged = privacy.hide_headers(stage_file(con, file, number), name_holds)
-    cls = None
-    if schema is not None:
-        cls, _ = choose_class(
-            schema, staged.headers, file.name, complete=False, most_frequent=most_frequent_value(con, staged)
-        )
-    check(con, staged, cls, _SUBMISSION)
-    con.execute(f"DROP TABLE {staged.table}")
-    return ReportFile(number, file.name, cls.name if cls else file.format, staged.records)
+def _attach(con: DuckDBPyConnection, path: Path, wait: float) -> str:
+    """Attach a store to be read, and return the prefix of its schemas. Opening it first tells what is wrong with it."""
+    with open_store(path, read_only=True, wait=wait) as store:
+        store.require_records()
+    con.execute(f"ATTACH {literal(str(path))} AS {_STORE} (READ_ONLY)")
+    return f"{_STORE}."

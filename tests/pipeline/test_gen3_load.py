@@ -172,7 +172,7 @@ def test_type_names_the_node(commons: Commons, tmp_path: Path) -> None:
     )
     load(commons.store, [tmp_path / "download.tsv"], source="gen3", project=PROJECT)
     assert commons.rows("SELECT DISTINCT record_type FROM harmonize.ledger") == [("gen3.observation",)]
-    assert commons.states()["O10"] == ("quarantined", "enum")
+    assert commons.states()["O10"] == ("quarantined", "constant")
 
 
 def test_values_of_earlier_releases(commons: Commons) -> None:

@@ -28,12 +28,6 @@ def test_every_rule_is_told_completely():
         assert set(re.findall(r"\{(\w+)\}", text.message + text.hint)) <= {"column", "value", "expected"}
 
 
-def test_rules_of_cells_have_sql():
-    assert not [
-        text.rule for text in rule_texts().values() if text.scope == "cell" and not (text.where or text.pattern)
-    ]
-
-
 def test_the_page_shows_every_rule():
     table = [f"| `{t.rule}` | {t.severity} | {t.scope} | {t.message} |" for t in rule_texts().values()]
     shown = re.findall(r"^\| `\w+` \| \w+ \| \w+ \| .+ \|$", PAGE.read_text(encoding="utf-8"), re.M)

@@ -1,0 +1,239 @@
+"""Rules over several tables of a delivery: links, copies, cases, days, and what is loaded already.
+
+A rule is SQL (sql/validation/batch/, for each class or column that the schema's annotations name; sql/validation/<schema>/,
+as it is) over views `batch_<class>`: file_id, line_ and the cells of all files of a class, missing texts as NULL. It gives
+file_id, line_, column_name and value of each finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import root, sql
+from harmonize.intake.layout import identifier, literal
+from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
+from harmonize.validation.rules import cell_sql, missing_texts, rule_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Schema, Slot
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One rule on one class or column: its SQL, and the {expected} of its message in `column` of `cls`."""
+
+    rule: str
+    sql: str
+    cls: str = ""
+    column: str = ""
+    expected: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A column of `child` that names records of `parent`; `several` of them where commas divide it."""
+
+    child: ClassDef
+    slot: Slot
+    parent: ClassDef
+
+    def named(self, cell: str, origin: str) -> str:
+        """SELECT of the names in the cells `cell` of `origin`, one a row, beside their cell as `link`."""
+        several = self.slot.annotations.get("several")
+        whole = f"SELECT {cell} AS link, {cell} AS name FROM {origin}"
+        if several is None:
+            return whole
+        comma = literal(several)
+        return (
+            f"{whole} WHERE NOT contains({cell}, {comma}) UNION ALL "
+            f"SELECT {cell}, unnest(split_list({cell}, {comma})) FROM {origin} WHERE contains({cell}, {comma})"
+        )
+
+
+@dataclass
+class Batch:
+    """The files of a delivery with their classes. `store` is the prefix of a database's schemas (`` for this one), None
+    without a database; `project` the project that is meant, None for any."""
+
+    con: DuckDBPyConnection
+    schema: Schema
+    files: Sequence[tuple[Staged, ClassDef]]
+    store: str | None = None
+    project: str | None = None
+    _views: set[str] = field(default_factory=set)
+
+    @cached_property
+    def classes(self) -> dict[str, ClassDef]:
+        """The classes that were delivered, by name."""
+        return {cls.name: cls for _, cls in self.files}
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links of the delivered classes, where a file has the column."""
+        return [
+            Link(cls, slot, self.schema.classes[slot.annotations["link"]])
+            for cls in self.classes.values()
+            for slot in cls.slots.values()
+            if "link" in slot.annotations and self.has(cls, slot.name)
+        ]
+
+    def has(self, cls: ClassDef, *columns: str) -> bool:
+        """Whether a file of the class has the columns."""
+        return any(found.name == cls.name and set(columns) <= set(staged.names) for staged, found in self.files)
+
+    def case_of(self, cls: ClassDef, besides: str = "") -> str | None:
+        """SQL for the person of a record: the first filled of its links to the class that is the person; None if it has
+        none. A cell that names several persons tells nothing."""
+        if cls.annotations.get("person") == "true":
+            return key_of(cls)
+        cells = [
+            f"CASE WHEN NOT contains({identifier(link.slot.name)}, ',') THEN {identifier(link.slot.name)} END"
+            for link in self.links
+            if link.child is cls and link.parent.annotations.get("person") == "true" and link.slot.name != besides
+        ]
+        return f"coalesce({', '.join(cells)})" if cells else None
+
+    def make_views(self) -> None:
+        """Create the views of the classes that were delivered."""
+        for cls in self.classes.values():
+            missing = missing_texts(cls)
+            selects = []
+            for staged, found in self.files:
+                if found.name == cls.name:
+                    cells = [
+                        f"{_trimmed(slot, missing) if slot.name in staged.names else 'NULL::VARCHAR'} "
+                        f"AS {identifier(slot.name)}"
+                        for slot in cls.slots.values()
+                    ]
+                    selects.append(f"SELECT {staged.file_id} AS file_id, line_, {', '.join(cells)} FROM {staged.table}")
+            self._view(cls.name, " UNION ALL ".join(selects))
+
+    def make_empty_views(self, text: str) -> bool:
+        """Create views without rows for those classes in a statement of which no file was delivered. False where fewer
+        than two of its classes were: then it has nothing to compare."""
+        named = set(re.findall(r"\bbatch_(\w+)", text))
+        if len(named & self.classes.keys()) < 2:
+            return False
+        for name in named - self._views:
+            cells = ", ".join(f"NULL::VARCHAR AS {identifier(slot)}" for slot in self.schema.classes[name].slots)
+            self._view(name, f"SELECT 0 AS file_id, 0::BIGINT AS line_, {cells} WHERE false")
+        return True
+
+    def _view(self, name: str, text: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW batch_{name} AS {text}")
+        self._views.add(name)
+
+    def drop_views(self) -> None:
+        """Drop the views, whose tables are about to go."""
+        for name in self._views:
+            self.con.execute(f"DROP VIEW batch_{name}")
+
+
+def _trimmed(slot: Slot, missing: tuple[str, ...]) -> str:
+    """Ids and links without the blanks around them: those have a rule of their own."""
+    cell = cell_sql(slot, missing)
+    return f"trim({cell})" if slot.identifier or "link" in slot.annotations else cell
+
+
+def key_of(cls: ClassDef) -> str:
+    """SQL for what names a record: its identifier, else its line."""
+    for slot in cls.slots.values():
+        if slot.identifier:
+            return identifier(slot.name)
+    return "'line ' || line_"
+
+
+def key_column(cls: ClassDef) -> str:
+    """The column that findings on a record's id stand in; none where lines name the records."""
+    return next((slot.name for slot in cls.slots.values() if slot.identifier), "")
+
+
+def check_batch(batch: Batch, submission: int, *, loading: bool = False) -> None:
+    """Run the rules over several tables and insert their findings.
+
+    With `loading` those are left out that a load settles itself (links that wait for their other end) and those that
+    ask whether a delivery is complete. The tables of `create_tables` and the staged ones must exist.
+    """
+    from harmonize.validation.batch_rules import statements
+
+    con = batch.con
+    con.execute(sql("functions"))
+    numbers = register_rules(con)
+    batch.make_views()
+    _note_columns(batch)
+    for statement in statements(batch):
+        if not (loading and rule_texts()[statement.rule].asked == "validate"):
+            _insert(batch, statement, numbers[statement.rule], submission)
+    if not loading:
+        _not_delivered(batch, numbers["parent_not_delivered"], submission)
+    batch.drop_views()
+
+
+def _note_columns(batch: Batch) -> None:
+    """Numbers of columns by name, and which of them may not be shown."""
+    hidden = [
+        (staged.file_id, slot.name)
+        for staged, cls in batch.files
+        for slot in cls.slots.values()
+        if slot.annotations.get("phi", "").lower() == "true"
+    ]
+    batch.con.execute(
+        "CREATE OR REPLACE TEMP TABLE batch_column AS SELECT file_id, column_id, name AS column_name, "
+        "list_contains($hidden, (file_id, name)::VARCHAR) AS hidden FROM harmonize.file_column "
+        "WHERE list_contains($files, file_id)",
+        {"hidden": [f"({number}, {name})" for number, name in hidden], "files": [s.file_id for s, _ in batch.files]},
+    )
+
+
+def _insert(batch: Batch, statement: Statement, number: int, submission: int) -> None:
+    batch.con.execute(
+        "INSERT INTO harmonize.finding SELECT $submission, $rule, f.file_id, f.line_, c.column_id, "
+        f"CASE WHEN c.hidden THEN {masked('f.value')} ELSE left(f.value, {LONGEST_VALUE}) END "
+        f"FROM ({statement.sql}) f LEFT JOIN batch_column c USING (file_id, column_name)",
+        {"submission": submission, "rule": number},
+    )
+    if statement.expected is not None:
+        files = [staged.file_id for staged, cls in batch.files if cls.name == statement.cls]
+        batch.con.execute(
+            "INSERT INTO harmonize.expectation SELECT file_id, column_id, $rule, $expected, NULL FROM batch_column "
+            "WHERE list_contains($files, file_id) AND column_name = $column",
+            {"rule": number, "expected": statement.expected, "files": files, "column": statement.column},
+        )
+
+
+def _not_delivered(batch: Batch, number: int, submission: int) -> None:
+    """Say which links could not be checked: nothing that they lead to was delivered, and there is no database."""
+    for link in unchecked(batch):
+        text = f"SELECT {literal(link.slot.name)} AS column_name, unnest($files) AS file_id, NULL AS line_, NULL AS value"
+        files = [staged.file_id for staged, cls in batch.files if cls is link.child and link.slot.name in staged.names]
+        statement = Statement(
+            "parent_not_delivered", text.replace("$files", str(files)), link.child.name, link.slot.name, link.parent.name
+        )
+        _insert(batch, statement, number, submission)
+
+
+def unchecked(batch: Batch) -> Iterator[Link]:
+    """Links to classes of which nothing is known."""
+    for link in batch.links:
+        if link.parent.name not in batch.classes and batch.store is None and is_checked(link.slot):
+            yield link
+
+
+def is_checked(slot: Slot) -> bool:
+    """Whether a link must lead somewhere: not those that MIDRC itself fills (annotation may_be_empty)."""
+    return slot.annotations.get("may_be_empty") != "true"
+
+
+def schema_statements(schema: Schema) -> dict[str, str]:
+    """Rules that are written for one schema: sql/validation/<schema>/<rule>.sql."""
+    folder = root("sql") / "validation" / schema.name
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
+

@@ -1,0 +1,251 @@
+"""Which rules over several tables a delivery calls for: one statement for each class or column that annotations name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.intake.layout import identifier, literal
+from harmonize.validation.batch import Batch, Link, Statement, is_checked, key_column, key_of, schema_statements
+from harmonize.validation.rules import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harmonize.schema.model import ClassDef, Slot
+
+_FILE = frozenset({"file_name", "file_size", "md5sum", "object_id", "storage_urls"})
+
+
+def statements(batch: Batch) -> Iterator[Statement]:
+    """All statements for the classes and columns that were delivered."""
+    for link in batch.links:
+        yield from _orphan(batch, link)
+        yield from _other_case(batch, link)
+    for cls in batch.classes.values():
+        yield from _no_rows(batch, cls)
+        yield from _same_content(batch, cls)
+        yield from _unchanged(batch, cls)
+        for slot in cls.slots.values():
+            if "same_file" in slot.annotations and batch.has(cls, slot.name):
+                text = _filled("same_file", {"class": cls.name, "cell": identifier(slot.name), "key": key_of(cls)})
+                yield Statement("same_file", text.replace("{column}", slot.name))
+    yield from _shared_uids(batch)
+    yield from _after_death(batch)
+    for rule, text in schema_statements(batch.schema).items():
+        if batch.make_empty_views(text):
+            yield Statement(rule, text)
+
+
+def _filled(name: str, parts: dict[str, str]) -> str:
+    text = sql(f"validation/batch/{name}")
+    for part, value in parts.items():
+        text = text.replace("{" + part + "}", value)
+    return text
+
+
+def _orphan(batch: Batch, link: Link) -> Iterator[Statement]:
+    twins = [other for other in batch.links if other.child is link.child and other.parent is link.parent]
+    if "several" in link.slot.annotations and len(twins) > 1:
+        return  # case_ids beside cases.submitter_id: where the two differ, `other_case` says so
+    known = []
+    if link.parent.name in batch.classes:
+        known.append(f"SELECT {key_of(link.parent)} AS name FROM batch_{link.parent.name}")
+    if batch.store is not None:
+        known.append(_loaded(batch, link.parent))
+    if not known or not is_checked(link.slot):
+        return
+    parts = {
+        "child": link.child.name, "parent": link.parent.name, "column": link.slot.name,
+        "known": " UNION ".join(known), "pieces": link.named("link", "named"),
+        "link": identifier(link.slot.name),
+    }  # fmt: skip
+    yield Statement("orphan", _filled("orphan", parts), link.child.name, link.slot.name, link.parent.name)
+
+
+def _loaded(batch: Batch, cls: ClassDef) -> str:
+    """SELECT of the names that the database has of a class: as records, and as cases of any source."""
+    store, of_project = batch.store, ""
+    if batch.project is not None:
+        of_project = f" AND s.project_id = {literal(batch.project)}"
+    text = (
+        f"SELECT r.record_key AS name FROM {store}harmonize.record r JOIN {store}harmonize.record_type t USING (record_type)"
+        f" JOIN {store}harmonize.submission s USING (submission_id)"
+        f" WHERE r.is_current AND t.name = {literal(f'{batch.schema.name}.{cls.name}')}{of_project}"
+    )
+    if cls.annotations.get("person") == "true":
+        text += f' UNION SELECT case_key FROM {store}midrc."case"'
+        text += f" WHERE project_id = {literal(batch.project)}" if batch.project is not None else ""
+    return text
+
+
+def _other_case(batch: Batch, link: Link) -> Iterator[Statement]:
+    """A link tells of another case only where child and parent each name one, and the link itself is not that name."""
+    own = batch.case_of(link.child, link.slot.name)
+    if link.parent.name not in batch.classes or own is None or "several" in link.slot.annotations:
+        return
+    parents = batch.case_of(link.parent)
+    if parents is None:
+        return
+    parts = {
+        "child_case": own, "parent_case": parents, "child": link.child.name, "parent": link.parent.name,
+        "key": key_of(link.parent), "link": identifier(link.slot.name), "column": link.slot.name,
+    }  # fmt: skip
+    yield Statement("other_case", _filled("other_case", parts))
+
+
+def _no_rows(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
+    expected = [name for name in cls.annotations.get("expects_rows", "").split("|") if name]
+    links = [link for link in batch.links if link.parent is cls and link.child.name in expected]
+    if not links:
+        return
+    selects = [
+        f"SELECT name FROM ({link.named(identifier(link.slot.name), f'batch_{link.child.name}')})" for link in links
+    ]
+    shown = expected[0] if len(expected) == 1 else "any of " + ", ".join(expected)
+    column = key_column(cls)
+    parts = {"parent": cls.name, "key": key_of(cls), "links": " UNION ".join(selects), "column": column}
+    yield Statement("no_rows", _filled("no_rows", parts), cls.name, column, shown)
+
+
+def _content(batch: Batch, cls: ClassDef) -> list[Slot]:
+    """What a record says, apart from its ids and from what MIDRC fills."""
+    return [
+        slot
+        for slot in cls.slots.values()
+        if batch.has(cls, slot.name)
+        and not slot.identifier
+        and slot.annotations.get("may_be_empty") != "true"
+        and slot.name not in _FILE
+        and not ("link" in slot.annotations and "several" in slot.annotations)
+    ]
+
+
+def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
+    if "same_content" not in cls.annotations or not key_column(cls):
+        return
+    slots = _content(batch, cls)
+    told = [slot for slot in slots if "link" not in slot.annotations and slot.name != "type"]
+    if not told:
+        return
+    filled = f"coalesce({', '.join(identifier(slot.name) for slot in told)}) IS NOT NULL"
+    parts = {
+        "class": cls.name, "key": key_of(cls), "column": key_column(cls), "filled": filled,
+        "cells": ", ".join(identifier(slot.name) for slot in slots),
+    }  # fmt: skip
+    yield Statement("same_content", _filled("same_content", parts))
+    hub = _hub_columns(batch, cls)
+    shared = [slot for slot in told if slot.name in hub]
+    own = batch.case_of(cls)
+    if shared and own is not None and "case_key" in hub:
+        parts |= {
+            "store": batch.store or "",
+            "project": _of_project(batch, " WHERE "),
+            "stored": ", ".join(["case_key", *(_comparable(slot, identifier(slot.name), hub) for slot in shared)]),
+            "sent": ", ".join([own, *(_sent(cls, slot, hub) for slot in shared)]),
+        }
+        yield Statement("already_loaded", _filled("already_loaded", parts))
+
+
+def _unchanged(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
+    hub = _hub_columns(batch, cls)
+    for slot in cls.slots.values():
+        if slot.annotations.get("unchanged") == "true" and slot.name in hub and batch.has(cls, slot.name):
+            parts = {
+                "class": cls.name, "key": key_of(cls), "cell": identifier(slot.name), "column": slot.name,
+                "store": batch.store or "", "project": _of_project(batch, " AND h."),
+                "stored": _comparable(slot, f"h.{identifier(slot.name)}", hub), "sent": _sent(cls, slot, hub),
+            }  # fmt: skip
+            yield Statement("changed_value", _filled("changed_value", parts))
+
+
+def _hub_columns(batch: Batch, cls: ClassDef) -> dict[str, str]:
+    """Columns and types of the hub's table that is named like the class; none without a database."""
+    if batch.store is None:
+        return {}
+    database = batch.store.rstrip(".") or "current_database()"
+    name = database if database.endswith("()") else literal(database)
+    rows = batch.con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'midrc' AND table_name = ? "
+        f"AND database_name = {name}",
+        [cls.name],
+    ).fetchall()
+    return dict(rows)
+
+
+def _comparable(slot: Slot, cell: str, hub: dict[str, str]) -> str:
+    """SQL for a stored value as text, in the spelling of `_sent`."""
+    if hub[slot.name].endswith("[]"):
+        return f"array_to_string(list_sort({cell}), ',')"
+    if hub[slot.name] in ("INTEGER", "BIGINT", "DOUBLE"):
+        return f"format('{{:.10g}}', {cell}::DOUBLE)"
+    return f"{cell}::VARCHAR"
+
+
+def _sent(cls: ClassDef, slot: Slot, hub: dict[str, str]) -> str:
+    cell = f"c.{identifier(slot.name)}"
+    if hub[slot.name].endswith("[]"):
+        return f"array_to_string(list_sort(split_list({cell}, ',')), ',')"
+    if hub[slot.name] in ("INTEGER", "BIGINT", "DOUBLE"):
+        return f"format('{{:.10g}}', number({cell}))"
+    return cell
+
+
+def _of_project(batch: Batch, before: str) -> str:
+    return f"{before}project_id = {literal(batch.project)}" if batch.project is not None else ""
+
+
+def _shared_uids(batch: Batch) -> Iterator[Statement]:
+    """UIDs are compared over all classes that have a column of the name."""
+    owners: dict[str, list[tuple[ClassDef, Slot]]] = {}
+    for cls in batch.classes.values():
+        for slot in cls.slots.values():
+            if batch.has(cls, slot.name, slot.annotations.get("belongs_to", "")):
+                owners.setdefault(slot.name, []).append((cls, slot))
+    for column, held in owners.items():
+        selects = [
+            f"SELECT file_id, line_, {identifier(column)} AS uid, {identifier(slot.annotations['belongs_to'])} AS owner, "
+            f"{key_of(cls)} AS name FROM batch_{cls.name}"
+            for cls, slot in held
+        ]
+        if batch.store is not None and column == "study_uid":
+            selects.append(
+                f"SELECT NULL, NULL, study_uid, case_key, submitter_id FROM {batch.store}midrc.imaging_study"
+                + _of_project(batch, " WHERE ")
+            )
+        if batch.store is not None and column == "series_uid":
+            selects.append(
+                f"SELECT NULL, NULL, series_uid, imaging_studies, submitter_id FROM {batch.store}midrc.imaging_series "
+                "WHERE imaging_studies IS NOT NULL" + _of_project(batch, " AND ")
+            )
+        yield Statement("shared_uid", _filled("shared_uid", {"owned": " UNION ALL ".join(selects), "column": column}))
+
+
+def _after_death(batch: Batch) -> Iterator[Statement]:
+    deaths, events, kinds = [], [], set()
+    for cls in batch.classes.values():
+        case, said = batch.case_of(cls), cls.annotations
+        if case is None:
+            continue
+        if "death_day" in said and batch.has(cls, said["death_day"]):
+            day = _moment(cls, said["death_day"])
+            deaths.append(f"SELECT {case} AS case_key, {day} AS day FROM batch_{cls.name} WHERE {said['death_when']}")
+        if "event_day" in said and batch.has(cls, said["event_day"]):
+            slot = cls.slots[said["event_day"]]
+            kinds.add(slot.range in ("date", "datetime"))
+            events.append(
+                f"SELECT file_id, line_, {literal(slot.name)} AS column_name, {case} AS case_key, "
+                f"{_moment(cls, slot.name)} AS day FROM batch_{cls.name}"
+            )
+    if not deaths or not events or len(kinds) != 1:
+        return
+    shown = "{}::DATE::VARCHAR" if True in kinds else "'day ' || format('{{:.10g}}', {})"
+    parts = {
+        "deaths": " UNION ALL ".join(deaths), "events": " UNION ALL ".join(events),
+        "day": shown.format("e.day"), "death": shown.format("d.day"),
+    }  # fmt: skip
+    yield Statement("after_death", _filled("after_death", parts))
+
+
+def _moment(cls: ClassDef, name: str) -> str:
+    return Column(cls, cls.slots[name]).moment

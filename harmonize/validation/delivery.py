@@ -1,0 +1,81 @@
+"""The files of a delivery, checked one by one, and what their names say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.stage import stage_file
+from harmonize.validation.choose import choose_class, class_of_name, most_frequent_value, take_spellings
+from harmonize.validation.findings import check, note_file
+from harmonize.validation.privacy import hide_headers
+from harmonize.validation.report import ReportFile
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.discover import SourceFile
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Schema
+
+SUBMISSION = 0
+"""The number that findings of a delivery have which is not loaded."""
+# node_ORGANISATION_YYYYMMDD.tsv; MIDRC names a batch by organisation and date.
+_BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
+
+
+@dataclass
+class Delivery:
+    """The files of a delivery while they are checked; `checked` are those that hold a class of the schema."""
+
+    con: DuckDBPyConnection
+    schema: Schema | None
+    checked: list[tuple[Staged, ClassDef]] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    unknown: list[tuple[int, InputError]] = field(default_factory=list)
+
+    def check_file(self, number: int, file: SourceFile, name_holds: str | None = None) -> ReportFile:
+        """Stage a file, choose its class and check it alone; the staged table stays. `name_holds`: see hide_names."""
+        if not file.is_table:
+            return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
+        staged = hide_headers(stage_file(self.con, file, number), name_holds)
+        self.names[number] = file.name
+        cls = None
+        if self.schema is not None:
+            most_frequent = most_frequent_value(self.con, staged)
+            try:
+                cls, _ = choose_class(
+                    self.schema, staged.headers, file.name, complete=False, most_frequent=most_frequent
+                )
+            except InputError as problem:
+                self.unknown.append((number, problem))
+            else:
+                staged = take_spellings(self.con, staged, cls)
+                self.checked.append((staged, cls))
+        check(self.con, staged, cls, SUBMISSION)
+        return ReportFile(number, file.name, cls.name if cls else file.format, staged.records)
+
+    def check_names(self) -> None:
+        """Findings on files that no class fits, and on names that do not fit what the files hold.
+
+        Raises InputError where no file fits any class: then the delivery is another source's.
+        """
+        if self.unknown and not self.checked:
+            raise self.unknown[0][1]
+        for number, problem in self.unknown:
+            note_file(self.con, SUBMISSION, number, "unknown_file", problem.message)
+        for staged, cls in self.checked:
+            named = class_of_name(self.schema, self.names[staged.file_id]) if self.schema else None
+            if named is not None and named.name != cls.name:
+                note_file(self.con, SUBMISSION, staged.file_id, "misnamed_file", cls.name, named.name)
+        self._check_batches()
+
+    def _check_batches(self) -> None:
+        batches = {number: found[1] for number, name in self.names.items() if (found := _BATCH.search(name))}
+        for number, batch in batches.items():
+            (most, count), *_ = Counter(batches.values()).most_common()
+            if batch != most and list(batches.values()).count(batch) < count:
+                note_file(self.con, SUBMISSION, number, "several_batches", batch, most)
