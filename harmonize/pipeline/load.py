@@ -259,7 +259,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
         )  # fmt: skip
         check(con, file.staged, file.cls, submission)
     together = [(file.staged, file.cls) for file in files]
-    check_batch(Batch(con, delivery.schema, together, "", delivery.project_id), submission, loading=True)
+    check_batch(Batch(con, delivery.schema, together, "", delivery.project_id, loading=True), submission)
     settle(con, submission)
     _required_columns(con, files)
     note("compare with what is loaded")

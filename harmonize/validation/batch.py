@@ -61,13 +61,16 @@ class Link:
 @dataclass
 class Batch:
     """The files of a delivery with their classes. `store` is the prefix of a database's schemas (`` for this one), None
-    without a database; `project` the project that is meant, None for any."""
+    without a database; `project` the project that is meant, None for any; with `loading` records replace those of their
+    id, and rules are left out that a load settles itself (links that wait for their other end) or that ask whether a
+    delivery is complete."""
 
     con: DuckDBPyConnection
     schema: Schema
     files: Sequence[tuple[Staged, ClassDef]]
     store: str | None = None
     project: str | None = None
+    loading: bool = False
     _views: set[str] = field(default_factory=set)
 
     @cached_property
@@ -156,12 +159,9 @@ def key_column(cls: ClassDef) -> str:
     return next((slot.name for slot in cls.slots.values() if slot.identifier), "")
 
 
-def check_batch(batch: Batch, submission: int, *, loading: bool = False) -> None:
-    """Run the rules over several tables and insert their findings.
-
-    With `loading` those are left out that a load settles itself (links that wait for their other end) and those that
-    ask whether a delivery is complete. The tables of `create_tables` and the staged ones must exist.
-    """
+def check_batch(batch: Batch, submission: int) -> None:
+    """Run the rules over several tables and insert their findings. The tables of `create_tables` and the staged ones
+    must exist."""
     from harmonize.validation.batch_rules import statements
 
     con = batch.con
@@ -170,9 +170,9 @@ def check_batch(batch: Batch, submission: int, *, loading: bool = False) -> None
     batch.make_views()
     _note_columns(batch)
     for statement in statements(batch):
-        if not (loading and rule_texts()[statement.rule].asked == "validate"):
+        if not (batch.loading and rule_texts()[statement.rule].asked == "validate"):
             _insert(batch, statement, numbers[statement.rule], submission)
-    if not loading:
+    if not batch.loading:
         _not_delivered(batch, numbers["parent_not_delivered"], submission)
     batch.drop_views()
 

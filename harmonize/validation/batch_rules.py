@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from harmonize.schema.model import ClassDef, Slot
 
+# Where the hub has a UID, and whose it is.
+_STORED_UIDS = {"study_uid": ("imaging_study", "case_key"), "series_uid": ("imaging_series", "imaging_studies")}
 _FILE = frozenset({"file_name", "file_size", "md5sum", "object_id", "storage_urls"})
 
 
@@ -208,15 +210,13 @@ def _shared_uids(batch: Batch) -> Iterator[Statement]:
             f"{key_of(cls)} AS name FROM batch_{cls.name}"
             for cls, slot in held
         ]
-        if batch.store is not None and column == "study_uid":
+        if batch.store is not None and column in _STORED_UIDS:
+            table, owner = _STORED_UIDS[column]
+            replaced = " UNION ALL ".join(f"SELECT {key_of(cls)} AS submitter_id FROM batch_{cls.name}" for cls, _ in held)
             selects.append(
-                f"SELECT NULL, NULL, study_uid, case_key, submitter_id FROM {batch.store}midrc.imaging_study"
+                f"SELECT NULL, NULL, {column}, {owner}, submitter_id FROM {batch.store}midrc.{table}"
+                + (f" ANTI JOIN ({replaced}) USING (submitter_id)" if batch.loading else "")
                 + _of_project(batch, " WHERE ")
-            )
-        if batch.store is not None and column == "series_uid":
-            selects.append(
-                f"SELECT NULL, NULL, series_uid, imaging_studies, submitter_id FROM {batch.store}midrc.imaging_series "
-                "WHERE imaging_studies IS NOT NULL" + _of_project(batch, " AND ")
             )
         yield Statement("shared_uid", _filled("shared_uid", {"owned": " UNION ALL ".join(selects), "column": column}))
 
