@@ -42,9 +42,7 @@ def validate(
     from harmonize.validation.validate import validate as run
 
     with console.progress("validate") as progress:
-        checked = run(
-            paths, source=source, mapping=mapping, db=db, project=project, memory=memory, progress=progress
-        )
+        checked = run(paths, source=source, mapping=mapping, db=db, project=project, memory=memory, progress=progress)
     with checked as result:
         if output is None:
             summary = result.write(sys.stdout.buffer, format=format, limit=limit)

@@ -1,8 +1,8 @@
 """Rules over several tables of a delivery: links, copies, cases, days, and what is loaded already.
 
-A rule is SQL (sql/validation/batch/, for each class or column that the schema's annotations name; sql/validation/<schema>/,
-as it is) over views `batch_<class>`: file_id, line_ and the cells of all files of a class, missing texts as NULL. It gives
-file_id, line_, column_name and value of each finding.
+A rule is SQL (sql/validation/batch/, for each class or column that the schema's annotations name;
+sql/validation/<schema>/, as it is) over views `batch_<class>`: file_id, line_ and the cells of all files of a class,
+missing texts as NULL. It gives file_id, line_, column_name and value of each finding.
 """
 
 from __future__ import annotations
@@ -212,10 +212,16 @@ def _insert(batch: Batch, statement: Statement, number: int, submission: int) ->
 def _not_delivered(batch: Batch, number: int, submission: int) -> None:
     """Say which links could not be checked: nothing that they lead to was delivered, and there is no database."""
     for link in unchecked(batch):
-        text = f"SELECT {literal(link.slot.name)} AS column_name, unnest($files) AS file_id, NULL AS line_, NULL AS value"
+        text = (
+            f"SELECT {literal(link.slot.name)} AS column_name, unnest($files) AS file_id, NULL AS line_, NULL AS value"
+        )
         files = [staged.file_id for staged, cls in batch.files if cls is link.child and link.slot.name in staged.names]
         statement = Statement(
-            "parent_not_delivered", text.replace("$files", str(files)), link.child.name, link.slot.name, link.parent.name
+            "parent_not_delivered",
+            text.replace("$files", str(files)),
+            link.child.name,
+            link.slot.name,
+            link.parent.name,
         )
         _insert(batch, statement, number, submission)
 
@@ -236,4 +242,3 @@ def schema_statements(schema: Schema) -> dict[str, str]:
     """Rules that are written for one schema: sql/validation/<schema>/<rule>.sql."""
     folder = root("sql") / "validation" / schema.name
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
-

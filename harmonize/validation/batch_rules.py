@@ -1,4 +1,4 @@
-"""Which rules over several tables a delivery calls for: one statement for each class or column that annotations name."""
+"""Which rules over several tables a delivery calls for: one for each class or column that annotations name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def _loaded(batch: Batch, cls: ClassDef) -> str:
     if batch.project is not None:
         of_project = f" AND s.project_id = {literal(batch.project)}"
     text = (
-        f"SELECT r.record_key AS name FROM {store}harmonize.record r JOIN {store}harmonize.record_type t USING (record_type)"
+        f"SELECT r.record_key AS name FROM {store}harmonize.record r"
+        f" JOIN {store}harmonize.record_type t USING (record_type)"
         f" JOIN {store}harmonize.submission s USING (submission_id)"
         f" WHERE r.is_current AND t.name = {literal(f'{batch.schema.name}.{cls.name}')}{of_project}"
     )
@@ -206,15 +207,17 @@ def _shared_uids(batch: Batch) -> Iterator[Statement]:
                 owners.setdefault(slot.name, []).append((cls, slot))
     for column, held in owners.items():
         selects = [
-            f"SELECT file_id, line_, {identifier(column)} AS uid, {identifier(slot.annotations['belongs_to'])} AS owner, "
-            f"{key_of(cls)} AS name FROM batch_{cls.name}"
+            f"SELECT file_id, line_, {identifier(column)} AS uid, {key_of(cls)} AS name, "
+            f"{identifier(slot.annotations['belongs_to'])} AS owner FROM batch_{cls.name}"
             for cls, slot in held
         ]
         if batch.store is not None and column in _STORED_UIDS:
             table, owner = _STORED_UIDS[column]
-            replaced = " UNION ALL ".join(f"SELECT {key_of(cls)} AS submitter_id FROM batch_{cls.name}" for cls, _ in held)
+            replaced = " UNION ALL ".join(
+                f"SELECT {key_of(cls)} AS submitter_id FROM batch_{cls.name}" for cls, _ in held
+            )
             selects.append(
-                f"SELECT NULL, NULL, {column}, {owner}, submitter_id FROM {batch.store}midrc.{table}"
+                f"SELECT NULL, NULL, {column}, submitter_id, {owner} FROM {batch.store}midrc.{table}"
                 + (f" ANTI JOIN ({replaced}) USING (submitter_id)" if batch.loading else "")
                 + _of_project(batch, " WHERE ")
             )

@@ -5,8 +5,8 @@ columns.
 from __future__ import annotations
 
 import re
-from datetime import date
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,8 @@ class RuleText:
 
     `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. `guard` is cheap SQL that
     is true wherever `where` is: only columns in which it is met are looked at closely. `choices` names a list of
-    sql/validation/lists/ that {choices} stands for. `asked` is `always`, or `validate` for what a load settles itself. The rest is of
-    the rules of privacy, whose file tells what it means.
+    sql/validation/lists/ that {choices} stands for. `asked` is `always`, or `validate` for what a load settles
+    itself. The rest is of the rules of privacy, whose file tells what it means.
     """
 
     rule: str
@@ -63,8 +63,8 @@ class RuleText:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of one column: `where` is SQL over the staged table that is true of a bad cell, `guard` cheaper SQL that is
-    true of every bad cell; `others` are the other columns that it compares with."""
+    """A rule of one column: `where` is SQL over the staged table that is true of a bad cell, `guard` cheaper SQL that
+    is true of every bad cell; `others` are the other columns that it compares with."""
 
     rule: str
     slot: Slot
@@ -174,7 +174,8 @@ class Column:
         if "{moment}" in text.where + (text.guard or ""):
             known.setdefault("moment", self.moment)
         where, guard = (
-            re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], sql) for sql in (text.where, text.guard or text.where)
+            re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], sql)
+            for sql in (text.where, text.guard or text.where)
         )
         return Rule(name, self.slot, where, guard, others, expected, choices)
 
@@ -225,7 +226,7 @@ def _typed(column: Column) -> Iterator[Rule]:
 
 
 def _years() -> str:
-    """The years since 1900 that are over, as alternatives of a pattern: a date with one of them needs no second look."""
+    """The years since 1900 that are over, as a pattern: a date with one of them needs no second look."""
     return literal("|".join(str(year) for year in range(1900, date.today().year)))
 
 
