@@ -69,7 +69,6 @@ def _number_lines(target: Target, layout: Layout) -> bool:
             FROM (SELECT r.line_, b.shift FROM (SELECT line_ FROM {table}) r
                   ASOF JOIN staged_break b ON r.line_ > b.line_) s
             WHERE t.line_ = s.line_""")
-    con.execute("DROP TABLE staged_break")
     return True
 
 
@@ -79,16 +78,25 @@ def _has_surplus_cell(target: Target, layout: Layout) -> bool:
     tail = literal(f'([{layout.delimiter}](?:"")?)+$')
     filled = ", ".join(f"{identifier(name)} IS NOT NULL" for name in reversed(target.names))
     # Of a record that is empty throughout, the first cell has no delimiter before it.
+    empty = f"coalesce(nullif(list_position([{filled}], true), 0), {len(target.names)}) - 1"
+    ends = f"""ends_with(l, {mark}) OR ends_with(l, {mark} || '""')"""
+    found = f"regexp_extract(l, {tail})"
+    marks = f"length({found}) - length(replace({found}, {mark}, ''))"
+    lines = lines_sql(layout, target.work)
+    # Where no line ends inside a cell, no line has fewer of them than its record; then equal sums prove all lines, and
+    # lines need no numbers, which only one thread can give out.
+    row = target.con.execute(f"""
+        SELECT (SELECT count(*) FROM staged_break),
+               sum(CASE WHEN {ends} THEN {marks} ELSE 0 END) = (SELECT sum({empty}) FROM {target.table})
+        FROM {lines} WHERE l IS NOT NULL""").fetchone()
+    if row == (0, True):
+        return False
     row = target.con.execute(f"""
         WITH line AS (
-          SELECT row_number() OVER () AS n, l FROM {lines_sql(layout, target.work)}
+          SELECT row_number() OVER () AS n, l FROM {lines}
         ), tail AS (
-          SELECT n, regexp_extract(l, {tail}) AS t FROM line
-          WHERE ends_with(l, {mark}) OR ends_with(l, {mark} || '""')
+          SELECT n, {marks} AS marks FROM line WHERE {ends}
         ), record AS (
-          SELECT line_ + {_newlines(target.names)} AS n,
-            coalesce(nullif(list_position([{filled}], true), 0), {len(target.names)}) - 1 AS empty
-          FROM {target.table})
-        SELECT count(*) FROM tail JOIN record USING (n)
-        WHERE length(t) - length(replace(t, {mark}, '')) > empty""").fetchone()
+          SELECT line_ + {_newlines(target.names)} AS n, {empty} AS empty FROM {target.table})
+        SELECT count(*) FROM tail JOIN record USING (n) WHERE marks > empty""").fetchone()
     return row is None or row[0] > 0

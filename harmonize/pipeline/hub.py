@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.mapping.select import entry_select, error_selects
-from harmonize.pipeline.records import StagedFile, literal, source_select
+from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 SHARED_NODES = ("condition", "medication", "procedure", "device", "measurement", "observation")
 """Nodes whose rows become events; an event that several records tell stands in OMOP once."""
+
+
+FEW_ENTRIES = 2
+"""Up to so many entries of a class read its staged file directly."""
 
 
 def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, int]:
@@ -67,14 +71,24 @@ def _known_entries(con: DuckDBPyConnection, plan: MappingPlan) -> dict[tuple[str
     return {(source, part): number for source, part, number in rows}
 
 
-def make_source_rows(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[str, str]:
-    """Source class → temp table of its records that go to the hub: record_id, record_key and the cells as text, with
-    missing texts and quarantined cells as NULL. A column that no file of the class has is NULL throughout."""
+def make_source_rows(con: DuckDBPyConnection, plan: MappingPlan, files: list[StagedFile]) -> dict[str, str]:
+    """Source class → temp relation of its records that go to the hub: record_id, record_key and the cells as text, with
+    missing texts and quarantined cells as NULL. A column that no file of the class has is NULL throughout.
+
+    A view where few entries read the class and all records go: the rows come straight from the staged file, whose
+    repeated values DuckDB then computes with once. Else a table, so that nothing is computed for each entry again.
+    """
     views: dict[str, str] = {}
     for name in dict.fromkeys(file.cls.name for file in files):
-        selects = [source_select(con, file) for file in files if file.cls.name == name]
-        views[name] = f"source_{len(views)}"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS " + " UNION ALL BY NAME ".join(selects))
+        delivered = [file for file in files if file.cls.name == name]
+        rows = " UNION ALL BY NAME ".join(source_select(con, file) for file in delivered)
+        is_read_often = sum(entry.source == name for entry in plan.entries) > FEW_ENTRIES
+        if is_read_often or any(has_states(con, file) for file in delivered):
+            views[name] = f"source_{len(views)}"
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS {rows}")
+        else:
+            views[name] = f"source_view_{len(views)}"
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {views[name]} AS {rows}")
     return views
 
 

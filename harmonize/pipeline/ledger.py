@@ -1,13 +1,13 @@
-"""The ledger: every record's state after mapping, the sums by file and by column, and the two laws."""
+"""The ledger: every record's state after mapping, the sums by file, and the two laws."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
 from harmonize.pipeline.lookups import restate_lookups
-from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts, type_id
+from harmonize.pipeline.records import type_id
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,6 +48,7 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
         "UPDATE incoming SET state = d.state, reason = d.reason FROM derived_state d "
         "WHERE incoming.record_id = d.record_id AND incoming.state IS NULL"
     )
+    con.execute("UPDATE incoming SET state = 'loaded' WHERE state IS NULL")
     restate_lookups(con, plan, views)
     write_judged(con, submission)
 
@@ -93,100 +94,6 @@ def note_conflicts(con: DuckDBPyConnection) -> None:
 def write_sums(con: DuckDBPyConnection) -> None:
     """Bring the sums of harmonize.source_file in step with the states of its records."""
     con.execute(sql("ledger/sum_files"))
-
-
-def write_columns(con: DuckDBPyConnection, submission: int, files: list[StagedFile], plan: MappingPlan) -> None:
-    """harmonize.ledger_column of a submission: what became of the cells of each column of each file.
-
-    A cell is loaded where a row that reads it exists. A cell of an excluded or unknown column is excluded, and so is
-    one that is read only by rows that were left out, or that stands in a record that was not taken.
-    """
-    for file in files:
-        flags = _make_cells(con, file, plan)
-        bad = bad_columns(con, file.staged.file_id)
-        names = file.staged.names
-        empties = ", ".join(f'count(*) FILTER ("{name}" IS NULL)' for name in names)
-        records, *empty = con.execute(f"SELECT count(*), {empties} FROM cell").fetchone() or (0, *(0 for _ in names))
-        # only a column with a filled cell has something to tell apart
-        filled = [name for name, blank in zip(names, empty, strict=True) if blank < records]
-        counts = [_ends(name, flags[name], file.staged.file_id if name in bad else None) for name in filled]
-        found = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or () if counts else ()
-        ends = {name: found[index * 3 : index * 3 + 3] for index, name in enumerate(filled)}
-        lost = file.staged.bad_lines
-        columns: dict[str, list[Any]] = {
-            "header": [_header(file, index) for index in range(len(names))],
-            "reason": [_reason(file, name, plan) for name in names],
-            "empty": empty,
-            "loaded": [ends.get(name, (0, 0, 0))[0] for name in names],
-            "excluded": [ends.get(name, (0, 0, 0))[1] for name in names],
-            "quarantined": [ends.get(name, (0, 0, 0))[2] + lost for name in names],
-        }
-        con.execute(
-            "INSERT INTO harmonize.ledger_column SELECT $submission, $file, unnest($header), "
-            "unnest($reason::VARCHAR[]), $records, unnest($empty), unnest($loaded), 0, unnest($excluded), "
-            "unnest($quarantined)",
-            {"submission": submission, "file": file.staged.file_id, "records": records + lost, **columns},
-        )
-
-
-def _header(file: StagedFile, index: int) -> str:
-    slot = file.cls.slots.get(file.staged.names[index])
-    return slot.header if slot else file.staged.headers[index]
-
-
-def _reason(file: StagedFile, name: str, plan: MappingPlan) -> str | None:
-    """Why a column as a whole is excluded; None where it is mapped."""
-    slot = file.cls.slots.get(name)
-    if slot is None:
-        return "not a column of the schema"
-    excluded = plan.excluded.get(file.cls.name, {})
-    return excluded.get(name) or excluded.get(slot.header)
-
-
-def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) -> dict[str, str]:
-    """Temp table `cell`: the staged cells without missing texts, whether the record stands or is lost, and a flag for
-    each condition under which some row reads a column. Gives column → condition over the flags that a row reads it."""
-    conditions: dict[str, str] = {}
-    read: dict[str, list[str]] = {name: [] for name in file.staged.names}
-    for entry in plan.entries:
-        for name in {name for join in entry.joins if join.source == file.cls.name for name in join.columns} & set(read):
-            read[name].append(conditions.setdefault("true", f"when_{len(conditions)}"))
-        if entry.source != file.cls.name:
-            continue
-        names = {name for column in entry.columns.values() for name in column.sources}
-        names |= set(entry.when.sources) if entry.when else set()
-        # a condition over a joined class cannot be told from this row alone; its row counts as there
-        when = entry.when.sql if entry.when and not entry.joins else "true"
-        flag = conditions.setdefault(when, f"when_{len(conditions)}")
-        for name in names & set(read):
-            read[name].append(flag)
-    missing = missing_texts(file.cls)
-    cells = [
-        f'{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f"""s."{name}" """} AS "{name}"'
-        for name in file.staged.names
-    ]
-    # a condition may read a column that this file does not have
-    cells += [f'NULL::VARCHAR AS "{name}"' for name in file.cls.slots if name not in read]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE cell AS SELECT line_, * EXCLUDE (line_, state_), "
-        "state_ IN ('loaded', 'context', 'unchanged') AS stands_, state_ = 'quarantined' AS lost_"
-        f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
-        f"SELECT s.line_, i.state AS state_, {', '.join(cells)} FROM {file.staged.table} s "
-        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
-    )
-    return {name: f"({' OR '.join(dict.fromkeys(flags))})" if flags else "false" for name, flags in read.items()}
-
-
-def _ends(name: str, loaded: str, bad_in: int | None) -> str:
-    """loaded, excluded, quarantined of one column, over `cell`; bad_in is the file with bad cells."""
-    bad = "false"
-    if bad_in is not None:
-        bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
-    return (
-        f'count("{name}") FILTER (stands_ AND NOT ({bad}) AND {loaded}), '
-        f'count("{name}") FILTER (NOT lost_ AND NOT (stands_ AND ({bad} OR {loaded}))), '
-        f'count("{name}") FILTER (lost_ OR (stands_ AND {bad}))'
-    )
 
 
 def check_laws(con: DuckDBPyConnection) -> None:

@@ -18,6 +18,7 @@ from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.ledger_columns import write_columns
 from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
@@ -269,7 +270,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     snapshot_of = sorted({file.record_type for file in files}) if delivery.mode == "snapshot" else []
     end_replaced(con, delivery.project_id, submission, snapshot_of)
     _archive_ended(con)
-    views = make_source_rows(con, files)
+    views = make_source_rows(con, plan, files)
     make_lookups(con, plan, delivery.schema, files, views)
     project = ensure_project(con, delivery.project_id, plan.project)
     changed = con.execute(
@@ -291,7 +292,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     note("ledger")
     _count_unchanged(con)
     ledger.write_sums(con)
-    ledger.write_columns(con, submission, files, plan)
+    write_columns(con, submission, files, plan)
     settle(con, submission)  # what the mapping found may quote such cells, too
     before_commit(con)
 

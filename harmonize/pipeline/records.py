@@ -89,11 +89,23 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
                 f"AND column_name = {literal(slot.name)}) THEN NULL ELSE {cell} END"
             )
         cells.append(f'{cell} AS "{slot.name}"')
+    if not has_states(con, file):
+        own = f"{file.base} + s.rowid AS record_id, {_key(file, missing)} AS record_key"
+        return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s"
     return (
         f"SELECT i.record_id, i.record_key, {', '.join(cells)} FROM {file.staged.table} s "
         f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id} "
         f"WHERE i.state IS NULL OR ({unchanged} AND i.state = 'unchanged')"
     )
+
+
+def has_states(con: DuckDBPyConnection, file: StagedFile) -> bool:
+    """Whether any staged record of the file has its state before mapping; if none has, all go to the hub and nothing
+    needs to be joined to tell which."""
+    row = con.execute(
+        "SELECT count(*) FROM incoming WHERE file_id = ? AND state IS NOT NULL", [file.staged.file_id]
+    ).fetchone()
+    return row is None or row[0] > file.staged.bad_lines
 
 
 def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:

@@ -1,12 +1,9 @@
--- State of the records in derived_record after derivation: loaded with a primary row, context with support only; a record
--- with hub rows and no OMOP row waits for its person or has no date; one without hub rows was left out by the mapping.
+-- State of the records in derived_record that made no row after derivation; all others are loaded, by a primary row.
+--   Context with support only; a record with hub rows and no OMOP row waits for its person or has no date; one without hub
+--   rows was left out by the mapping.
 CREATE OR REPLACE TEMP TABLE derived_state AS
-WITH loaded AS (
-    SELECT record_id
-    FROM derived_record SEMI JOIN (FROM harmonize.row_source WHERE role = 'primary') USING (record_id)
-),
-rest AS (
-    SELECT record_id FROM derived_record ANTI JOIN loaded USING (record_id)
+WITH rest AS (
+    SELECT record_id FROM derived_record ANTI JOIN (FROM harmonize.row_source WHERE role = 'primary') USING (record_id)
 ),
 support AS (
     SELECT DISTINCT record_id FROM harmonize.row_source SEMI JOIN rest USING (record_id)
@@ -18,19 +15,17 @@ hub AS (
     LEFT JOIN harmonize.person_case p USING (project_id, case_key)
     GROUP BY h.record_id
 )
-SELECT record_id, 'loaded' AS state, NULL::VARCHAR AS reason FROM loaded
-UNION ALL
 SELECT d.record_id,
        CASE WHEN n.record_id IS NOT NULL THEN 'quarantined'
             WHEN u.record_id IS NOT NULL THEN 'context'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
             WHEN l.reason = 'no_case_key' THEN 'quarantined'
-            ELSE 'excluded' END,
+            ELSE 'excluded' END AS state,
        CASE WHEN n.record_id IS NOT NULL THEN 'no_date'
             WHEN u.record_id IS NOT NULL THEN NULL
             WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
-            ELSE coalesce(l.reason, 'no_row') END
+            ELSE coalesce(l.reason, 'no_row') END AS reason
 FROM rest d
 LEFT JOIN support u USING (record_id)
 LEFT JOIN hub h USING (record_id)
