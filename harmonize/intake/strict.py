@@ -36,7 +36,8 @@ def stage_strict(target: Target, layout: Layout) -> bool:
         return False
     # A window over the reader would keep it to one thread; a committed table's rowids are dense and in file order.
     target.con.execute(f"UPDATE {target.table} SET line_ = rowid + 2")
-    if not _number_lines(target, layout) or (layout.quoting.empty_ends and _has_surplus_cell(target, layout)):
+    breaks = _number_lines(target, layout)
+    if breaks is None or (layout.quoting.empty_ends and _has_surplus_cell(target, layout, breaks)):
         return False
     if len(target.kept) < len(names):
         kept = "".join(f", {identifier(names[i])}" for i in target.kept)
@@ -51,9 +52,13 @@ def _newlines(names: list[str]) -> str:
     )
 
 
-def _number_lines(target: Target, layout: Layout) -> bool:
-    """Shift the lines of records behind a cell with newlines; False where the sum is not that of the file."""
+def _number_lines(target: Target, layout: Layout) -> int | None:
+    """Shift the lines of records behind a cell with newlines; return how many records have such cells, None where
+    records and newlines do not add up to the file's lines."""
     con, table = target.con, target.table
+    spare = layout.scan.lines - layout.scan.trailing_blank - 1 - target.count()
+    if spare == 0:  # as many records as lines: none has more than one
+        return 0
     broken = " OR ".join(f"contains({identifier(name)}, chr(10))" for name in target.names)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_break AS
@@ -61,19 +66,21 @@ def _number_lines(target: Target, layout: Layout) -> bool:
         FROM {table} WHERE {broken}""")
     row = con.execute("SELECT count(*), coalesce(max(shift), 0) FROM staged_break").fetchone()
     breaks, shift = row or (0, 0)
-    if 1 + target.count() + shift != layout.scan.lines - layout.scan.trailing_blank:
-        return False
+    if shift != spare:
+        return None
     if breaks:
         con.execute(f"""
             UPDATE {table} AS t SET line_ = t.line_ + s.shift::BIGINT
             FROM (SELECT r.line_, b.shift FROM (SELECT line_ FROM {table}) r
                   ASOF JOIN staged_break b ON r.line_ > b.line_) s
             WHERE t.line_ = s.line_""")
-    return True
+    con.execute("DROP TABLE staged_break")
+    return int(breaks)
 
 
-def _has_surplus_cell(target: Target, layout: Layout) -> bool:
-    """Whether a line ends in an empty cell too many: in more of them than its record has empty last cells."""
+def _has_surplus_cell(target: Target, layout: Layout, breaks: int) -> bool:
+    """Whether a line ends in an empty cell too many: in more of them than its record has empty last cells. `breaks`
+    records hold newlines."""
     mark = literal(layout.delimiter)
     tail = literal(f'([{layout.delimiter}](?:"")?)+$')
     filled = ", ".join(f"{identifier(name)} IS NOT NULL" for name in reversed(target.names))
@@ -83,14 +90,14 @@ def _has_surplus_cell(target: Target, layout: Layout) -> bool:
     found = f"regexp_extract(l, {tail})"
     marks = f"length({found}) - length(replace({found}, {mark}, ''))"
     lines = lines_sql(layout, target.work)
-    # Where no line ends inside a cell, no line has fewer of them than its record; then equal sums prove all lines, and
-    # lines need no numbers, which only one thread can give out.
-    row = target.con.execute(f"""
-        SELECT (SELECT count(*) FROM staged_break),
-               sum(CASE WHEN {ends} THEN {marks} ELSE 0 END) = (SELECT sum({empty}) FROM {target.table})
-        FROM {lines} WHERE l IS NOT NULL""").fetchone()
-    if row == (0, True):
-        return False
+    if not breaks:
+        # Then no line has fewer of them than its record, and equal sums prove all lines. To compare line by line they
+        # must be numbered, which only one thread can do.
+        row = target.con.execute(f"""
+            SELECT sum(CASE WHEN {ends} THEN {marks} ELSE 0 END) = (SELECT sum({empty}) FROM {target.table})
+            FROM {lines} WHERE l IS NOT NULL""").fetchone()
+        if row == (True,):
+            return False
     row = target.con.execute(f"""
         WITH line AS (
           SELECT row_number() OVER () AS n, l FROM {lines}

@@ -37,7 +37,14 @@ PERSON_TABLES = (
     "person",
 )
 
-EVENTS = ("condition_occurrence", "drug_exposure", "procedure_occurrence", "device_exposure", "measurement")
+EVENTS = (
+    "condition_occurrence",
+    "drug_exposure",
+    "procedure_occurrence",
+    "device_exposure",
+    "measurement",
+    "observation",
+)
 
 AFFECTED = "person_id IN (SELECT person_id FROM affected_person)"
 
@@ -86,24 +93,37 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/shared_event"))
     con.execute(sql("standardize/event"))
     con.execute(sql("standardize/death_row"))
-    for table in (*EVENTS, "observation"):
+    for table in _event_tables(con):
         write_rows(con, table, sql(f"omop/{table}"))
     con.execute(sql("standardize/shared_source"))
     write_rows(con, "death", sql("omop/death"))
     say("images")
-    con.execute(sql("imaging/study_row"))
-    write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
-    write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
-    con.execute(
-        "DELETE FROM harmonize.image_link USING affected_case a "
-        "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
-    )
-    con.execute(sql("imaging/image_link"))
+    _write_images(con)
     say("observation periods")
     con.execute(sql("standardize/period_person"))
     write_rows(con, "observation_period", sql("omop/observation_period"))
     con.execute(sql("ledger/hub_record"))
     con.execute(sql("ledger/undated"))
+
+
+def _write_images(con: DuckDBPyConnection) -> None:
+    """Procedures, image occurrences and links of the affected persons' studies."""
+    con.execute(
+        "DELETE FROM harmonize.image_link USING affected_case a "
+        "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
+    )
+    con.execute(sql("imaging/study_row"))
+    studies = con.execute("SELECT count(*) FROM study_row").fetchone()
+    if studies and studies[0]:
+        write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
+        write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
+        con.execute(sql("imaging/image_link"))
+
+
+def _event_tables(con: DuckDBPyConnection) -> list[str]:
+    """The event tables that get rows; observation always may, of ages and of deaths without a day."""
+    found = {table for (table,) in con.execute("SELECT DISTINCT omop_table FROM event").fetchall()}
+    return [table for table in EVENTS if table in found or table == "observation"]
 
 
 ALL_CASES = """

@@ -148,9 +148,9 @@ def _map_target(
         f"FROM ({entry_select(entry, views, mapping_id)}) e"
         for mapping_id, entry in entries
     ]
-    con.execute("CREATE OR REPLACE TEMP VIEW mapped AS " + " UNION ALL BY NAME ".join(selects))
-    found = columns_of(con, "mapped")
-    _require_time_policy(con, found, project)
+    mapped = f"({' UNION ALL BY NAME '.join(selects)})"
+    found = list(dict.fromkeys(["record_id", "mapping_id", *(c for _, e in entries for c in e.columns), "row_key"]))
+    _require_time_policy(con, found, project, mapped)
     hub = columns_of(con, f'midrc."{target}"')
     values = {name: f'm."{name}"' for name in found if name in hub}
     values |= {
@@ -171,7 +171,7 @@ def _map_target(
     names = ", ".join(f'"{name}"' for name in values)
     placed = _placed_by(found)
     con.execute(
-        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM mapped m'
+        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m'
         + (f" WHERE coalesce({', '.join(placed)}) IS NOT NULL" if placed else "")
     )
     if "case_key" in found:
@@ -249,7 +249,7 @@ def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, reco
         con.execute(f"DELETE FROM {relation} WHERE {condition}")
 
 
-def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project) -> None:
+def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project, mapped: str) -> None:
     """Offsets, or dates before 1970, mean nothing on a calendar until the project says what day 0 is."""
     if project.time_policy is not None:
         return
@@ -259,7 +259,7 @@ def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Pro
     if not days and not dates:
         return
     row = con.execute(
-        f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM mapped"
+        f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM {mapped}"
     ).fetchone()
     if row and (row[0] or row[1]):
         what = "day offsets" if row[0] else "dates before 1970"

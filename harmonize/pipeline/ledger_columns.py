@@ -75,9 +75,10 @@ def _count_cells(
         elif filled:
             ends[name] = (filled, 0, 0) if flag == ALWAYS else (0, filled, 0)
     if asked:
-        counts = [_ends(name, flags[name], file.staged.file_id if name in bad else None) for name in asked]
+        counts = [_ends(name, flags[name], file.staged.file_id if name in bad else None, all_stand) for name in asked]
         found = con.execute(f"SELECT {', '.join(counts)} FROM cell").fetchone() or ()
-        ends |= {name: found[index * 3 : index * 3 + 3] for index, name in enumerate(asked)}
+        for name, loaded, lost in zip(asked, found[::2], found[1::2], strict=True):
+            ends[name] = (loaded, records - empty[name] - loaded - lost, lost)
     return records, empty, ends
 
 
@@ -144,13 +145,15 @@ def _any_of(flags: list[str]) -> str:
     return ALWAYS if ALWAYS in flags else f"({' OR '.join(dict.fromkeys(flags))})"
 
 
-def _ends(name: str, loaded: str, bad_in: int | None) -> str:
-    """loaded, excluded, quarantined of one column, over `cell`; bad_in is the file with bad cells."""
+def _ends(name: str, loaded: str, bad_in: int | None, all_stand: bool) -> str:
+    """Counts of the loaded and of the quarantined cells of one column, over `cell`; bad_in is the file with bad cells.
+    A filled cell that is neither is excluded."""
     bad = "false"
     if bad_in is not None:
         bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
+    elif all_stand:
+        return f'count("{name}") FILTER ({loaded}), 0'
     return (
         f'count("{name}") FILTER (stands_ AND NOT ({bad}) AND {loaded}), '
-        f'count("{name}") FILTER (NOT lost_ AND NOT (stands_ AND ({bad} OR {loaded}))), '
         f'count("{name}") FILTER (lost_ OR (stands_ AND {bad}))'
     )

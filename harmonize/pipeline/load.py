@@ -119,6 +119,11 @@ def load(
     if name is None:
         raise InputError(f"--source {source} needs --mapping NAME.", "See: harmonize mapping list")
     plan = load_mapping(name)
+    if plan.target_schema != "midrc":
+        raise InputError(
+            f"The mapping {plan.name} makes rows of the schema {plan.target_schema!r}; a store holds those of midrc.",
+            "Set target_schema: midrc, or use the mapping from Python (harmonize.mapping.select).",
+        )
     folder = mapping_folder(name)
     schema = source_schema(folder, plan.source_schema)
     con = store.con

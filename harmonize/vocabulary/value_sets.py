@@ -40,7 +40,10 @@ def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
         if row["predicate_modifier"] != "Not"
     ]
     if rows:
-        con.executemany("INSERT INTO harmonize.value_set VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        columns = ", ".join("unnest(?)" for _ in rows[0])
+        con.execute(
+            f"INSERT INTO harmonize.value_set SELECT {columns}", [list(column) for column in zip(*rows, strict=True)]
+        )
     refresh(con)
 
 

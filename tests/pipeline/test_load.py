@@ -404,3 +404,28 @@ def test_identical_loads_leave_the_same_database(hospital: Hospital) -> None:
         result = Hospital(store, hospital.folder).load(patient=PATIENTS, stay=STAYS, result=RESULTS)
         assert result.states["unchanged"] == result.records == 8
     assert differences(before, snapshot(path)) == {}
+
+
+def test_a_mapping_to_another_schema_is_refused(hospital: Hospital, tmp_path: Path) -> None:
+    folder = tmp_path / "registry"
+    folder.mkdir()
+    (folder / "patients.yaml").write_text(
+        "id: https://example.org/patients\nname: patients\nprefixes: {linkml: 'https://w3id.org/linkml/'}\n"
+        "imports: [linkml:types]\nclasses:\n  patient:\n    attributes:\n      patient_id: {identifier: true}\n",
+        encoding="utf-8",
+    )
+    (folder / "registry.yaml").write_text(
+        "id: https://example.org/registry\nname: registry\nprefixes: {linkml: 'https://w3id.org/linkml/'}\n"
+        "imports: [linkml:types]\nclasses:\n  subject:\n    attributes:\n      code: {range: string}\n",
+        encoding="utf-8",
+    )
+    (folder / "site.map.yaml").write_text(
+        "source_schema: patients.yaml\ntarget_schema: registry.yaml\nclass_derivations:\n  - name: subject\n"
+        "    populated_from: patient\n    slot_derivations:\n      part_: {value: subject}\n"
+        "      code: {populated_from: patient_id}\n",
+        encoding="utf-8",
+    )
+    patients = tmp_path / "patient.csv"
+    patients.write_text("patient_id\np1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="makes rows of the schema 'registry.yaml'; a store holds those of midrc"):
+        load(hospital.store, [patients], source="ehr", mapping=str(folder), project="H")
