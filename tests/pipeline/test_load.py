@@ -427,5 +427,5 @@ def test_a_mapping_to_another_schema_is_refused(hospital: Hospital, tmp_path: Pa
     )
     patients = tmp_path / "patient.csv"
     patients.write_text("patient_id\np1\n", encoding="utf-8")
-    with pytest.raises(InputError, match="makes rows of the schema 'registry.yaml'"):
+    with pytest.raises(InputError, match="makes rows of the schema"):
         load(hospital.store, [patients], source="ehr", mapping=str(folder), project="H")
