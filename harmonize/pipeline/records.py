@@ -129,11 +129,11 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
         key = _key(file, missing)
-        cells = ", ".join(f"coalesce(s.\"{name}\", '')" for name in file.staged.names)
+        cells = ", ".join(f'chr(31), s."{name}"' for name in file.staged.names)  # concat takes NULL for no text
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + s.rowid, {file.staged.file_id}, s.line_, {number}, {key}, "
-            f"md5({prefix} || {key})::UUID, md5(concat_ws(chr(31), {literal(version)}, {cells}))::UUID, "
+            f"md5({prefix} || {key})::UUID, md5(concat({literal(version)}, {cells}))::UUID, "
             f"{_delete_order(file)}, NULL, NULL FROM {file.staged.table} s"
         )
         con.execute(

@@ -12,8 +12,14 @@ WITH dated AS (
     UNION ALL SELECT person_id, death_date, death_date FROM omop.death
 ),
 affected AS (
-    SELECT d.*, p.project_id, p.case_key, p.record_id, p.mapping_id, p.observation_period
+    SELECT person_id, d.first, d.last, p.observation_period
     FROM dated d JOIN period_person p USING (person_id)
+    WHERE p.observation_period = 'themis_60d'
+    UNION ALL
+    SELECT person_id, min(d.first), max(d.last), any_value(p.observation_period)
+    FROM dated d JOIN period_person p USING (person_id)
+    WHERE p.observation_period IS DISTINCT FROM 'themis_60d'
+    GROUP BY person_id
 ),
 stepped AS (
     SELECT *, observation_period = 'themis_60d'
@@ -27,8 +33,9 @@ numbered AS (
 )
 SELECT md5(project_id || '|observation_period|' || case_key || '|' || period)::UUID AS row_key,
        any_value(record_id) AS record_id, any_value(mapping_id) AS mapping_id, person_id,
-       min(first) AS observation_period_start_date,
-       CASE WHEN any_value(observation_period) = 'themis_60d' THEN max(last) + 60 ELSE max(last) END AS observation_period_end_date,
+       min(n.first) AS observation_period_start_date,
+       max(n.last) + any_value(CASE WHEN n.observation_period = 'themis_60d' THEN 60 ELSE 0 END) AS observation_period_end_date,
        (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955') AS period_type_concept_id
-FROM numbered
+FROM numbered n
+JOIN period_person USING (person_id)
 GROUP BY project_id, case_key, person_id, period
