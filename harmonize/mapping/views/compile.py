@@ -134,7 +134,7 @@ def _compile_view(
             conditions.append(boolean(condition.node, context(resource, "0", condition)))
     rows = Rows(source.keys, source.carried, output, evaluate, repeated, ordered=ordered)
     query = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
-    columns = tuple((name, types[name]) for name in view.column_names())
+    columns = tuple((column.name, types[column.name]) for column in view.columns())
     return CompiledView(view.name, columns, tuple(rows.steps), query)
 
 
