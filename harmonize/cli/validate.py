@@ -30,20 +30,49 @@ def validate(
     db: Annotated[
         Path | None, typer.Option("--db", help="The store it is meant for: it is read, to compare with what is loaded.")
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="A YAML file with the site's own severities and switches.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Leave out the findings that this file knows.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", help="Write all findings to this file, to be muted from now on.")
+    ] = None,
+    fixed: Annotated[
+        Path | None,
+        typer.Option("--fixed", help="Write a copy, case, blanks and synonyms mended, to this folder."),
+    ] = None,
     memory: Memory = None,
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
 
-    Exit code 1: there are findings of severity error. Values of columns marked phi are hidden everywhere.
+    Exit code 1: there are findings of severity error. What may tell who somebody is is hidden everywhere.
     """
     import sys
 
     from harmonize.engine.files import replacing
+    from harmonize.validation.config import read_config
+    from harmonize.validation.site import Site
     from harmonize.validation.validate import validate as run
 
+    site = Site(read_config(config) if config else None, baseline, write_baseline, fixed)
     with console.progress("validate") as progress:
-        checked = run(paths, source=source, mapping=mapping, db=db, project=project, memory=memory, progress=progress)
+        checked = run(
+            paths,
+            source=source,
+            mapping=mapping,
+            db=db,
+            project=project,
+            site=site,
+            pictures=format == "html",
+            memory=memory,
+            progress=progress,
+        )
     with checked as result:
+        if format not in ("text", "html"):  # these say it themselves
+            for told in result.told:
+                console.say(told)
         if output is None:
             summary = result.write(sys.stdout.buffer, format=format, limit=limit)
             sys.stdout.buffer.flush()

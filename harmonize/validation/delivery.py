@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.intake.stage import stage_file
 from harmonize.validation.choose import choose_class, class_of_name, most_frequent_value, take_spellings
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
+from harmonize.validation.profile import profile
 from harmonize.validation.report import ReportFile
 
 if TYPE_CHECKING:
@@ -29,11 +31,13 @@ _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
 @dataclass
 class Delivery:
-    """The files of a delivery while they are checked; `checked` are those that hold a class of the schema."""
+    """The files of a delivery while they are checked; `tables` are all that were read, by number,
+    `checked` those that hold a class of the schema."""
 
     con: DuckDBPyConnection
     schema: Schema | None
     checked: list[tuple[Staged, ClassDef]] = field(default_factory=list)
+    tables: dict[int, tuple[Staged, ClassDef | None]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     unknown: list[tuple[int, InputError]] = field(default_factory=list)
 
@@ -55,8 +59,22 @@ class Delivery:
             else:
                 staged = take_spellings(self.con, staged, cls)
                 self.checked.append((staged, cls))
+        self.tables[number] = staged, cls
         check(self.con, staged, cls, SUBMISSION)
-        return ReportFile(number, file.name, cls.name if cls else file.format, staged.records)
+        return ReportFile(
+            number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
+        )
+
+    def with_profiles(self, files: list[ReportFile]) -> list[ReportFile]:
+        """The files with what their columns hold."""
+        rows = self.con.execute(sql("validation/private_column")).fetchall()
+        private = {file_id: frozenset(columns) for file_id, columns in rows}
+        return [
+            replace(file, profile=profile(self.con, *self.tables[file.file_id], private.get(file.file_id, frozenset())))
+            if file.file_id is not None
+            else file
+            for file in files
+        ]
 
     def check_names(self) -> None:
         """Findings on files that no class fits, and on names that do not fit what the files hold.

@@ -170,7 +170,8 @@ def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bo
     """Fill the temporary table privacy_hit(column_id, rule, value): each text of the columns that breaks a rule, once.
 
     `declared` is off where no schema says what the columns hold: then a cell that is a date and nothing else may be of
-    a column of dates. Needs the functions of sql/functions.sql.
+    a column of dates. Needs the functions of sql/functions.sql; the variable `restricted_zip3` of the session takes the
+    place of the shipped list.
     """
     con.execute("CREATE OR REPLACE TEMP TABLE privacy_candidate (column_id INTEGER, value VARCHAR)")
     con.execute("CREATE OR REPLACE TEMP TABLE privacy_hit (column_id INTEGER, rule VARCHAR, value VARCHAR)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,9 +16,13 @@ import orjson
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import literal
+from harmonize.validation.rules import synonyms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from harmonize.validation.baseline import Muted
+    from harmonize.validation.profile import ColumnProfile
 
 MAX_FINDINGS = 10_000
 _FIELDS = (
@@ -38,7 +44,8 @@ _FIELDS = (
 class ReportFile:
     """A file of the delivery: its name for people, the class that it holds (or its format), its records.
 
-    `file_id` is None for a file that was not read; `note` says why.
+    `file_id` is None for a file that was not read; `note` says why. `content` is the class, where a schema says one;
+    `profile` what the columns hold, where that was asked for.
     """
 
     file_id: int | None
@@ -46,6 +53,8 @@ class ReportFile:
     kind: str
     records: int
     note: str = ""
+    content: str | None = None
+    profile: tuple[ColumnProfile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,17 @@ class Group:
     count: int
     examples: tuple[Example, ...]
 
+    @property
+    def value_tells(self) -> bool:
+        """Whether a cell's value says enough, as rule and column are told; else the message is needed."""
+        return self.scope == "cell" and (
+            "{value}" not in self.message or self.message.startswith("{column} is {value}")
+        )
+
     def say(self, template: str, value: str | None = None) -> str:
-        """A message or hint of the rule with its names filled in."""
-        for name, text in (("column", self.column), ("value", value), ("expected", self.expected)):
-            template = template.replace("{" + name + "}", text or "")
-        return template
+        """A message or hint of the rule with its names filled in, once: a header may look like a name."""
+        known = {"column": self.column, "value": value, "expected": self.expected}
+        return re.sub(r"\{(column|value|expected)\}", lambda name: known[name[1]] or "", template)
 
 
 @dataclass
@@ -104,6 +119,7 @@ class Report:
     summary: Summary
     limit: int
     notes: Sequence[str]
+    muted: Muted | None = None
 
     def groups(self, examples: int) -> list[Group]:
         """Findings by file, rule and column, with the first lines of each."""
@@ -126,17 +142,18 @@ def report(
     limit: int = MAX_FINDINGS,
     seconds: float = 0.0,
     notes: Sequence[str] = (),
+    muted: Muted | None = None,
 ) -> Summary:
     """Write the findings of `files` (in harmonize.finding) to `out` and return their sums.
 
     `format` is text, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
-    findings, the others at most `limit`. `notes` are sentences for people (text and html). Raises
-    InputError for a format that is not known.
+    findings, the others at most `limit`. `notes` are sentences for people (text and html), `muted` what a baseline
+    left out. Raises InputError for a format that is not known.
     """
     write = writer(format)
     summary = _prepare(con, files)
     summary.seconds = seconds
-    write(Report(con, files, summary, limit, notes), out)
+    write(Report(con, files, summary, limit, notes, muted), out)
     return summary
 
 
@@ -161,11 +178,20 @@ def writer(format: str) -> Callable[[Report, BinaryIO], None]:
 
 def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
     con.execute("CREATE OR REPLACE TEMP TABLE report_file (file_id INTEGER, name VARCHAR)")
-    read = [(file.file_id, file.name) for file in files if file.file_id is not None]
-    if read:
-        con.executemany("INSERT INTO report_file VALUES (?, ?)", read)
+    read = [file for file in files if file.file_id is not None]
+    con.execute(
+        "INSERT INTO report_file SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",
+        [[file.file_id for file in read], [file.name for file in read]],
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE synonym (text VARCHAR, value VARCHAR)")
+    con.execute(
+        "INSERT INTO synonym SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [list(synonyms()), list(synonyms().values())],
+    )
     con.execute(sql("validation/finding_nearest"))
+    con.execute(sql("validation/finding_template"))
     con.execute(sql("validation/finding_text"))
+    con.execute(sql("validation/cell_text"))
     rows = con.execute(
         "SELECT rule, severity, count(*) FROM harmonize.finding JOIN report_file USING (file_id)"
         " JOIN harmonize.rule USING (rule_id) GROUP BY ALL ORDER BY 1"
@@ -181,24 +207,31 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
 def _json(report: Report, out: BinaryIO) -> None:
     findings = report.findings()
     files = [{"file": file.name, "kind": file.kind, "records": file.records} for file in report.files]
-    document = {"summary": report.summary.to_json(), "files": files, "findings": findings}
+    document: dict[str, Any] = {"summary": report.summary.to_json(), "files": files, "findings": findings}
+    if report.muted is not None:
+        document["muted"] = {"errors": report.muted.errors, "warnings": report.muted.warnings}
     out.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _jsonl(report: Report, out: BinaryIO) -> None:
     """One finding a line, the summary last."""
-    _copy(report, out, "FORMAT json")
+    _copy(report, out, "validation/finding_output", "FORMAT json")
     out.write(orjson.dumps({"summary": report.summary.to_json()}) + b"\n")
 
 
 def _csv(report: Report, out: BinaryIO) -> None:
-    _copy(report, out, "FORMAT csv, HEADER true")
+    _copy(report, out, "validation/finding_csv", "FORMAT csv, HEADER true")
 
 
-def _copy(report: Report, out: BinaryIO, options: str) -> None:
-    """All findings, written by DuckDB: a million takes a second."""
+def _copy(report: Report, out: BinaryIO, select: str, options: str) -> None:
+    """All findings, written by DuckDB: a million takes a second. Into a file it writes without a detour."""
+    name = getattr(out, "name", None)
+    if isinstance(name, str) and Path(name).is_file():
+        report.con.execute(f"COPY ({sql(select)}) TO {literal(name)} ({options}, USE_TMP_FILE false)")
+        out.seek(0, os.SEEK_END)
+        return
     with tempfile.TemporaryDirectory(prefix="harmonize-report-") as folder:
         path = Path(folder) / "findings"
-        report.con.execute(f"COPY ({sql('validation/finding_output')}) TO {literal(str(path))} ({options})")
+        report.con.execute(f"COPY ({sql(select)}) TO {literal(str(path))} ({options})")
         with path.open("rb") as stream:
             shutil.copyfileobj(stream, out)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = 20
 # What XML 1.0 cannot hold, even escaped.
-_NOT_XML = {code: "�" for code in range(32) if code not in (9, 10, 13)}
+_NOT_XML = dict.fromkeys((*(code for code in range(32) if code not in (9, 10, 13)), 0xFFFE, 0xFFFF), "�")
 _ISSUE_CODES = {
     "required": "required", "missing_column": "required", "enum": "code-invalid", "unique_key": "duplicate",
     "repeated_record": "duplicate", "ragged": "structure", "quoting": "structure", "nul_byte": "structure",
@@ -68,6 +68,7 @@ def sarif(report: Report, out: BinaryIO) -> None:
         {
             "id": text.rule,
             "shortDescription": {"text": text.message},
+            "fullDescription": {"text": text.why},
             "help": {"text": text.hint},
             "defaultConfiguration": {"level": text.severity},
         }
@@ -113,16 +114,7 @@ def _uri(name: str) -> str:
 
 def operation_outcome(report: Report, out: BinaryIO) -> None:
     """One FHIR R4 OperationOutcome; without findings its single issue says so."""
-    issues = [
-        {
-            "severity": finding["severity"],
-            "code": _ISSUE_CODES.get(finding["rule"], "value"),
-            "details": {"text": finding["rule"]},
-            "diagnostics": f"{finding['message']} {finding['hint']}",
-            "expression": [_place(finding)],
-        }
-        for finding in report.findings()
-    ]
+    issues: list[dict[str, Any]] = [_issue(finding) for finding in report.findings()]
     if report.summary.truncated:
         text = f"{report.summary.truncated} more findings are left out."
         issues.append({"severity": "information", "code": "informational", "diagnostics": text})
@@ -130,6 +122,17 @@ def operation_outcome(report: Report, out: BinaryIO) -> None:
         issues = [{"severity": "information", "code": "informational", "diagnostics": "No findings."}]
     document = {"resourceType": "OperationOutcome", "issue": issues}
     out.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _issue(finding: dict[str, Any]) -> dict[str, Any]:
+    issue = {
+        "severity": finding["severity"],
+        "code": _ISSUE_CODES.get(finding["rule"], "value"),
+        "details": {"coding": [{"code": finding["rule"]}], "text": finding["message"]},
+        "diagnostics": f"{_place(finding)}: {finding['hint']}",
+    }
+    # `expression` is FHIRPath, so only resources have one.
+    return issue | ({"expression": [finding["path"]]} if finding["path"] else {})
 
 
 def _place(finding: dict[str, Any]) -> str:

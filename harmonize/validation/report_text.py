@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harmonize.validation.report import Group, Report, Summary
+    from harmonize.validation.report import Group, Report, ReportFile, Summary
 
 EXAMPLES = 3
 _WIDTH = 110
@@ -16,19 +17,50 @@ _INDENT = " " * 11
 
 
 def write(report: Report, out: BinaryIO) -> None:
-    """Write the report as plain text."""
+    """Write the report as plain text: sums, then findings, files with most errors first; up to `limit` examples."""
     groups = report.groups(EXAMPLES)
-    lines: list[str] = []
-    for file in report.files:
+    lines = [*_sums(groups)]
+    left = report.limit
+    quiet = [file for file in report.files if not any(group.file_id == file.file_id for group in groups)]
+    for file in sorted((file for file in report.files if file not in quiet), key=lambda file: _rank(file, groups)):
         own = [group for group in groups if group.file_id == file.file_id]
-        lines.append(f"{file.name}: {file.note or _count(file.records, 'record') + ' of ' + file.kind}")
-        if file.file_id is not None and not own:
-            lines.append("  no findings")
-        for group in own:
+        lines.append(_file(file))
+        for number, group in enumerate(own):
+            if left <= 0:
+                lines += [f"  … and {_count(len(own) - number, 'kind')} of findings more; --max shows more of them"]
+                break
             lines += _group(group)
+            left -= len(group.examples)
         lines.append("")
-    lines += [*report.notes, conclusion(report.summary, len(report.files))]
+    for file in quiet:
+        lines.append(_file(file) + ("" if file.file_id is None else ", no findings"))
+    lines += ["", *report.notes, conclusion(report.summary, len(report.files))]
     out.write(("\n".join(lines) + "\n").encode())
+
+
+def _sums(groups: list[Group]) -> Iterator[str]:
+    """How many findings of each rule there are, by severity."""
+    for severity in ("error", "warning"):
+        counts: Counter[str] = Counter()
+        for group in groups:
+            if group.severity == severity:
+                counts[group.rule] += group.count
+        if counts:
+            told = ", ".join(f"{rule} {count:,}" for rule, count in counts.most_common())
+            yield from textwrap.wrap(f"{severity + 's':<9} {told}", _WIDTH, subsequent_indent=" " * 10)
+    if groups:
+        yield ""
+
+
+def _rank(file: ReportFile, groups: list[Group]) -> tuple[int, int]:
+    """Files with most errors first, then those with most warnings."""
+    own = [group for group in groups if group.file_id == file.file_id]
+    errors = sum(group.count for group in own if group.severity == "error")
+    return -errors, errors - sum(group.count for group in own)
+
+
+def _file(file: ReportFile) -> str:
+    return f"{file.name}: {file.note or _count(file.records, 'record') + ' of ' + file.kind}"
 
 
 def conclusion(summary: Summary, files: int) -> str:
@@ -49,9 +81,12 @@ def _group(group: Group) -> Iterator[str]:
     for example in group.examples:
         where = "" if example.line is None else f"line {example.line:,}: "
         near = f" - did you mean {example.nearest!r}?" if example.nearest else ""
-        # A cell's value says enough: the rule and the column stand above it.
-        shown = repr(example.value) if group.scope == "cell" else group.say(group.message, example.value)
-        yield from _wrapped(f"{where}{shown if example.value or group.scope != 'cell' else 'empty'}{near}")
+        hidden = (example.value or "").startswith("***")
+        if group.value_tells and not hidden:
+            shown = "empty" if example.value is None else repr(example.value)
+        else:
+            shown = group.say(group.message, example.value)
+        yield from _wrapped(f"{where}{shown}{near}")
     if group.count > len(group.examples):
         yield f"{_INDENT}… and {group.count - len(group.examples):,} more"
     if group.scope == "cell" and group.expected and "{expected}" not in group.hint:

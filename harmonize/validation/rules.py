@@ -187,6 +187,13 @@ def listed(name: str) -> tuple[str, ...]:
     return tuple(line.partition("\t")[0] for line in lines[1:])
 
 
+@cache
+def synonyms() -> dict[str, str]:
+    """What is meant by a text that stands for a listed value, by the text in small letters."""
+    lines = (root("sql") / "validation" / "lists" / "synonym.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return dict(line.split("\t") for line in lines)
+
+
 def _required(column: Column) -> Iterator[Rule]:
     if column.slot.required or column.slot.identifier:
         yield column.rule("required")

@@ -22,6 +22,7 @@ from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.delivery import SUBMISSION, Delivery
 from harmonize.validation.findings import create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
+from harmonize.validation.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.schema.model import Schema
+    from harmonize.validation.baseline import Muted
 
 _STORE = "store"
 
@@ -42,6 +44,7 @@ class Validation:
     files: list[ReportFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    muted: Muted | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,9 +52,23 @@ class Validation:
     def __exit__(self, *_: object) -> None:
         self.stack.close()
 
+    @property
+    def told(self) -> list[str]:
+        """Sentences for people: what was not checked, what was written, what a baseline muted."""
+        return [*self.notes, self.muted.sentence()] if self.muted else self.notes
+
     def write(self, out: BinaryIO, *, format: str = "text", limit: int = MAX_FINDINGS) -> Summary:
         """Write the findings (see `harmonize.validation.report.report`) and return their sums."""
-        return report(self.con, self.files, out, format=format, limit=limit, seconds=self.seconds, notes=self.notes)
+        return report(
+            self.con,
+            self.files,
+            out,
+            format=format,
+            limit=limit,
+            seconds=self.seconds,
+            notes=self.told,
+            muted=self.muted,
+        )
 
 
 def validate(
@@ -61,6 +78,8 @@ def validate(
     mapping: str | None = None,
     db: Path | None = None,
     project: str | None = None,
+    site: Site | None = None,
+    pictures: bool = False,
     memory: str | None = None,
     wait: float = 10.0,
     progress: Callable[[str], None] | None = None,
@@ -68,16 +87,21 @@ def validate(
     """Check a delivery by the rules of the mapping's source schema; without a mapping by structure alone.
 
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
-    loaded (of `project` where it is given). Raises InputError for a source that is not supported, unreadable files, a
-    delivery of which no file fits a class of the schema; StoreError where the store cannot be opened in `wait` seconds.
+    loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
+    `pictures` asks for what the HTML report draws. Raises InputError for a source that is not supported, unreadable
+    files, a delivery of which no file fits a class of the schema; StoreError where the store cannot be opened in `wait`
+    seconds.
     """
     started = time.perf_counter()
     note = progress or (lambda _step: None)
+    site = site or Site()
+    site.check(paths)
     schema = _schema(source, mapping)
-    found, held = privacy.hide_names(discover(paths))
-    files = [file for file in found if file.format != "skipped"]
+    sent = [file for file in discover(paths) if file.format != "skipped"]
+    files, held = privacy.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack)
+        site.prepare(result.con)
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema)
         for number, file in enumerate(files, start=1):
@@ -95,7 +119,12 @@ def validate(
         else:
             note("all files together")
             check_batch(Batch(result.con, schema, delivery.checked, store, project), SUBMISSION)
+        result.notes += site.apply_config(result.con)
         privacy.settle(result.con, SUBMISSION)
+        if pictures:
+            result.files = delivery.with_profiles(result.files)
+        result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
+        result.muted = site.mute(result.con, result.files)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result

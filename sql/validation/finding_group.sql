@@ -1,4 +1,4 @@
--- Findings by file, rule and column, with the first lines of each ($examples of them).
+-- Findings by file, rule and column, the worst and most frequent first, with the first lines of each ($examples of them).
 SELECT f.file_id, r.rule, r.severity, r.scope, r.message, r.hint, c.header AS "column", e.expected,
        count(*) AS count,
        arg_min({'line': f.line, 'value': f.value, 'nearest': n.nearest}, coalesce(f.line, 0), $examples) AS examples
@@ -11,4 +11,4 @@ LEFT JOIN harmonize.expectation e ON e.file_id = f.file_id AND e.rule_id = f.rul
 LEFT JOIN finding_nearest n ON n.file_id = f.file_id AND n.rule_id = f.rule_id AND n.value = f.value
                            AND n.column_id IS NOT DISTINCT FROM f.column_id
 GROUP BY f.file_id, f.rule_id, f.column_id, r.rule, r.severity, r.scope, r.message, r.hint, c.header, e.expected
-ORDER BY f.file_id, r.severity, r.scope = 'cell', f.rule_id, f.column_id
+ORDER BY f.file_id, r.severity, r.scope = 'cell', count(*) DESC, f.rule_id, f.column_id

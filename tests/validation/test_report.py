@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
+import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -98,10 +101,70 @@ def test_html_stands_alone_and_escapes_values(written):
     text = written("html")
     page = _Page()
     page.feed(text)
-    assert not {"script", "link", "img", "b"} & set(page.tags)
+    assert not {"link", "img", "b", "iframe"} & set(page.tags)
+    assert page.tags.count("script") == 1
     assert page.tags.count("details") == 4
     assert all(target.startswith("#") for target in page.fetched)
     assert "Femal" in text
+
+
+def test_only_the_pages_own_script_may_run(written):
+    """The policy names the script by its hash: one that a value smuggled in would not run."""
+    text = written("html")
+    script = re.search("<script>(.*)</script>", text, re.S)[1]
+    own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{own}'" in " ".join(text.split())
+
+
+def test_cells_that_a_spreadsheet_takes_for_formulas_are_texts(con, stage):
+    cells = ["=cmd|' /C calc'!A0", "+1+cmd", "@SUM(A1)", "-2+3", "\t=1"]
+    lines = "".join(f'R{n},Bo,"{cell}",,,,,\n' for n, cell in enumerate(cells, start=1))
+    staged = stage(HEADER.replace("comment", "=evil()") + lines + "R9,Bo,-5,,,,,\n")
+    check(con, staged, LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "=lab.csv", "lab", staged.records)], out, format="csv")
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
+    assert {row["value"] for row in rows if row["rule"] == "enum"} == {*(f"'{cell}" for cell in cells), "-5"}
+    assert not [cell for row in rows for cell in row.values() if cell and cell[0] in "=+@\t" and cell != "+5"]
+    assert rows[0]["file"] == "'=lab.csv"
+
+
+def test_a_header_or_value_like_a_name_of_the_template_is_only_text(con, stage):
+    staged = stage("record.id,name,sex,{value}\nR1,Ann,{expected},1\n")
+    check(con, staged, LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
+    messages = {finding["message"] for finding in json.loads(out.getvalue())["findings"]}
+    assert "sex is {expected}, which is none of its values." in messages
+    assert "The column {value} is unknown, and value is missing." in messages
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out)
+    assert "The column {value} is unknown, and value is missing." in out.getvalue().decode()
+
+
+def test_a_report_into_a_file_is_that_to_a_stream(con, stage, tmp_path):
+    staged = stage(BAD)
+    check(con, staged, LAB, 1)
+    files = [ReportFile(1, "lab.csv", "lab", staged.records)]
+    for format in ("csv", "jsonl"):
+        stream = io.BytesIO()
+        report(con, files, stream, format=format, seconds=1)
+        with (tmp_path / format).open("wb") as out:
+            report(con, files, out, format=format, seconds=1)
+        assert (tmp_path / format).read_bytes() == stream.getvalue()
+
+
+def test_known_synonyms_are_nearest(con, stage):
+    check(con, stage(HEADER + SOUND.replace("Male", "f")), LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
+    assert json.loads(out.getvalue())["findings"][0]["hint"].startswith("Did you mean Female?")
+
+
+def test_text_is_cut_at_the_limit_and_says_so(written):
+    text = written("text", limit=1)
+    assert text.startswith("errors    enum 3, ragged 1, type_date 1\nwarnings  surrounding_blanks 1\n")
+    assert "… and 3 kinds of findings more; --max shows more of them" in text
 
 
 def test_junit(written):
