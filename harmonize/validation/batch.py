@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Statement:
-    """One rule on one class or column: its SQL, and the {expected} of its message in `column` of `cls`."""
+    """One rule on one class or column: its SQL, and the {expected} of its message in `column` of `cls`. `guard` is a
+    cheap SELECT of one truth value: only where it is true the rule can find anything."""
 
     rule: str
     sql: str
     cls: str = ""
     column: str = ""
     expected: str | None = None
+    guard: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,18 @@ class Link:
     slot: Slot
     parent: ClassDef
 
-    def named(self, cell: str, origin: str) -> str:
-        """SELECT of the names in the cells `cell` of `origin`, one a row, beside their cell as `link`."""
+    @property
+    def named(self) -> str:
+        """SELECT of file_id, line_, link (the cell) and name: the names in it, one a row."""
+        cell = identifier(self.slot.name)
         several = self.slot.annotations.get("several")
-        whole = f"SELECT {cell} AS link, {cell} AS name FROM {origin}"
+        whole = f"SELECT file_id, line_, {cell} AS link, {cell} AS name FROM batch_{self.child.name}"
         if several is None:
             return whole
         comma = literal(several)
         return (
-            f"{whole} WHERE NOT contains({cell}, {comma}) UNION ALL "
-            f"SELECT {cell}, unnest(split_list({cell}, {comma})) FROM {origin} WHERE contains({cell}, {comma})"
+            f"{whole} WHERE NOT contains({cell}, {comma}) UNION ALL SELECT file_id, line_, {cell}, "
+            f"unnest(split_list({cell}, {comma})) FROM batch_{self.child.name} WHERE contains({cell}, {comma})"
         )
 
 
@@ -194,6 +198,8 @@ def _note_columns(batch: Batch) -> None:
 
 
 def _insert(batch: Batch, statement: Statement, number: int, submission: int) -> None:
+    if statement.guard is not None and not (batch.con.execute(statement.guard).fetchone() or (True,))[0]:
+        return
     batch.con.execute(
         "INSERT INTO harmonize.finding SELECT $submission, $rule, f.file_id, f.line_, c.column_id, "
         f"CASE WHEN c.hidden THEN {masked('f.value')} ELSE left(f.value, {LONGEST_VALUE}) END "
@@ -231,6 +237,14 @@ def unchecked(batch: Batch) -> Iterator[Link]:
     for link in batch.links:
         if link.parent.name not in batch.classes and batch.store is None and is_checked(link.slot):
             yield link
+
+
+def filled(name: str, parts: dict[str, str]) -> str:
+    """A statement of sql/validation/ with its {names} put in."""
+    text = sql(f"validation/{name}")
+    for part, value in parts.items():
+        text = text.replace("{" + part + "}", value)
+    return text
 
 
 def is_checked(slot: Slot) -> bool:

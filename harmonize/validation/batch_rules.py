@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
-from harmonize.validation.batch import Batch, Link, Statement, is_checked, key_column, key_of, schema_statements
+from harmonize.validation.batch import (
+    Batch,
+    Link,
+    Statement,
+    filled,
+    is_checked,
+    key_column,
+    key_of,
+    schema_statements,
+)
+from harmonize.validation.codes import code_statements
 from harmonize.validation.rules import Column
 
 if TYPE_CHECKING:
@@ -30,20 +39,20 @@ def statements(batch: Batch) -> Iterator[Statement]:
         yield from _unchanged(batch, cls)
         for slot in cls.slots.values():
             if "same_file" in slot.annotations and batch.has(cls, slot.name):
-                text = _filled("same_file", {"class": cls.name, "cell": identifier(slot.name), "key": key_of(cls)})
-                yield Statement("same_file", text.replace("{column}", slot.name))
+                text = filled("batch/same_file", {"class": cls.name, "cell": identifier(slot.name), "key": key_of(cls)})
+                text = text.replace("{column}", slot.name)
+                yield Statement("same_file", text, guard=_repeats(cls.name, identifier(slot.name)))
     yield from _shared_uids(batch)
     yield from _after_death(batch)
+    yield from code_statements(batch)
     for rule, text in schema_statements(batch.schema).items():
         if batch.make_empty_views(text):
             yield Statement(rule, text)
 
 
-def _filled(name: str, parts: dict[str, str]) -> str:
-    text = sql(f"validation/batch/{name}")
-    for part, value in parts.items():
-        text = text.replace("{" + part + "}", value)
-    return text
+def _repeats(origin: str, value: str) -> str:
+    """SELECT whether a value of a class stands on more than one line."""
+    return f"SELECT count({value}) > count(DISTINCT {value}) FROM batch_{origin}"
 
 
 def _orphan(batch: Batch, link: Link) -> Iterator[Statement]:
@@ -59,10 +68,9 @@ def _orphan(batch: Batch, link: Link) -> Iterator[Statement]:
         return
     parts = {
         "child": link.child.name, "parent": link.parent.name, "column": link.slot.name,
-        "known": " UNION ".join(known), "pieces": link.named("link", "named"),
-        "link": identifier(link.slot.name),
+        "known": " UNION ALL ".join(known), "named": link.named,
     }  # fmt: skip
-    yield Statement("orphan", _filled("orphan", parts), link.child.name, link.slot.name, link.parent.name)
+    yield Statement("orphan", filled("batch/orphan", parts), link.child.name, link.slot.name, link.parent.name)
 
 
 def _loaded(batch: Batch, cls: ClassDef) -> str:
@@ -94,7 +102,7 @@ def _other_case(batch: Batch, link: Link) -> Iterator[Statement]:
         "child_case": own, "parent_case": parents, "child": link.child.name, "parent": link.parent.name,
         "key": key_of(link.parent), "link": identifier(link.slot.name), "column": link.slot.name,
     }  # fmt: skip
-    yield Statement("other_case", _filled("other_case", parts))
+    yield Statement("other_case", filled("batch/other_case", parts))
 
 
 def _no_rows(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
@@ -102,13 +110,11 @@ def _no_rows(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
     links = [link for link in batch.links if link.parent is cls and link.child.name in expected]
     if not links:
         return
-    selects = [
-        f"SELECT name FROM ({link.named(identifier(link.slot.name), f'batch_{link.child.name}')})" for link in links
-    ]
+    selects = [f"SELECT name FROM ({link.named})" for link in links]
     shown = expected[0] if len(expected) == 1 else "any of " + ", ".join(expected)
     column = key_column(cls)
-    parts = {"parent": cls.name, "key": key_of(cls), "links": " UNION ".join(selects), "column": column}
-    yield Statement("no_rows", _filled("no_rows", parts), cls.name, column, shown)
+    parts = {"parent": cls.name, "key": key_of(cls), "links": " UNION ALL ".join(selects), "column": column}
+    yield Statement("no_rows", filled("batch/no_rows", parts), cls.name, column, shown)
 
 
 def _content(batch: Batch, cls: ClassDef) -> list[Slot]:
@@ -131,12 +137,13 @@ def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
     told = [slot for slot in slots if "link" not in slot.annotations and slot.name != "type"]
     if not told:
         return
-    filled = f"coalesce({', '.join(identifier(slot.name) for slot in told)}) IS NOT NULL"
+    any_told = f"coalesce({', '.join(identifier(slot.name) for slot in told)}) IS NOT NULL"
     parts = {
-        "class": cls.name, "key": key_of(cls), "column": key_column(cls), "filled": filled,
+        "class": cls.name, "key": key_of(cls), "column": key_column(cls), "filled": any_told,
         "cells": ", ".join(identifier(slot.name) for slot in slots),
     }  # fmt: skip
-    yield Statement("same_content", _filled("same_content", parts))
+    guard = _repeats(f"{cls.name} WHERE {any_told}", f"hash({parts['cells']})")
+    yield Statement("same_content", filled("batch/same_content", parts), guard=guard)
     hub = _hub_columns(batch, cls)
     shared = [slot for slot in told if slot.name in hub]
     own = batch.case_of(cls)
@@ -147,7 +154,7 @@ def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
             "stored": ", ".join(["case_key", *(_comparable(slot, identifier(slot.name), hub) for slot in shared)]),
             "sent": ", ".join([own, *(_sent(cls, slot, hub) for slot in shared)]),
         }
-        yield Statement("already_loaded", _filled("already_loaded", parts))
+        yield Statement("already_loaded", filled("batch/already_loaded", parts))
 
 
 def _unchanged(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
@@ -159,7 +166,7 @@ def _unchanged(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
                 "store": batch.store or "", "project": _of_project(batch, " AND h."),
                 "stored": _comparable(slot, f"h.{identifier(slot.name)}", hub), "sent": _sent(cls, slot, hub),
             }  # fmt: skip
-            yield Statement("changed_value", _filled("changed_value", parts))
+            yield Statement("changed_value", filled("batch/changed_value", parts))
 
 
 def _hub_columns(batch: Batch, cls: ClassDef) -> dict[str, str]:
@@ -221,7 +228,9 @@ def _shared_uids(batch: Batch) -> Iterator[Statement]:
                 + (f" ANTI JOIN ({replaced}) USING (submitter_id)" if batch.loading else "")
                 + _of_project(batch, " WHERE ")
             )
-        yield Statement("shared_uid", _filled("shared_uid", {"owned": " UNION ALL ".join(selects), "column": column}))
+        yield Statement(
+            "shared_uid", filled("batch/shared_uid", {"owned": " UNION ALL ".join(selects), "column": column})
+        )
 
 
 def _after_death(batch: Batch) -> Iterator[Statement]:
@@ -247,7 +256,7 @@ def _after_death(batch: Batch) -> Iterator[Statement]:
         "deaths": " UNION ALL ".join(deaths), "events": " UNION ALL ".join(events),
         "day": shown.format("e.day"), "death": shown.format("d.day"),
     }  # fmt: skip
-    yield Statement("after_death", _filled("after_death", parts))
+    yield Statement("after_death", filled("batch/after_death", parts))
 
 
 def _moment(cls: ClassDef, name: str) -> str:

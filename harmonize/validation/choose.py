@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatch
+from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, nearest
@@ -80,6 +81,7 @@ def choose_class(
 def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[str], str | None]:
     """What choose_class asks of a staged file: the value that a column has most often, of equals the smallest."""
 
+    @cache
     def value(column: str) -> str | None:
         name = identifier(column)
         row = con.execute(

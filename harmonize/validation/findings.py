@@ -13,7 +13,7 @@ from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation import privacy
-from harmonize.validation.rules import Rule, cell_sql, declared_rules, missing_texts, plain_rules, rule_texts
+from harmonize.validation.rules import Rule, RuleText, cell_sql, declared_rules, missing_texts, plain_rules, rule_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,19 +42,30 @@ def register_rules(con: DuckDBPyConnection) -> dict[str, int]:
     """
     rows = con.execute("SELECT rule, rule_id, severity, scope, message, hint FROM harmonize.rule").fetchall()
     known = {row[0]: row[1:] for row in rows}
-    last = max((row[1] for row in rows), default=0)
+    numbers = {rule: row[0] for rule, row in known.items()}
+    last = max(numbers.values(), default=0)
+    new = [text for rule, text in rule_texts().items() if rule not in known]
+    numbers |= {text.rule: number for number, text in enumerate(new, start=last + 1)}
+    if new:
+        con.execute(
+            "INSERT INTO harmonize.rule SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6)",
+            [
+                [numbers[text.rule] for text in new],
+                [text.rule for text in new],
+                *map(list, zip(*map(_said, new), strict=True)),
+            ],
+        )
     for rule, text in rule_texts().items():
-        said = (text.severity, text.scope, text.message, text.hint)
-        if rule not in known:
-            last += 1
-            con.execute("INSERT INTO harmonize.rule VALUES (?, ?, ?, ?, ?, ?)", [last, rule, *said])
-            known[rule] = (last, *said)
-        elif known[rule][1:] != said:
+        if rule in known and known[rule][1:] != _said(text):
             con.execute(
                 "UPDATE harmonize.rule SET severity = ?, scope = ?, message = ?, hint = ? WHERE rule = ?",
-                [*said, rule],
+                [*_said(text), rule],
             )
-    return {rule: row[0] for rule, row in known.items()}
+    return numbers
+
+
+def _said(text: RuleText) -> tuple[str, str, str, str]:
+    return text.severity, text.scope, text.message, text.hint
 
 
 def masked(value: str) -> str:
@@ -280,6 +291,11 @@ def _keys(file: _File, schema_class: ClassDef) -> None:
         cells = [f"trim({cell_sql(slot, missing_texts(schema_class))})" for slot in slots]
         hidden = next((slot for slot in slots if slot.annotations.get("phi", "").lower() == "true"), slots[0])
         joined = " || '|' || ".join(cells)
+        counts = file.con.execute(
+            f"SELECT count({joined}) = count(DISTINCT {joined}) FROM {file.staged.table}"
+        ).fetchone()
+        if counts and counts[0]:
+            continue
         statement = sql("validation/unique_key").format(
             table=file.staged.table,
             key=f"nullif({joined}, '')",
