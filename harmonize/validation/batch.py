@@ -108,6 +108,13 @@ class Batch:
         ]
         return f"coalesce({', '.join(cells)})" if cells else None
 
+    def is_checked(self, link: Link) -> bool:
+        """Whether a link must lead somewhere: not one that MIDRC itself fills (annotation may_be_empty), and not a list
+        beside a single link to the same (case_ids): where the two differ, `other_case` says so."""
+        twins = [other for other in self.links if other.child is link.child and other.parent is link.parent]
+        is_list = "several" in link.slot.annotations and len(twins) > 1
+        return link.slot.annotations.get("may_be_empty") != "true" and not is_list
+
     def make_views(self) -> None:
         """Create the views of the classes that were delivered."""
         for cls in self.classes.values():
@@ -235,7 +242,7 @@ def _not_delivered(batch: Batch, number: int, submission: int) -> None:
 def unchecked(batch: Batch) -> Iterator[Link]:
     """Links to classes of which nothing is known."""
     for link in batch.links:
-        if link.parent.name not in batch.classes and batch.store is None and is_checked(link.slot):
+        if link.parent.name not in batch.classes and batch.store is None and batch.is_checked(link):
             yield link
 
 
@@ -245,11 +252,6 @@ def filled(name: str, parts: dict[str, str]) -> str:
     for part, value in parts.items():
         text = text.replace("{" + part + "}", value)
     return text
-
-
-def is_checked(slot: Slot) -> bool:
-    """Whether a link must lead somewhere: not those that MIDRC itself fills (annotation may_be_empty)."""
-    return slot.annotations.get("may_be_empty") != "true"
 
 
 def schema_statements(schema: Schema) -> dict[str, str]:

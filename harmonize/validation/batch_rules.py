@@ -10,7 +10,6 @@ from harmonize.validation.batch import (
     Link,
     Statement,
     filled,
-    is_checked,
     key_column,
     key_of,
     schema_statements,
@@ -56,15 +55,12 @@ def _repeats(origin: str, value: str) -> str:
 
 
 def _orphan(batch: Batch, link: Link) -> Iterator[Statement]:
-    twins = [other for other in batch.links if other.child is link.child and other.parent is link.parent]
-    if "several" in link.slot.annotations and len(twins) > 1:
-        return  # case_ids beside cases.submitter_id: where the two differ, `other_case` says so
     known = []
     if link.parent.name in batch.classes:
         known.append(f"SELECT {key_of(link.parent)} AS name FROM batch_{link.parent.name}")
     if batch.store is not None:
         known.append(_loaded(batch, link.parent))
-    if not known or not is_checked(link.slot):
+    if not known or not batch.is_checked(link):
         return
     parts = {
         "child": link.child.name, "parent": link.parent.name, "column": link.slot.name,

@@ -186,7 +186,7 @@ def _columns(file: _File, schema_class: ClassDef) -> None:
     class that says `optional_columns_expected: "false"` a file leaves out the optional columns that it does not need.
     Columns that the class names under `ignored_columns` are not read, and nothing is said of them.
     """
-    ignored = schema_class.annotations.get("ignored_columns", "").split("|")
+    ignored = schema_class.annotations.get("ignored_columns", "").split("|")  # a blank header has its own finding
     expected = schema_class.annotations.get("optional_columns_expected") != "false"
     present = set(file.staged.names)
     absent = {slot.header: slot for slot in schema_class.slots.values() if slot.name not in present}

@@ -268,7 +268,15 @@ def _bounds(column: Column) -> Iterator[Rule]:
         yield column.rule("maximum", {"bound": repr(slot.maximum)}, f"at most {slot.maximum:g}")
     low, high = slot.annotations.get("plausible_minimum"), slot.annotations.get("plausible_maximum")
     if low is not None or high is not None:
-        parts = {"low": repr(float(low or "-1e308")), "high": repr(float(high or "1e308"))}
+        # What breaks a bound is told as that, and not as implausible too.
+        least = "-1e308" if slot.minimum is None else repr(slot.minimum)
+        most = "1e308" if slot.maximum is None else repr(slot.maximum)
+        parts = {
+            "low": repr(float(low or "-1e308")),
+            "high": repr(float(high or "1e308")),
+            "least": least,
+            "most": most,
+        }
         yield column.rule("implausible", parts, f"{low or 'any'} to {high or 'any'}")
     if slot.pattern is not None:
         yield column.rule("pattern", {"pattern": literal(slot.pattern)}, slot.pattern)
