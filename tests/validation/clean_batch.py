@@ -37,7 +37,8 @@ def _case(rows: Rows, number: int, chance: random.Random) -> None:
     is_icu = number % 2 == 0
     rows["case"].append({
         "submitter_id": case, "case_ids": case, "project_id": "Open-R1", "age_at_index": str(age),
-        "age_at_index_gt89": "No", "covid19_positive": "Yes", "ethnicity": "Not Reported", "index_event": "COVID-19 Test",
+        "age_at_index_gt89": "No", "covid19_positive": "Yes", "ethnicity": "Not Reported",
+        "index_event": "COVID-19 Test",
         "race": chance.choice(["Asian", "White"]), "sex": chance.choice(["Female", "Male"]),
         "icu_indicator": "True" if is_icu else "False", "zip": "941", "country_of_residence": "US",
         "datasets.submitter_id": "", "token_record_id": "",
@@ -60,7 +61,8 @@ def _case(rows: Rows, number: int, chance: random.Random) -> None:
     })  # fmt: skip
     rows["procedure"].append({
         "submitter_id": f"P{number}", **link, "procedure_name": "Breathing Support",
-        "breathing_support_type": "Nasal cannula", "days_to_procedure_start": "2", "days_to_procedure_end": str(2 + day),
+        "breathing_support_type": "Nasal cannula", "days_to_procedure_start": "2",
+        "days_to_procedure_end": str(2 + day),
         "conditions.submitter_id": f"C{number}",
     })  # fmt: skip
     rows["measurement"].append({

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -33,6 +33,11 @@ def header(path: Path, old: bytes, new: bytes) -> None:
     at(path, 1, lambda line: line.replace(old, new))
 
 
+def widened(path: Path, name: bytes) -> None:
+    """A further column of that name."""
+    path.write_bytes(path.read_bytes().replace(b"\n", b",x\n").replace(b"outcome,x", b"outcome," + name))
+
+
 def workbook(path: Path) -> None:
     """The stays as a worksheet with a formula that nobody has calculated."""
     book = openpyxl.Workbook()
@@ -47,14 +52,14 @@ def workbook(path: Path) -> None:
 # rule: what is done to the file stay.csv of the ward, and line and column of the finding.
 STAY: dict[str, tuple[Callable[[Path], object], int | None, str | None]] = {
     "encoding": (lambda p: at(p, 4, lambda line: line.replace(b"home", b"h\xf4tel")), 4, None),
-    "blank_header": (lambda p: p.write_bytes(p.read_bytes().replace(b"\n", b",x\n").replace(b"outcome,x", b"outcome,")),
+    "blank_header": (lambda p: widened(p, b""),
                      1, None),
-    "duplicate_header": (lambda p: p.write_bytes(p.read_bytes().replace(b"\n", b",x\n").replace(b"me,x\n", b"me,outcome\n", 1)),
+    "duplicate_header": (lambda p: widened(p, b"outcome"),
                          1, "outcome"),
     "missing_column": (lambda p: header(p, b"patient_id", b"x"), None, "patient_id"),
     "missing_optional_column": (lambda p: header(p, b"outcome", b"x"), None, "outcome"),
     "renamed_column": (lambda p: header(p, b"outcome", b"out_come"), None, "out_come"),
-    "extra_column": (lambda p: p.write_bytes(p.read_bytes().replace(b"\n", b",x\n").replace(b"outcome,x", b"outcome,ward")),
+    "extra_column": (lambda p: widened(p, b"ward"),
                      None, "ward"),
     "ragged": (lambda p: at(p, 7, lambda line: line + b",more"), 7, None),
     "quoting": (lambda p: at(p, 8, lambda line: line.replace(b"home", b'"home"x')), 8, None),
@@ -109,13 +114,13 @@ def test_names_of_files(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the clean batch."""
     folder = tmp_path_factory.mktemp("loaded")
     path = folder / "store.duckdb"
     with open_store(path, create=True, initialise=create) as store:
         load(store, [write(folder / "batch", clean_batch())], source="gen3", project=PROJECT)
-    yield path
+    return path
 
 
 def against(loaded: Path, folder: Path) -> set[tuple[str, str, int | None, str | None]]:
