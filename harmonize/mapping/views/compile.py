@@ -45,11 +45,17 @@ class Source:
 
 @dataclass(frozen=True)
 class CompiledView:
-    """A view's columns (name, SQL type) and its SELECT over the relation `parsed` of its resource type."""
+    """A view's columns (name, SQL type), the parts of its WITH and its SELECT, all over the relation `parsed`."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
-    select: str
+    steps: tuple[str, ...]
+    query: str
+
+    @property
+    def select(self) -> str:
+        """The statement over a table or view called `parsed`."""
+        return f"WITH RECURSIVE {_with(self.steps)}\n{self.query}"
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,12 @@ class CompiledViews:
 
     def statement(self, view: CompiledView) -> str:
         """One statement that parses and selects, for a view that runs alone."""
-        head = f"WITH RECURSIVE {PARSED} AS MATERIALIZED (\n{self.parse}\n)"
-        return f"{head}{view.select}" if view.select.startswith(",") else f"{head}\n{view.select}"
+        parsed = f"{PARSED} AS MATERIALIZED (\n{self.parse}\n)"
+        return f"WITH RECURSIVE {_with((parsed, *view.steps))}\n{view.query}"
+
+
+def _with(steps: tuple[str, ...]) -> str:
+    return ",\n".join(steps)
 
 
 def compile_views(
@@ -123,9 +133,9 @@ def _compile_view(
         with placed(condition.place):
             conditions.append(boolean(condition.node, context(resource, "0", condition)))
     rows = Rows(source.keys, source.carried, output, evaluate, repeated, ordered=ordered)
-    select = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
-    names = view.column_names()
-    return CompiledView(view.name, tuple((name, types[name]) for name in names), select)
+    query = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
+    columns = tuple((column.name, types[column.name]) for column in view.columns())
+    return CompiledView(view.name, columns, tuple(rows.steps), query)
 
 
 def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:

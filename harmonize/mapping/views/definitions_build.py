@@ -8,6 +8,7 @@ Needs the extra [fhir], which has the models of R4B (R4 with the fixes of 2022; 
 from __future__ import annotations
 
 import pkgutil
+import types
 import typing
 from importlib import import_module
 from importlib.metadata import version
@@ -26,7 +27,7 @@ _ABSTRACT = ("Resource", "DomainResource")
 
 def build() -> dict[str, Any]:
     """The content of elements.json: each type's elements as `Type`, `Type*` (a list) or `name[x]: Type Type ...`."""
-    types: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, str]] = {}
     resources: list[str] = []
     base = import_module(f"{_PACKAGE}.resource").Resource
     for module in pkgutil.iter_modules(import_module(_PACKAGE).__path__):
@@ -38,13 +39,13 @@ def build() -> dict[str, Any]:
             name = model.get_resource_type()
             if name.startswith("FHIR"):
                 continue
-            types[name] = _elements(name, model)
+            found[name] = _elements(name, model)
             if issubclass(model, base) and name not in _ABSTRACT:
                 resources.append(name)
     return {
         "source": f"fhir.resources {version('fhir.resources')}, R4B",
         "resources": sorted(resources),
-        "types": {name: types[name] for name in sorted(types)},
+        "types": {name: found[name] for name in sorted(found)},
     }
 
 
@@ -67,10 +68,11 @@ def _elements(owner: str, model: Any) -> dict[str, str]:
 
 def _type_of(annotation: Any) -> tuple[str, bool]:
     """(FHIR type, whether it repeats) of a model's field."""
-    (inner,) = [part for part in typing.get_args(annotation) if part is not type(None)] or [annotation]
+    inner = annotation
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        (inner,) = (part for part in typing.get_args(annotation) if part is not type(None))
     if typing.get_origin(inner) is list:
-        kind, _ = _type_of(typing.get_args(inner)[0])
-        return kind, True
+        return _type_of(typing.get_args(inner)[0])[0], True
     if inner is bool:
         return "boolean", False
     if typing.get_origin(inner) is typing.Annotated:

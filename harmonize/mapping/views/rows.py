@@ -78,7 +78,7 @@ class Rows:
         self.numbers = 0
 
     def select(self, selects: Sequence[Select], resource: Value, where: str, *, keys: bool) -> str:
-        """The whole SELECT over the relation `parsed`, as further parts of its WITH and the query."""
+        """The SELECT of the rows; what it selects from is in `steps`, the parts of its WITH over `parsed`."""
         self.ordered = self.ordered or any(_repeats(select) for select in selects)
         block = self._block(selects, resource, "0")
         alive = [*self.carried, *([_ORDER] if self.ordered else ())]
@@ -91,7 +91,7 @@ class Rows:
         shown = self.keys if keys else []
         names = [*shown, *(f"{columns[name]} AS {quote(name)}" for name in _names(selects))]
         tail = f"\nORDER BY {', '.join([*self.keys, _ORDER])}" if self.ordered else ""
-        return "".join(f",\n{step}" for step in self.steps) + f"\nSELECT {', '.join(names)}\nFROM {relation}{tail}"
+        return f"SELECT {', '.join(names)}\nFROM {relation}{tail}"
 
     def _name(self, prefix: str) -> str:
         self.numbers += 1

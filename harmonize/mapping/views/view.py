@@ -38,12 +38,13 @@ class Expression:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its expression, the FHIR type that the view states, whether it holds a list."""
+    """A column: its name, its expression, the FHIR type that the view states, whether it holds a list, its tags."""
 
     name: str
     path: Expression
     type: str | None
     collection: bool
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,16 @@ class Select:
         """Whether it has a context of its own."""
         return self.each is not None or bool(self.repeat)
 
-    def column_names(self) -> list[str]:
+    def all_columns(self) -> list[Column]:
         """The columns in the order of the view: its own, those of nested selects, those of a union."""
-        names = [column.name for column in self.columns]
+        columns = list(self.columns)
         for nested in self.selects:
-            names += nested.column_names()
-        return names + (self.union[0].column_names() if self.union else [])
+            columns += nested.all_columns()
+        return columns + (self.union[0].all_columns() if self.union else [])
+
+    def column_names(self) -> list[str]:
+        """Their names."""
+        return [column.name for column in self.all_columns()]
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,11 @@ class View:
     selects: tuple[Select, ...]
     where: tuple[Expression, ...] = ()
     constants: dict[str, Literal] = field(default_factory=dict)
+    description: str = ""
 
-    def column_names(self) -> list[str]:
+    def columns(self) -> list[Column]:
         """The columns in the order of the view."""
-        return [name for select in self.selects for name in select.column_names()]
+        return [column for select in self.selects for column in select.all_columns()]
 
 
 def read_view(path: Path) -> View:
@@ -122,8 +128,9 @@ def parse_view(content: Any, name: str = "view") -> View:
         _path(_object(item, f"where[{number}]"), "path", f"where[{number}]")
         for number, item in enumerate(_list(content, "where", ""))
     )
-    view = View(str(content.get("name", name)), resource, selects, where, _constants(content))
-    names = view.column_names()
+    description = str(content.get("description", ""))
+    view = View(str(content.get("name", name)), resource, selects, where, _constants(content), description)
+    names = [column.name for column in view.columns()]
     for number, column in enumerate(names):
         if column in names[:number]:
             raise InputError(f"Two columns are called {column!r}.", "Every column of a view has a name of its own.")
@@ -199,7 +206,14 @@ def _column(item: Any, place: str) -> Column:
         kind = str(kind).rpartition("/")[2]
         if known_type(kind) is None:
             raise InputError(f"Column {name} has the unknown type {kind!r}.", did_you_mean(kind, type_names()))
-    return Column(name, _path(item, "path", f"column {name}"), kind, collection)
+    tags = [_object(tag, f"{place}.tag") for tag in _list(item, "tag", f"{place}.")]
+    return Column(
+        name,
+        _path(item, "path", f"column {name}"),
+        kind,
+        collection,
+        tuple((str(tag.get("name")), str(tag.get("value"))) for tag in tags),
+    )
 
 
 def _path(owner: dict[str, Any], key: str | int, place: str) -> Expression:

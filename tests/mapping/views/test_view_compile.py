@@ -48,8 +48,7 @@ def test_views_of_a_type_share_one_parse() -> None:
     assert compiled.parse.count("from_json") == 1
     assert all("from_json" not in each.select for each in compiled.views)
     con.execute(f"CREATE TEMP TABLE parsed AS {compiled.parse}")
-    found = [con.execute(each.select if each.select.startswith("SELECT") else f"WITH {each.select[2:]}").fetchall()
-             for each in compiled.views]  # fmt: skip
+    found = [con.execute(each.select).fetchall() for each in compiled.views]
     assert found == [[("p",)], [("A",), ("B",)], [("x y",)]]
 
 
@@ -134,4 +133,5 @@ def test_what_the_facts_say() -> None:
     name, deceased = elements("Patient")["name"], elements("Patient")["deceased"]
     assert (name.types, name.many, name.choice) == (("HumanName",), True, False)
     assert (deceased.types, deceased.many, deceased.choice) == (("boolean", "dateTime"), False, True)
+    assert elements("DocumentReference")["content"].many, "a list that is required"
     assert [known_type(text) for text in ("DateTime", "quantity", "Quantity")] == ["dateTime", None, "Quantity"]
