@@ -9,12 +9,14 @@ from pathlib import Path
 
 import command_line
 import csv_to_omop
+import fhir_views
 import mapping_vs_linkml_map
 import yaml
 
 BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "command_line": command_line.measure,
     "csv_to_omop": csv_to_omop.measure,
+    "fhir_views": fhir_views.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"

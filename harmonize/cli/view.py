@@ -7,15 +7,35 @@ from typing import Annotated, Literal
 
 import typer
 
-from harmonize.cli.console import progress, say
-from harmonize.cli.options import Memory
+from harmonize.cli.console import print_json, print_rows, progress, say
+from harmonize.cli.options import Json, Memory
 
-app = typer.Typer(no_args_is_help=True, help="SQL on FHIR ViewDefinitions: run one on a FHIR delivery.")
+app = typer.Typer(
+    no_args_is_help=True, help="SQL on FHIR ViewDefinitions: list the shipped ones, run any on a FHIR delivery."
+)
+
+
+@app.command("list")
+def list_command(as_json: Json = False) -> None:
+    """List the shipped views, which flatten FHIR for the mapping to the hub."""
+    from harmonize.mapping.views.shipped import shipped_views
+
+    rows = [
+        {"view": view.name, "resource": resource, "columns": len(view.columns()), "description": view.description}
+        for resource, views in sorted(shipped_views().items())
+        for view in views
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, "No view is shipped.")
 
 
 @app.command("run")
 def run_command(
-    view: Annotated[Path, typer.Argument(metavar="VIEW.json", help="A ViewDefinition of SQL on FHIR v2.")],
+    view: Annotated[
+        Path, typer.Argument(metavar="VIEW", help="The file of a ViewDefinition, or a shipped view's name.")
+    ],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="NDJSON, Bundles, resources, folders, zips.")],
     format: Annotated[Literal["csv", "json", "parquet"], typer.Option("--format", help="parquet needs -o.")] = "csv",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,

@@ -23,6 +23,7 @@ from harmonize.intake.discover import discover
 from harmonize.intake.fhir import stage_fhir
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.mapping.views.compile import Source, compile_views
+from harmonize.mapping.views.shipped import view_file
 from harmonize.mapping.views.view import read_view
 
 if TYPE_CHECKING:
@@ -59,20 +60,23 @@ def run_view(
     memory: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ViewRun:
-    """Write the rows of a view over the FHIR files of `paths` to `output` (None: stdout), as sent and in their order.
+    """Write the rows of a view over the FHIR files of `paths` to `output` (None: stdout), in their order.
+
+    `view` is a file, or the name of a shipped view.
 
     Raises InputError for a wrong view, files without FHIR, or a column that has several values in one resource.
     """
     if format == "parquet" and output is None:
         raise InputError("Parquet is written to a file only.", "Add -o FILE.")
-    definition = read_view(view)
+    file = view_file(view)
+    definition = read_view(file)
     with (
         tempfile.TemporaryDirectory(prefix="harmonize-view-") as name,
         replacing(output or Path(name) / "rows") as target,
     ):
         con = connect(Path(name) / "view.duckdb", read_only=False, wait=0, spill=Path(name) / "spill", memory=memory)
         with closing(con), interruptible(con):
-            compiled = _compiled(con, definition, view)  # a wrong view costs no reading
+            compiled = _compiled(con, definition, file)  # a wrong view costs no reading
             files = stage_fhir(con, discover(paths), progress=progress)
             names = {file.file_id: file.source.name for file in files}
             if not any(file.form for file in files):

@@ -147,7 +147,7 @@ def test_several_values_name_the_line(tmp_path: Path, capfd: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"{", "is not JSON"), (b"[]", "no ViewDefinition"), (None, "does not exist")],
+    [(b"{", "is not JSON"), (b"[]", "no ViewDefinition"), (None, "no file and no shipped view")],
 )
 def test_a_file_that_is_no_view(
     tmp_path: Path, content: bytes | None, message: str, capfd: pytest.CaptureFixture[str]
@@ -164,3 +164,15 @@ def test_files_without_fhir(tmp_path: Path, people: Path, capfd: pytest.CaptureF
     table.write_text("a,b\n1,2\n")
     assert run(people, table) == 2
     assert "no FHIR" in capfd.readouterr().err
+
+
+def test_shipped_views_run_by_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["mapping", "view", "list", "--json"]) == 0
+    listed = {row["view"]: row for row in orjson.loads(capfd.readouterr().out)}
+    assert listed["observation_component"]["resource"] == "Observation"
+    assert run("observation", lines(tmp_path), "--format", "json") == 0
+    (row,) = orjson.loads(capfd.readouterr().out)
+    assert (row["id"], row["value_number"]) == ("o1", 1.5)
+    assert len(row) == listed["observation"]["columns"]
+    assert run("observations", lines(tmp_path)) == 2
+    assert "Did you mean 'observation'?" in capfd.readouterr().err

@@ -86,7 +86,7 @@ class Rows:
             alive.append(RESOURCE)
         order = f", []::BIGINT[] AS {_ORDER}" if self.ordered else ""
         source = f"(SELECT *{order} FROM {PARSED}{f' WHERE {where}' if where else ''})"
-        relation, alive = self._step(source, alive, block.computed)
+        relation, alive = self._step(source, alive, block)
         relation, alive, columns = self._expand(relation, alive, block)
         shown = self.keys if keys else []
         names = [*shown, *(f"{columns[name]} AS {quote(name)}" for name in _names(selects))]
@@ -97,13 +97,20 @@ class Rows:
         self.numbers += 1
         return f"_{prefix}{self.numbers}"
 
-    def _step(self, source: str, alive: Sequence[str], computed: dict[str, str]) -> tuple[str, list[str]]:
-        """A SELECT that evaluates; (its name, its columns)."""
-        name = self._name("s")
+    def _step(self, source: str, alive: Sequence[str], block: _Block) -> tuple[str, list[str]]:
+        """A SELECT that evaluates what a block holds; (its name, its columns)."""
+        name, computed = self._name("s"), block.computed
         columns = [*alive, *(f"{sql} AS {column}" for column, sql in computed.items())]
+        # What forEach would leave nothing of need not be evaluated.
+        needed = [
+            computed[child.list_name]
+            for child in block.children
+            if isinstance(child, _Each) and not child.select.or_null
+        ]
+        where = f"\n  WHERE {' AND '.join(f'len({items}) > 0' for items in needed)}" if needed else ""
         # A list that is unnested beside its numbers would be evaluated twice.
         kept = "MATERIALIZED " if any(column.startswith("_l") for column in computed) else ""
-        self.steps.append(f"{name} AS {kept}(\n  SELECT {', '.join(columns)}\n  FROM {source}\n)")
+        self.steps.append(f"{name} AS {kept}(\n  SELECT {', '.join(columns)}\n  FROM {source}{where}\n)")
         return name, [*alive, *computed]
 
     def _block(self, selects: Sequence[Select], this: Value, row_index: str) -> _Block:
@@ -196,7 +203,7 @@ class Rows:
             inner += f", generate_subscripts({each.list_name}, 1) - 1 AS {index}"
         source = f"(SELECT {', '.join([*rest, inner])} FROM {relation})"
         shown = [f"list_append({_ORDER}, {index}) AS {_ORDER}" if name == _ORDER else name for name in rest]
-        relation, alive = self._step(source, shown, block.computed)
+        relation, alive = self._step(source, shown, block)
         alive = [*rest, *block.computed]
         return self._expand(relation, alive, block)
 
@@ -224,7 +231,7 @@ class Rows:
         number = f"row_number() OVER (PARTITION BY {', '.join([*self.keys, _ORDER])} ORDER BY _path) - 1 AS {index}"
         source = f"(SELECT *, {number} FROM {parsed})"
         shown = [f"list_append({_ORDER}, {index}) AS {_ORDER}" if column == _ORDER else column for column in rest]
-        relation, _ = self._step(source, shown, block.computed)
+        relation, _ = self._step(source, shown, block)
         return self._expand(relation, [*rest, *block.computed], block)
 
     def _unite(self, relation: str, alive: list[str], union: _Union) -> tuple[str, list[str], dict[str, str]]:

@@ -11,8 +11,10 @@ all text.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.mapping.views.compile import Source, compile_views
 from harmonize.mapping.views.view import View, read_view
@@ -27,11 +29,25 @@ _DESCRIPTION = (
 )
 
 
+def view_file(name_or_path: Path) -> Path:
+    """The file of a view: a path, or the name of a shipped view. Raises InputError where there is neither."""
+    if name_or_path.is_file():
+        return name_or_path
+    shipped = {file.stem: file for file in _folder().glob("*.json")}
+    if str(name_or_path) in shipped:
+        return shipped[str(name_or_path)]
+    raise InputError(f"{name_or_path} is no file and no shipped view.", did_you_mean(str(name_or_path), shipped))
+
+
+def _folder() -> Path:
+    return root("mappings") / "fhir" / "views"
+
+
 @cache
 def shipped_views() -> dict[str, tuple[View, ...]]:
     """The shipped views by resource type."""
     found: dict[str, list[View]] = {}
-    for file in sorted((root("mappings") / "fhir" / "views").glob("*.json")):
+    for file in sorted(_folder().glob("*.json")):
         view = read_view(file)
         found.setdefault(view.resource, []).append(view)
     return {resource: tuple(views) for resource, views in found.items()}
