@@ -11,12 +11,14 @@ import command_line
 import csv_to_omop
 import fhir_views
 import mapping_vs_linkml_map
+import validate_batch
 import yaml
 
 BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "command_line": command_line.measure,
     "csv_to_omop": csv_to_omop.measure,
     "fhir_views": fhir_views.measure,
+    "validate_batch": validate_batch.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"

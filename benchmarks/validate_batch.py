@@ -81,10 +81,13 @@ def measure(folder: Path) -> dict[str, float]:
     batch, small = folder / "batch", folder / "small"
     rows = _write(batch, CASES)
     _write(small, 100)
+    read_seconds = _bare_read(batch)
     seconds, peak = _validate(batch, folder / "report.json", rows)
     return {
         "rows": rows,
         "rows_per_s": rows / seconds,
+        "bare_read_rows_per_s": rows / read_seconds,
+        "ratio_to_bare_read": read_seconds / seconds,
         "peak_rss_gib": peak,
         "file_of_100_rows_seconds": min(_small(small / f"case_{BATCH}.tsv") for _ in range(3)),
     }
@@ -106,6 +109,17 @@ def _write(folder: Path, cases: int) -> int:
             )
             total += rows
     return total
+
+
+def _bare_read(batch: Path) -> float:
+    """Seconds that DuckDB takes to read the same files into tables of text."""
+    with duckdb.connect() as con:
+        began = time.perf_counter()
+        for path in sorted(batch.iterdir()):
+            con.execute(
+                f"CREATE TABLE {path.stem} AS FROM read_csv('{path}', all_varchar = true, delim = '\t', quote = '')"
+            )
+        return time.perf_counter() - began
 
 
 def _validate(batch: Path, report: Path, rows: int) -> tuple[float, float]:

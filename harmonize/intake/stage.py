@@ -114,11 +114,7 @@ def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns:
         raise InputError(f"{file.name}: cannot be read as a table. {file.why}")
     if file.size == 0:
         raise InputError(f"{file.name}: the file is empty (0 bytes).", "Send the file again, or leave it out.")
-    con.execute("CREATE SCHEMA IF NOT EXISTS stage")
-    con.execute(
-        "CREATE TABLE IF NOT EXISTS stage.bad_line"
-        " (file_id INTEGER, line BIGINT, rule VARCHAR, cells INTEGER, text VARCHAR)"
-    )
+    prepare_stage(con)
     con.execute("DELETE FROM stage.bad_line WHERE file_id = ?", [file_id])
     with tempfile.TemporaryDirectory(prefix="harmonize-stage-") as work, in_order(con):
         target = Target(con, file, file_id, Path(work), None if columns is None else frozenset(columns))
@@ -144,6 +140,15 @@ def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns:
         bad,
         tuple(target.findings),
         target.controls,
+    )
+
+
+def prepare_stage(con: DuckDBPyConnection) -> None:
+    """Create the schema stage and its table of bad lines where they are not; before files are staged side by side."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS stage")
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS stage.bad_line"
+        " (file_id INTEGER, line BIGINT, rule VARCHAR, cells INTEGER, text VARCHAR)"
     )
 
 

@@ -7,8 +7,11 @@ missing texts as NULL. It gives file_id, line_, column_name and value of each fi
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
     from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Schema, Slot
+
+
+MAX_WORKERS = 4
+"""Files, or rules over several files, that are checked at a time, at most."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Batch:
     store: str | None = None
     project: str | None = None
     loading: bool = False
-    _views: set[str] = field(default_factory=set)
+    _views: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def classes(self) -> dict[str, ClassDef]:
@@ -136,14 +143,23 @@ class Batch:
         named = set(re.findall(r"\bbatch_(\w+)", text))
         if len(named & self.classes.keys()) < 2:
             return False
-        for name in named - self._views:
+        for name in named - self._views.keys():
             cells = ", ".join(f"NULL::VARCHAR AS {identifier(slot)}" for slot in self.schema.classes[name].slots)
             self._view(name, f"SELECT 0 AS file_id, 0::BIGINT AS line_, {cells} WHERE false")
         return True
 
     def _view(self, name: str, text: str) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW batch_{name} AS {text}")
-        self._views.add(name)
+        self._views[name] = text
+
+    def beside(self, con: DuckDBPyConnection) -> Batch:
+        """The same batch on another connection to the same database, with views of its own."""
+        other = replace(self, con=con, _views={})
+        con.execute(sql("functions"))
+        for name, text in self._views.items():
+            other._view(name, text)
+        _note_columns(other)
+        return other
 
     def drop_views(self) -> None:
         """Drop the views, whose tables are about to go."""
@@ -174,18 +190,47 @@ def check_batch(batch: Batch, submission: int) -> None:
     """Run the rules over several tables and insert their findings. The tables of `create_tables` and the staged ones
     must exist."""
     from harmonize.validation.batch_rules import statements
+    from harmonize.validation.codes import code_statements
 
-    con = batch.con
-    con.execute(sql("functions"))
-    numbers = register_rules(con)
+    numbers = register_rules(batch.con)
+    batch.con.execute(sql("functions"))
     batch.make_views()
     _note_columns(batch)
-    for statement in statements(batch):
+    asked = [
+        statement
+        for statement in statements(batch)
+        if not (batch.loading and rule_texts()[statement.rule].asked == "validate")
+    ]
+    if batch.loading:  # inside of a transaction, which other connections do not see
+        _run(batch, asked, numbers, submission)
+    else:
+        _run_side_by_side(batch, asked, numbers, submission)
+        _not_delivered(batch, numbers["parent_not_delivered"], submission)
+    # The statements about codes share temporary tables, which each column makes anew.
+    for statement in code_statements(batch):
         if not (batch.loading and rule_texts()[statement.rule].asked == "validate"):
             _insert(batch, statement, numbers[statement.rule], submission)
-    if not batch.loading:
-        _not_delivered(batch, numbers["parent_not_delivered"], submission)
     batch.drop_views()
+
+
+def _run(batch: Batch, asked: Sequence[Statement], numbers: dict[str, int], submission: int) -> None:
+    for statement in asked:
+        _insert(batch, statement, numbers[statement.rule], submission)
+
+
+def _run_side_by_side(batch: Batch, asked: list[Statement], numbers: dict[str, int], submission: int) -> None:
+    """Run the statements on several connections: few tables are so large that one statement keeps all cores busy."""
+    workers = min(MAX_WORKERS, os.cpu_count() or 1)
+    with ExitStack() as stack, ThreadPoolExecutor(workers) as pool:
+        sides = [batch.beside(stack.enter_context(batch.con.cursor())) for _ in range(workers)]
+        jobs = [pool.submit(_run, side, asked[start::workers], numbers, submission) for start, side in enumerate(sides)]
+        try:
+            for job in jobs:
+                job.result()
+        except BaseException:
+            for side in sides:
+                side.con.interrupt()
+            raise
 
 
 def _note_columns(batch: Batch) -> None:

@@ -14,7 +14,6 @@ from harmonize.validation.batch import (
     key_of,
     schema_statements,
 )
-from harmonize.validation.codes import code_statements
 from harmonize.validation.rules import Column
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ def statements(batch: Batch) -> Iterator[Statement]:
                 yield Statement("same_file", text, guard=_repeats(cls.name, identifier(slot.name)))
     yield from _shared_uids(batch)
     yield from _after_death(batch)
-    yield from code_statements(batch)
     for rule, text in schema_statements(batch.schema).items():
         if batch.make_empty_views(text):
             yield Statement(rule, text)
@@ -89,10 +87,18 @@ def _loaded(batch: Batch, cls: ClassDef) -> str:
 def _other_case(batch: Batch, link: Link) -> Iterator[Statement]:
     """A link tells of another case only where child and parent each name one, and the link itself is not that name."""
     own = batch.case_of(link.child, link.slot.name)
-    if link.parent.name not in batch.classes or own is None or "several" in link.slot.annotations:
+    if own is None or "several" in link.slot.annotations:
+        return
+    if link.parent.annotations.get("person") == "true":
+        cell = identifier(link.slot.name)
+        yield Statement(
+            "other_case",
+            f"SELECT file_id, line_, {literal(link.slot.name)} AS column_name, {own} || ' and ' || {cell} AS value "
+            f"FROM batch_{link.child.name} WHERE {own} <> {cell}",
+        )
         return
     parents = batch.case_of(link.parent)
-    if parents is None:
+    if link.parent.name not in batch.classes or parents is None:
         return
     parts = {
         "child_case": own, "parent_case": parents, "child": link.child.name, "parent": link.parent.name,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.intake.stage import stage_file
+from harmonize.intake.stage import prepare_stage, stage_file
+from harmonize.validation.batch import MAX_WORKERS
 from harmonize.validation.choose import choose_class, class_of_name, most_frequent_value, take_spellings
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
@@ -17,6 +20,8 @@ from harmonize.validation.profile import profile
 from harmonize.validation.report import ReportFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
@@ -41,15 +46,48 @@ class Delivery:
     names: dict[int, str] = field(default_factory=dict)
     unknown: list[tuple[int, InputError]] = field(default_factory=list)
 
-    def check_file(self, number: int, file: SourceFile, name_holds: str | None = None) -> ReportFile:
-        """Stage a file, choose its class and check it alone; the staged table stays. `name_holds`: see hide_names."""
+    def check_files(
+        self, files: Sequence[SourceFile], held: dict[str, str], note: Callable[[str], None]
+    ) -> list[ReportFile]:
+        """Check every file alone, several at a time: few tables are so large that one keeps all cores busy. `held` is
+        what the names of files hold (see hide_names); `note` is told of each file that is begun.
+        """
+        prepare_stage(self.con)
+        cursors: list[DuckDBPyConnection] = []
+
+        def run(number: int, file: SourceFile) -> ReportFile:
+            note(f"{file.name} ({number} of {len(files)})")
+            with self.con.cursor() as cursor:
+                cursors.append(cursor)
+                try:
+                    return self._check_file(cursor, number, file, held.get(file.name))
+                finally:
+                    cursors.remove(cursor)
+
+        with ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1)) as pool:
+            jobs = [pool.submit(run, number, file) for number, file in enumerate(files, start=1)]
+            try:
+                found = [job.result() for job in jobs]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for cursor in list(cursors):
+                    cursor.interrupt()
+                raise
+        self.checked.sort(key=lambda pair: pair[0].file_id)
+        self.unknown.sort(key=lambda pair: pair[0])
+        return found
+
+    def _check_file(
+        self, con: DuckDBPyConnection, number: int, file: SourceFile, name_holds: str | None = None
+    ) -> ReportFile:
+        """Stage a file, choose its class and check it alone; the staged table stays."""
         if not file.is_table:
             return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
-        staged = hide_headers(stage_file(self.con, file, number), name_holds)
+        staged = hide_headers(stage_file(con, file, number), name_holds)
         self.names[number] = file.name
         cls = None
         if self.schema is not None:
-            most_frequent = most_frequent_value(self.con, staged)
+            most_frequent = most_frequent_value(con, staged)
             try:
                 cls, _ = choose_class(
                     self.schema, staged.headers, file.name, complete=False, most_frequent=most_frequent
@@ -57,10 +95,10 @@ class Delivery:
             except InputError as problem:
                 self.unknown.append((number, problem))
             else:
-                staged = take_spellings(self.con, staged, cls)
+                staged = take_spellings(con, staged, cls)
                 self.checked.append((staged, cls))
         self.tables[number] = staged, cls
-        check(self.con, staged, cls, SUBMISSION)
+        check(con, staged, cls, SUBMISSION)
         return ReportFile(
             number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
         )

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Slot
 
 LONGEST_VALUE = 200
-# DuckDB plans a scan with some hundreds of counters well, one with thousands badly.
-_COUNTERS = 200
+# DuckDB plans a scan with some hundreds of tests well, one with thousands badly.
+_AT_ONCE = 200
 
 
 def create_tables(con: DuckDBPyConnection) -> None:
@@ -232,12 +232,12 @@ def _empty_columns(file: _File, schema_class: ClassDef) -> None:
 
 
 def _cells(file: _File, rules: list[Rule]) -> None:
-    """Collect the bad cells of the rules that find any: all guards are counted in one scan, then the rules behind
+    """Collect the bad cells of the rules that find any: all guards are tried in one scan, then the rules behind
     those that were met, so that a sound file is read once and cheaply."""
     _try_out(file.con, rules)
-    met = _counted(file, list(dict.fromkeys(rule.guard for rule in rules)))
+    met = _met(file, list(dict.fromkeys(rule.guard for rule in rules)))
     guarded = [rule for rule in rules if rule.guard in met]
-    met |= _counted(file, [rule.where for rule in guarded if rule.where not in met])
+    met |= _met(file, [rule.where for rule in guarded if rule.where not in met])
     for rule in guarded:
         if rule.where not in met:
             continue
@@ -251,14 +251,14 @@ def _cells(file: _File, rules: list[Rule]) -> None:
         file.expect(rule.rule, column, rule.expected, rule.choices)
 
 
-def _counted(file: _File, conditions: list[str]) -> set[str]:
+def _met(file: _File, conditions: list[str]) -> set[str]:
     """Those of the conditions that are true of any row."""
     met: set[str] = set()
-    for start in range(0, len(conditions), _COUNTERS):
-        some = conditions[start : start + _COUNTERS]
-        counters = ", ".join(f"count(*) FILTER ({condition})" for condition in some)
-        row = file.con.execute(f"SELECT {counters} FROM {file.staged.table}").fetchone()
-        met |= {condition for condition, count in zip(some, row or (), strict=True) if count}
+    for start in range(0, len(conditions), _AT_ONCE):
+        some = conditions[start : start + _AT_ONCE]
+        tests = ", ".join(f"bool_or({condition})" for condition in some)
+        row = file.con.execute(f"SELECT {tests} FROM {file.staged.table}").fetchone()
+        met |= {condition for condition, is_met in zip(some, row or (), strict=True) if is_met}
     return met
 
 

@@ -104,9 +104,7 @@ def validate(
         site.prepare(result.con)
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema)
-        for number, file in enumerate(files, start=1):
-            note(f"{file.name} ({number} of {len(files)})")
-            result.files.append(delivery.check_file(number, file, held.get(file.name)))
+        result.files = delivery.check_files(files, held, note)
         if all(file.file_id is None for file in result.files):
             told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
             raise InputError("Nothing in the delivery can be read as a table.", told)
