@@ -47,10 +47,15 @@ class Delivery:
     unknown: list[tuple[int, InputError]] = field(default_factory=list)
 
     def check_files(
-        self, files: Sequence[SourceFile], held: dict[str, str], note: Callable[[str], None]
+        self,
+        files: Sequence[SourceFile],
+        held: dict[str, str],
+        note: Callable[[str], None],
+        prepare: Callable[[DuckDBPyConnection], None],
     ) -> list[ReportFile]:
         """Check every file alone, several at a time: few tables are so large that one keeps all cores busy. `held` is
-        what the names of files hold (see hide_names); `note` is told of each file that is begun.
+        what the names of files hold (see hide_names); `note` is told of each file that is begun;
+        `prepare` brings a site's settings into a connection.
         """
         prepare_stage(self.con)
         cursors: list[DuckDBPyConnection] = []
@@ -59,6 +64,7 @@ class Delivery:
             note(f"{file.name} ({number} of {len(files)})")
             with self.con.cursor() as cursor:
                 cursors.append(cursor)
+                prepare(cursor)
                 try:
                     return self._check_file(cursor, number, file, held.get(file.name))
                 finally:

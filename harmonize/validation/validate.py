@@ -101,10 +101,9 @@ def validate(
     files, held = privacy.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack)
-        site.prepare(result.con)
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema)
-        result.files = delivery.check_files(files, held, note)
+        result.files = delivery.check_files(files, held, note, site.prepare)
         if all(file.file_id is None for file in result.files):
             told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
             raise InputError("Nothing in the delivery can be read as a table.", told)
