@@ -25,7 +25,9 @@ def create(con: DuckDBPyConnection) -> None:
     midrc = load_schema("midrc")
     con.execute(duckdb_ddl(midrc, "midrc"))
     # Hub rows of ended record versions wait here: withdrawing what ended them brings them back.
-    con.execute(duckdb_ddl(midrc, "archive"))
+    con.execute("CREATE SCHEMA IF NOT EXISTS archive")
+    for table in tables(midrc):
+        con.execute(f'CREATE TABLE IF NOT EXISTS archive."{table}" AS FROM midrc."{table}" LIMIT 0')
     values = ", ".join(f"'{table}'" for table in tables(omop))
     con.execute(f"CREATE TYPE harmonize.omop_table AS ENUM ({values})")
     con.execute(sql("harmonize/tables"))

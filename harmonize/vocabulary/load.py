@@ -95,13 +95,8 @@ def starter_file(table: str) -> Path:
 def _columns(con: DuckDBPyConnection, table: str) -> dict[str, Column]:
     """The columns of a vocabulary table as the store has them."""
     blanks = BLANKS if table == "concept" else {}
-    rows = con.execute(
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
-        "WHERE database_name = current_database() AND schema_name = 'omop' AND table_name = ? "
-        "ORDER BY column_index",
-        [table],
-    ).fetchall()
-    return {name: Column(kind, not nullable and name not in blanks) for name, kind, nullable in rows}
+    rows = con.execute(f"SELECT column_name, column_type, \"null\" FROM (DESCRIBE omop.{table})").fetchall()
+    return {name: Column(kind, blank == "NO" and name not in blanks) for name, kind, blank in rows}
 
 
 def _empty(con: DuckDBPyConnection) -> None:
