@@ -203,14 +203,13 @@ def note_mapping_findings(
             f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
             for error in error_selects(entry, views)
         ]
-    for entry in met:
+    for entry in _may_lack_case(con, met, views):
         placed = _placed_by(list(entry.columns))
-        if placed:
-            keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})
-            selects.append(
-                "SELECT record_id, 'no_case_key' AS rule, part AS value "
-                f"FROM ({entry_select(keys_only, views, 0)}) WHERE coalesce({', '.join(placed)}) IS NULL"
-            )
+        keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})
+        selects.append(
+            "SELECT record_id, 'no_case_key' AS rule, part AS value "
+            f"FROM ({entry_select(keys_only, views, 0)}) WHERE coalesce({', '.join(placed)}) IS NULL"
+        )
     if selects:
         con.execute(
             "INSERT INTO harmonize.finding SELECT DISTINCT ?, r.rule_id, i.file_id, i.line, NULL::INTEGER, "
@@ -218,6 +217,24 @@ def note_mapping_findings(
             "JOIN incoming i USING (record_id) JOIN harmonize.rule r USING (rule)",
             [submission],
         )
+
+
+def _may_lack_case(con: DuckDBPyConnection, met: list[Entry], views: dict[str, str]) -> list[Entry]:
+    """The entries of which a source row may name no case: most entries of a class read it from the same column, so that
+    few questions spare many. Entries with joins are not asked."""
+    doubtful = []
+    full: dict[tuple[str, str], bool] = {}
+    for entry in met:
+        keys = [entry.columns[name].sql for name in _placed_by(list(entry.columns))]
+        if not keys:
+            continue
+        asked = (entry.source, f"coalesce({', '.join(keys)})")
+        if not entry.joins and asked not in full:
+            row = con.execute(f"SELECT coalesce(bool_and({asked[1]} IS NOT NULL), true) FROM {views[entry.source]} s")
+            full[asked] = (row.fetchone() or (False,))[0]
+        if entry.joins or not full[asked]:
+            doubtful.append(entry)
+    return doubtful
 
 
 def _placed_by(found: list[str]) -> list[str]:
