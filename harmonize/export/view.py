@@ -119,21 +119,21 @@ def _write(
     path = str(target).replace("'", "''")
     try:
         con.execute(f"COPY (\n{statement}\n) TO '{path}' ({_OPTIONS[format]})")
-    except duckdb.InvalidInputException as problem:
+    except (duckdb.InvalidInputException, duckdb.OutOfRangeException) as problem:
         raise _explained(con, problem, names) from problem
     (rows,) = con.fetchone() or (0,)
     return int(rows)
 
 
-def _explained(con: duckdb.DuckDBPyConnection, problem: duckdb.Error, names: dict[int, str]) -> Exception:
-    """Which resource has several values where the view wants one; any other failure as it is."""
+def _explained(con: duckdb.DuckDBPyConnection, problem: duckdb.Error, names: dict[int, str]) -> InputError:
+    """Which resource has several values where the view wants one; else what DuckDB says of an argument of the view."""
     found = _SEVERAL.fullmatch(first_line(problem))
     row = (
         found
         and con.execute("SELECT file_id, line, position FROM fhir_resource WHERE rowid = ?", [found["row"]]).fetchone()
     )
     if found is None or row is None:
-        return problem
+        return InputError(f"The view cannot be run: {first_line(problem)}")
     line = f" line {row[1]}" if row[1] is not None else ""
     entry = f" entry {row[2]}" if row[2] is not None else ""
     return InputError(

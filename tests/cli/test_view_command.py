@@ -176,3 +176,9 @@ def test_shipped_views_run_by_name(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert len(row) == listed["observation"]["columns"]
     assert run("observations", lines(tmp_path)) == 2
     assert "Did you mean 'observation'?" in capfd.readouterr().err
+
+
+def test_a_wrong_regular_expression(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    columns = [{"name": "m", "path": "id.matches('[')"}]
+    assert run(view_file(tmp_path, {"resource": "Patient", "select": [{"column": columns}]}), lines(tmp_path)) == 2
+    assert "missing ]" in capfd.readouterr().err

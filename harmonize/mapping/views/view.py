@@ -130,10 +130,15 @@ def parse_view(content: Any, name: str = "view") -> View:
     )
     description = str(content.get("description", ""))
     view = View(str(content.get("name", name)), resource, selects, where, _constants(content), description)
-    names = [column.name for column in view.columns()]
-    for number, column in enumerate(names):
-        if column in names[:number]:
-            raise InputError(f"Two columns are called {column!r}.", "Every column of a view has a name of its own.")
+    seen: dict[str, str] = {}
+    for column in view.columns():
+        same = seen.get(column.name.casefold())
+        if same is not None:
+            raise InputError(
+                f"Two columns are called {same!r} and {column.name!r}.",
+                "Every column has a name of its own; SQL does not tell upper from lower case.",
+            )
+        seen[column.name.casefold()] = column.name
     return view
 
 
