@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
+from importlib.metadata import version
 from itertools import pairwise
 from typing import NamedTuple
 
 import yaml
 
 from harmonize.engine.paths import root
+from harmonize.engine.plans import cached
 
 # The parts of the population that US hospitals write down most; Faker keeps the lists by country.
 _LOCALES = ("en_US", "en_GB", "es_MX")
@@ -49,18 +52,25 @@ def lists() -> dict[str, list[str]]:
 @cache
 def names() -> Names:
     """The names of the library Faker and the words that our lists tell from them."""
+    known = cached("names", "people", sha256(version("faker").encode()).hexdigest(), _library_names)
+    return Names(
+        frozenset(known["first"]),
+        frozenset(known["last"]),
+        frozenset(word.lower() for word in lists()["words"]),
+        frozenset(text.lower() for text in lists()["not_names"]),
+    )
+
+
+def _library_names() -> dict[str, list[str]]:
+    """First and last names in small letters, from Faker; to import it takes as long as to check a small file, so they
+    are kept in the user's cache."""
     first: set[str] = set()
     last: set[str] = set()
     for locale in _LOCALES:
         provider = import_module(f"faker.providers.person.{locale}").Provider
         first |= {name.lower() for name in provider.first_names if len(name) >= _SHORTEST}
         last |= {name.lower() for name in provider.last_names if len(name) >= _SHORTEST}
-    return Names(
-        frozenset(first),
-        frozenset(last),
-        frozenset(word.lower() for word in lists()["words"]),
-        frozenset(text.lower() for text in lists()["not_names"]),
-    )
+    return {"first": sorted(first), "last": sorted(last)}
 
 
 @cache
