@@ -7,7 +7,7 @@ versions.json  by version and resource type, the elements that R4B lacks
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 import orjson
 
@@ -21,6 +21,51 @@ _MODULES = {
     "R4B": "fhir.resources.R4B.fhirtypes",
     "R5": "fhir.resources.fhirtypes",
     "STU3": "fhir.resources.STU3.fhirtypes",
+}
+
+# Calendar days, leap years included.
+_YEAR = "[0-9]{4}"
+_LEAP = "(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DAY = (
+    f"(?:{_YEAR}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+)
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]+)?"
+_ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_PARTIAL = f"{_YEAR}(?:-(?:0[1-9]|1[0-2]))?"
+_BASE64 = "\\s*(?:(?:[0-9a-zA-Z+/]\\s*){4})*(?:(?:[0-9a-zA-Z+/]\\s*){2}=\\s*=|(?:[0-9a-zA-Z+/]\\s*){3}=)?\\s*"
+
+
+def _text(pattern: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
+
+
+def _whole(lowest: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": lowest, "maximum": 2**31 - 1}
+
+
+# https://hl7.org/fhir/R4/datatypes.html#primitive
+PRIMITIVES: dict[str, Any] = {
+    "base64Binary": _text(_BASE64),
+    "boolean": {"type": "boolean"},
+    "canonical": _text("\\S+"),
+    "code": _text("[^\\s]+(?:\\s[^\\s]+)*"),
+    "date": _text(f"{_PARTIAL}|{_DAY}"),
+    "dateTime": _text(f"{_PARTIAL}|{_DAY}(?:T{_CLOCK}{_ZONE})?"),
+    "decimal": {"type": "number"},
+    "id": _text("[A-Za-z0-9.-]{1,64}"),
+    "instant": _text(f"{_DAY}T{_CLOCK}{_ZONE}"),
+    "integer": _whole(-(2**31)),
+    "markdown": {"type": "string", "minLength": 1},
+    "oid": _text("urn:oid:[0-2](?:\\.(?:0|[1-9][0-9]*))+"),
+    "positiveInt": _whole(1),
+    "string": {"type": "string", "minLength": 1},
+    "time": _text(_CLOCK),
+    "unsignedInt": _whole(0),
+    "uri": _text("\\S+"),
+    "url": _text("\\S+"),
+    "uuid": _text("urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "xhtml": {"type": "string", "minLength": 1},
 }
 
 
@@ -39,6 +84,97 @@ def models(version: str) -> dict[str, Any]:
     return found
 
 
+def definition(cls: Any) -> dict[str, Any]:
+    """JSON Schema of one model: elements and their types, lists, what is required, closed code lists, choices.
+
+    Stricter than the models where they only convert what FHIR forbids: null, empty lists and objects, numbers and booleans
+    as text (docs/fhir-validation.md lists it all).
+    """
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    choices: dict[str, list[str]] = {}
+    needed: set[str] = set()
+    for name, field in cls.model_fields.items():
+        if name == "fhir_comments":  # of FHIR before R4
+            continue
+        element = field.alias or name
+        told = field.json_schema_extra or {}
+        properties[element] = _element(field.annotation, told.get("enum_values"))
+        if field.is_required():
+            required.append(element)
+        if group := told.get("one_of_many"):
+            choices.setdefault(group, []).append(element)
+            if told["one_of_many_required"]:
+                needed.add(group)
+        elif told.get("element_required"):
+            choices.setdefault(f"={element}", [])
+    if cls.has_resource_base():
+        properties["resourceType"] = {"const": cls.__resource_type__}
+        required.append("resourceType")
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+    if required:
+        schema["required"] = required
+    # A required primitive may be absent where an extension says why; a required choice is any of its elements.
+    present = [
+        [group[1:], f"_{group[1:]}"] if group.startswith("=") else [*elements, *(f"_{e}" for e in elements if f"_{e}" in properties)]
+        for group, elements in choices.items()
+        if group.startswith("=") or group in needed
+    ]
+    if present:
+        schema["allOf"] = [{"anyOf": [{"required": [element]} for element in elements]} for elements in present]
+    groups = {group: elements for group, elements in choices.items() if len(elements) > 1}
+    if groups:
+        schema["$defs"] = {
+            group: {"oneOf": [{"required": [element]} for element in elements]} for group, elements in groups.items()
+        }
+        schema["dependentSchemas"] = {
+            element: {"$ref": f"#/definitions/{cls.__name__}/$defs/{group}"}
+            for group, elements in groups.items()
+            for element in elements
+        }
+    return schema
+
+
+def _element(annotation: Any, codes: list[str] | None) -> dict[str, Any]:
+    """Schema of one element from its annotation: Optional, List and the type within."""
+    inner = _without_none(annotation)
+    if get_origin(inner) is list:
+        (item,) = get_args(inner)
+        schema = _element(item, codes)
+        if _without_none(item) is not item:  # a null keeps the place of a value that only has an extension
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        return {"type": "array", "items": schema, "minItems": 1}
+    model = getattr(inner, "_model_klass", None)
+    if model is not None:
+        return {"$ref": f"#/definitions/{model.rpartition('.')[2]}"}
+    if inner is bool:
+        return {"$ref": "#/definitions/boolean"}
+    kind = _primitive(inner)
+    if kind == "code" and codes and "+" not in codes:
+        return {"enum": codes}
+    return {"$ref": f"#/definitions/{kind}"}
+
+
+def _without_none(annotation: Any) -> Any:
+    """The annotation without its None, the same object where it has none."""
+    arguments = get_args(annotation)
+    if type(None) not in arguments:
+        return annotation
+    rest = [argument for argument in arguments if argument is not type(None)]
+    return rest[0] if len(rest) == 1 else Union[tuple(rest)]
+
+
+def _primitive(annotation: Any) -> str:
+    """FHIR's name of an annotated Python type."""
+    from fhir_core.constraints import FHIR_PRIMITIVES_MAPS
+
+    if annotation in FHIR_PRIMITIVES_MAPS:
+        return str(FHIR_PRIMITIVES_MAPS[annotation])
+    return next(
+        str(FHIR_PRIMITIVES_MAPS[type(mark)]) for mark in get_args(annotation)[1:] if type(mark) in FHIR_PRIMITIVES_MAPS
+    )
+
+
 def foreign_elements() -> dict[str, dict[str, list[str]]]:
     """Version → resource type of R4B → elements that only that version has."""
     known = {name: set(cls.elements_sequence()) for name, cls in models("R4B").items() if cls.has_resource_base()}
@@ -55,7 +191,10 @@ def foreign_elements() -> dict[str, dict[str, list[str]]]:
 
 def write(folder: Path) -> None:
     """Write the files."""
+    definitions = {name: definition(cls) for name, cls in models("R4B").items()}
     option = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "definitions": {**PRIMITIVES, **definitions}}
+    (folder / "r4.json").write_bytes(orjson.dumps(schema, option=option))
     (folder / "versions.json").write_bytes(orjson.dumps(foreign_elements(), option=option))
 
 
