@@ -1,6 +1,7 @@
 """Generator: what the models of fhir.resources say, as data under schemas/fhir/. Run with
 `python -m harmonize.schema.fhir`; it needs the extra `fhir`, those who read the files do not.
 
+r4.json        JSON Schema of R4 (R4B 4.3, which differs from R4 4.0.1 in research and drug definition types alone)
 versions.json  by version and resource type, the elements that R4B lacks
 """
 
@@ -22,6 +23,34 @@ _MODULES = {
     "R5": "fhir.resources.fhirtypes",
     "STU3": "fhir.resources.STU3.fhirtypes",
 }
+# Resource types of R4 that R4B has no more; they are known, and not looked into.
+ONLY_R4 = (
+    "EffectEvidenceSynthesis", "MedicinalProduct", "MedicinalProductAuthorization", "MedicinalProductContraindication",
+    "MedicinalProductIndication", "MedicinalProductIngredient", "MedicinalProductInteraction",
+    "MedicinalProductManufactured", "MedicinalProductPackaged", "MedicinalProductPharmaceutical",
+    "MedicinalProductUndesirableEffect", "RiskEvidenceSynthesis", "SubstanceNucleicAcid", "SubstancePolymer",
+    "SubstanceProtein", "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
+)  # fmt: skip
+# Required bindings of which the models know only the first codes, or none.
+CODES = {
+    "DeviceUdiCarrier.entryType": ["barcode", "rfid", "manual", "card", "self-reported", "unknown"],
+    "DeviceUseStatement.status": ["active", "completed", "entered-in-error", "intended", "stopped", "on-hold"],
+    "DiagnosticReport.status": [
+        "registered", "partial", "preliminary", "final", "amended", "corrected", "appended", "cancelled",
+        "entered-in-error", "unknown",
+    ],
+    "Observation.status": [
+        "registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown",
+    ],
+    **{f"{name}.comparator": ["<", "<=", ">=", ">"] for name in ("Quantity", "Age", "Count", "Distance", "Duration")},
+    "QuestionnaireItem.type": [
+        "group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url",
+        "choice", "open-choice", "attachment", "reference", "quantity",
+    ],
+}  # fmt: skip
+CODES["Encounter.status"] = CODES["EncounterStatusHistory.status"] = [
+    "planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error", "unknown",
+]  # fmt: skip
 
 # Calendar days, leap years included.
 _YEAR = "[0-9]{4}"
@@ -44,11 +73,12 @@ def _whole(lowest: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": lowest, "maximum": 2**31 - 1}
 
 
+_ADDRESS = {"type": "string", "pattern": "^\\S*$", "minLength": 1}  # jsonschema-rs knows this pattern without a regex
 # https://hl7.org/fhir/R4/datatypes.html#primitive
 PRIMITIVES: dict[str, Any] = {
     "base64Binary": _text(_BASE64),
     "boolean": {"type": "boolean"},
-    "canonical": _text("\\S+"),
+    "canonical": _ADDRESS,
     "code": _text("[^\\s]+(?:\\s[^\\s]+)*"),
     "date": _text(f"{_PARTIAL}|{_DAY}"),
     "dateTime": _text(f"{_PARTIAL}|{_DAY}(?:T{_CLOCK}{_ZONE})?"),
@@ -62,8 +92,8 @@ PRIMITIVES: dict[str, Any] = {
     "string": {"type": "string", "minLength": 1},
     "time": _text(_CLOCK),
     "unsignedInt": _whole(0),
-    "uri": _text("\\S+"),
-    "url": _text("\\S+"),
+    "uri": _ADDRESS,
+    "url": _ADDRESS,
     "uuid": _text("urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "xhtml": {"type": "string", "minLength": 1},
 }
@@ -99,7 +129,8 @@ def definition(cls: Any) -> dict[str, Any]:
             continue
         element = field.alias or name
         told = field.json_schema_extra or {}
-        properties[element] = _element(field.annotation, told.get("enum_values"))
+        codes = CODES.get(f"{cls.__name__}.{element}") or told.get("enum_values")
+        properties[element] = _element(field.annotation, codes)
         if field.is_required():
             required.append(element)
         if group := told.get("one_of_many"):
@@ -111,12 +142,19 @@ def definition(cls: Any) -> dict[str, Any]:
     if cls.has_resource_base():
         properties["resourceType"] = {"const": cls.__resource_type__}
         required.append("resourceType")
-    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
     if required:
         schema["required"] = required
     # A required primitive may be absent where an extension says why; a required choice is any of its elements.
     present = [
-        [group[1:], f"_{group[1:]}"] if group.startswith("=") else [*elements, *(f"_{e}" for e in elements if f"_{e}" in properties)]
+        [group[1:], f"_{group[1:]}"]
+        if group.startswith("=")
+        else [*elements, *(f"_{e}" for e in elements if f"_{e}" in properties)]
         for group, elements in choices.items()
         if group.startswith("=") or group in needed
     ]
@@ -192,6 +230,9 @@ def foreign_elements() -> dict[str, dict[str, list[str]]]:
 def write(folder: Path) -> None:
     """Write the files."""
     definitions = {name: definition(cls) for name, cls in models("R4B").items()}
+    # Any resource: those within others (contained, Parameters) are validated by their own type.
+    anything = {"type": "object", "properties": {"resourceType": {"type": "string"}}, "required": ["resourceType"]}
+    definitions |= dict.fromkeys(("Resource", *ONLY_R4), anything)
     option = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "definitions": {**PRIMITIVES, **definitions}}
     (folder / "r4.json").write_bytes(orjson.dumps(schema, option=option))

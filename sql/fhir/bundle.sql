@@ -8,7 +8,7 @@ FROM (SELECT file_id, line, json_merge_patch(content, '{{"entry": null}}') AS wr
 
 -- ... and its entries. What is DELETEd has no resource: its type and id stand in the request's url.
 INSERT INTO fhir_resource
-SELECT file_id, line, position, coalesce(x[1], gone.type), coalesce(x[2], gone.id), full_url, method, resource,
+SELECT file_id, line, position, coalesce(x[1], nullif(gone.type, '')), coalesce(x[2], nullif(gone.id, '')), full_url, method, resource,
        CASE WHEN resource IS NOT NULL AND x[1] IS NULL THEN 'no_resource_type' END
 FROM (SELECT file_id, line, position, entry.fullUrl AS full_url, entry.request.method AS method,
              entry.resource AS resource, json_extract_string(entry.resource, ['$.resourceType', '$.id']) AS x,

@@ -3,4 +3,4 @@ INSERT INTO fhir_resource
 SELECT $file, line, NULL, x[1], x[2], NULL, NULL, l,
        CASE WHEN x IS NULL THEN 'broken_json' WHEN x[1] IS NULL THEN 'no_resource_type' END
 FROM (SELECT line, l, TRY(json_extract_string(l, ['$.resourceType', '$.id'])) AS x FROM ({lines}))
-WHERE l IS NOT NULL AND NOT (x IS NULL AND trim(l) = '')
+WHERE l IS NOT NULL AND (starts_with(l, '{{') OR trim(l) <> '')

@@ -1,19 +1,18 @@
 -- Every reference of every resource, and what it means: fhir_reference(resource, target, kind, target_resource), the first
 -- and the last being rowids of fhir_resource. target_resource is NULL where the delivery does not hold the target.
 -- https://hl7.org/fhir/R4/references.html#literal and http.html#trules (conditional references).
+CREATE OR REPLACE TEMP TABLE fhir_link AS
+-- No other element of R4 with this name is a string; a quote inside of a text has a backslash before it.
+SELECT rowid AS resource, CASE WHEN position IS NOT NULL THEN file_id END AS file_id,
+       CASE WHEN position IS NOT NULL THEN line END AS line,
+       replace(unnest(list_distinct(regexp_extract_all(json, '"reference"\s*:\s*"((?:[^"\\]|\\.)+)"', 1))),
+               '\/', '/') AS target
+FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle';
+
 CREATE OR REPLACE TEMP TABLE fhir_reference AS
-WITH met AS (  -- no other element of R4 with this name is a string; a quote inside of a text has a backslash before it
-    SELECT rowid AS resource, file_id, line, position IS NOT NULL AS in_bundle, json,
-           unnest(list_distinct(regexp_extract_all(json, '"reference"\s*:\s*"((?:[^"\\]|\\.)+)"', 1))) AS sent
-    FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle'
-), told AS (
-    SELECT * EXCLUDE (sent, json), sent, replace(sent, '\/', '/') AS target,
-           CASE WHEN sent LIKE '#%' THEN json_extract_string(json, '$.contained[*].id') END AS contained
-    FROM met
-), target AS (
-    SELECT DISTINCT CASE WHEN in_bundle THEN file_id END AS file_id, CASE WHEN in_bundle THEN line END AS line, target,
-           regexp_replace(target, '/_history/[^/]*$', '') AS plain
-    FROM told WHERE target NOT LIKE '#%'
+WITH target AS (
+    SELECT DISTINCT file_id, line, target, regexp_replace(target, '/_history/[^/]*$', '') AS plain
+    FROM fhir_link WHERE target NOT LIKE '#%'
 ), split AS (
     SELECT *,
            regexp_extract(plain, '(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]+)$', ['type', 'id']) AS key,
@@ -56,9 +55,13 @@ WITH met AS (  -- no other element of R4 with this name is a string; a quote ins
                              AND coalesce(n.system, '') = s.asked.system
     LEFT JOIN by_value v ON v.type = s.asked.type AND s.asked.bar = '' AND v.value = s.asked.value
 )
-SELECT t.resource, t.target, coalesce(r.kind, 'contained') AS kind,
-       CASE WHEN t.target NOT LIKE '#%' THEN r.resource
-            WHEN t.target = '#' OR list_contains(t.contained, t.target[2:]) THEN t.resource END AS target_resource
-FROM told t
-LEFT JOIN resolved r ON r.target = t.target AND r.file_id IS NOT DISTINCT FROM CASE WHEN t.in_bundle THEN t.file_id END
-                    AND r.line IS NOT DISTINCT FROM CASE WHEN t.in_bundle THEN t.line END
+SELECT t.resource, t.target, r.kind, r.resource AS target_resource
+FROM fhir_link t JOIN resolved r ON r.target = t.target AND r.file_id IS NOT DISTINCT FROM t.file_id
+                           AND r.line IS NOT DISTINCT FROM t.line
+UNION ALL
+SELECT t.resource, t.target, 'contained',
+       CASE WHEN t.target = '#' OR list_contains(json_extract_string(r.json, '$.contained[*].id'), t.target[2:])
+            THEN t.resource END
+FROM (FROM fhir_link WHERE target LIKE '#%') t JOIN fhir_resource r ON r.rowid = t.resource;
+
+DROP TABLE fhir_link

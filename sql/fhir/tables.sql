@@ -12,6 +12,12 @@ CREATE OR REPLACE TEMP TABLE fhir_resource (
     problem VARCHAR           -- the rule that it breaks so badly that it is no resource; json is then the text as sent
 );
 
+-- Where a resource stands in its file as one number, as findings and the ledger know it: the line of NDJSON, the number of
+-- the entry in a Bundle (1 for a resource that is a file, 0 for the Bundle itself), both of a Bundle that is a line.
+CREATE OR REPLACE TEMP MACRO fhir_place(line, position) AS
+    CASE WHEN line IS NULL THEN coalesce(position, 1)::BIGINT WHEN position IS NULL THEN line
+         ELSE -(line * 10000000 + position) END;
+
 -- Bundles on their way into fhir_resource; part: of a large one, whose wrapper is written apart.
 CREATE OR REPLACE TEMP TABLE fhir_bundle (
     file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR

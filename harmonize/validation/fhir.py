@@ -1,0 +1,151 @@
+"""Check a staged FHIR delivery (harmonize.intake.fhir): what intake saw, the screen, fhir.resources, references, codes,
+times and US Core. Findings go into harmonize.finding; their columns are elements, their lines places (see fhir_place in
+sql/fhir/tables.sql).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import root, sql
+from harmonize.intake.fhir_reference import resolve_references
+from harmonize.intake.layout import literal
+from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
+from harmonize.validation.fhir_pass import screen_all
+from harmonize.validation.fhir_screen import only_known, resource_types
+from harmonize.vocabulary.check_digits import valid_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.fhir import FhirFile
+
+# Elements whose values may tell who somebody is; findings hide them.
+_HIDDEN = (
+    r"^(Patient|Person|RelatedPerson)\.|\.(identifier|name|telecom|address|text|div|display|note|comment|valueString"
+    r"|birthDate|data|description)(\.|$)"
+)
+# Rules whose value is the name of an element, a kind of value or a code system, never a value of the delivery.
+_PLAIN = ("fhir_unknown_element", "fhir_type", "fhir_cardinality", "fhir_choice", "fhir_empty", "fhir_unknown_system", "fhir_deep")
+_CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
+_QUANTITY = {"system": "VARCHAR", "code": "VARCHAR"}
+_PERIOD = {"start": "VARCHAR", "end": "VARCHAR"}
+_DATES = (
+    "birthDate", "deceasedDateTime", "effectiveDateTime", "performedDateTime", "onsetDateTime", "abatementDateTime",
+    "occurrenceDateTime", "started", "issued", "recordedDate", "authoredOn",
+)  # fmt: skip
+_SHAPE = json.dumps(
+    {
+        **dict.fromkeys(("code", "vaccineCode", "medicationCodeableConcept", "valueCodeableConcept"), _CODED),
+        **dict.fromkeys(("category", "reasonCode"), [_CODED]),
+        **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
+        **dict.fromkeys(_DATES, "VARCHAR"),
+        **dict.fromkeys(("subject", "patient"), {"reference": "VARCHAR"}),
+        "class": _QUANTITY,
+        "valueQuantity": _QUANTITY,
+        "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
+    }
+)
+# What records what was done to somebody; plans, orders and definitions may lie ahead of their time.
+_CLINICAL = (
+    "Patient", "Encounter", "Condition", "Observation", "Procedure", "MedicationRequest", "MedicationAdministration",
+    "MedicationStatement", "MedicationDispense", "Medication", "Immunization", "AllergyIntolerance", "DiagnosticReport",
+    "ImagingStudy", "DeviceUseStatement",
+)  # fmt: skip
+
+
+def check_fhir(
+    con: DuckDBPyConnection,
+    files: Sequence[FhirFile],
+    submission: int,
+    *,
+    deep: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Insert the findings of a staged delivery and return sentences for people.
+
+    fhir.resources runs on what the screen flags, with `deep` on everything. The tables of `create_tables` must exist.
+    Raises InputError where `deep` is asked for and fhir.resources is not installed.
+    """
+    note = progress or (lambda _step: None)
+    rules = register_rules(con)
+    _run(con, "tables")
+    _write_structure(con, files, rules, submission)
+    con.execute(sql("validation/fhir/staged"), {"types": sorted({*resource_types(), *only_known()})})
+    errors = [file.file_id for file in files if file.role == "error"]
+    con.execute(sql("validation/fhir/export_error"), {"error_files": errors})
+    _run(con, "repeated")
+    note("screen")
+    with tempfile.TemporaryDirectory(prefix="harmonize-fhir-") as work:
+        notes = screen_all(con, Path(work) / "found.ndjson", deep=deep, progress=note)
+    note("references")
+    counts = resolve_references(con)
+    _run(con, "reference")
+    note("codes and times")
+    con.execute(sql("validation/fhir/content").format(shape=_SHAPE), {"types": list(_CLINICAL)})
+    _codes(con)
+    _run(con, "time")
+    _settle(con, submission)
+    references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
+    if references:
+        notes.append(f"{references:,} references, {unresolved:,} of them to resources that the delivery does not hold.")
+    return notes
+
+
+def _run(con: DuckDBPyConnection, name: str) -> None:
+    con.execute(sql(f"validation/fhir/{name}"))
+
+
+def _write_structure(con: DuckDBPyConnection, files: Sequence[FhirFile], rules: dict[str, int], submission: int) -> None:
+    rows = [
+        (submission, rules[finding.rule], file.file_id, finding.line, None, finding.value)
+        for file in files
+        for finding in file.findings
+    ]
+    if rows:
+        con.executemany("INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _codes(con: DuckDBPyConnection) -> None:
+    """Code systems that are not known, codes that cannot exist."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
+        f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
+    )
+    _run(con, "code")
+    _run(con, "code_system")
+    used = con.execute(
+        "SELECT DISTINCT vocabulary_id, code FROM fhir_code JOIN fhir_code_system USING (system)"
+        " WHERE vocabulary_id IN ('LOINC', 'SNOMED') AND code IS NOT NULL"
+    ).fetchall()
+    wrong = [(vocabulary, code) for vocabulary, code in used if not valid_code(vocabulary, code)]
+    if wrong:
+        vocabularies, codes = zip(*wrong, strict=True)
+        con.execute(
+            sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)}
+        )
+
+
+def _tsv(path: Path) -> str:
+    return f"read_csv({literal(str(path))}, delim='\t', header=true, all_varchar=true)"
+
+
+def _settle(con: DuckDBPyConnection, submission: int) -> None:
+    """Write fhir_found to the findings; hide values that may tell who somebody is."""
+    put_in = {
+        "{submission}": str(submission),
+        "{hidden}": _HIDDEN,
+        "{plain}": ", ".join(map(literal, _PLAIN)),
+        "{masked}": masked("f.value"),
+        "{cut}": f"left(f.value, {LONGEST_VALUE})",
+    }
+    statements = sql("validation/fhir/settle")
+    for name, text in put_in.items():
+        statements = statements.replace(name, text)
+    con.execute(statements)

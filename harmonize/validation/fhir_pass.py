@@ -1,0 +1,184 @@
+"""One pass over all staged resources: the screen on each, fhir.resources on those that it flags or on all."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+from collections.abc import Callable
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import jsonschema_rs
+import orjson
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root
+from harmonize.intake.layout import literal
+from harmonize.validation.fhir_screen import Problem, problems, resource_types, validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+_BATCH = 5_000
+_LONGEST = 1_000  # of a value on its way; findings cut it further
+_COLUMNS = {
+    "rule": "VARCHAR",
+    "resource": "BIGINT",
+    "path": "VARCHAR",
+    "value": "VARCHAR",
+    "expected": "VARCHAR",
+    "choices": "VARCHAR[]",
+}
+Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
+
+
+def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Callable[[str], None]) -> list[str]:
+    """Add the problems of every staged resource to fhir_found, by way of the file `work`; returns sentences for people.
+
+    Raises InputError where `deep` is asked for and fhir.resources is not installed.
+    """
+    check = _deep_check(deep)
+    flagged = 0
+    with work.open("wb") as out, _no_collection():
+        for resource_type in _types(con):
+            progress(f"screen {resource_type}")
+            for key, found in _screen_type(con, resource_type, check, deep):
+                flagged += any(problem.rule != "us_core_missing" for problem in found)
+                _write(out, key, resource_type, found)
+        for key, text in _texts(con, "problem = 'broken_json'"):
+            _write(out, key, "", [Problem("broken_json", (), _where_broken(text))])
+    if work.stat().st_size:
+        con.execute(
+            "INSERT INTO fhir_found SELECT f.rule, r.file_id, fhir_place(r.line, r.position), f.path, f.value, f.expected,"
+            f" f.choices FROM read_ndjson({literal(str(work))}, columns={_COLUMNS}) f"
+            " JOIN fhir_resource r ON r.rowid = f.resource"
+        )
+    if flagged and check is None:
+        return [
+            f"{flagged:,} resources have errors; install fhir.resources to have them checked more deeply, too: "
+            "pip install 'midrc-harmonize[fhir]'"
+        ]
+    return []
+
+
+def _types(con: DuckDBPyConnection) -> list[str]:
+    """The resource types of the delivery that can be screened."""
+    rows = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE problem IS NULL ORDER BY 1").fetchall()
+    return [name for (name,) in rows if name in resource_types()]
+
+
+def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str]]:
+    """(rowid, text) of staged resources, read batch by batch."""
+    con.execute(f"SELECT rowid, json FROM fhir_resource WHERE json IS NOT NULL AND {where}")
+    while rows := con.fetchmany(_BATCH):
+        yield from rows
+
+
+def _screen_type(
+    con: DuckDBPyConnection, resource_type: str, check: Deep | None, deep: bool
+) -> Iterator[tuple[int, list[Problem]]]:
+    """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
+    loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
+    outer = "AND position IS NOT DISTINCT FROM 0" if resource_type == "Bundle" else ""
+    for key, text in _texts(con, f"problem IS NULL AND resource_type = {literal(resource_type)} {outer}"):
+        try:
+            resource = loads(text)
+        except orjson.JSONDecodeError:
+            yield key, [Problem("broken_json", (), _where_broken(text))]
+            continue
+        if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
+            continue
+        found = list(problems(resource, resource_type))
+        if check is not None and (deep or found):
+            found += check(resource, resource_type, found)
+        found += [
+            Problem("us_core_missing", (element,))
+            for element, forms in must_have().get(resource_type, ())
+            if resource.keys().isdisjoint(forms)
+        ]
+        if found:
+            yield key, found
+
+
+def _complete(resource_type: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a resource has all that US Core expects, told by JSON Schema as it is fast."""
+    elements = must_have().get(resource_type, ())
+    schema = {"allOf": [{"anyOf": [{"required": [form]} for form in forms]} for _, forms in elements]}
+    told: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
+    return told if elements else lambda _resource: True
+
+
+def _where_broken(text: str) -> str:
+    """Where a text stops being JSON and what stands there, without quoting it."""
+    try:
+        json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if error.lineno > 1 else ""
+        return f"{where}character {error.colno}: {error.msg}"
+    except ValueError as error:
+        return str(error)
+    except RecursionError:
+        return "it is nested too deeply"
+    return "it is nested too deeply, or holds half of a character (a lone surrogate)"
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _write(out: BinaryIO, key: int, resource_type: str, found: Sequence[Problem]) -> None:
+    for problem in found:
+        row = {
+            "rule": problem.rule,
+            "resource": key,
+            "path": fhir_path(resource_type, problem.path) if problem.path else None,
+            "value": None if problem.value is None else problem.value[:_LONGEST],
+            "expected": problem.expected,
+            "choices": problem.choices or None,
+        }
+        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def fhir_path(resource_type: str, path: Sequence[str | int]) -> str:
+    """A path as FHIRPath writes it: Observation.component[0].code."""
+    return resource_type + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+@cache
+def must_have() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """What US Core requires or expects: resource type → (element, its forms), from sql/validation/fhir/us_core.tsv."""
+    told: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    with (root("sql") / "validation" / "fhir" / "us_core.tsv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            told.setdefault(row["resource_type"], []).append((row["element"], tuple(row["any_of"].split("|"))))
+    return {name: tuple(elements) for name, elements in told.items()}
+
+
+def _deep_check(needed: bool) -> Deep | None:
+    try:
+        from harmonize.validation.fhir_deep import objections
+    except ImportError as error:
+        if needed:
+            raise InputError(
+                "--deep needs the package fhir.resources, which is not installed.",
+                "Install it with: pip install 'midrc-harmonize[fhir]'",
+            ) from error
+        return None
+    return objections
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Parsed JSON has no cycles; looking for them would take a third of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()

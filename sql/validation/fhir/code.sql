@@ -1,0 +1,27 @@
+-- Every code that is used, once: by file, element, system and code, with the first place and how often.
+CREATE OR REPLACE TEMP TABLE fhir_code AS
+WITH same AS (  -- most resources share their codes with others
+    SELECT file_id, resource_type, min(place) AS place, count(*) AS times,
+           {'code': r.code, 'vaccineCode': r.vaccineCode, 'medicationCodeableConcept': r.medicationCodeableConcept,
+            'valueCodeableConcept': r.valueCodeableConcept, 'category': r.category, 'reasonCode': r.reasonCode,
+            'component': r.component, 'class': r.class, 'valueQuantity': r.valueQuantity} AS r
+    FROM fhir_content GROUP BY ALL
+), used AS (
+    SELECT file_id, place, times, resource_type, unnest(list_concat(
+               [{'element': 'code.coding', 'c': c} for c in r.code.coding],
+               [{'element': 'vaccineCode.coding', 'c': c} for c in r.vaccineCode.coding],
+               [{'element': 'medicationCodeableConcept.coding', 'c': c} for c in r.medicationCodeableConcept.coding],
+               [{'element': 'valueCodeableConcept.coding', 'c': c} for c in r.valueCodeableConcept.coding],
+               [{'element': 'valueQuantity', 'c': r.valueQuantity}],
+               [{'element': 'class', 'c': r.class}],
+               [{'element': 'category.coding', 'c': c} for c in flatten([k.coding for k in r.category])],
+               [{'element': 'reasonCode.coding', 'c': c} for c in flatten([k.coding for k in r.reasonCode])],
+               [{'element': 'component.code.coding', 'c': c} for c in flatten([k.code.coding for k in r.component])],
+               [{'element': 'component.valueQuantity', 'c': k.valueQuantity} for k in r.component]
+           )) AS u
+    FROM same
+)
+SELECT file_id, resource_type || '.' || u.element AS path, u.c.system AS system, u.c.code AS code,
+       min(place) AS place, sum(times) AS times
+FROM used WHERE u.c.system IS NOT NULL
+GROUP BY ALL

@@ -1,0 +1,62 @@
+-- Dates that cannot be: periods that end before they start, events before birth, long after death, in the future. Of two
+-- dates of different precision the shared part is compared; what is no date is the screen's to tell.
+CREATE OR REPLACE TEMP MACRO fhir_is_date(d) AS regexp_matches(d, '^[0-9]{4}(-[0-9]{2}){0,2}(T.*)?$');
+CREATE OR REPLACE TEMP MACRO fhir_before(a, b) AS
+    CASE WHEN contains(a, 'T') AND contains(b, 'T') THEN TRY_CAST(a AS TIMESTAMPTZ) < TRY_CAST(b AS TIMESTAMPTZ)
+         ELSE left(a, least(length(a), length(b), 10)) < left(b, least(length(a), length(b), 10)) END;
+
+CREATE OR REPLACE TEMP TABLE fhir_event AS
+WITH told AS (  -- the time that it is about, and the time that it was written
+    SELECT resource, file_id, place, resource_type, coalesce(r.subject.reference, r.patient.reference) AS person,
+           CASE WHEN r.effectivePeriod IS NOT NULL THEN 'effectivePeriod' WHEN r.performedPeriod IS NOT NULL THEN 'performedPeriod'
+                WHEN r.onsetPeriod IS NOT NULL THEN 'onsetPeriod' WHEN r.period IS NOT NULL THEN 'period'
+                WHEN r.timingPeriod IS NOT NULL THEN 'timingPeriod' END AS span,
+           coalesce(r.effectivePeriod, r.performedPeriod, r.onsetPeriod, r.period, r.timingPeriod) AS period,
+           CASE WHEN r.effectiveDateTime IS NOT NULL THEN 'effectiveDateTime'
+                WHEN r.performedDateTime IS NOT NULL THEN 'performedDateTime'
+                WHEN r.onsetDateTime IS NOT NULL THEN 'onsetDateTime'
+                WHEN r.occurrenceDateTime IS NOT NULL THEN 'occurrenceDateTime'
+                WHEN r.started IS NOT NULL THEN 'started' WHEN r.birthDate IS NOT NULL THEN 'birthDate' END AS moment,
+           coalesce(r.effectiveDateTime, r.performedDateTime, r.onsetDateTime, r.occurrenceDateTime, r.started,
+                    r.birthDate) AS happened,
+           CASE WHEN r.issued IS NOT NULL THEN 'issued' WHEN r.recordedDate IS NOT NULL THEN 'recordedDate'
+                WHEN r.authoredOn IS NOT NULL THEN 'authoredOn' WHEN r.deceasedDateTime IS NOT NULL THEN 'deceasedDateTime'
+           END AS note, coalesce(r.issued, r.recordedDate, r.authoredOn, r.deceasedDateTime) AS noted, r.abatementDateTime
+    FROM fhir_content
+)
+SELECT resource, file_id, place, resource_type, person, span AS element, period.start AS start, period."end" AS stop
+FROM told WHERE span IS NOT NULL
+UNION ALL
+SELECT resource, file_id, place, resource_type, person, moment, happened, CASE WHEN moment = 'onsetDateTime' THEN abatementDateTime END
+FROM told WHERE moment IS NOT NULL
+UNION ALL
+SELECT resource, file_id, place, resource_type, person, note, noted, NULL FROM told WHERE note IS NOT NULL;
+
+INSERT INTO fhir_found
+SELECT 'fhir_end_before_start', file_id, place, resource_type || '.' || element, start || ' to ' || stop, NULL, NULL
+FROM fhir_event WHERE fhir_is_date(start) AND fhir_is_date(stop) AND fhir_before(stop, start);
+
+INSERT INTO fhir_found
+SELECT 'fhir_end_before_start', file_id, place, 'Patient.deceasedDateTime',
+       r.birthDate || ' to ' || r.deceasedDateTime, NULL, NULL
+FROM fhir_content
+WHERE resource_type = 'Patient' AND fhir_is_date(r.birthDate) AND fhir_is_date(r.deceasedDateTime)
+  AND fhir_before(r.deceasedDateTime, r.birthDate);
+
+INSERT INTO fhir_found
+SELECT 'fhir_future', file_id, place, resource_type || '.' || element, start, NULL, NULL
+FROM fhir_event WHERE fhir_is_date(start) AND fhir_before((current_date + 1)::VARCHAR, start);
+
+CREATE OR REPLACE TEMP TABLE fhir_life AS
+SELECT resource AS target_resource, CASE WHEN fhir_is_date(r.birthDate) THEN r.birthDate END AS birth,
+       TRY_CAST(left(r.deceasedDateTime, 10) AS DATE) AS death
+FROM fhir_content WHERE resource_type = 'Patient';
+
+INSERT INTO fhir_found
+SELECT CASE WHEN fhir_before(e.start, l.birth) THEN 'fhir_before_birth' ELSE 'fhir_after_death' END,
+       e.file_id, e.place, e.resource_type || '.' || e.element, e.start, NULL, NULL
+FROM fhir_event e
+JOIN fhir_reference f ON f.resource = e.resource AND f.target = e.person
+JOIN fhir_life l USING (target_resource)
+WHERE fhir_is_date(e.start)
+  AND (fhir_before(e.start, l.birth) OR TRY_CAST(left(e.start, 10) AS DATE) > l.death + 60)
