@@ -43,6 +43,9 @@ def validate(
         Path | None,
         typer.Option("--fixed", help="Write a copy, case, blanks and synonyms mended, to this folder."),
     ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="FHIR: run fhir.resources on every resource, not only on those with errors.")
+    ] = False,
     memory: Memory = None,
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
@@ -66,6 +69,7 @@ def validate(
             project=project,
             site=site,
             pictures=format == "html",
+            deep=deep,
             memory=memory,
             progress=progress,
         )

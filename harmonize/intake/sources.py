@@ -20,6 +20,7 @@ class Source:
 
 SOURCES = {
     "ehr": Source(),
+    "fhir": Source(),
     "gen3": Source("gen3/batch"),
     "cirr": Source("gen3/batch"),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),

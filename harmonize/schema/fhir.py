@@ -8,7 +8,7 @@ versions.json  by version and resource type, the elements that R4B lacks
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import orjson
 
@@ -117,8 +117,8 @@ def models(version: str) -> dict[str, Any]:
 def definition(cls: Any) -> dict[str, Any]:
     """JSON Schema of one model: elements and their types, lists, what is required, closed code lists, choices.
 
-    Stricter than the models where they only convert what FHIR forbids: null, empty lists and objects, numbers and booleans
-    as text (docs/fhir-validation.md lists it all).
+    Stricter than the models where they only convert what FHIR forbids: null, empty lists and objects, numbers and
+    booleans as text (docs/fhir-validation.md lists it all).
     """
     properties: dict[str, Any] = {}
     required: list[str] = []
@@ -198,8 +198,8 @@ def _without_none(annotation: Any) -> Any:
     arguments = get_args(annotation)
     if type(None) not in arguments:
         return annotation
-    rest = [argument for argument in arguments if argument is not type(None)]
-    return rest[0] if len(rest) == 1 else Union[tuple(rest)]
+    (rest,) = (argument for argument in arguments if argument is not type(None))
+    return rest
 
 
 def _primitive(annotation: Any) -> str:

@@ -5,7 +5,6 @@ sql/fhir/tables.sql).
 
 from __future__ import annotations
 
-import csv
 import json
 import tempfile
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
-from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
 from harmonize.validation.fhir_pass import screen_all
 from harmonize.validation.fhir_screen import only_known, resource_types
+from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
 from harmonize.vocabulary.check_digits import valid_code
 
 if TYPE_CHECKING:
@@ -32,7 +31,15 @@ _HIDDEN = (
     r"|birthDate|data|description)(\.|$)"
 )
 # Rules whose value is the name of an element, a kind of value or a code system, never a value of the delivery.
-_PLAIN = ("fhir_unknown_element", "fhir_type", "fhir_cardinality", "fhir_choice", "fhir_empty", "fhir_unknown_system", "fhir_deep")
+_PLAIN = (
+    "fhir_unknown_element",
+    "fhir_type",
+    "fhir_cardinality",
+    "fhir_choice",
+    "fhir_empty",
+    "fhir_unknown_system",
+    "fhir_deep",
+)
 _CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
 _QUANTITY = {"system": "VARCHAR", "code": "VARCHAR"}
 _PERIOD = {"start": "VARCHAR", "end": "VARCHAR"}
@@ -43,10 +50,10 @@ _DATES = (
 _SHAPE = json.dumps(
     {
         **dict.fromkeys(("code", "vaccineCode", "medicationCodeableConcept", "valueCodeableConcept"), _CODED),
-        **dict.fromkeys(("category", "reasonCode"), [_CODED]),
+        **{name: [_CODED] for name in ("category", "reasonCode")},
         **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
         **dict.fromkeys(_DATES, "VARCHAR"),
-        **dict.fromkeys(("subject", "patient"), {"reference": "VARCHAR"}),
+        **{name: {"reference": "VARCHAR"} for name in ("subject", "patient")},
         "class": _QUANTITY,
         "valueQuantity": _QUANTITY,
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
@@ -66,11 +73,14 @@ def check_fhir(
     submission: int,
     *,
     deep: bool = False,
+    vocabulary: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[str]:
     """Insert the findings of a staged delivery and return sentences for people.
 
-    fhir.resources runs on what the screen flags, with `deep` on everything. The tables of `create_tables` must exist.
+    fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
+    whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
+    `create_tables` must exist.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -89,7 +99,7 @@ def check_fhir(
     _run(con, "reference")
     note("codes and times")
     con.execute(sql("validation/fhir/content").format(shape=_SHAPE), {"types": list(_CLINICAL)})
-    _codes(con)
+    _codes(con, vocabulary)
     _run(con, "time")
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
@@ -102,7 +112,9 @@ def _run(con: DuckDBPyConnection, name: str) -> None:
     con.execute(sql(f"validation/fhir/{name}"))
 
 
-def _write_structure(con: DuckDBPyConnection, files: Sequence[FhirFile], rules: dict[str, int], submission: int) -> None:
+def _write_structure(
+    con: DuckDBPyConnection, files: Sequence[FhirFile], rules: dict[str, int], submission: int
+) -> None:
     rows = [
         (submission, rules[finding.rule], file.file_id, finding.line, None, finding.value)
         for file in files
@@ -112,8 +124,8 @@ def _write_structure(con: DuckDBPyConnection, files: Sequence[FhirFile], rules: 
         con.executemany("INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def _codes(con: DuckDBPyConnection) -> None:
-    """Code systems that are not known, codes that cannot exist."""
+def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
+    """Code systems that are not known, codes that cannot exist, codes that the vocabulary lacks."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
         f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
@@ -127,9 +139,9 @@ def _codes(con: DuckDBPyConnection) -> None:
     wrong = [(vocabulary, code) for vocabulary, code in used if not valid_code(vocabulary, code)]
     if wrong:
         vocabularies, codes = zip(*wrong, strict=True)
-        con.execute(
-            sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)}
-        )
+        con.execute(sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)})
+    if vocabulary is not None:
+        con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
 
 
 def _tsv(path: Path) -> str:
@@ -148,4 +160,5 @@ def _settle(con: DuckDBPyConnection, submission: int) -> None:
     statements = sql("validation/fhir/settle")
     for name, text in put_in.items():
         statements = statements.replace(name, text)
+    con.execute(sql("validation/finding_record"))
     con.execute(statements)

@@ -14,16 +14,22 @@ from harmonize.validation.fhir_screen import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What its validators raise by mistake on values of another type.
+_FAILURES = (AttributeError, KeyError, TypeError, RecursionError, OverflowError)
+
 
 def objections(resource: dict[str, Any], resource_type: str, known: Sequence[Problem] = ()) -> list[Problem]:
     """What fhir.resources objects to, at elements of which the screen (`known`) has said nothing."""
     try:
         get_fhir_model_class(resource_type).model_validate(resource)
     except ValidationError as error:
-        told = {problem.path for problem in known}
         found = [Problem("fhir_deep", item["loc"], item["msg"]) for item in error.errors(include_url=False)]
-        return [problem for problem in dict.fromkeys(found) if not _touches(problem.path, told)]
-    return []
+    except _FAILURES as error:
+        found = [Problem("fhir_deep", (), f"it cannot read the resource ({type(error).__name__}).")]
+    else:
+        return []
+    told = {problem.path for problem in known}
+    return [problem for problem in dict.fromkeys(found) if not _touches(problem.path, told)]
 
 
 def _touches(path: tuple[str | int, ...], told: set[tuple[str | int, ...]]) -> bool:

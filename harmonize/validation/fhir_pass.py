@@ -54,8 +54,9 @@ def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Cal
             _write(out, key, "", [Problem("broken_json", (), _where_broken(text))])
     if work.stat().st_size:
         con.execute(
-            "INSERT INTO fhir_found SELECT f.rule, r.file_id, fhir_place(r.line, r.position), f.path, f.value, f.expected,"
-            f" f.choices FROM read_ndjson({literal(str(work))}, columns={_COLUMNS}) f"
+            "INSERT INTO fhir_found"
+            " SELECT f.rule, r.file_id, fhir_place(r.line, r.position), f.path, f.value, f.expected, f.choices"
+            f" FROM read_ndjson({literal(str(work))}, columns={_COLUMNS}) f"
             " JOIN fhir_resource r ON r.rowid = f.resource"
         )
     if flagged and check is None:
@@ -107,10 +108,12 @@ def _screen_type(
 
 def _complete(resource_type: str) -> Callable[[dict[str, Any]], bool]:
     """Whether a resource has all that US Core expects, told by JSON Schema as it is fast."""
-    elements = must_have().get(resource_type, ())
+    elements = must_have().get(resource_type)
+    if elements is None:
+        return lambda _resource: True
     schema = {"allOf": [{"anyOf": [{"required": [form]} for form in forms]} for _, forms in elements]}
     told: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
-    return told if elements else lambda _resource: True
+    return told
 
 
 def _where_broken(text: str) -> str:

@@ -1,12 +1,12 @@
 """The fast screen of FHIR resources: JSON Schema (schemas/fhir/r4.json) through jsonschema-rs.
 
-The schema is written from the models of fhir.resources by `harmonize.schema.fhir`, so that screen and deep check agree by
-construction; docs/fhir-validation.md lists where they do not, and why.
+The schema is written from the models of fhir.resources by `harmonize.schema.fhir`, so that screen and deep check
+agree by construction; docs/fhir-validation.md lists where they do not, and why.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +51,8 @@ _SHOWN_CODES = 12
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with an element: the rule, its path (names and indices below the resource), the value as text or what
-    is said of it, what is expected, and the right values among which the nearest is sought.
+    """What is wrong with an element: the rule, its path (names and indices below the resource), the value as text or
+    what is said of it, what is expected, and the right values among which the nearest is sought.
     """
 
     rule: str
@@ -73,7 +73,9 @@ def schema() -> dict[str, Any]:
 def resource_types() -> frozenset[str]:
     """The resource types of R4 (and R4B) that the screen looks into."""
     definitions = schema()["definitions"]
-    return frozenset(name for name, told in definitions.items() if "const" in told.get("properties", {}).get("resourceType", {}))
+    return frozenset(
+        name for name, told in definitions.items() if "const" in told.get("properties", {}).get("resourceType", {})
+    )
 
 
 @cache
@@ -101,13 +103,13 @@ def problems(resource: dict[str, Any], resource_type: str) -> Iterator[Problem]:
         yield from _plain([problem for some in found for problem in some])
     inner = resource.get("contained")
     for index, contained in enumerate(inner if isinstance(inner, list) else ()):
-        if isinstance(contained, dict) and (name := contained.get("resourceType")) in resource_types():
+        name = contained.get("resourceType") if isinstance(contained, dict) else None
+        if name in resource_types():
             for problem in problems(contained, str(name)):
-                yield Problem(problem.rule, ("contained", index, *problem.path), *_rest(problem))
-
-
-def _rest(problem: Problem) -> tuple[Any, ...]:
-    return problem.value, problem.expected, problem.choices
+                yield replace(problem, path=("contained", index, *problem.path))
+        elif isinstance(name, str) and name not in only_known():
+            known = tuple(sorted(resource_types()))
+            yield Problem("fhir_code", ("contained", index, "resourceType"), name, "the resource types of R4", known)
 
 
 def _plain(found: list[Problem]) -> Iterator[Problem]:
@@ -135,7 +137,9 @@ def _problem(error: Any) -> list[Problem]:
         return [_absent(path, where)]
     if name == "oneOfMultipleValid" or name == "oneOf":
         group = str(where[where.index("$defs") + 1])
-        given = [key for option in _definition(where)["$defs"][group]["oneOf"] if (key := option["required"][0]) in value]
+        given = [
+            key for option in _definition(where)["$defs"][group]["oneOf"] if (key := option["required"][0]) in value
+        ]
         return [Problem("fhir_choice", (*path, f"{group}[x]"), ", ".join(given))]
     return [_wrong_value(path, value, _told(where))]
 
@@ -147,7 +151,7 @@ def _definition(where: Sequence[Any]) -> dict[str, Any]:
 
 
 def _told(where: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """(name of the definition, the subschema) that a value failed. Of a list whose items may be null, that of an item."""
+    """(name of the definition, the subschema) that a value failed; of a list whose items may be null, an item's."""
     if "definitions" not in where:
         raise InternalError(f"The schema of FHIR has an error outside of its definitions: {where}")
     name = str(where[where.index("definitions") + 1])
@@ -181,8 +185,10 @@ def _expected_of(where: Sequence[Any], element: str) -> str:
     told = told["anyOf"][0] if "anyOf" in told else told
     if "enum" in told:
         return prefix + _codes(told["enum"])
-    name = str(told.get("$ref", "")).rpartition("/")[2]
-    return prefix + _WORDS.get(name, f"an object ({name})" if name else f"{told.get('const')}")
+    if element == "resourceType":
+        return "the resource's type"
+    name = str(told["$ref"]).rpartition("/")[2]
+    return prefix + _WORDS.get(name, f"an object ({name})")
 
 
 def _wrong_value(path: Path, value: Any, told: tuple[str, dict[str, Any]]) -> Problem:
@@ -195,7 +201,7 @@ def _wrong_value(path: Path, value: Any, told: tuple[str, dict[str, Any]]) -> Pr
         return Problem("fhir_cardinality", path, _kind(value), expected)
     expected = _codes(rule["enum"]) if "enum" in rule else _WORDS.get(name, f"an object ({name})")
     right_type = isinstance(value, str) if wanted == "string" else type(value) in (int, float) and wanted != "object"
-    if right_type and not (wanted == "boolean"):
+    if right_type and wanted != "boolean":
         return Problem("fhir_value", path, value if isinstance(value, str) else orjson.dumps(value).decode(), expected)
     return Problem("fhir_type", path, _kind(value), expected)
 

@@ -59,11 +59,19 @@ class ReportFile:
 
 @dataclass(frozen=True)
 class Example:
-    """One finding of a group; `value` is cut, and hidden where the slot is marked phi."""
+    """One finding of a group; `value` is cut, and hidden where the slot is marked phi. `place` is of a resource:
+    its line or its entry in a Bundle, and its id.
+    """
 
     line: int | None
     value: str | None
     nearest: str | None
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in words, empty for a file as a whole."""
+        return self.place or ("" if self.line is None else f"line {self.line:,}")
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,7 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
         "INSERT INTO synonym SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [list(synonyms()), list(synonyms().values())],
     )
+    con.execute(sql("validation/finding_record"))
     con.execute(sql("validation/finding_nearest"))
     con.execute(sql("validation/finding_template"))
     con.execute(sql("validation/finding_text"))

@@ -192,7 +192,7 @@ def _examples(group: Group) -> Iterator[str]:
         value = f"<code>{escape(example.value or '')}</code>"
         told = value if group.value_tells else escape(group.say(group.message, example.value))
         nearest = f"<td><code>{escape(example.nearest or '')}</code></td>" if near else ""
-        line = "" if example.line is None else f"{example.line:,}"
+        line = escape(example.place) or ("" if example.line is None else f"{example.line:,}")
         yield f'<tr><td class="n">{line}</td><td>{told}</td>{nearest}</tr>'
     yield "</tbody></table>"
     if group.count > len(group.examples):

@@ -51,7 +51,7 @@ def _said(groups: list[Group]) -> str:
     lines = []
     for group in groups:
         for example in group.examples:
-            where = f"line {example.line}: " if example.line else ""
+            where = f"{example.where}: " if example.where else ""
             lines.append(where + group.say(group.message, example.value))
         if group.count > len(group.examples):
             lines.append(f"… and {group.count - len(group.examples)} more of {group.column or group.rule}")
@@ -136,5 +136,10 @@ def _issue(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(finding: dict[str, Any]) -> str:
-    parts = [finding["file"], f"line {finding['line']}" if finding["line"] else None, finding["column"]]
+    parts = [
+        finding["file"],
+        f"line {finding['line']}" if finding["line"] else None,
+        finding["record"],
+        finding["column"],
+    ]
     return ", ".join(part for part in parts if part)

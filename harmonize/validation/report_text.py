@@ -79,7 +79,7 @@ def _group(group: Group) -> Iterator[str]:
     counted = f"  {_count(group.count, unit)}" if unit else ""
     yield f"  {group.severity:<8} {group.rule}{f' · {group.column}' if group.column else ''}{counted}"
     for example in group.examples:
-        where = "" if example.line is None else f"line {example.line:,}: "
+        where = f"{example.where}: " if example.where else ""
         near = f" - did you mean {example.nearest!r}?" if example.nearest else ""
         hidden = (example.value or "").startswith("***")
         if group.value_tells and not hidden:

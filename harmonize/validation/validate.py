@@ -20,6 +20,7 @@ from harmonize.intake.sources import find_source
 from harmonize.validation import privacy
 from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.delivery import SUBMISSION, Delivery
+from harmonize.validation.fhir_delivery import check_resources
 from harmonize.validation.findings import create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 from harmonize.validation.site import Site
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.intake.discover import SourceFile
     from harmonize.schema.model import Schema
     from harmonize.validation.baseline import Muted
 
@@ -80,6 +82,7 @@ def validate(
     project: str | None = None,
     site: Site | None = None,
     pictures: bool = False,
+    deep: bool = False,
     memory: str | None = None,
     wait: float = 10.0,
     progress: Callable[[str], None] | None = None,
@@ -88,14 +91,18 @@ def validate(
 
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
     loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
-    `pictures` asks for what the HTML report draws. Raises InputError for a source that is not supported, unreadable
-    files, a delivery of which no file fits a class of the schema; StoreError where the store cannot be opened in `wait`
-    seconds.
+    `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources.
+    Raises InputError for a source that is not supported, unreadable files, a delivery of which no file fits a class of
+    the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
     started = time.perf_counter()
     note = progress or (lambda _step: None)
     site = site or Site()
     site.check(paths)
+    if source == "fhir" and (site.copy or mapping):
+        raise InputError("--fixed and --mapping are for tables, not for --source fhir.", "Leave them out.")
+    if deep and source != "fhir":
+        raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
     schema = _schema(source, mapping)
     sent = [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
@@ -103,19 +110,11 @@ def validate(
         result = Validation(_database(stack, memory), stack)
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema)
-        result.files = delivery.check_files(files, held, note, site.prepare)
-        if all(file.file_id is None for file in result.files):
-            told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
-            raise InputError("Nothing in the delivery can be read as a table.", told)
-        delivery.check_names()
-        if schema is None:
-            result.notes.append(
-                "Without --mapping only structure, encoding and privacy are checked: "
-                "no schema says what the columns hold."
-            )
+        if source == "fhir":
+            result.files, notes = check_resources(result.con, files, held, store, deep=deep, progress=note)
+            result.notes += notes
         else:
-            note("all files together")
-            check_batch(Batch(result.con, schema, delivery.checked, store, project), SUBMISSION)
+            _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
         result.notes += site.apply_config(result.con)
         privacy.settle(result.con, SUBMISSION)
         if pictures:
@@ -125,6 +124,31 @@ def validate(
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
+
+
+def _check_tables(
+    result: Validation,
+    delivery: Delivery,
+    files: Sequence[SourceFile],
+    held: dict[str, str],
+    loaded: tuple[str | None, str | None],
+    prepare: Callable[[DuckDBPyConnection], None],
+    note: Callable[[str], None],
+) -> None:
+    """Check the tables of a delivery one by one and then together; `loaded` are the store's prefix and the project,
+    `prepare` brings the site's settings into a database."""
+    result.files = delivery.check_files(files, held, note, prepare)
+    if all(file.file_id is None for file in result.files):
+        told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
+        raise InputError("Nothing in the delivery can be read as a table.", told)
+    delivery.check_names()
+    if delivery.schema is None:
+        result.notes.append(
+            "Without --mapping only structure, encoding and privacy are checked: no schema says what the columns hold."
+        )
+    else:
+        note("all files together")
+        check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION)
 
 
 def _schema(source: str, mapping: str | None) -> Schema | None:

@@ -17,10 +17,6 @@ SELECT {submission}, r.rule_id, f.file_id, f.place, c.column_id,
        CASE WHEN f.rule NOT IN ({plain}) AND regexp_matches(f.path, '{hidden}') THEN {masked} ELSE {cut} END
 FROM fhir_found f JOIN harmonize.rule r USING (rule) LEFT JOIN fhir_column c USING (file_id, path);
 
-CREATE TEMP TABLE IF NOT EXISTS finding_record (
-    file_id INTEGER, place BIGINT, line BIGINT, position INTEGER, record VARCHAR
-);
-
 INSERT INTO finding_record
 SELECT file_id, fhir_place(line, position) AS place, line, position, concat_ws('/', resource_type, id)
 FROM fhir_resource

@@ -1,0 +1,271 @@
+"""Planted errors of every kind are found at their file, place and path, and nothing else is."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from fhir_export import bundle, patients, write_ndjson
+
+from harmonize.engine.errors import InputError
+from harmonize.validation.rules import rule_texts
+from harmonize.validation.validate import validate
+
+Resource = dict[str, Any]
+Edit = Callable[[Resource], object]
+_CLEAN = patients(3)
+# Rules that other tests of this file plant.
+_APART = {
+    "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "nested_bundle",
+    "manifest_missing_file", "manifest_count", "export_error", "fhir_deep", "fhir_missing_targets",
+    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code",
+}  # fmt: skip
+
+
+def _findings(*paths: Path, **options: Any) -> list[Resource]:
+    with validate(list(paths), source="fhir", **options) as result:
+        out = io.BytesIO()
+        result.write(out, format="jsonl")
+    return [orjson.loads(line) for line in out.getvalue().splitlines()[:-1]]
+
+
+def _told(findings: list[Resource], *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(finding[key] for key in keys) for finding in findings]
+
+
+def _set(**elements: Any) -> Edit:
+    return lambda resource: resource.update({name.rstrip("_"): value for name, value in elements.items()})
+
+
+def _drop(name: str) -> Edit:
+    return lambda resource: resource.pop(name)
+
+
+# rule, id of the resource, what is done to it, path, value told
+PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
+    ("fhir_unknown_element", "c1", _set(onsetDatetime="2021"), "Condition.onsetDatetime", "onsetDatetime"),
+    ("fhir_unknown_element", "bp1", lambda r: r["component"][1].update(value=3), "Observation.component[1].value",
+     "value"),
+    ("fhir_required", "lab1-0", _drop("status"), "Observation.status", None),
+    ("fhir_required", "lab1-0", _drop("code"), "Observation.code", None),
+    ("fhir_required", "m1", _drop("medicationReference"), "MedicationRequest.medication[x]", None),
+    ("fhir_type", "lab1-0", lambda r: r["valueQuantity"].update(value="6.3"), "Observation.valueQuantity.value",
+     "a text"),
+    ("fhir_type", "p1", _set(active="true"), "Patient.active", "a text"),
+    ("fhir_cardinality", "lab1-0", _set(note={"text": "x"}), "Observation.note", "an object"),
+    ("fhir_cardinality", "c1", _set(recorder=[{"display": "x"}]), "Condition.recorder", "a list"),
+    ("fhir_value", "lab1-0", _set(effectiveDateTime="2021-02-30"), "Observation.effectiveDateTime", "2021-02-30"),
+    ("fhir_value", "e1", _set(id="e 1"), "Encounter.id", "e 1"),
+    ("fhir_value", "p1", _set(birthDate="5/1/1970"), "Patient.birthDate", "***"),
+    ("fhir_code", "p1", _set(gender="F"), "Patient.gender", "***"),
+    ("fhir_code", "lab1-0", _set(status="finall"), "Observation.status", "finall"),
+    ("fhir_choice", "lab1-0", _set(valueString="x"), "Observation.value[x]", "valueQuantity, valueString"),
+    ("fhir_empty", "c1", _set(note=[]), "Condition.note", "[]"),
+    ("fhir_empty", "c1", _set(recordedDate=None), "Condition.recordedDate", "null"),
+    ("fhir_unresolved_reference", "c1", _set(recorder={"reference": "Patient/p9"}), "Condition.recorder.reference",
+     "Patient/p9"),
+    ("fhir_unresolved_contained", "m1", _set(medicationReference={"reference": "#pill"}),
+     "MedicationRequest.medicationReference.reference", "#pill"),
+    ("fhir_unknown_system", "c1", lambda r: r["code"]["coding"][0].update(system="http://loinc.org/"),
+     "Condition.code.coding.system", "http://loinc.org/"),
+    ("fhir_impossible_code", "lab1-0", lambda r: r["code"]["coding"][0].update(code="1742-7"),
+     "Observation.code.coding.code", "1742-7"),
+    ("us_core_missing", "lab1-0", _drop("category"), "Observation.category", None),
+    ("fhir_end_before_start", "e1", _set(period={"start": "2021-03-05", "end": "2021-03-02"}), "Encounter.period",
+     "2021-03-05 to 2021-03-02"),
+    ("fhir_end_before_start", "e1", _set(period={"start": "2021-03-05T10:00:00+02:00", "end": "2021-03-05T07:59:00Z"}),
+     "Encounter.period", "2021-03-05T10:00:00+02:00 to 2021-03-05T07:59:00Z"),
+    ("fhir_end_before_start", "c1", _set(onsetDateTime="2020", abatementDateTime="2019-12-31"),
+     "Condition.onsetDateTime", "2020 to 2019-12-31"),
+    ("fhir_before_birth", "c1", _set(onsetDateTime="1850-01-01"), "Condition.onsetDateTime", "1850-01-01"),
+    ("fhir_after_death", "p1", _set(deceasedDateTime="2018-01-01"), "", None),
+    ("fhir_future", "i1", _set(occurrenceDateTime="2201-05-01"), "Immunization.occurrenceDateTime", "2201-05-01"),
+]  # fmt: skip
+
+
+def _planted(edit: Edit, key: str) -> list[Resource]:
+    resources = copy.deepcopy(_CLEAN)
+    edit(next(resource for resource in resources if resource["id"] == key))
+    return resources
+
+
+def test_every_rule_is_planted() -> None:
+    rules = {rule for rule, text in rule_texts().items() if text.family == "fhir"}
+    assert rules == {rule for rule, *_ in PLANTED} | _APART
+
+
+def test_a_clean_delivery_has_no_findings(tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text(json.dumps(bundle(_CLEAN), indent=2))
+    assert _findings(tmp_path / "b.json") == []
+    assert _findings(write_ndjson(tmp_path / "x.ndjson", _CLEAN)) == []
+    assert _findings(tmp_path / "x.ndjson", deep=True) == []
+
+
+@pytest.mark.parametrize(("rule", "key", "edit", "path", "value"), PLANTED, ids=[f"{p[0]}-{p[3]}" for p in PLANTED])
+@pytest.mark.parametrize("packed", [False, True], ids=["ndjson", "bundle"])
+def test_a_planted_error_is_found_and_nothing_else(
+    tmp_path: Path, rule: str, key: str, edit: Edit, path: str, value: str | None, packed: bool
+) -> None:
+    resources = _planted(edit, key)
+    number = 1 + next(i for i, resource in enumerate(_CLEAN) if resource["id"] == key)
+    if packed:
+        (tmp_path / "b.json").write_text(json.dumps(bundle(resources), indent=1))
+        if rule == "fhir_unresolved_reference" or path == "Encounter.id":  # the bundle's addresses are made of ids
+            pytest.skip("another error in a Bundle")
+        findings, place = _findings(tmp_path / "b.json"), (None, number)
+    else:
+        findings, place = _findings(write_ndjson(tmp_path / "x.ndjson", resources)), (number, None)
+    if path == "Encounter.id":  # what refers to it is lost, too
+        findings = [finding for finding in findings if finding["rule"] != "fhir_unresolved_reference"]
+    if rule == "fhir_after_death":
+        assert {(finding["rule"], finding["path"]) for finding in findings} == {
+            (rule, "Condition.onsetDateTime"), (rule, "Encounter.period"), (rule, "Immunization.occurrenceDateTime"),
+            (rule, "MedicationRequest.authoredOn"), (rule, "Observation.effectiveDateTime"),
+            (rule, "Procedure.performedPeriod"),
+        }  # fmt: skip
+        return
+    assert _told(findings, "rule", "path", "value") == [(rule, path, value)]
+    if rule != "fhir_unknown_system":
+        assert _told(findings, "line", "position") == [place]
+        assert findings[0]["record"].startswith(f"{path.split('.')[0]}/{key[:1]}")
+    assert findings[0]["file"] == ("b.json" if packed else "x.ndjson")
+    assert "{" not in findings[0]["message"] + findings[0]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "near"),
+    [
+        (_set(status="finall"), "final"),
+        (_set(efectiveDateTime="2021"), "effectiveDateTime"),
+        (lambda r: r["code"]["coding"][0].update(system="https://loinc.org"), "http://loinc.org"),
+    ],
+)
+def test_the_nearest_right_value_is_named(tmp_path: Path, edit: Edit, near: str) -> None:
+    (finding,) = _findings(write_ndjson(tmp_path / "x.ndjson", _planted(edit, "lab1-0")))
+    assert finding["hint"].startswith(f"Did you mean {near}?")
+
+
+def test_contained_resources_are_screened(tmp_path: Path) -> None:
+    def edit(resource: Resource) -> None:
+        resource["contained"][0]["status"] = "aktive"
+
+    (finding,) = _findings(write_ndjson(tmp_path / "x.ndjson", _planted(edit, "m1")))
+    assert (finding["rule"], finding["path"]) == ("fhir_code", "MedicationRequest.contained[0].status")
+    odd = _planted(lambda r: r["contained"].append({"resourceType": "Medicine", "id": "x"}), "m1")
+    (finding,) = _findings(write_ndjson(tmp_path / "x.ndjson", odd))
+    assert (finding["rule"], finding["path"]) == ("fhir_code", "MedicationRequest.contained[1].resourceType")
+
+
+def test_lines_that_are_no_resource(tmp_path: Path) -> None:
+    lines = [json.dumps(resource) for resource in _CLEAN]
+    lines[4:4] = [lines[4][:40], '{"a": 1}', '{"resourceType": "observation"}', '{"resourceType": "Basic", "x": NaN}']
+    path = tmp_path / "x.ndjson"
+    path.write_text("\n".join(lines))
+    findings = _findings(path)
+    assert _told(findings, "line", "rule") == [
+        (5, "broken_json"),
+        (6, "no_resource_type"),
+        (7, "unknown_resource_type"),
+        (8, "broken_json"),
+    ]
+    assert findings[0]["value"].startswith("character ")
+    assert findings[2]["hint"].startswith("Did you mean Observation?")
+    assert findings[3]["value"] == "NaN is no JSON number"
+
+
+def test_bundles_that_are_none(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"resourceType": "Bundle", "type": "collection", "entry": {}}')
+    inner = bundle(_CLEAN[:1], "searchset")
+    outer = {"resourceType": "Bundle", "type": "batch-response", "entry": [{"resource": inner}]}
+    (tmp_path / "b.json").write_text(json.dumps(outer))
+    (tmp_path / "c.json").write_text('{\n"resourceType": "Patient",\n"id": }')
+    assert _told(_findings(tmp_path), "file", "rule", "position", "value") == [
+        ("a.json", "broken_entries", 0, None),
+        ("b.json", "nested_bundle", 1, "Bundle"),
+        ("c.json", "broken_json", None, "line 3, character 7: Expecting value"),
+    ]
+
+
+def test_manifest_and_errors_of_the_export(tmp_path: Path) -> None:
+    write_ndjson(tmp_path / "all.ndjson", _CLEAN)
+    issue = {"severity": "error", "code": "processing", "diagnostics": "no"}
+    write_ndjson(tmp_path / "err.ndjson", [{"resourceType": "OperationOutcome", "issue": [issue]}])
+    manifest = {
+        "transactionTime": "2024-01-01T00:00:00Z",
+        "output": [{"type": "Patient", "url": "https://x/all.ndjson", "count": 28}, {"url": "https://x/two.ndjson"}],
+        "error": [{"type": "OperationOutcome", "url": "https://x/err.ndjson"}],
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert _told(_findings(tmp_path), "file", "rule", "value") == [
+        ("err.ndjson", "export_error", "1"),
+        ("manifest.json", "manifest_missing_file", "two.ndjson"),
+        ("manifest.json", "manifest_count", "all.ndjson: 28, found 27"),
+    ]
+
+
+def test_a_delivery_without_its_patients_says_so_once_a_file(tmp_path: Path) -> None:
+    path = write_ndjson(tmp_path / "x.ndjson", [r for r in _CLEAN if r["resourceType"] == "Condition"])
+    assert _told(_findings(path), "rule", "value") == [
+        ("fhir_missing_targets", "3 references to Encounter"),
+        ("fhir_missing_targets", "3 references to Patient"),
+    ]
+
+
+def test_resources_sent_twice(tmp_path: Path) -> None:
+    """The same content, other content, and versions that can be put in order."""
+    first, second, third = (copy.deepcopy(_CLEAN[0]) for _ in range(3))
+    third["gender"] = "other"
+    path = write_ndjson(tmp_path / "x.ndjson", [*_CLEAN, second])
+    assert _told(_findings(path), "rule", "line") == [("fhir_repeated_resource", 28)]
+    path = write_ndjson(tmp_path / "x.ndjson", [*_CLEAN, third])
+    assert _told(_findings(path), "rule", "line", "value") == [
+        ("fhir_conflicting_resource", 1, "Patient/p0"),
+        ("fhir_conflicting_resource", 28, "Patient/p0"),
+    ]
+    third["meta"] = {"versionId": "2"}
+    first["meta"] = {"versionId": "1"}
+    assert _findings(write_ndjson(tmp_path / "x.ndjson", [first, *_CLEAN[1:], third])) == []
+
+
+def test_the_deep_check_adds_what_the_screen_does_not_know(tmp_path: Path) -> None:
+    edit = _set(
+        extension=[{"url": "http://example.org/key", "valueUuid": f"urn:uuid:{'0' * 8}-0000-1000-8000-{'0' * 12}"}]
+    )
+    path = write_ndjson(tmp_path / "x.ndjson", _planted(edit, "p1"))
+    assert _findings(path) == []
+    (finding,) = _findings(path, deep=True)
+    assert (finding["rule"], finding["path"], finding["line"]) == ("fhir_deep", "Patient.extension[0].valueUuid", 10)
+
+
+def test_options_of_tables_and_of_fhir_do_not_mix(tmp_path: Path) -> None:
+    path = write_ndjson(tmp_path / "x.ndjson", _CLEAN)
+    with pytest.raises(InputError, match="--deep is for --source fhir"):
+        validate([path], source="ehr", deep=True)
+    with pytest.raises(InputError, match="are for tables"):
+        validate([path], source="fhir", mapping="gen3/batch")
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="Nothing in the delivery is FHIR"):
+        validate([tmp_path / "t.csv"], source="fhir")
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("folder", "counts"),
+    [
+        # RULINGS and docs/fhir-validation.md explain each kind.
+        ("synthea_ndjson", {"us_core_missing": 989}),
+        ("bulk_ndjson", {"us_core_missing": 0}),
+        ("synthea_bundles", {"fhir_impossible_code": 10, "fhir_repeated_resource": 2, "us_core_missing": 246}),
+    ],
+)
+def test_real_exports(shared: Path, folder: str, counts: dict[str, int]) -> None:
+    with validate([shared / "fhir" / folder], source="fhir") as result:
+        summary = result.write(io.BytesIO(), format="jsonl")
+    assert summary.rules == {rule: count for rule, count in counts.items() if count}
+    assert summary.errors == 0
