@@ -23,9 +23,9 @@ def objections(resource: dict[str, Any], resource_type: str, known: Sequence[Pro
     try:
         get_fhir_model_class(resource_type).model_validate(resource)
     except ValidationError as error:
-        found = [Problem("fhir_deep", item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+        found = [Problem("fhir_deep", item["loc"], item["msg"].rstrip(".")) for item in error.errors(include_url=False)]
     except _FAILURES as error:
-        found = [Problem("fhir_deep", (), f"it cannot read the resource ({type(error).__name__}).")]
+        found = [Problem("fhir_deep", (), f"it cannot read the resource ({type(error).__name__})")]
     else:
         return []
     told = {problem.path for problem in known}
