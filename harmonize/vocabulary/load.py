@@ -95,7 +95,7 @@ def starter_file(table: str) -> Path:
 def _columns(con: DuckDBPyConnection, table: str) -> dict[str, Column]:
     """The columns of a vocabulary table as the store has them."""
     blanks = BLANKS if table == "concept" else {}
-    rows = con.execute(f"SELECT column_name, column_type, \"null\" FROM (DESCRIBE omop.{table})").fetchall()
+    rows = con.execute(f'SELECT column_name, column_type, "null" FROM (DESCRIBE omop.{table})').fetchall()
     return {name: Column(kind, blank == "NO" and name not in blanks) for name, kind, blank in rows}
 
 

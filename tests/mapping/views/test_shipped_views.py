@@ -194,6 +194,18 @@ def test_a_note_and_a_study_with_series(tmp_path: Path) -> None:
     assert found == [("1.2", "1.2.3", "CT", "4"), ("1.2", "1.2.4", "SR", None)]
 
 
+def test_answers_at_any_depth(tmp_path: Path) -> None:
+    below = {"linkId": "1.1.1", "answer": [{"valueString": "why"}]}
+    asked = {"linkId": "1.1", "answer": [{"valueCoding": {"code": "LA33-6"}, "item": [below]}, {"valueDecimal": 2.5}]}
+    response = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed"}
+    con = export(tmp_path, {**response, "item": [{"linkId": "1", "item": [asked]}, {"linkId": "2"}]})
+    found = [
+        (row["link_id"], row["answer_no"], row["value_code"] or row["value_decimal"] or row["value_string"])
+        for row in rows(con, "questionnaire_answer")
+    ]
+    assert found == [("1.1", "1", "LA33-6"), ("1.1", "2", "2.5"), ("1.1.1", "1", "why")]
+
+
 @pytest.mark.realdata
 @pytest.mark.parametrize("delivery", ["synthea_ndjson", "hl7_examples"])
 def test_each_resource_has_its_row(shared: Path, delivery: str) -> None:
