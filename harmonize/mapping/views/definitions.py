@@ -1,23 +1,24 @@
 """What FHIR R4 says of its types: their elements, which of them repeat, and the types of a choice such as value[x].
 
-The facts lie in schemas/fhir/elements.json, made from the models of fhir.resources (see definitions_build).
+The facts are those of schemas/fhir/r4.json, which `harmonize.schema.fhir` makes from the models of fhir.resources.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import orjson
 
 from harmonize.engine.paths import root
 
-FILE = "fhir/elements.json"
 NUMBERS = ("decimal", "integer", "integer64", "positiveInt", "unsignedInt")
 WHOLE_NUMBERS = NUMBERS[1:]
 TIMES = ("date", "dateTime", "instant", "time")
 TEXTS = ("base64Binary", "canonical", "code", "id", "markdown", "oid", "string", "uri", "url", "uuid", "xhtml")
 PRIMITIVES = frozenset(("boolean", *NUMBERS, *TIMES, *TEXTS))
+_ABSTRACT = frozenset(("Resource", "DomainResource"))
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,21 @@ class Element:
 
 
 @cache
-def _content() -> tuple[frozenset[str], dict[str, dict[str, str]]]:
-    content = orjson.loads((root("schemas") / FILE).read_bytes())
-    return frozenset(content["resources"]), content["types"]
+def _definitions() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = orjson.loads((root("schemas") / "fhir" / "r4.json").read_bytes())["definitions"]
+    return {name: told for name, told in loaded.items() if "properties" in told and name != "FHIRPrimitiveExtension"}
 
 
+@cache
 def resource_types() -> frozenset[str]:
     """The names of all resource types."""
-    return _content()[0]
+    named = {name for name, told in _definitions().items() if "const" in told["properties"].get("resourceType", {})}
+    return frozenset(named - _ABSTRACT)
 
 
 def known_type(name: str) -> str | None:
     """The FHIR type of this name; primitives also by FHIRPath's name (`String`, `DateTime`). None: no such type."""
-    if name in PRIMITIVES or name in _content()[1]:
+    if name in PRIMITIVES or name in _definitions():
         return name
     lowered = name[:1].lower() + name[1:]
     return lowered if lowered in PRIMITIVES else None
@@ -54,7 +57,7 @@ def known_type(name: str) -> str | None:
 
 def type_names() -> list[str]:
     """All names that ofType() takes."""
-    return sorted([*PRIMITIVES, *_content()[1]])
+    return sorted([*PRIMITIVES, *_definitions()])
 
 
 @cache
@@ -62,11 +65,32 @@ def elements(type_name: str) -> dict[str, Element]:
     """The elements of a type by name, a choice under its name without [x]; none for a primitive but its extensions."""
     if type_name in PRIMITIVES:
         return {"extension": Element("extension", ("Extension",), many=True)}
-    found = {}
-    for key, value in _content()[1].get(type_name, {}).items():
-        name = key.removesuffix("[x]")
-        found[name] = Element(name, tuple(value.removesuffix("*").split()), value.endswith("*"), name != key)
+    # Of any resource, such as a contained one, the schema says nothing.
+    told = _definitions().get("DomainResource" if type_name == "Resource" else type_name, {"properties": {}})
+    chosen = {
+        option["required"][0]: group for group, options in told.get("$defs", {}).items() for option in options["oneOf"]
+    }
+    found: dict[str, Element] = {}
+    for name, value in told["properties"].items():
+        if name.startswith("_") or "const" in value:  # resourceType
+            continue
+        kind, many = _type_of(value)
+        group = chosen.get(name)
+        if group is None:
+            found[name] = Element(name, (kind,), many)
+        else:
+            before = found[group].types if group in found else ()
+            found[group] = Element(group, (*before, kind), choice=True)
     return found
+
+
+def _type_of(value: dict[str, Any]) -> tuple[str, bool]:
+    """(type, whether it repeats) of a property of the JSON Schema."""
+    if "items" in value:
+        return _type_of(value["items"])[0], True
+    if "anyOf" in value:  # or null, which keeps the place of a value that only has an extension
+        return _type_of(value["anyOf"][0])
+    return ("code" if "enum" in value else value["$ref"].rpartition("/")[2]), False
 
 
 def json_name(choice: str, type_name: str) -> str:
