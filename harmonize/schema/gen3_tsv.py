@@ -42,6 +42,10 @@ GIVEN_BY_MIDRC = re.compile(
 OFFSET = re.compile(r"days_to_.*|test_days_from_index")
 HUNDRED_YEARS = 36525  # days; an offset beyond it is no offset
 LIST_PATTERNS = {"integer": r"-?\d+", "double": r"-?\d+(\.\d+)?([eE][-+]?\d+)?"}
+FORMS = {
+    "^[a-f0-9]{32}$": "32 digits or small letters a to f",
+    "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$": "a UUID",
+}
 # Files of a series node are named without its ending: ct_series_<batch>.tsv.
 SERIES = re.compile(r"(.._series)_file")
 
@@ -85,6 +89,8 @@ def _annotate(classes: dict[str, Any]) -> None:
                 said |= {"offset": "true", "plausible_minimum": -HUNDRED_YEARS, "plausible_maximum": HUNDRED_YEARS}
             if column == "case_ids" and name != "case":
                 said |= {"link": "case", "several": ","}
+            if form := _form(attributes[column] or {}):
+                said["form"] = form
             if GIVEN_BY_MIDRC.fullmatch(column):
                 said["may_be_empty"] = "true"
             _add(attributes, column, said)
@@ -97,6 +103,15 @@ def _annotate(classes: dict[str, Any]) -> None:
                         cls["annotations"] |= said
                     else:
                         _add(cls["attributes"], column, said)
+
+
+def _form(column: dict[str, Any]) -> str | None:
+    """In words, what a column's pattern asks for."""
+    pattern = column.get("pattern", "")
+    if pattern.startswith("^("):
+        numbers = any(pattern.startswith(f"^({number})") for number in LIST_PATTERNS.values())
+        return "numbers with commas between" if numbers else "values of the list with commas between and no blanks"
+    return FORMS.get(pattern)
 
 
 def _add(attributes: dict[str, Any], column: str, said: dict[str, Any]) -> None:

@@ -168,8 +168,8 @@ class Column:
         if text.where is None:
             raise InternalError(f"Rule {name} of sql/validation/rules/ has no `where`.")
         if text.choices:
-            choices = listed(text.choices)
-            parts = {"choices": texts(choices), **(parts or {})}
+            parts = {"choices": texts(listed(text.choices)), **(parts or {})}
+            choices = (expected,) if expected else listed(text.choices)
         known = {"raw": identifier(self.slot.name), "cell": self.cell, **(parts or {})}
         if "{moment}" in text.where + (text.guard or ""):
             known.setdefault("moment", self.moment)
@@ -279,7 +279,7 @@ def _bounds(column: Column) -> Iterator[Rule]:
         }
         yield column.rule("implausible", parts, f"{low or 'any'} to {high or 'any'}")
     if slot.pattern is not None:
-        yield column.rule("pattern", {"pattern": literal(slot.pattern)}, slot.pattern)
+        yield column.rule("pattern", {"pattern": literal(slot.pattern)}, slot.annotations.get("form", slot.pattern))
 
 
 def _annotated(column: Column) -> Iterator[Rule]:

@@ -9,7 +9,7 @@ from lab_table import LAB
 
 from harmonize.engine.errors import InputError
 from harmonize.schema.model import ClassDef, Schema, Slot
-from harmonize.validation.choose import choose_class
+from harmonize.validation.choose import choose_class, class_of_name, spelled_names
 
 VISIT = ClassDef("visit", {name: Slot(name, required=name == "visit_id") for name in ("visit_id", "sex", "start")})
 SCHEMA = Schema("sources/x", {"lab": LAB, "visit": VISIT, "root": ClassDef("root", {}, abstract=True)})
@@ -48,3 +48,53 @@ def test_an_incomplete_file_is_taken_where_gaps_are_to_be_reported():
 def test_a_foreign_file_fits_nothing():
     with pytest.raises(InputError, match="fit no class"):
         choose_class(SCHEMA, ["alpha", "beta"], "x.csv", complete=False)
+
+
+NODES = Schema(
+    "s",
+    {
+        name: ClassDef(
+            name,
+            {
+                "type": Slot("type", required=True, permissible_values=(name,)),
+                "id": Slot("id", identifier=True, required=True),
+                **{column: Slot(column) for column in columns},
+            },
+            annotations={"file_pattern": f"{name}_*.tsv"},
+        )
+        for name, columns in {
+            "visit": ("start", "end"),
+            "visit_part": ("start", "end"),
+            "case": ("sex", "race"),
+        }.items()
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "told", "chosen"),
+    [
+        (["type", "id", "sex"], "case_A_20230303.tsv", "case", "case"),
+        (["type", "id", "sex"], "case_A_20230303.tsv", "visit", "case"),  # a wrong type throughout
+        (["type", "id", "sex"], "visit_A_20230303.tsv", "case", "case"),  # a wrong name
+        (["type", "id", "start"], "visit_part_A_20230303.tsv", "visit_part", "visit_part"),
+        (["type", "id", "start"], "visit_A_20230303.tsv", "visit_part", "visit_part"),  # equal columns: the type counts
+    ],
+)
+def test_type_name_and_columns_tell_the_class(headers, name, told, chosen):
+    cls, _ = choose_class(NODES, headers, name, most_frequent={"type": told}.get)
+    assert cls.name == chosen
+
+
+def test_the_longest_pattern_names_the_class():
+    assert class_of_name(NODES, "in/visit_part_A_20230303.tsv").name == "visit_part"
+    assert class_of_name(NODES, "batch.zip!visit_A_20230303.tsv").name == "visit"
+    assert class_of_name(NODES, "other.tsv") is None
+
+
+def test_known_spellings_of_a_column():
+    slots = (Slot("md5sum", annotations={"spellings": "*md5sum|mdsum"}), Slot("size"))
+    cls = ClassDef("manifest", {slot.name: slot for slot in slots})
+    assert spelled_names(cls, ["*md5sum", "size"]) == ["md5sum", "size"]
+    assert spelled_names(cls, ["MDSUM "]) == ["md5sum"]
+    assert spelled_names(cls, ["md5sum", "*md5sum"]) == ["md5sum", "_md5sum"], "the column itself comes first"

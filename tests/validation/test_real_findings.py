@@ -1,4 +1,4 @@
-"""The findings on the shared real files are those of a golden file: a new false alarm, or a lost finding, shows here."""
+"""The findings on the shared real files are those of a golden file: new false alarms and lost findings show here."""
 
 from __future__ import annotations
 
