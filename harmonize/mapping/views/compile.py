@@ -13,6 +13,7 @@ from harmonize.engine.errors import InputError
 from harmonize.mapping.value import quote
 from harmonize.mapping.views.definitions import NUMBERS, WHOLE_NUMBERS, known_type
 from harmonize.mapping.views.expression import Context, boolean, placed, single, value_of
+from harmonize.mapping.views.functions import call
 from harmonize.mapping.views.rows import PARSED, RESOURCE, Rows
 from harmonize.mapping.views.shape import Shape
 from harmonize.mapping.views.value import Value, as_native, each
@@ -113,7 +114,7 @@ def _compile_view(
     resource = Value(RESOURCE, view.resource, shape=shape)
 
     def context(this: Value, row_index: str, expression: Expression) -> Context:
-        return Context(this, resource, view.constants, row_index, source.place, source.references, expression)
+        return Context(this, resource, view.constants, row_index, source.place, source.references, expression, call)
 
     types: dict[str, str] = {}
 

@@ -21,7 +21,7 @@ from harmonize.mapping.views.fhirpath import Binary, Call, Index, Literal, Membe
 from harmonize.mapping.views.value import NOTHING, Value, as_list, as_native, exists, item, native, navigate, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from harmonize.mapping.views.view import Expression
 
@@ -35,7 +35,8 @@ class Context:
     """Where an expression is evaluated.
 
     `this` and `resource` are values, `row_index` the SQL of %rowIndex, `place` the SQL that says which resource it
-    is, `references` the column that resolves references, `expression` the text and place of the whole expression.
+    is, `references` the column that resolves references, `expression` the text and place of the whole expression;
+    `call` compiles a function.
     """
 
     this: Value
@@ -45,6 +46,7 @@ class Context:
     place: str
     references: str
     expression: Expression
+    call: Callable[[Call, Context], Value]
 
 
 @contextmanager
@@ -101,9 +103,7 @@ def value_of(node: Node, context: Context) -> Value:
         case Binary():
             return _binary(node, context)
         case Call():
-            from harmonize.mapping.views.functions import call
-
-            return call(node, context)
+            return context.call(node, context)
     raise InputError(f"{type(node).__name__} is no expression.")
 
 

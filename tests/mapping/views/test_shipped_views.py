@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import duckdb
 import orjson
 import pytest
 import yaml
+from fhir_export import patient
 
 from harmonize.engine.paths import root, sql
 from harmonize.intake.discover import discover
@@ -165,6 +167,35 @@ def test_a_drug_in_a_contained_and_in_a_referenced_medication(tmp_path: Path) ->
     ]
     assert sorted(found) == [("a", "1", None), ("b", None, "m")]
     assert [(row["id"], row["code_snomed"]) for row in rows(con, "medication")] == [("m", "1")]
+
+
+def garbled(value: Any, dice: random.Random, share: float) -> Any:
+    """The value with a share of its parts replaced by what FHIR does not allow there."""
+    if dice.random() < share:
+        return dice.choice([None, 7, -1e300, "nan", "", [], {}, [[]], [None], {"a": [1]}, True, "2020-13-45", "\0"])
+    if isinstance(value, dict):
+        return {key: part if key == "resourceType" else garbled(part, dice, share) for key, part in value.items()}
+    return [garbled(part, dice, share) for part in value] if isinstance(value, list) else value
+
+
+def test_no_resource_stops_a_view() -> None:
+    dice = random.Random(7)
+    invented = [resource for number in range(3) for resource in patient(number)]
+    con = duckdb.connect()
+    con.execute(sql("views/functions"))
+    con.execute("CREATE TABLE stage (resource BIGINT, resource_type VARCHAR, json VARCHAR)")
+    staged_rows = [
+        (number, resource["resourceType"], orjson.dumps(garbled(resource, dice, share)).decode())
+        for number, (resource, share) in enumerate((r, s) for r in invented for s in (0.02, 0.1, 0.4) for _ in range(5))
+    ]
+    con.executemany("INSERT INTO stage VALUES (?, ?, ?)", staged_rows)
+    for kind in {row[1] for row in staged_rows} & set(shipped_views()):
+        compiled = compile_shipped(kind, Source("stage"))
+        for view in compiled.views:
+            found = con.execute(f"SELECT count(DISTINCT resource) FROM ({compiled.statement(view)})").fetchone()
+            assert found is not None
+            if view.name == MAIN.get(kind):
+                assert found[0] == sum(row[1] == kind for row in staged_rows)
 
 
 def test_a_note_and_a_study_with_series(tmp_path: Path) -> None:
