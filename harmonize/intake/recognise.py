@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from harmonize.intake.dialect import sniff, text_start
 if TYPE_CHECKING:
     from pathlib import Path
 
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _TABLE_ENDINGS = {"csv", "tsv", "tab", "txt", "dat", "psv"}
 _MAGIC = (
     (b"%PDF", "a PDF document"),
@@ -76,7 +78,7 @@ def _packed(path: Path, name: str) -> tuple[str, str]:
 
 def _text(head: bytes, ending: str) -> tuple[str, str]:
     text = text_start(head)
-    controls = sum(char < " " and char not in "\t\n\r\f\x0b\x00" for char in text)
+    controls = len(_CONTROLS.findall(text))
     nuls = 0 if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head.count(b"\x00")
     # A damaged table is still a table: its name counts for something.
     bound = len(text) // (3 if ending in _TABLE_ENDINGS else 20)
