@@ -49,3 +49,20 @@ def run_command(
     say(f"{done.rows:,} rows of {done.resources:,} resources.")
     if done.broken:
         say(f"{done.broken:,} records are no resources and were left out; harmonize validate says which.")
+
+
+@app.command("unread")
+def unread_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="NDJSON, Bundles, resources, folders, zips.")],
+    as_json: Json = False,
+    memory: Memory = None,
+) -> None:
+    """List the elements of a delivery that no shipped view reads, and how many resources have each."""
+    from harmonize.export.unread import unread
+
+    with progress("unread") as report:
+        rows = unread(paths, memory=memory, progress=report)
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows([{**row, "path": row["path"] or "(the whole type)"} for row in rows], "Every element is read.")

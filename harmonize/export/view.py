@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -27,7 +27,7 @@ from harmonize.mapping.views.shipped import view_file
 from harmonize.mapping.views.view import read_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from harmonize.mapping.views.compile import CompiledView
     from harmonize.mapping.views.view import View
@@ -62,41 +62,48 @@ def run_view(
 ) -> ViewRun:
     """Write the rows of a view over the FHIR files of `paths` to `output` (None: stdout), in their order.
 
-    `view` is a file, or the name of a shipped view.
-
-    Raises InputError for a wrong view, files without FHIR, or a column that has several values in one resource.
+    `view` is a file, or the name of a shipped view. Raises InputError for a wrong view, files without FHIR, or a column
+    that has several values in one resource.
     """
     if format == "parquet" and output is None:
         raise InputError("Parquet is written to a file only.", "Add -o FILE.")
     file = view_file(view)
     definition = read_view(file)
-    with (
-        tempfile.TemporaryDirectory(prefix="harmonize-view-") as name,
-        replacing(output or Path(name) / "rows") as target,
-    ):
-        con = connect(Path(name) / "view.duckdb", read_only=False, wait=0, spill=Path(name) / "spill", memory=memory)
-        with closing(con), interruptible(con):
-            compiled = _compiled(con, definition, file)  # a wrong view costs no reading
-            files = stage_fhir(con, discover(paths), progress=progress)
-            names = {file.file_id: file.source.name for file in files}
-            if not any(file.form for file in files):
-                raise InputError("These files hold no FHIR resources.", files[0].why if files else None)
+    try:
+        compiled = compile_views([definition], Source("resource")).views[0]  # a wrong view costs no reading
+    except InputError as error:
+        raise InputError(f"{file}: {error.message}", error.hint) from error
+    with tempfile.TemporaryDirectory(prefix="harmonize-rows-") as name:
+        with (
+            replacing(output or Path(name) / "rows") as target,
+            staged(paths, memory=memory, progress=progress) as (con, names),
+        ):
             (progress or str)("select")
             rows = _write(con, definition, compiled, target, format, names)
             outcome = ViewRun(rows, *_counts(con, definition.resource))
         if output is None:
             sys.stdout.flush()
-            with target.open("rb") as written:
+            with (Path(name) / "rows").open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)
     return outcome
 
 
-def _compiled(con: duckdb.DuckDBPyConnection, view: View, file: Path) -> CompiledView:
-    con.execute(sql("views/functions"))
-    try:
-        return compile_views([view], Source("resource")).views[0]
-    except InputError as error:
-        raise InputError(f"{file}: {error.message}", error.hint) from error
+@contextmanager
+def staged(
+    paths: Sequence[Path], *, memory: str | None = None, progress: Callable[[str], None] | None = None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[int, str]]]:
+    """A connection that holds the FHIR resources of `paths` in fhir_resource, and the names of the files by file_id.
+
+    Raises InputError for files without FHIR.
+    """
+    with tempfile.TemporaryDirectory(prefix="harmonize-view-") as name:
+        con = connect(Path(name) / "view.duckdb", read_only=False, wait=0, spill=Path(name) / "spill", memory=memory)
+        with closing(con), interruptible(con):
+            con.execute(sql("views/functions"))
+            files = stage_fhir(con, discover(paths), progress=progress)
+            if not any(file.form for file in files):
+                raise InputError("These files hold no FHIR resources.", files[0].why if files else None)
+            yield con, {file.file_id: file.source.name for file in files}
 
 
 def _write(

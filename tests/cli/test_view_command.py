@@ -182,3 +182,25 @@ def test_a_wrong_regular_expression(tmp_path: Path, capfd: pytest.CaptureFixture
     columns = [{"name": "m", "path": "id.matches('[')"}]
     assert run(view_file(tmp_path, {"resource": "Patient", "select": [{"column": columns}]}), lines(tmp_path)) == 2
     assert "missing ]" in capfd.readouterr().err
+
+
+def test_what_no_view_reads(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    export = lines(
+        tmp_path,
+        [
+            {"resourceType": "Patient", "id": "p", "gender": "male", "photo": [{"title": "t"}], "o'dd": 1},
+            {"resourceType": "Patient", "id": "q", "address": [{"city": "c", "state": "s"}, {"state": "t"}]},
+            {"resourceType": "Patient", "id": "r", "address": [{"state": "s"}]},
+            {"resourceType": "Basic", "id": "b", "code": {"text": "t"}},
+        ],
+    )
+    assert main(["mapping", "view", "unread", str(export), "--json"]) == 0
+    found = {(row["resource"], row["path"]): row["resources"] for row in orjson.loads(capfd.readouterr().out)}
+    assert found == {
+        ("Basic", None): 1,
+        ("Patient", "photo"): 1,
+        ("Patient", "o'dd"): None,
+        ("Patient", "address.city"): 1,
+    }
+    assert main(["mapping", "view", "unread", str(lines(tmp_path, PEOPLE[1:2]))]) == 0
+    assert "Every element is read." in capfd.readouterr().err

@@ -7,7 +7,7 @@ parse is made; the second one writes the SQL.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.value import quote
@@ -61,9 +61,13 @@ class CompiledView:
 
 @dataclass(frozen=True)
 class CompiledViews:
-    """The views of one resource type, and the SELECT that parses its resources once for all of them."""
+    """The views of one resource type, and the SELECT that parses its resources once for all of them.
+
+    `structure` is what they read of a resource, as from_json() takes it.
+    """
 
     resource: str
+    structure: Any
     parse: str
     views: tuple[CompiledView, ...]
 
@@ -105,7 +109,7 @@ def compile_views(
         f"SELECT {carried}{shape.parsed('json')} AS {RESOURCE}\n"
         f"FROM {source.relation}\nWHERE resource_type = '{resource}'"
     )
-    return CompiledViews(resource, parse, second)
+    return CompiledViews(resource, shape.content(), parse, second)
 
 
 def _compile_view(
