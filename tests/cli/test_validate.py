@@ -76,3 +76,16 @@ def test_the_real_clinical_table_has_no_errors(shared, capsys):
     assert {(f["rule"], f["value"]) for f in document["findings"]} == {
         ("implausible", value) for value in ("95", "88", "6", "16", "92.8")
     }
+
+
+def test_a_database_that_is_not_there_is_exit_code_2(table, tmp_path, capsys):
+    assert main(["validate", str(table), "--source", "ehr", "--db", str(tmp_path / "none.duckdb")]) == 2
+    assert "none.duckdb does not exist" in capsys.readouterr().err
+
+
+def test_a_cirr_batch_is_read_as_nodes(tmp_path, capsys):
+    path = tmp_path / "case_ACR_20211115.tsv"
+    path.write_text("type\tsubmitter_id\tsex\ncase\tA1\tMale\ncase\tA2\tmale\n")
+    assert main(["validate", str(path), "--source", "cirr", "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["rule"], finding["line"], finding["hint"].split("?")[0]) == ("enum", 3, "Did you mean Male")

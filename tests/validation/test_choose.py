@@ -8,6 +8,7 @@ import pytest
 from lab_table import LAB
 
 from harmonize.engine.errors import InputError
+from harmonize.schema.load import load_schema
 from harmonize.schema.model import ClassDef, Schema, Slot
 from harmonize.validation.choose import choose_class, class_of_name, spelled_names
 
@@ -98,3 +99,33 @@ def test_known_spellings_of_a_column():
     assert spelled_names(cls, ["*md5sum", "size"]) == ["md5sum", "size"]
     assert spelled_names(cls, ["MDSUM "]) == ["md5sum"]
     assert spelled_names(cls, ["md5sum", "*md5sum"]) == ["md5sum", "_md5sum"], "the column itself comes first"
+
+
+GEN3 = load_schema("sources/gen3")
+
+
+@pytest.mark.parametrize("node", [name for name, cls in GEN3.classes.items() if "type" in cls.slots])
+@pytest.mark.parametrize("suffix", ["_RSNA_20230303.tsv", ".tsv"])
+def test_every_node_is_told_by_its_type_and_by_its_name(node, suffix):
+    cls = GEN3.classes[node]
+    headers = [slot.header for slot in cls.slots.values() if slot.required]
+    assert choose_class(GEN3, headers, "download.tsv", most_frequent={"type": node}.get)[0].name == node
+    named = [node, node.removesuffix("_file")] if "_series_" in node else [node]
+    for name in named:
+        assert class_of_name(GEN3, f"batch/{name}{suffix}").name == node
+
+
+@pytest.mark.parametrize(
+    ("name", "cls"),
+    [
+        ("CIRR_202106_Submission_Manifest.txt", "image_manifest"),
+        ("20210820image_manifest.txt", "image_manifest"),
+        ("image_202110_batch6b.txt", "image_manifest"),
+        ("image_ACR_20211115.tsv", "image_manifest"),
+        ("imaging_data_manifest_2021_10_08.tsv", "image_manifest"),
+        ("RSNA_20230303_clinical_manifest.tsv", "clinical_manifest"),
+        ("imaging_study_RSNA_20230303.tsv", "imaging_study"),
+    ],
+)
+def test_manifests_are_told_by_their_names(name, cls):
+    assert class_of_name(GEN3, name).name == cls
