@@ -9,6 +9,7 @@ from pathlib import Path
 
 import command_line
 import csv_to_omop
+import fhir_validate
 import fhir_views
 import mapping_vs_linkml_map
 import validate_batch
@@ -19,6 +20,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "csv_to_omop": csv_to_omop.measure,
     "fhir_views": fhir_views.measure,
     "validate_batch": validate_batch.measure,
+    "fhir_validate": fhir_validate.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"

@@ -133,44 +133,45 @@ def _stage_parts(con: DuckDBPyConnection, file_id: int, stream: IO[bytes]) -> di
     position = 1
     while block := stream.read(wanted):
         text += block
-        cut = _cut(con, text, key)
-        if cut is None:  # an entry larger than a part, or broken text
+        wanted = PART_BYTES
+        for end, start in _commas(text, key):
+            entries = _stage_part(con, file_id, position, text[:end] + b"]}")
+            if entries is not None:
+                position, text = position + entries, text[start:]
+                break
+        else:  # an entry larger than a part, or broken text
             if len(text) > WHOLE_BYTES:
                 raise _NoBundleError
             wanted = len(text)
-            continue
-        position += _expand_part(con, file_id, position, text[: cut[0]] + b"]}")
-        text, wanted = text[cut[1] :], PART_BYTES
     last = orjson.loads(_OPEN + text)
     wrapper = {**orjson.loads(head + b"]}"), **last}
     del wrapper["entry"]
     if wrapper.get("resourceType") != "Bundle":
         raise _NoBundleError
-    _expand_part(con, file_id, position, text)
+    _stage_part(con, file_id, position, text)
     return wrapper
 
 
-def _cut(con: DuckDBPyConnection, text: bytes, key: bytes) -> tuple[int, int] | None:
-    """(end of one entry, start of the next one) near the end of the text; None where no place can be proved right."""
+def _commas(text: bytes, key: bytes) -> Iterator[tuple[int, int]]:
+    """(end of one entry, start of the next one) where the text may be cut, the last places first."""
     at = len(text)
     for _ in range(_TRIES):
         at = text.rfind(key, 0, at)
-        comma = _COMMA.search(text, max(0, at - 1000), at) if at > 0 else None
         if at <= 0:
-            return None
-        if comma is not None and _is_json(con, _OPEN + text[: comma.start() + 1] + b"]}"):
-            return comma.start() + 1, comma.start("next")
-    return None
+            return
+        comma = _COMMA.search(text, max(0, at - 1000), at)
+        if comma is not None:
+            yield comma.start() + 1, comma.start("next")
 
 
-def _is_json(con: DuckDBPyConnection, text: bytes) -> bool:
-    row = con.execute("SELECT json_valid(?)", [text.decode()]).fetchone()
-    return bool(row and row[0])
-
-
-def _expand_part(con: DuckDBPyConnection, file_id: int, position: int, text: bytes) -> int:
-    """Stage the entries of one part, which begin with number `position`, and return how many they are."""
+def _stage_part(con: DuckDBPyConnection, file_id: int, position: int, text: bytes) -> int | None:
+    """Stage the entries of a part, which begin with number `position`, and return how many they are; None where the
+    part is not valid JSON, which then was not the place to cut.
+    """
     con.execute("INSERT INTO fhir_bundle VALUES (?, NULL, ?, true, ?)", [file_id, position, (_OPEN + text).decode()])
-    row = con.execute("SELECT json_array_length(content, '$.entry') FROM fhir_bundle").fetchone()
+    row = con.execute("SELECT TRY(json_array_length(content, '$.entry')) FROM fhir_bundle").fetchone()
+    if row is None or row[0] is None:
+        con.execute("DELETE FROM fhir_bundle")
+        return None
     expand_bundles(con)
-    return int(row[0]) if row else 0
+    return int(row[0])

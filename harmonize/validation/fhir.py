@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
+from harmonize.validation import privacy
 from harmonize.validation.fhir_pass import screen_all
 from harmonize.validation.fhir_screen import only_known, resource_types
 from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
@@ -59,6 +60,14 @@ _SHAPE = json.dumps(
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
     }
 )
+_TEXTS = json.dumps(
+    {
+        "note": [{"text": "VARCHAR"}],
+        "component": [{"valueString": "VARCHAR"}],
+        **dict.fromkeys(("valueString", "conclusion", "description", "comment"), "VARCHAR"),
+        "text": {"div": "VARCHAR"},
+    }
+)
 # What records what was done to somebody; plans, orders and definitions may lie ahead of their time.
 _CLINICAL = (
     "Patient", "Encounter", "Condition", "Observation", "Procedure", "MedicationRequest", "MedicationAdministration",
@@ -101,6 +110,8 @@ def check_fhir(
     con.execute(sql("validation/fhir/content").format(shape=_SHAPE), {"types": list(_CLINICAL)})
     _codes(con, vocabulary)
     _run(con, "time")
+    note("privacy")
+    _privacy(con)
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
     if references:
@@ -142,6 +153,23 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
         con.execute(sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)})
     if vocabulary is not None:
         con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
+
+
+def _privacy(con: DuckDBPyConnection) -> None:
+    """Free texts that may tell who somebody is, by the rules of tables."""
+    con.execute(sql("functions"))
+    con.execute(sql("validation/fhir/text").replace("{shape}", _TEXTS))
+    rows = con.execute("SELECT DISTINCT element FROM fhir_text ORDER BY 1").fetchall()
+    columns = [
+        privacy.TextColumn(number, name, "value", f"(SELECT value FROM fhir_text WHERE element = {literal(name)})")
+        for number, (name,) in enumerate(rows, start=1)
+    ]
+    privacy.find(con, columns)
+    con.execute(
+        "INSERT INTO fhir_found SELECT h.rule, t.file_id, t.place, t.path, '***', NULL, NULL"
+        " FROM privacy_hit h JOIN fhir_text t ON t.element = $1[h.column_id] AND t.value = h.value",
+        [[name for (name,) in rows]],
+    )
 
 
 def _tsv(path: Path) -> str:

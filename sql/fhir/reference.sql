@@ -29,9 +29,11 @@ WITH target AS (
     SELECT file_id, coalesce(line, -1) AS line, full_url, max(resource) AS resource
     FROM resource WHERE full_url IS NOT NULL GROUP BY ALL
 ), by_key AS (
-    SELECT resource_type AS type, id, max(resource) AS resource FROM resource WHERE id IS NOT NULL GROUP BY ALL
+    SELECT resource_type AS type, id, max(resource) AS resource
+    FROM resource WHERE id IN (SELECT key.id FROM split) GROUP BY ALL
 ), by_id AS (
-    SELECT id, max(resource) AS resource FROM resource WHERE id IS NOT NULL GROUP BY ALL
+    SELECT id, max(resource) AS resource
+    FROM resource WHERE id IN (SELECT uuid FROM split WHERE uuid IS NOT NULL) GROUP BY ALL
 ), identified AS (
     SELECT resource, resource_type AS type,
            unnest(from_json(json, '{"identifier": [{"system": "VARCHAR", "value": "VARCHAR"}]}').identifier) AS identifier

@@ -14,6 +14,8 @@ import pytest
 from fhir_export import bundle, patients, write_ndjson
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.store import open_store
+from harmonize.pipeline.store_schema import create
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.validate import validate
 
@@ -252,18 +254,56 @@ def test_options_of_tables_and_of_fhir_do_not_mix(tmp_path: Path) -> None:
         validate([tmp_path / "t.csv"], source="fhir")
 
 
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        (_set(note=[{"text": "fine"}, {"text": "call 617-555-0123"}]), "Observation.note[1].text"),
+        (_set(text={"status": "generated", "div": "<div>call <b>617-555-0123</b></div>"}), "Observation.text.div"),
+        (
+            _set(component=[{"code": {"text": "a"}, "valueString": "617-555-0123"}]),
+            "Observation.component[0].valueString",
+        ),
+    ],
+)
+def test_free_texts_are_looked_at_for_what_tells_who_somebody_is(tmp_path: Path, edit: Edit, path: str) -> None:
+    findings = _findings(write_ndjson(tmp_path / "x.ndjson", _planted(edit, "lab1-0")))
+    assert _told(findings, "rule", "path", "value", "record") == [("phi_phone", path, "***", "Observation/lab1-0")]
+
+
+def test_codes_that_the_vocabulary_of_a_store_lacks(tmp_path: Path) -> None:
+    """The store holds the SNOMED codes of the clean delivery and no other vocabulary: LOINC is not judged."""
+    db = tmp_path / "own.duckdb"
+    with open_store(db, create=True, initialise=create) as store, store.transaction() as con:
+        con.execute("DELETE FROM omop.concept")
+        con.execute(
+            "INSERT INTO omop.concept BY NAME SELECT row_number() OVER () AS concept_id, 'x' AS concept_name,"
+            " 'Condition' AS domain_id, 'SNOMED' AS vocabulary_id, 'x' AS concept_class_id, code AS concept_code,"
+            " DATE '2000-01-01' AS valid_start_date, DATE '2099-01-01' AS valid_end_date"
+            " FROM (SELECT unnest(?) AS code)",
+            [["44054006", "38341003", "840539006", "399208008", "32485007"]],
+        )
+    planted = _planted(lambda r: r["code"]["coding"][0].update(code="386661006"), "c1")
+    findings = _findings(write_ndjson(tmp_path / "x.ndjson", planted), db=db)
+    assert _told(findings, "rule", "path", "value") == [
+        ("fhir_unknown_code", "Condition.code.coding.code", "386661006")
+    ]
+
+
 @pytest.mark.realdata
 @pytest.mark.parametrize(
     ("folder", "counts"),
     [
-        # RULINGS and docs/fhir-validation.md explain each kind.
-        ("synthea_ndjson", {"us_core_missing": 989}),
+        # docs/fhir-validation.md explains each kind.
+        ("synthea_ndjson", {"phi_address": 15, "us_core_missing": 989}),
         ("bulk_ndjson", {"us_core_missing": 0}),
-        ("synthea_bundles", {"fhir_impossible_code": 10, "fhir_repeated_resource": 2, "us_core_missing": 246}),
+        (
+            "synthea_bundles",
+            {"fhir_impossible_code": 10, "fhir_repeated_resource": 2, "phi_address": 14, "us_core_missing": 246},
+        ),
     ],
 )
 def test_real_exports(shared: Path, folder: str, counts: dict[str, int]) -> None:
     with validate([shared / "fhir" / folder], source="fhir") as result:
         summary = result.write(io.BytesIO(), format="jsonl")
     assert summary.rules == {rule: count for rule, count in counts.items() if count}
-    assert summary.errors == 0
+    assert summary.errors == counts.get("phi_address", 0)

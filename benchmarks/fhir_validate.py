@@ -1,0 +1,109 @@
+"""`harmonize validate --source fhir` on NDJSON and on one pretty-printed Bundle, beside DuckDB's bare parse.
+
+Everything counts: finding the file, staging it, the screen and all rules, the report and the start of the program.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import orjson
+
+OBSERVATIONS = 240_000
+PATIENTS = 2_000
+BUNDLED = 60_000  # entries of the Bundle
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Make the files in `folder`, validate them, and return what was measured; a core's seconds are those it worked."""
+    lines = _write_ndjson(folder / "observations.ndjson")
+    packed = _write_bundle(lines, folder / "bundle.json")
+    parse = _bare_parse(lines)
+    seconds, _ = _validate(lines)
+    bundle_seconds, peak = _validate(packed)
+    size, bundle_size = lines.stat().st_size / 1e6, packed.stat().st_size / 1e6
+    return {
+        "ndjson_mb": size,
+        "ndjson_mb_per_core_s": size / seconds,
+        "bare_parse_mb_per_core_s": size / parse,
+        "ratio_to_bare_parse": parse / seconds,
+        "bundle_mb": bundle_size,
+        "bundle_mb_per_core_s": bundle_size / bundle_seconds,
+        "bundle_peak_rss_gib": peak,
+    }
+
+
+def _write_ndjson(path: Path) -> Path:
+    """Invented Observations of about the size and shape of Synthea's, and their patients; alike on every machine."""
+    quantity = "'valueQuantity': {'value': %s, 'unit': 'mm[Hg]', 'system': $units, 'code': 'mm[Hg]'}"
+    part = "{{'code': {{'coding': [{{'system': $loinc, 'code': '{}', 'display': '{} blood pressure'}}]}}, {}}}"
+    parts = ", ".join(
+        part.format(code, name, quantity % f"{low} + hash(i + {low}) % 400 / 10")
+        for code, name, low in (("8480-6", "Systolic", 100), ("8462-4", "Diastolic", 60))
+    )
+    with duckdb.connect() as con:
+        con.execute(
+            f"""
+            COPY (SELECT to_json({{'resourceType': 'Patient', 'id': format('p{{:06d}}', i), 'gender': 'female',
+                                   'birthDate': '1950-02-03'}}) AS l FROM range({PATIENTS}) t(i)
+                  UNION ALL
+                  SELECT to_json({{'resourceType': 'Observation', 'id': md5(i::VARCHAR)::UUID, 'status': 'final',
+                    'category': [{{'coding': [{{'system': $category, 'code': 'vital-signs'}}]}}],
+                    'code': {{'coding': [{{'system': $loinc, 'code': '85354-9', 'display': 'Blood pressure panel'}}]}},
+                    'subject': {{'reference': format('Patient/p{{:06d}}', i % {PATIENTS})}},
+                    'effectiveDateTime': strftime(TIMESTAMP '2015-01-01' + to_hours((i % 50000)::INTEGER),
+                                                  '%Y-%m-%dT%H:%M:%S+00:00'),
+                    'component': [{parts}],
+                    'meta': {{'profile': ['http://hl7.org/fhir/StructureDefinition/vitalsigns']}}}})
+                  FROM range({OBSERVATIONS}) t(i))
+            TO '{path}' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')
+            """,
+            {
+                "loinc": "http://loinc.org",
+                "units": "http://unitsofmeasure.org",
+                "category": "http://terminology.hl7.org/CodeSystem/observation-category",
+            },
+        )
+    return path
+
+
+def _write_bundle(lines: Path, path: Path) -> Path:
+    with lines.open("rb") as stream, path.open("wb") as out:
+        out.write(b'{\n  "resourceType": "Bundle",\n  "type": "collection",\n  "entry": [\n')
+        for number, line in zip(range(BUNDLED), stream, strict=False):
+            resource = orjson.loads(line)
+            entry = {"fullUrl": f"http://example.org/{resource['resourceType']}/{resource['id']}", "resource": resource}
+            out.write((b",\n" if number else b"") + orjson.dumps(entry, option=orjson.OPT_INDENT_2))
+        out.write(b"\n  ]\n}\n")
+    return path
+
+
+def _bare_parse(lines: Path) -> float:
+    """Seconds of one core for reading the lines and taking five values out of each."""
+    paths = "['$.resourceType', '$.id', '$.status', '$.subject.reference', '$.code.coding[0].code']"
+    with duckdb.connect() as con:
+        con.execute("SET threads = 1")
+        began = time.process_time()
+        con.execute(
+            f"CREATE TABLE t AS SELECT json_extract_string(l, {paths}) AS x FROM read_csv('{lines}', columns="
+            "{'l': 'VARCHAR'}, header=false, auto_detect=false, delim='\x01', quote='', escape='')"
+        )
+        return time.process_time() - began
+
+
+def _validate(path: Path) -> tuple[float, float]:
+    """(seconds of a core, peak GiB) of the command in a process of its own."""
+    report = path.with_suffix(".report.json")
+    command = [
+        *(sys.executable, "-c", "from harmonize.cli.main import run; run()", "validate", str(path)),
+        *("--source", "fhir", "--format", "json", "-o", str(report)),
+    ]
+    _, status, usage = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)
+    summary = orjson.loads(report.read_bytes())["summary"]
+    if os.waitstatus_to_exitcode(status) != 0 or summary["errors"] or summary["warnings"]:
+        raise SystemExit(f"harmonize validate ended with {os.waitstatus_to_exitcode(status)} and {summary}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2
