@@ -19,7 +19,11 @@ from harmonize.validation.rules import rule_texts
 
 PROJECT = "Open-R1"
 # Families whose rules are planted by tests of their own.
-ELSEWHERE = {"load": "tests/pipeline", "privacy": "tests/validation/test_privacy.py", "fhir": "tests/validation/test_fhir.py"}
+ELSEWHERE = {
+    "load": "tests/pipeline",
+    "privacy": "tests/validation/test_privacy.py",
+    "fhir": "tests/validation/test_fhir.py",
+}
 
 
 def at(path: Path, line: int, change: Callable[[bytes], bytes]) -> None:
