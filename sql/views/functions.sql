@@ -11,6 +11,12 @@ CREATE OR REPLACE TEMP MACRO fhir_reference_key(reference, kind) AS
 CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
   CASE WHEN kind IS NULL OR starts_with(resolved[reference], kind || '/') THEN resolved[reference] END;
 
+-- The numbers of JSON; NULL for what a bare cast takes as well (nan, inf, 1_000, 0x10).
+CREATE OR REPLACE TEMP MACRO fhir_integer(x) AS
+  CASE WHEN regexp_full_match(x, '-?[0-9]+') THEN TRY_CAST(x AS BIGINT) END;
+CREATE OR REPLACE TEMP MACRO fhir_decimal(x) AS
+  CASE WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?') THEN TRY_CAST(x AS DOUBLE) END;
+
 -- A date, dateTime or instant without its zone, and the zone.
 CREATE OR REPLACE TEMP MACRO fhir_local(x) AS regexp_replace(x, '(T.*)(Z|[+-][0-9][0-9]:[0-9][0-9])$', '\1');
 CREATE OR REPLACE TEMP MACRO fhir_zone(x) AS regexp_extract(x, 'T.*(Z|[+-][0-9][0-9]:[0-9][0-9])$', 1);

@@ -87,8 +87,8 @@ def compile_views(
     """Compile views of one resource type.
 
     keys: the rows carry the keys of the source before the view's columns. ordered: the rows come in the order of the
-    resources and of what they hold. text: every column is text, as mappings read it.
-    Raises InputError, beginning with the place in the view, at the first thing that is wrong.
+    resources and of what they hold. text: every column is text, as mappings read it;
+    numbers are then written as the resource has them. Raises InputError, beginning with the place in the view, at the first thing that is wrong.
     """
     resource = views[0].resource
     if any(view.resource != resource for view in views):
@@ -151,9 +151,10 @@ def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:
             value = single(value, context)
         if value.type is not None and not value.primitive:
             raise InputError(f"This is {value.named()} and no single value.", "Name the element of it that you need.")
-    value = as_native(value)
+    if not text:
+        value = as_native(value)
     kind = "VARCHAR" if text else _sql_type(column.type or value.type)
-    if kind != _sql_type(value.type) and value.type is not None:
+    if value.type is not None and kind != (_sql_type(value.type) if value.native else "VARCHAR"):
         value = Value(each(value, lambda item: f"TRY_CAST({item.sql} AS {kind})"), value.type, value.many, native=True)
     if not column.collection:
         return f"CAST(NULL AS {kind})" if value.type is None else value.sql, kind

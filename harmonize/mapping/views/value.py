@@ -209,8 +209,9 @@ def as_native(value: Value) -> Value:
     if value.native or value.type is None:
         return value
     if value.type == "boolean":
-        return replace(value, sql=each(value, lambda x: f"({x.sql} = 'true')"), native=True)
+        truth = each(value, lambda x: f"CASE {x.sql} WHEN 'true' THEN true WHEN 'false' THEN false END")
+        return replace(value, sql=truth, native=True)
     if value.type in NUMBERS:
-        kind = "BIGINT" if value.type in WHOLE_NUMBERS else "DOUBLE"
-        return replace(value, sql=each(value, lambda x: f"TRY_CAST({x.sql} AS {kind})"), native=True)
+        function = "fhir_integer" if value.type in WHOLE_NUMBERS else "fhir_decimal"
+        return replace(value, sql=each(value, lambda x: f"{function}({x.sql})"), native=True)
     return value

@@ -115,7 +115,7 @@ def test_an_observation_of_components(tmp_path: Path) -> None:
         )
         for row in rows(con, "observation_component")
     ]
-    assert found == [("bp", "1", "8480-6", "120.0", "mm[Hg]"), ("bp", "2", "8462-4", "80.5", "mm[Hg]")]
+    assert found == [("bp", "1", "8480-6", "120", "mm[Hg]"), ("bp", "2", "8462-4", "80.5", "mm[Hg]")]
     codings = Counter((row["component_no"], row["slot"], row["code"]) for row in rows(con, "observation_coding"))
     assert codings == Counter(
         [(None, "code", "x"), (None, "code", "85354-9"), ("1", "code", "8480-6"), ("2", "code", "8462-4")]
