@@ -87,8 +87,8 @@ def compile_views(
     """Compile views of one resource type.
 
     keys: the rows carry the keys of the source before the view's columns. ordered: the rows come in the order of the
-    resources and of what they hold. text: every column is text, as mappings read it;
-    numbers are then written as the resource has them. Raises InputError, beginning with the place in the view, at the first thing that is wrong.
+    resources and of what they hold. text: every column is text, as mappings read it, numbers as the resource has them.
+    Raises InputError, beginning with the place in the view, at the first thing that is wrong.
     """
     resource = views[0].resource
     if any(view.resource != resource for view in views):
