@@ -36,7 +36,8 @@ Format = Literal["csv", "json", "parquet"]
 _OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json, ARRAY true", "parquet": "FORMAT parquet"}
 # References that only the delivery explains.
 _UNEXPLAINED = """
-    SELECT count(*) FROM fhir_resource WHERE contains(json, '"urn:uuid:') OR contains(json, '?identifier=')
+    SELECT EXISTS (FROM fhir_resource
+                   WHERE resource_type = ? AND (contains(json, '"urn:uuid:') OR contains(json, '?identifier=')))
 """
 # The engine's own message; the number is the resource's row in fhir_resource.
 _SEVERAL = re.compile(r"(?P<what>.* gives several values) in resource (?P<row>\d+)")
@@ -115,7 +116,7 @@ def _write(
     names: dict[int, str],
 ) -> int:
     source = Source(f"({sql('views/resource')})")
-    if "fhir_reference_key" in compiled.select and con.execute(_UNEXPLAINED).fetchone() != (0,):
+    if "fhir_reference_key" in compiled.select and con.execute(_UNEXPLAINED, [view.resource]).fetchone() == (True,):
         resolve_references(con)
         source = Source(f"({sql('views/resource_resolved')})", references="_references")
     views = compile_views([view], source, ordered=True)
