@@ -84,3 +84,21 @@ CREATE OR REPLACE TEMP MACRO to_date
   (x, f, g) AS CAST(coalesce(time_as(x, f), time_as(x, g)) AS DATE),
   (x, f, g, h) AS CAST(coalesce(time_as(x, f), time_as(x, g), time_as(x, h)) AS DATE),
   (x, f, g, h, i) AS CAST(coalesce(time_as(x, f), time_as(x, g), time_as(x, h), time_as(x, i)) AS DATE);
+
+-- Dates of ISO 8601 as FHIR writes them: a year, a month, a day, or a dateTime, of which the zone is left aside.
+-- The first day of the year or month, or the day itself as written.
+CREATE OR REPLACE TEMP MACRO partial_date(x) AS
+  CASE WHEN x >= '0001' AND regexp_full_match(x, '[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T.*)?)?)?')
+       THEN TRY_CAST(left(x, 10) || CASE length(x) WHEN 4 THEN '-01-01' WHEN 7 THEN '-01' ELSE '' END AS DATE) END;
+
+-- How exact such a date is, where that is less than a day: year or month.
+CREATE OR REPLACE TEMP MACRO date_precision(x) AS
+  CASE WHEN regexp_full_match(x, '[0-9]{4}') THEN 'year' WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}') THEN 'month' END;
+
+-- The clock of a dateTime as written, to the second.
+CREATE OR REPLACE TEMP MACRO local_time(x) AS
+  CASE WHEN x >= '0001' AND regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?')
+       THEN TRY_CAST(left(x, 10) || ' ' || CASE WHEN substr(x, 17, 1) = ':' THEN substr(x, 12, 8) ELSE substr(x, 12, 5) || ':00' END AS TIMESTAMP) END;
+
+-- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
+CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));

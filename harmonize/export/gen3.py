@@ -262,7 +262,11 @@ def _cell(slot: Slot, value: str) -> str:
 
 def _list_without_node(con: DuckDBPyConnection, cls: ClassDef, project: str) -> None:
     """Rows of a hub table that Gen3 has no node for, such as parts of visits and providers."""
-    key = next(name for name in ("submitter_id", "provider_key", "care_site_key") if name in cls.slots)
+    key = next(
+        name
+        for name in ("submitter_id", "provider_key", "care_site_key", "drug_key", "device_key")
+        if name in cls.slots
+    )
     con.execute(
         f"INSERT INTO gen3_loss SELECT project_id, '{cls.name}', \"{key}\", 'no_node', NULL "
         f'FROM midrc."{cls.name}" WHERE project_id = ?',

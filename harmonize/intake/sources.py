@@ -11,16 +11,18 @@ from harmonize.engine.errors import InputError
 @dataclass(frozen=True)
 class Source:
     """`mapping` is the shipped mapping that a source uses unless another is named; `collection_column` the staged
-    column that --collection chooses by, `package` the PyPI package that carries the source's own index."""
+    column that --collection chooses by, `package` the PyPI package that carries the source's own index; `is_fhir` says
+    that it reads FHIR resources and not tables."""
 
     mapping: str | None = None
     collection_column: str | None = None
     package: str | None = None
+    is_fhir: bool = False
 
 
 SOURCES = {
     "ehr": Source(),
-    "fhir": Source(),
+    "fhir": Source("fhir", is_fhir=True),
     "gen3": Source("gen3/batch"),
     "cirr": Source("gen3/batch"),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from datetime import date, datetime, timedelta
@@ -146,6 +147,43 @@ def time_pattern(form: str) -> re.Pattern[str]:
     }
     pieces = re.split("(%[a-zA-Z])", form)
     return re.compile("".join(patterns.get(piece, re.escape(piece)) for piece in pieces))
+
+
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T.*)?)?)?")
+_CLOCK = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T(([01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?(?(4)([.][0-9]+)?)"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def partial_date(text: str) -> date | None:
+    if not _PARTIAL.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text[:10] + {4: "-01-01", 7: "-01"}.get(len(text), ""))
+    except ValueError:
+        return None
+
+
+def date_precision(text: str) -> str | None:
+    return {4: "year", 7: "month"}.get(len(text)) if re.fullmatch("[0-9]{4}(-[0-9]{2})?", text) else None
+
+
+def local_time(text: str) -> datetime | None:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{found[1]} {found[2]}{found[4] or ':00'}")
+    except ValueError:
+        return None
+
+
+def base64_text(text: str) -> str | None:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return None
 
 
 def add_days(day: date, n: int) -> date:

@@ -32,6 +32,8 @@ PERSON_TABLES = (
     "measurement",
     "observation",
     "death",
+    "note",
+    "specimen",
     "observation_period",
     "visit_occurrence",
     "person",
@@ -71,7 +73,10 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     assign_persons(con)
     _shared_rows(con)
     con.execute(sql("standardize/hub_codings"))
+    con.execute(sql("standardize/codings_used"))
+    con.execute(sql("standardize/coding_candidate"))
     _resolve(con)
+    con.execute(sql("standardize/coding_choice"))
     write_rows(con, "person", sql("omop/person"))
     register_persons(con)
     write_ages(con)
@@ -82,12 +87,14 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
         "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, case_key, visit_key, visit_occurrence_id, "
         "visit_start_date AS visit_start, visit_end_date AS visit_end FROM visit_kept"
     )
+    con.execute(sql("standardize/visit_part"))
     write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_kept")
     # two parts of a case with one key: events name the first
     con.execute(
         "CREATE OR REPLACE TEMP TABLE visit_detail_row AS SELECT project_id, case_key, visit_detail_key, "
         "min(visit_detail_id) AS visit_detail_id FROM visit_detail_kept WHERE visit_detail_key IS NOT NULL GROUP BY ALL"
     )
+    con.execute(sql("standardize/visit_of_part"))
     say("events")
     con.execute(sql("standardize/hub_event"))
     con.execute(sql("standardize/shared_event"))
@@ -96,7 +103,11 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     for table in _event_tables(con):
         write_rows(con, table, sql(f"omop/{table}"))
     con.execute(sql("standardize/shared_source"))
+    con.execute(sql("standardize/described_source"))
     write_rows(con, "death", sql("omop/death"))
+    for table in ("note", "specimen"):
+        if con.execute(f"SELECT 1 FROM midrc.{table} SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
+            write_rows(con, table, sql(f"omop/{table}"))
     say("images")
     _write_images(con)
     say("observation periods")

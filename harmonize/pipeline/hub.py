@@ -28,6 +28,10 @@ FEW_ENTRIES = 2
 """Up to so many entries of a class read its staged file directly."""
 
 
+USERS = {"drug": ("medication", "drug_key"), "device_definition": ("device", "device_key")}
+"""Nodes that only describe what rows of another node name by a key: their user, and the key."""
+
+
 def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, int]:
     """Number of each entry of this version of the mapping in harmonize.mapping; entry index → mapping_id.
 
@@ -174,11 +178,10 @@ def _map_target(
         f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m'
         + (f" WHERE coalesce({', '.join(placed)}) IS NOT NULL" if placed else "")
     )
+    new = "record_id >= (SELECT min(record_id) FROM incoming)"
     if "case_key" in found:
-        con.execute(
-            f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" '
-            "WHERE record_id >= (SELECT min(record_id) FROM incoming)"
-        )
+        con.execute(f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" WHERE {new}')
+    _touch_users(con, target, f'midrc."{target}"', new)
 
 
 def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
@@ -261,9 +264,20 @@ def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, reco
             con.execute(
                 f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM {relation} WHERE {condition}"
             )
+        _touch_users(con, table, relation, condition)
         if target is not None:
             con.execute(f'INSERT INTO {target}."{table}" SELECT * FROM {relation} WHERE {condition}')
         con.execute(f"DELETE FROM {relation} WHERE {condition}")
+
+
+def _touch_users(con: DuckDBPyConnection, table: str, relation: str, condition: str) -> None:
+    """Add the cases whose rows name the drugs or devices of `relation` under `condition` to touched_case."""
+    if table in USERS:
+        user, key = USERS[table]
+        con.execute(
+            f"INSERT INTO touched_case SELECT DISTINCT project_id, u.case_key FROM midrc.{user} u "
+            f"JOIN (SELECT project_id, {key} FROM {relation} WHERE {condition}) d USING (project_id, {key})"
+        )
 
 
 def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project, mapped: str) -> None:

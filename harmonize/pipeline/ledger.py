@@ -10,6 +10,8 @@ from harmonize.pipeline.lookups import restate_lookups
 from harmonize.pipeline.records import type_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.mapping.plan import MappingPlan
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchanged", "superseded", "deleted")
 
 
-def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan) -> None:
+def write_records(
+    con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan, more: Sequence[str] = ()
+) -> None:
     """Insert the incoming records with the state that mapping and derivation gave; unchanged ones are only counted.
 
     A record of which no hub row came is excluded: as `person_withdrawn`, for the reason that the mapping gives, or
-    `no_row`.
+    `no_row`. `more` are SELECTs of further reasons: record_id, mapping_id, reason.
     """
     from harmonize.mapping.select import reason_select
 
@@ -35,6 +39,7 @@ def write_records(con: DuckDBPyConnection, submission: int, views: dict[str, str
             for entry in plan.entries
             if entry.source in views and entry.when is not None and entry.reason is not None
         ),
+        *more,
     ]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE left_out AS SELECT record_id, "

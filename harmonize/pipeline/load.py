@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize import __version__
-from harmonize.engine.errors import InputError, InternalError, did_you_mean
+from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
-from harmonize.intake.sources import SOURCES, Source, find_source
+from harmonize.intake.sources import SOURCES, find_source
 from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
+from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
-from harmonize.pipeline.hub import make_source_rows, map_to_hub, move_hub_rows, note_mapping_findings
-from harmonize.pipeline.ledger_columns import write_columns
-from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
+from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
 from harmonize.pipeline.project import ensure_project
-from harmonize.pipeline.records import StagedFile, end_replaced, judge, read_incoming
+from harmonize.pipeline.records import end_replaced, judge
+from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
-    from harmonize.schema.model import Schema
+    from harmonize.pipeline.delivery import Staged
 
 
 @dataclass
@@ -130,13 +131,18 @@ def load(
     install_functions(con)
     notes: list[str] = []
     try:
-        files = _stage(store, [Path(path) for path in paths], schema, spec, collections, notes, note)
+        inputs = [Path(path) for path in paths]
+        staged: Staged
+        if spec.is_fhir:
+            staged = stage_resources(con, inputs, notes, note)
+        else:
+            staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
         with store.transaction():
             changes.begin(con)
             submission = _new_submission(con, source, project, plan, mode)
-            delivery = Delivery(plan, schema, folder, files, project, submission, mode, strict_row)
-            _load_records(con, delivery, note)
-            result = _result(con, submission, len(files))
+            delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
+            _load_records(con, delivery, staged, note)
+            result = _result(con, submission, staged.files())
             note("commit")
     finally:
         _drop_stage(con)
@@ -149,81 +155,6 @@ def _with_collections() -> str:
     return ", ".join(name for name, source in SOURCES.items() if source.collection_column)
 
 
-def _stage(
-    store: Store,
-    paths: list[Path],
-    schema: Schema,
-    source: Source,
-    collections: Sequence[str],
-    notes: list[str],
-    note: Callable[[str], None],
-) -> list[StagedFile]:
-    """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
-    from harmonize.intake.discover import discover
-    from harmonize.intake.stage import stage_file
-    from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
-    from harmonize.validation.privacy import hide_headers, hide_names
-
-    con = store.con
-    found, held = hide_names(discover(paths))
-    tables = [file for file in found if file.is_table]
-    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
-    if not tables:
-        raise InputError(
-            "Nothing in the delivery can be read as a table.",
-            "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None,
-        )
-    row = con.execute(
-        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
-        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
-    ).fetchone()
-    last_file, base = row or (0, 1)
-    files = []
-    for number, file in enumerate(tables, start=1):
-        note(f"read {file.name}")
-        staged = hide_headers(stage_file(con, file, last_file + number), held.get(file.name))
-        cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
-        staged = take_spellings(con, staged, cls)
-        if collections:
-            staged = _choose_collections(con, staged, source, collections, file.name, notes)
-        files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
-        base += _span(con, staged.table) + staged.bad_lines + 1
-    return files
-
-
-def _span(con: DuckDBPyConnection, table: str) -> int:
-    row = con.execute(f"SELECT coalesce(max(rowid), 0) + 2 FROM {table}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _choose_collections(
-    con: DuckDBPyConnection,
-    staged: Any,
-    source: Source,
-    collections: Sequence[str],
-    name: str,
-    notes: list[str],
-) -> Any:
-    """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
-    from dataclasses import replace
-
-    column = f'"{source.collection_column}"'
-    known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
-    for collection in collections:
-        if collection not in known:
-            raise InputError(
-                f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k])
-            )
-    con.execute(
-        f"CREATE OR REPLACE TABLE {staged.table} AS FROM {staged.table} WHERE list_contains(?, {column})",
-        [list(collections)],
-    )
-    kept = con.execute(f"SELECT count(*) FROM {staged.table}").fetchone()
-    count = int(kept[0]) if kept else 0
-    notes.append(f"{name}: {count:,} of {staged.records:,} rows chosen by --collection.")
-    return replace(staged, records=count + staged.bad_lines)
-
-
 def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str) -> int:
     con.execute(
         "INSERT INTO harmonize.submission SELECT coalesce(max(submission_id), 0) + 1, ?, ?, ?, ?, ?, 'loaded', ?, ?, "
@@ -234,50 +165,22 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
     return int(row[0]) if row else 1
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """What is loaded: staged files, the mapping and its folder, and how."""
-
-    plan: MappingPlan
-    schema: Schema
-    folder: Path
-    files: list[StagedFile]
-    project_id: str
-    submission: int
-    mode: str
-    strict_row: bool
-
-
-def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[str], None]) -> None:
-    from harmonize.validation.batch import Batch, check_batch
-    from harmonize.validation.findings import check
+def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]) -> None:
     from harmonize.validation.privacy import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
-    plan, files, submission = delivery.plan, delivery.files, delivery.submission
+    plan, submission = delivery.plan, delivery.submission
     note("check")
-    for file in files:
-        con.execute(
-            "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [file.staged.file_id, submission, file.source.name, file.source.size, file.source.sha256, file.record_type,
-             file.staged.records],
-        )  # fmt: skip
-        check(con, file.staged, file.cls, submission)
-    together = [(file.staged, file.cls) for file in files]
-    check_batch(Batch(con, delivery.schema, together, "", delivery.project_id, loading=True), submission)
+    staged.check(con, delivery)
     settle(con, submission)
-    _required_columns(con, files)
     note("compare with what is loaded")
-    read_incoming(con, files, delivery.project_id, plan.version)
-    mark_joined(con, plan, files)
+    staged.read_incoming(con, delivery)
     judge(con, strict_row=delivery.strict_row)
-    snapshot_of = sorted({file.record_type for file in files}) if delivery.mode == "snapshot" else []
+    snapshot_of = staged.record_types() if delivery.mode == "snapshot" else []
     end_replaced(con, delivery.project_id, submission, snapshot_of)
     _archive_ended(con)
-    views = make_source_rows(con, plan, files)
-    make_lookups(con, plan, delivery.schema, files, views)
     project = ensure_project(con, delivery.project_id, plan.project)
+    views = staged.source_rows(con, delivery, project)
     changed = con.execute(
         "SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)"
     ).fetchone()
@@ -285,10 +188,10 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission)
-        note_lookups(con, plan, files, views, submission)
+        staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         derive(con, "FROM touched_case", note)
-        ledger.write_records(con, submission, views, plan)
+        ledger.write_records(con, submission, views, plan, staged.left_out())
         ledger.restate_affected(con, submission)
         ledger.note_conflicts(con)
         describe_store(con)
@@ -297,19 +200,9 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, note: Callable[[s
     note("ledger")
     _count_unchanged(con)
     ledger.write_sums(con)
-    write_columns(con, submission, files, plan)
+    staged.write_columns(con, delivery)
     settle(con, submission)  # what the mapping found may quote such cells, too
     before_commit(con)
-
-
-def _required_columns(con: DuckDBPyConnection, files: list[StagedFile]) -> None:
-    """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
-    con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
-    rows = [
-        (file.staged.file_id, slot.name) for file in files for slot in file.present if slot.required or slot.identifier
-    ]
-    if rows:
-        con.executemany("INSERT INTO required_column VALUES (?, ?)", rows)
 
 
 def _archive_ended(con: DuckDBPyConnection) -> None:
@@ -349,6 +242,8 @@ def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
 
 
 def _drop_stage(con: DuckDBPyConnection) -> None:
+    from harmonize.intake.fhir import drop_fhir
     from harmonize.intake.stage import drop_staged
 
     drop_staged(con)
+    drop_fhir(con)

@@ -30,6 +30,7 @@ CHOICES = {
     "time_policy": POLICIES,
     "unknown_age": ("sentinel", "quarantine"),
     "observation_period": ("events", "themis_60d"),
+    "medication_request": ("cdm", "ig_table", "none"),
 }
 
 
@@ -47,6 +48,7 @@ class Project:
     imaging_date_offset_days: int | None = None
     unknown_age: str | None = None
     observation_period: str | None = None
+    medication_request: str | None = None
 
     def time_columns(self, found: list[str]) -> dict[str, str]:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.

@@ -118,13 +118,17 @@ def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
     return type_id(con, table, column, name)
 
 
-def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> None:
-    """Make `incoming` from the staged files. The content hash is of the mapping's version and all cells, so that a
-    changed mapping makes every record a changed one."""
+def create_incoming(con: DuckDBPyConnection) -> None:
+    """The temp table `incoming`, empty."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE incoming (record_id BIGINT, file_id INTEGER, line BIGINT, record_type USMALLINT, "
         "record_key VARCHAR, key_hash UUID, content_hash UUID, is_delete BOOLEAN, state VARCHAR, reason VARCHAR)"
     )
+
+
+def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> None:
+    """Fill `incoming` from the staged files. The content hash is of the mapping's version and all cells, so that a
+    changed mapping makes every record a changed one."""
     for file in files:
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)

@@ -106,6 +106,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."visit" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -114,6 +115,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."visit" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "length_of_stay" INTEGER,
@@ -134,10 +136,12 @@ COMMENT ON COLUMN "midrc"."visit"."provider_key" IS 'Key of the provider within 
 COMMENT ON COLUMN "midrc"."visit"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."visit"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."visit"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."visit"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."visit"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."visit"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."visit"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."visit"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."visit_detail" (
@@ -155,6 +159,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."visit_detail" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -163,6 +168,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."visit_detail" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "submitter_id" VARCHAR NOT NULL,
@@ -180,10 +186,12 @@ COMMENT ON COLUMN "midrc"."visit_detail"."provider_key" IS 'Key of the provider 
 COMMENT ON COLUMN "midrc"."visit_detail"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."visit_detail"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit_detail"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."visit_detail"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."visit_detail"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."visit_detail"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit_detail"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."visit_detail"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."visit_detail"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."visit_detail"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."condition" (
@@ -215,6 +223,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."condition" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -223,6 +232,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."condition" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "value_coding" VARCHAR,
@@ -243,10 +253,12 @@ COMMENT ON COLUMN "midrc"."condition"."provider_key" IS 'Key of the provider wit
 COMMENT ON COLUMN "midrc"."condition"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."condition"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."condition"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."condition"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."condition"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."condition"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."condition"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."condition"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."condition"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."condition"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 COMMENT ON COLUMN "midrc"."condition"."value_coding" IS 'The answer, where the condition was asked for (yes, no).';
 
@@ -282,6 +294,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."medication" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -290,6 +303,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."medication" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "value_coding" VARCHAR,
@@ -297,8 +311,11 @@ CREATE TABLE IF NOT EXISTS "midrc"."medication" (
   "quantity" DOUBLE,
   "days_supply" INTEGER,
   "refills" INTEGER,
+  "drug_key" VARCHAR,
+  "intent" VARCHAR,
   "route" VARCHAR,
   "route_coding" VARCHAR,
+  "route_codings" VARCHAR,
   "dose_unit" VARCHAR,
   "dosage_text" VARCHAR,
   "lot" VARCHAR,
@@ -318,11 +335,16 @@ COMMENT ON COLUMN "midrc"."medication"."provider_key" IS 'Key of the provider wi
 COMMENT ON COLUMN "midrc"."medication"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."medication"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."medication"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."medication"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."medication"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."medication"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."medication"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."medication"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."medication"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."medication"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."medication"."drug_key" IS 'Key of the drug within its project, where the row names it by reference.';
+COMMENT ON COLUMN "midrc"."medication"."intent" IS 'Whether the act was ordered, planned, proposed, as the source writes it.';
+COMMENT ON COLUMN "midrc"."medication"."route_codings" IS 'The route in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
   "type" VARCHAR NOT NULL,
@@ -353,6 +375,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -361,6 +384,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "value_coding" VARCHAR,
@@ -381,10 +405,12 @@ COMMENT ON COLUMN "midrc"."procedure"."provider_key" IS 'Key of the provider wit
 COMMENT ON COLUMN "midrc"."procedure"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."procedure"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."procedure"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."procedure"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."procedure"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."procedure"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."procedure"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."procedure"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."procedure"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."procedure"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."device" (
@@ -402,6 +428,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."device" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -410,13 +437,15 @@ CREATE TABLE IF NOT EXISTS "midrc"."device" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "submitter_id" VARCHAR NOT NULL,
   "project_id" VARCHAR,
   "udi" VARCHAR,
   "production_id" VARCHAR,
-  "quantity" INTEGER
+  "quantity" INTEGER,
+  "device_key" VARCHAR
 );
 COMMENT ON TABLE "midrc"."device" IS 'A device used on or by a case.';
 COMMENT ON COLUMN "midrc"."device"."record_id" IS 'The source record this row was made from (harmonize.record).';
@@ -429,11 +458,30 @@ COMMENT ON COLUMN "midrc"."device"."provider_key" IS 'Key of the provider within
 COMMENT ON COLUMN "midrc"."device"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."device"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."device"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."device"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."device"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."device"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."device"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."device"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."device"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."device"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."device"."device_key" IS 'Key of the device within its project, where the row names it by reference.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."device_definition" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "device_key" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "codings" VARCHAR,
+  "udi" VARCHAR,
+  "production_id" VARCHAR
+);
+COMMENT ON TABLE "midrc"."device_definition" IS 'A device that rows of its use name by reference.';
+COMMENT ON COLUMN "midrc"."device_definition"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."device_definition"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."device_definition"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."device_definition"."codings" IS 'All codes that a FHIR source gave, a CodeableConcept as JSON.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."measurement" (
   "type" VARCHAR NOT NULL,
@@ -465,6 +513,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."measurement" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -473,12 +522,15 @@ CREATE TABLE IF NOT EXISTS "midrc"."measurement" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "value_number" DOUBLE,
   "value_operator" VARCHAR,
   "value_coding" VARCHAR,
+  "value_codings" VARCHAR,
   "value_text" VARCHAR,
+  "interpretation" VARCHAR,
   "unit_text" VARCHAR,
   "unit_code" VARCHAR,
   "unit_basis" VARCHAR,
@@ -501,14 +553,18 @@ COMMENT ON COLUMN "midrc"."measurement"."provider_key" IS 'Key of the provider w
 COMMENT ON COLUMN "midrc"."measurement"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."measurement"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."measurement"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."measurement"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."measurement"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."measurement"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."measurement"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."measurement"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."measurement"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."measurement"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 COMMENT ON COLUMN "midrc"."measurement"."value_operator" IS 'One of <, <=, =, >=, >; absent when the number is exact.';
 COMMENT ON COLUMN "midrc"."measurement"."value_coding" IS 'The answer as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."measurement"."value_codings" IS 'The answer in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 COMMENT ON COLUMN "midrc"."measurement"."value_text" IS 'The value as the source writes it.';
+COMMENT ON COLUMN "midrc"."measurement"."interpretation" IS 'How the source judges the value (high, low, abnormal), as it writes it.';
 COMMENT ON COLUMN "midrc"."measurement"."unit_text" IS 'The unit as the source writes it; absent where it says nothing.';
 COMMENT ON COLUMN "midrc"."measurement"."unit_code" IS 'The unit in UCUM, stated by the source or asserted by the mapping.';
 
@@ -539,6 +595,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."observation" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -547,12 +604,15 @@ CREATE TABLE IF NOT EXISTS "midrc"."observation" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "value_number" DOUBLE,
   "value_operator" VARCHAR,
   "value_coding" VARCHAR,
+  "value_codings" VARCHAR,
   "value_text" VARCHAR,
+  "interpretation" VARCHAR,
   "unit_text" VARCHAR,
   "unit_code" VARCHAR,
   "unit_basis" VARCHAR,
@@ -561,7 +621,8 @@ CREATE TABLE IF NOT EXISTS "midrc"."observation" (
   "method" VARCHAR,
   "specimen" VARCHAR,
   "qualifier" VARCHAR,
-  "qualifier_coding" VARCHAR
+  "qualifier_coding" VARCHAR,
+  "question_coding" VARCHAR
 );
 COMMENT ON COLUMN "midrc"."observation"."id" IS 'Universally Unique Identifier';
 COMMENT ON COLUMN "midrc"."observation"."record_id" IS 'The source record this row was made from (harmonize.record).';
@@ -574,16 +635,143 @@ COMMENT ON COLUMN "midrc"."observation"."provider_key" IS 'Key of the provider w
 COMMENT ON COLUMN "midrc"."observation"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."observation"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."observation"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."observation"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."observation"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."observation"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."observation"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."observation"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."observation"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."observation"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 COMMENT ON COLUMN "midrc"."observation"."value_operator" IS 'One of <, <=, =, >=, >; absent when the number is exact.';
 COMMENT ON COLUMN "midrc"."observation"."value_coding" IS 'The answer as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."observation"."value_codings" IS 'The answer in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 COMMENT ON COLUMN "midrc"."observation"."value_text" IS 'The value as the source writes it.';
+COMMENT ON COLUMN "midrc"."observation"."interpretation" IS 'How the source judges the value (high, low, abnormal), as it writes it.';
 COMMENT ON COLUMN "midrc"."observation"."unit_text" IS 'The unit as the source writes it; absent where it says nothing.';
 COMMENT ON COLUMN "midrc"."observation"."unit_code" IS 'The unit in UCUM, stated by the source or asserted by the mapping.';
+COMMENT ON COLUMN "midrc"."observation"."question_coding" IS 'The kind of thing that a row which is no event tells of (an allergy to a drug), as vocabulary:code.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."note" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "codings" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "title" VARCHAR,
+  "note_text" VARCHAR,
+  "content_type" VARCHAR,
+  "language" VARCHAR
+);
+COMMENT ON TABLE "midrc"."note" IS 'A clinical document with its text.';
+COMMENT ON COLUMN "midrc"."note"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."note"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."note"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."note"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."note"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."note"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."note"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."note"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."note"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."note"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."note"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."note"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."note"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."note"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."note"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."note"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
+COMMENT ON COLUMN "midrc"."note"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."specimen" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR NOT NULL,
+  "visit_key" VARCHAR,
+  "visit_detail_key" VARCHAR,
+  "provider_key" VARCHAR,
+  "care_site_key" VARCHAR,
+  "status" VARCHAR,
+  "kind" VARCHAR,
+  "assertion" VARCHAR,
+  "certainty" VARCHAR,
+  "subject_role" VARCHAR,
+  "coding" VARCHAR,
+  "codings" VARCHAR,
+  "text" VARCHAR,
+  "category" VARCHAR,
+  "start_day" INTEGER,
+  "end_day" INTEGER,
+  "start_date" DATE,
+  "end_date" DATE,
+  "start_datetime" TIMESTAMP,
+  "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
+  "start_imputation" VARCHAR,
+  "type_hint" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "quantity" DOUBLE,
+  "unit_text" VARCHAR,
+  "unit_code" VARCHAR,
+  "body_site_codings" VARCHAR
+);
+COMMENT ON TABLE "midrc"."specimen" IS 'A sample taken from a case.';
+COMMENT ON COLUMN "midrc"."specimen"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."specimen"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."specimen"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."specimen"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."specimen"."visit_key" IS 'submitter_id of the visit within its project.';
+COMMENT ON COLUMN "midrc"."specimen"."visit_detail_key" IS 'submitter_id of the visit detail within its project.';
+COMMENT ON COLUMN "midrc"."specimen"."provider_key" IS 'Key of the provider within its project.';
+COMMENT ON COLUMN "midrc"."specimen"."care_site_key" IS 'Key of the organization within its project.';
+COMMENT ON COLUMN "midrc"."specimen"."status" IS 'Status as the source writes it.';
+COMMENT ON COLUMN "midrc"."specimen"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."specimen"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."specimen"."text" IS 'What the source wrote; becomes *_source_value.';
+COMMENT ON COLUMN "midrc"."specimen"."category" IS 'Category as the source writes it.';
+COMMENT ON COLUMN "midrc"."specimen"."start_day" IS 'Days from the index event to the start.';
+COMMENT ON COLUMN "midrc"."specimen"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."specimen"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
+COMMENT ON COLUMN "midrc"."specimen"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."specimen"."body_site_codings" IS 'Where it was taken, a CodeableConcept as JSON.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."drug" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "drug_key" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "codings" VARCHAR,
+  "lot" VARCHAR
+);
+COMMENT ON TABLE "midrc"."drug" IS 'A drug that medications name by reference.';
+COMMENT ON COLUMN "midrc"."drug"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."drug"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."drug"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."drug"."codings" IS 'All codes that a FHIR source gave, a CodeableConcept as JSON.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."death" (
   "record_id" BIGINT NOT NULL,
@@ -600,6 +788,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."death" (
   "certainty" VARCHAR,
   "subject_role" VARCHAR,
   "coding" VARCHAR,
+  "codings" VARCHAR,
   "text" VARCHAR,
   "category" VARCHAR,
   "start_day" INTEGER,
@@ -608,6 +797,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."death" (
   "end_date" DATE,
   "start_datetime" TIMESTAMP,
   "end_datetime" TIMESTAMP,
+  "start_precision" VARCHAR,
   "start_imputation" VARCHAR,
   "type_hint" VARCHAR,
   "submitter_id" VARCHAR NOT NULL,
@@ -626,10 +816,12 @@ COMMENT ON COLUMN "midrc"."death"."provider_key" IS 'Key of the provider within 
 COMMENT ON COLUMN "midrc"."death"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."death"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."death"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
+COMMENT ON COLUMN "midrc"."death"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."death"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."death"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."death"."start_day" IS 'Days from the index event to the start.';
 COMMENT ON COLUMN "midrc"."death"."end_day" IS 'Days from the index event to the end.';
+COMMENT ON COLUMN "midrc"."death"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."death"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."provider" (
@@ -696,6 +888,8 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
   "case_key" VARCHAR NOT NULL,
   "patient_age" VARCHAR,
   "patient_sex" VARCHAR,
+  "visit_key" VARCHAR,
+  "codings" VARCHAR,
   "study_date" DATE,
   "series_count" INTEGER,
   "instance_count" INTEGER,
@@ -719,6 +913,8 @@ COMMENT ON COLUMN "midrc"."imaging_study"."mapping_id" IS 'The entry of the mapp
 COMMENT ON COLUMN "midrc"."imaging_study"."case_key" IS 'submitter_id of the case within its project.';
 COMMENT ON COLUMN "midrc"."imaging_study"."patient_age" IS 'PatientAge of the study''s DICOM headers.';
 COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the study''s DICOM headers.';
+COMMENT ON COLUMN "midrc"."imaging_study"."visit_key" IS 'submitter_id of the visit, where the source says during which the study was made.';
+COMMENT ON COLUMN "midrc"."imaging_study"."codings" IS 'The procedure in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 COMMENT ON COLUMN "midrc"."imaging_study"."collection" IS 'Collection of the public index.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (

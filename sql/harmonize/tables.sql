@@ -15,7 +15,8 @@ CREATE TABLE harmonize.project (
     shifted_by_source BOOLEAN,
     imaging_date_offset_days INTEGER,       -- the linker's setting; used for linking only
     unknown_age VARCHAR,                    -- sentinel, quarantine
-    observation_period VARCHAR              -- events, themis_60d
+    observation_period VARCHAR,             -- events, themis_60d
+    medication_request VARCHAR              -- cdm, ig_table, none: which FHIR MedicationRequests are exposures
 );
 
 CREATE TABLE harmonize.submission (

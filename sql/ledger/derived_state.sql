@@ -1,6 +1,6 @@
 -- State of the records in derived_record that made no row after derivation; all others are loaded, by a primary row.
 --   Context with support only; a record with hub rows and no OMOP row waits for its person or has no date; one without hub
---   rows was left out by the mapping.
+--   rows was left out by the mapping: as `structure` where it only groups others, which is context.
 CREATE OR REPLACE TEMP TABLE derived_state AS
 WITH rest AS (
     SELECT record_id FROM derived_record ANTI JOIN (FROM harmonize.row_source WHERE role = 'primary') USING (record_id)
@@ -9,7 +9,8 @@ support AS (
     SELECT DISTINCT record_id FROM harmonize.row_source SEMI JOIN rest USING (record_id)
 ),
 hub AS (
-    SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person
+    SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person,
+           bool_and(h.describes) AS describes
     FROM hub_record h
     SEMI JOIN rest USING (record_id)
     LEFT JOIN harmonize.person_case p USING (project_id, case_key)
@@ -18,13 +19,18 @@ hub AS (
 SELECT d.record_id,
        CASE WHEN n.record_id IS NOT NULL THEN 'quarantined'
             WHEN u.record_id IS NOT NULL THEN 'context'
+            WHEN h.describes AND l.reason = 'structure' THEN 'context'
+            WHEN h.describes THEN 'excluded'
             WHEN h.record_id IS NOT NULL THEN 'quarantined'
             WHEN l.reason = 'no_case_key' THEN 'quarantined'
+            WHEN l.reason = 'structure' THEN 'context'
             ELSE 'excluded' END AS state,
        CASE WHEN n.record_id IS NOT NULL THEN 'no_date'
             WHEN u.record_id IS NOT NULL THEN NULL
+            WHEN h.describes THEN coalesce(l.reason, 'unreferenced')
             WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
+            WHEN l.reason = 'structure' THEN NULL
             ELSE coalesce(l.reason, 'no_row') END AS reason
 FROM rest d
 LEFT JOIN support u USING (record_id)

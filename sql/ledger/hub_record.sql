@@ -1,4 +1,5 @@
--- Records that made a hub row, with their case (NULL for rows without one, such as an organization).
+-- Records that made a hub row, with their case (NULL for rows without one, such as an organization). A record that only
+-- describes something that others name is none by itself.
 CREATE OR REPLACE TEMP TABLE hub_record AS
 WITH hub AS (
     SELECT record_id, project_id, case_key FROM midrc."case"
@@ -11,14 +12,20 @@ WITH hub AS (
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.measurement
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.observation
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.death
+    UNION ALL SELECT record_id, project_id, case_key FROM midrc.note
+    UNION ALL SELECT record_id, project_id, case_key FROM midrc.specimen
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.imaging_study
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.imaging_series
 )
-SELECT record_id, project_id, case_key FROM hub SEMI JOIN affected_case USING (project_id, case_key)
+SELECT record_id, project_id, case_key, false AS describes FROM hub SEMI JOIN affected_case USING (project_id, case_key)
 UNION
 -- series that wait for their study: of a case that nobody is
-SELECT record_id, project_id, '' FROM midrc.imaging_series WHERE case_key IS NULL
+SELECT record_id, project_id, '', false FROM midrc.imaging_series WHERE case_key IS NULL
 UNION
-SELECT record_id, project_id, NULL FROM midrc.organization
+SELECT record_id, project_id, NULL, false FROM midrc.organization
 UNION
-SELECT record_id, project_id, NULL FROM midrc.provider
+SELECT record_id, project_id, NULL, false FROM midrc.provider
+UNION
+SELECT record_id, project_id, NULL, true FROM midrc.drug
+UNION
+SELECT record_id, project_id, NULL, true FROM midrc.device_definition

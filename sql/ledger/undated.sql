@@ -1,6 +1,7 @@
 -- Hub rows of the affected persons that stand in no OMOP table because nothing dates them.
 CREATE OR REPLACE TEMP TABLE undated AS
-SELECT record_id, node FROM hub_event WHERE start_date IS NULL AND person_id IS NOT NULL
+SELECT record_id, node FROM hub_event
+WHERE start_date IS NULL AND person_id IS NOT NULL AND start_imputation IS DISTINCT FROM 'last_visit'
 UNION
 SELECT v.record_id, 'visit'
 FROM midrc.visit v
@@ -22,9 +23,15 @@ WHERE a.person_id IS NOT NULL AND s.mapping_id <> 0 AND NOT EXISTS (
 UNION
 -- a part of a visit that is not there, or has no date itself
 SELECT d.record_id, 'visit detail'
-FROM midrc.visit_detail d
+FROM (SELECT d.* REPLACE (coalesce(u.visit_key, d.visit_key) AS visit_key) FROM midrc.visit_detail d
+      LEFT JOIN visit_part u USING (project_id, case_key, visit_detail_key)) d
 JOIN affected_case a USING (project_id, case_key)
 ANTI JOIN visit_row USING (project_id, case_key, visit_key)
 WHERE a.person_id IS NOT NULL
+UNION
+SELECT n.record_id, n.node
+FROM (SELECT 'note' AS node, * FROM midrc.note UNION ALL BY NAME SELECT 'specimen' AS node, * FROM midrc.specimen) n
+JOIN affected_case a USING (project_id, case_key)
+WHERE a.person_id IS NOT NULL AND coalesce(n.start_date, n.start_datetime::DATE) IS NULL AND n.start_day IS NULL
 UNION
 SELECT record_id, 'death' FROM death_row WHERE death_date IS NULL AND last_date IS NULL

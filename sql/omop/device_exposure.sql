@@ -8,7 +8,7 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        coalesce(e.quantity::INTEGER, 1) AS quantity,
        p.provider_id, e.visit_occurrence_id, d.visit_detail_id,
        e.source_value AS device_source_value, e.source_concept_id AS device_source_concept_id,
-       CASE WHEN e.start_imputed THEN [{'column_name': 'device_exposure_start_date', 'rule': e.start_imputation::VARCHAR}] ELSE [] END
+       CASE WHEN e.start_rule IS NOT NULL THEN [{'column_name': 'device_exposure_start_date', 'rule': e.start_rule}] ELSE [] END
            AS imputed
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)

@@ -13,7 +13,7 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        e.source_value AS drug_source_value, e.source_concept_id AS drug_source_concept_id,
        source_value(e.route, NULL) AS route_source_value, source_value(e.dose_unit, NULL) AS dose_unit_source_value,
        list_filter([
-           CASE WHEN e.start_imputed THEN {'column_name': 'drug_exposure_start_date', 'rule': e.start_imputation::VARCHAR} END,
+           CASE WHEN e.start_rule IS NOT NULL THEN {'column_name': 'drug_exposure_start_date', 'rule': e.start_rule} END,
            CASE WHEN e.end_unstated
                 THEN {'column_name': 'drug_exposure_end_date',
                       'rule': CASE WHEN e.start_imputation = 'visit_span' THEN 'visit_end'

@@ -10,8 +10,8 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        p.provider_id, e.visit_occurrence_id, d.visit_detail_id,
        e.source_value AS measurement_source_value, e.source_concept_id AS measurement_source_concept_id,
        source_value(e.unit_text, NULL) AS unit_source_value,
-       source_value(e.value_text, NULL) AS value_source_value,
-       CASE WHEN e.start_imputed THEN [{'column_name': 'measurement_date', 'rule': e.start_imputation::VARCHAR}] ELSE [] END AS imputed
+       source_value(coalesce(e.value_code, e.value_text), NULL) AS value_source_value,
+       CASE WHEN e.start_rule IS NOT NULL THEN [{'column_name': 'measurement_date', 'rule': e.start_rule}] ELSE [] END AS imputed
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)
 LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)

@@ -7,9 +7,11 @@ SELECT DISTINCT coding FROM (
     UNION ALL SELECT route_coding FROM hub_coding
     UNION ALL SELECT modifier_coding FROM hub_coding
     UNION ALL SELECT qualifier_coding FROM hub_coding
+    UNION ALL SELECT question_coding FROM hub_coding
+    UNION ALL SELECT coding FROM coding_candidate
     UNION ALL SELECT 'UCUM:' || unit_code FROM hub_coding
     UNION ALL SELECT 'Meas Value Operator:' || value_operator FROM hub_coding
-    UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955', 'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP'])
+    UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955', 'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP', 'SNOMED:297487008'])
     UNION ALL SELECT coding FROM modality_coding
     UNION ALL SELECT coding FROM body_part_coding
     UNION ALL SELECT unnest([gender, race_coding, ethnicity_coding]) FROM person_best

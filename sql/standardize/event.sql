@@ -18,17 +18,20 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.target_concept_id = 0 OR e.domain_id IS NULL THEN e.own_table
             ELSE coalesce(r.omop_table, 'observation') END AS omop_table,
        CASE WHEN e.routes THEN e.target_concept_id
+            WHEN e.kind = 'allergy' THEN coalesce(qn.target_concept_id, 0)
             WHEN e.kind = 'history' AND coalesce(e.assertion, 'present') = 'present' THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:417662000')
             ELSE 0 END AS concept_id,
        e.source_concept_id,
        source_value(e.text, e.code) AS source_value,
-       e.start_date, e.start_datetime, e.end_date, e.end_datetime, e.start_imputed, e.end_unstated, e.start_imputation,
+       e.start_date, e.start_datetime, e.end_date, e.end_datetime, e.end_unstated, e.start_imputation,
+       -- how the start was found, where the source does not state a day
+       CASE WHEN e.start_imputed THEN e.start_imputation::VARCHAR WHEN e.start_precision IS NOT NULL THEN 'first_of_' || e.start_precision END AS start_rule,
        CASE WHEN e.start_imputed THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955')
             ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,
        e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity, e.days_supply, e.refills, e.lot, e.dosage_text, e.dose_unit,
        e.route, ro.target_concept_id AS route_concept_id, e.modifier, mo.target_concept_id AS modifier_concept_id,
        e.qualifier, qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
-       e.value_number, e.value_text, e.reference_low, e.reference_high,
+       e.value_number, e.value_text, CASE WHEN e.value_is_coded THEN va.code END AS value_code, e.reference_low, e.reference_high,
        nullif(op.target_concept_id, 0) AS operator_concept_id,
        -- an answer that was given but has no concept is 0; a thing that is not an event stands here itself
        CASE WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
@@ -43,6 +46,7 @@ LEFT JOIN coding_target t ON t.coding = e.type_hint AND t.target_rank = 1
 LEFT JOIN coding_target ro ON ro.coding = e.route_coding AND ro.target_rank = 1
 LEFT JOIN coding_target mo ON mo.coding = e.modifier_coding AND mo.target_rank = 1
 LEFT JOIN coding_target qu ON qu.coding = e.qualifier_coding AND qu.target_rank = 1
+LEFT JOIN coding_target qn ON qn.coding = e.question_coding AND qn.target_rank = 1
 LEFT JOIN coding_target va ON va.coding = e.value_coding AND va.target_rank = 1
 LEFT JOIN coding_target un ON un.coding = 'UCUM:' || e.unit_code AND un.target_rank = 1
 LEFT JOIN coding_target op ON op.coding = 'Meas Value Operator:' || e.value_operator AND op.target_rank = 1

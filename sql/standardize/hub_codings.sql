@@ -11,8 +11,13 @@ WITH used AS (
     UNION ALL BY NAME
     SELECT project_id, case_key, coding, value_coding, type_hint, unit_code, value_operator FROM midrc.measurement
     UNION ALL BY NAME
-    SELECT project_id, case_key, coding, value_coding, type_hint, unit_code, value_operator, qualifier_coding
+    SELECT project_id, case_key, coding, value_coding, type_hint, unit_code, value_operator, qualifier_coding, question_coding
     FROM midrc.observation
+    UNION ALL BY NAME
+    SELECT project_id, case_key, coding, type_hint FROM midrc.note
+    UNION ALL BY NAME
+    SELECT project_id, case_key, coding, type_hint, unit_code FROM midrc.specimen
 )
-SELECT DISTINCT coding, value_coding, type_hint, route_coding, modifier_coding, unit_code, value_operator, qualifier_coding
+SELECT DISTINCT coding, value_coding, type_hint, route_coding, modifier_coding, unit_code, value_operator, qualifier_coding,
+       question_coding
 FROM used SEMI JOIN affected_case USING (project_id, case_key)

@@ -72,6 +72,10 @@ FUNCTION_CASES = {
     "days_between": ["days_between(to_date(d, '%m/%d/%Y'), to_date(e, '%m/%d/%Y', '%Y-%m-%d'))"],
     "year": ["year(to_date(d, '%m/%d/%Y'))", "year(to_datetime(d, '%Y-%m-%d %H:%M:%S'))"],
     "month": ["month(to_date(d, '%m/%d/%Y'))"],
+    "partial_date": ["partial_date(d)", "partial_date(a)"],
+    "date_precision": ["date_precision(d)", "date_precision(a)"],
+    "base64_text": ["base64_text(a)", "base64_text('dGV4dA==')"],
+    "local_time": ["local_time(d)", "local_time(e)"],
     "day": ["day(to_date(d, '%m/%d/%Y'))"],
     "fahrenheit_to_celsius": [
         "fahrenheit_to_celsius(number(n))",

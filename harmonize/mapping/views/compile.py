@@ -149,6 +149,9 @@ def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:
         value = value_of(column.path.node, context)
         if not column.collection or value.choice is not None:
             value = single(value, context)
+        if text and value.shape is not None and not value.primitive and column.type == value.type and not value.many:
+            value.shape.raw = True  # a mapping reads a whole CodeableConcept as its JSON
+            return f"CAST({value.sql} AS VARCHAR)", "VARCHAR"
         if value.type is not None and not value.primitive:
             raise InputError(f"This is {value.named()} and no single value.", "Name the element of it that you need.")
     if not text:

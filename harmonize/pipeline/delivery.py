@@ -1,0 +1,65 @@
+"""What is loaded, and what a load asks of it: tables and FHIR resources answer in their own ways."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.mapping.plan import MappingPlan
+    from harmonize.pipeline.project import Project
+    from harmonize.schema.model import Schema
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How something is loaded: the mapping with its schema and folder, the project, and the submission's number."""
+
+    plan: MappingPlan
+    schema: Schema
+    folder: Path
+    project_id: str
+    submission: int
+    mode: str
+    strict_row: bool
+
+
+class Staged(ABC):
+    """A delivery as it was staged, before the load's transaction."""
+
+    @abstractmethod
+    def files(self) -> int:
+        """How many files were read."""
+
+    @abstractmethod
+    def record_types(self) -> list[str]:
+        """The types of the records that the delivery holds."""
+
+    @abstractmethod
+    def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Write the files to harmonize.source_file and what is wrong with them to harmonize.finding."""
+
+    @abstractmethod
+    def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Make the temp table `incoming` (see records.py), one row a record."""
+
+    @abstractmethod
+    def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
+        """Source class → temp relation of its new and changed records: record_id, record_key, the columns as text."""
+
+    @abstractmethod
+    def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
+        """Findings of what records look up in each other."""
+
+    @abstractmethod
+    def left_out(self) -> list[str]:
+        """SELECTs of record_id, mapping_id, reason: why records made no hub row, beyond what the mapping says."""
+
+    @abstractmethod
+    def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """harmonize.ledger_column: what became of the cells."""

@@ -1,0 +1,225 @@
+"""FHIR resources as records, each known by its type and id; views make the rows that are mapped.
+
+A contained resource belongs to its parent, a Bundle's wrapper is a record of its own. The views are those of the
+mapping's folder (load/*.json); each of them parses the resources of its type once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
+from harmonize.pipeline.delivery import Staged
+from harmonize.pipeline.records import create_incoming, literal, type_id
+from harmonize.schema.fhir_load import KEY, SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.fhir import FhirFile
+    from harmonize.mapping.views.compile import Source
+    from harmonize.mapping.views.view import View
+    from harmonize.pipeline.delivery import Delivery
+    from harmonize.pipeline.project import Project
+
+PREFIX = "fhir."
+"""Before a resource type, what makes it a record type."""
+ELEMENT = "element"
+"""The column of a view that tells the rows of one resource apart: part of the row's key, never its position."""
+
+
+@dataclass(frozen=True)
+class StagedResources(Staged):
+    """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid."""
+
+    inbox: Sequence[FhirFile]
+    base: int
+    types: tuple[str, ...]
+
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self.inbox)
+
+    def record_types(self) -> list[str]:
+        """The types of the resources that the delivery holds."""
+        return [PREFIX + name for name in self.types]
+
+    def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Write the files to harmonize.source_file, and findings about files as a whole."""
+        con.execute(
+            "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
+            "SELECT unnest($ids), $submission, unnest($names), unnest($sizes), unnest($digests), 'fhir', "
+            "unnest($counts)",
+            {
+                "submission": delivery.submission,
+                "ids": [file.file_id for file in self.inbox],
+                "names": [file.source.name for file in self.inbox],
+                "sizes": [file.source.size for file in self.inbox],
+                "digests": [file.source.sha256 for file in self.inbox],
+                "counts": [file.records for file in self.inbox],
+            },
+        )
+        found = [(file.file_id, finding) for file in self.inbox for finding in file.findings]
+        if found:
+            con.executemany(
+                "INSERT INTO harmonize.finding SELECT ?, rule_id, ?, ?, NULL, ? FROM harmonize.rule WHERE rule = ?",
+                [[delivery.submission, file_id, f.line, f.value, f.rule] for file_id, f in found],
+            )
+        con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
+
+    def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Make the temp table `incoming`, one row a resource, Bundle wrapper or broken line."""
+        from harmonize.mapping.views.definitions import resource_types
+
+        create_incoming(con)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE fhir_file AS SELECT unnest($1) AS file_id, unnest($2) AS name, "
+            "unnest($3) AS role",
+            [
+                [file.file_id for file in self.inbox],
+                [file.source.name for file in self.inbox],
+                [file.role for file in self.inbox],
+            ],
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE fhir_type AS SELECT unnest($1) AS resource_type, unnest($2) AS record_type, "
+            "unnest($3) AS is_known",
+            [
+                list(self.types),
+                [type_id(con, "record_type", "name", PREFIX + name) for name in self.types],
+                [name in resource_types() for name in self.types],
+            ],
+        )
+        con.execute(
+            sql("fhir/incoming"),
+            {"base": self.base, "prefix": f"{delivery.project_id}|{PREFIX}", "version": delivery.plan.version},
+        )
+        con.execute(sql("fhir/newer_version"), {"base": self.base})
+        mapped = {_view(delivery.folder, entry.source).resource for entry in delivery.plan.entries}
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE fhir_mapped_type AS SELECT unnest(?) AS resource_type", [sorted(mapped)]
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE fhir_type_reason AS SELECT resource_type, reason FROM read_csv(?, "
+            "delim = '\t', quote = '', escape = '', header = true, all_varchar = true)",
+            [str(delivery.folder / "excluded_types.tsv")],
+        )
+
+    def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
+        """Source class → temp table of the rows that its view gives of new and changed resources."""
+        source = self._source(con)
+        delivered = {
+            kind for (kind,) in con.execute(f"SELECT DISTINCT resource_type FROM {source.relation}").fetchall()
+        }
+        views: dict[str, str] = {}
+        for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
+            view = _view(delivery.folder, name)
+            if view.resource in delivered:
+                views[name] = f"source_{len(views)}"
+                con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS {_rows(view, source, project)}")
+        _only_known_parts(con, delivery, views)
+        return views
+
+    def _source(self, con: DuckDBPyConnection) -> Source:
+        """The new and changed resources as views read them, contained Medications beside their parents."""
+        from harmonize.intake.fhir_reference import resolve_references
+        from harmonize.mapping.views.compile import Source
+
+        con.execute(sql("views/functions"))
+        con.execute(sql("fhir/contained"))
+        if con.execute(sql("fhir/unexplained")).fetchone() is None:
+            con.execute(sql("fhir/source").format(base=self.base, references="", resolved=""))
+            return Source("fhir_source", ("record_id", "record_key"), "record_key")
+        resolve_references(con)
+        con.execute(sql("fhir/resolved").format(base=self.base))
+        references = ", coalesce(x.resolved, MAP {}) AS _references"
+        resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
+        con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved))
+        return Source("fhir_source", ("record_id", "record_key"), "record_key", "_references")
+
+    def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
+        """A resource names another by its key in the hub; nothing is looked up."""
+
+    def left_out(self) -> list[str]:
+        """Resource types that are not mapped, with their reason."""
+        return [sql("fhir/left_out")]
+
+    def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Resources have elements and no columns; the ledger is by resource."""
+
+
+def stage_resources(
+    con: DuckDBPyConnection, paths: list[Path], notes: list[str], note: Callable[[str], None]
+) -> StagedResources:
+    """Stage every resource of the delivery. Raises InputError where no file holds any."""
+    from harmonize.intake.discover import discover
+    from harmonize.intake.fhir import stage_fhir
+    from harmonize.validation.privacy import hide_names
+
+    found, _held = hide_names(discover(paths))
+    row = con.execute(
+        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
+        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
+    ).fetchone()
+    last_file, base = row or (0, 1)
+    files = stage_fhir(con, found, last_file + 1, note)
+    read = [file for file in files if file.form is not None]
+    notes += [
+        f"{f.source.name} was not read: {f.why}" for f in files if f.form is None and f.source.format != "skipped"
+    ]
+    if not read:
+        raise InputError(
+            "Nothing in the delivery is FHIR.", "; ".join(f"{f.source.name}: {f.why}" for f in files[:3]) or None
+        )
+    types = con.execute(
+        "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
+    ).fetchall()
+    return StagedResources(read, base, tuple(name for (name,) in types))
+
+
+def _view(folder: Path, name: str) -> View:
+    from harmonize.mapping.views.view import read_view
+
+    return read_view(folder / "load" / f"{name}.json")
+
+
+def _rows(view: View, source: Source, project: Project) -> str:
+    """SELECT of a view's rows for the mapping; rows of a resource with one element are told apart by their content."""
+    from harmonize.mapping.views.compile import compile_views
+
+    compiled = compile_views([view], source, keys=True, text=True)
+    rows = compiled.statement(compiled.views[0])
+    names = [column.name for column in view.columns()]
+    key = "record_key"
+    if ELEMENT in names:
+        cells = ", ".join(f'"{name}"' for name in names)
+        number = f"row_number() OVER (PARTITION BY record_id, {ELEMENT} ORDER BY md5(concat_ws(chr(31), {cells})))"
+        key = f"record_key || '#' || coalesce({ELEMENT}, '') || CASE WHEN {number} > 1 THEN '~' || {number} ELSE '' END"
+    setting = SETTINGS.get(view.resource)
+    extra = f", {literal(getattr(project, setting) or 'cdm')} AS {setting}" if setting else ""
+    keys = f"record_id, {key} AS record_key, record_key AS {KEY}"
+    return f"SELECT {keys}, * EXCLUDE (record_id, record_key){extra} FROM ({rows})"
+
+
+def _only_known_parts(con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
+    """Encounters stay parts of another one only where that is known, for the same patient; else they stand alone."""
+    encounters = views.get("Encounter")
+    if encounters is None:
+        return
+    stand = [
+        f"SELECT s.{KEY}, split_part(s.patient, '/', 2) FROM {encounters} s WHERE {entry.when.sql}"
+        for entry in delivery.plan.entries
+        if entry.source == "Encounter" and entry.when is not None
+    ]
+    for name in ("Encounter", "EncounterLocation"):
+        if name in views:
+            con.execute(
+                sql("fhir/known_part").format(
+                    table=views[name], delivered=" UNION ".join(stand), project=literal(delivery.project_id)
+                )
+            )

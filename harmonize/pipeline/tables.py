@@ -1,0 +1,167 @@
+"""Tables as records: every table of a delivery staged, checked against its class, one record a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.pipeline.delivery import Staged
+from harmonize.pipeline.hub import make_source_rows
+from harmonize.pipeline.ledger_columns import write_columns
+from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
+from harmonize.pipeline.records import StagedFile, create_incoming, read_incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.sources import Source
+    from harmonize.pipeline.delivery import Delivery
+    from harmonize.pipeline.project import Project
+    from harmonize.schema.model import Schema
+
+
+@dataclass(frozen=True)
+class StagedTables(Staged):
+    """The tables of a delivery, each with the class that it holds."""
+
+    tables: list[StagedFile]
+
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self.tables)
+
+    def record_types(self) -> list[str]:
+        """The types of the records that the delivery holds."""
+        return sorted({file.record_type for file in self.tables})
+
+    def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Write the files to harmonize.source_file and what is wrong with them to harmonize.finding."""
+        from harmonize.validation.batch import Batch, check_batch
+        from harmonize.validation.findings import check
+
+        for file in self.tables:
+            con.execute(
+                "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
+                 file.record_type, file.staged.records],
+            )  # fmt: skip
+            check(con, file.staged, file.cls, delivery.submission)
+        together = [(file.staged, file.cls) for file in self.tables]
+        batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
+        check_batch(batch, delivery.submission)
+        self._required_columns(con)
+
+    def _required_columns(self, con: DuckDBPyConnection) -> None:
+        """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
+        con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
+        rows = [
+            (file.staged.file_id, slot.name)
+            for file in self.tables
+            for slot in file.present
+            if slot.required or slot.identifier
+        ]
+        if rows:
+            con.executemany("INSERT INTO required_column VALUES (?, ?)", rows)
+
+    def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Make the temp table `incoming`, one row a line."""
+        create_incoming(con)
+        read_incoming(con, self.tables, delivery.project_id, delivery.plan.version)
+        mark_joined(con, delivery.plan, self.tables)
+
+    def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
+        """Source class → temp relation of its new and changed lines."""
+        views = make_source_rows(con, delivery.plan, self.tables)
+        make_lookups(con, delivery.plan, delivery.schema, self.tables, views)
+        return views
+
+    def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
+        """Findings of joins."""
+        note_lookups(con, delivery.plan, self.tables, views, delivery.submission)
+
+    def left_out(self) -> list[str]:
+        """The mapping says all."""
+        return []
+
+    def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """What became of the cells of each column of each file."""
+        write_columns(con, delivery.submission, self.tables, delivery.plan)
+
+
+def stage_tables(
+    con: DuckDBPyConnection,
+    paths: list[Path],
+    schema: Schema,
+    source: Source,
+    collections: Sequence[str],
+    notes: list[str],
+    note: Callable[[str], None],
+) -> StagedTables:
+    """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
+    from harmonize.intake.discover import discover
+    from harmonize.intake.stage import stage_file
+    from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
+    from harmonize.validation.privacy import hide_headers, hide_names
+
+    found, held = hide_names(discover(paths))
+    tables = [file for file in found if file.is_table]
+    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
+    if not tables:
+        raise InputError(
+            "Nothing in the delivery can be read as a table.",
+            "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None,
+        )
+    row = con.execute(
+        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
+        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
+    ).fetchone()
+    last_file, base = row or (0, 1)
+    files = []
+    for number, file in enumerate(tables, start=1):
+        note(f"read {file.name}")
+        staged = hide_headers(stage_file(con, file, last_file + number), held.get(file.name))
+        cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
+        staged = take_spellings(con, staged, cls)
+        if collections:
+            staged = _choose_collections(con, staged, source, collections, file.name, notes)
+        files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
+        base += _span(con, staged.table) + staged.bad_lines + 1
+    return StagedTables(files)
+
+
+def _span(con: DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT coalesce(max(rowid), 0) + 2 FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _choose_collections(
+    con: DuckDBPyConnection,
+    staged: Any,
+    source: Source,
+    collections: Sequence[str],
+    name: str,
+    notes: list[str],
+) -> Any:
+    """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
+    from dataclasses import replace
+
+    column = f'"{source.collection_column}"'
+    known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
+    for collection in collections:
+        if collection not in known:
+            raise InputError(
+                f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k])
+            )
+    con.execute(
+        f"CREATE OR REPLACE TABLE {staged.table} AS FROM {staged.table} WHERE list_contains(?, {column})",
+        [list(collections)],
+    )
+    kept = con.execute(f"SELECT count(*) FROM {staged.table}").fetchone()
+    count = int(kept[0]) if kept else 0
+    notes.append(f"{name}: {count:,} of {staged.records:,} rows chosen by --collection.")
+    return replace(staged, records=count + staged.bad_lines)
