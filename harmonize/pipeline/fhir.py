@@ -40,6 +40,7 @@ class StagedResources(Staged):
     inbox: Sequence[FhirFile]
     base: int
     types: tuple[str, ...]
+    notes: list[str]
 
     def files(self) -> int:
         """How many files were read."""
@@ -50,7 +51,9 @@ class StagedResources(Staged):
         return [PREFIX + name for name in self.types]
 
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """Write the files to harmonize.source_file, and findings about files as a whole."""
+        """Write the files to harmonize.source_file and what is wrong with the resources to harmonize.finding."""
+        from harmonize.validation.fhir import check_fhir
+
         con.execute(
             "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
             "SELECT unnest($ids), $submission, unnest($names), unnest($sizes), unnest($digests), 'fhir', "
@@ -64,12 +67,7 @@ class StagedResources(Staged):
                 "counts": [file.records for file in self.inbox],
             },
         )
-        found = [(file.file_id, finding) for file in self.inbox for finding in file.findings]
-        if found:
-            con.executemany(
-                "INSERT INTO harmonize.finding SELECT ?, rule_id, ?, ?, NULL, ? FROM harmonize.rule WHERE rule = ?",
-                [[delivery.submission, file_id, f.line, f.value, f.rule] for file_id, f in found],
-            )
+        self.notes.extend(check_fhir(con, self.inbox, delivery.submission, vocabulary=""))
         con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
@@ -127,7 +125,6 @@ class StagedResources(Staged):
 
     def _source(self, con: DuckDBPyConnection) -> Source:
         """The new and changed resources as views read them, contained Medications beside their parents."""
-        from harmonize.intake.fhir_reference import resolve_references
         from harmonize.mapping.views.compile import Source
 
         con.execute(sql("views/functions"))
@@ -135,7 +132,6 @@ class StagedResources(Staged):
         if con.execute(sql("fhir/unexplained")).fetchone() is None:
             con.execute(sql("fhir/source").format(base=self.base, references="", resolved=""))
             return Source("fhir_source", ("record_id", "record_key"), "record_key")
-        resolve_references(con)
         con.execute(sql("fhir/resolved").format(base=self.base))
         references = ", coalesce(x.resolved, MAP {}) AS _references"
         resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
@@ -179,7 +175,7 @@ def stage_resources(
     types = con.execute(
         "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
     ).fetchall()
-    return StagedResources(read, base, tuple(name for (name,) in types))
+    return StagedResources(read, base, tuple(name for (name,) in types), notes)
 
 
 def _view(folder: Path, name: str) -> View:

@@ -1,11 +1,15 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
--- part of its fullUrl, of a wrapper without id its file. line is the line of NDJSON, else the entry's number.
+-- part of its fullUrl, of a wrapper without id its file. line is its place (fhir_place).
 INSERT INTO incoming
-SELECT $base + r.rowid, r.file_id, coalesce(r.line, r.position, 1), t.record_type, k.record_key,
+SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
        md5($prefix || t.resource_type || '|' || k.record_key)::UUID, md5(concat($version, r.json))::UUID,
        coalesce(r.method = 'DELETE' OR f.role = 'deleted' AND r.resource_type <> 'Bundle', false),
-       CASE WHEN r.problem IS NOT NULL OR NOT t.is_known THEN 'quarantined' END,
-       CASE WHEN r.problem IS NOT NULL THEN r.problem WHEN NOT t.is_known THEN 'unknown_resource_type' END
+       CASE WHEN r.problem IS NOT NULL THEN 'quarantined'
+            WHEN r.json IS NULL AND r.resource_type IS NULL THEN 'excluded'
+            WHEN NOT t.is_known THEN 'quarantined' END,
+       CASE WHEN r.problem IS NOT NULL THEN r.problem
+            WHEN r.json IS NULL AND r.resource_type IS NULL THEN 'empty_entry'
+            WHEN NOT t.is_known THEN 'unknown_resource_type' END
 FROM fhir_resource r
 JOIN fhir_file f USING (file_id)
 JOIN fhir_type t ON t.resource_type = coalesce(nullif(r.resource_type, ''), 'unknown'),
