@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Slot
 
 FAMILY = "privacy"
-# DuckDB plans some hundreds of expressions or branches well, thousands badly.
+# So many columns are read at once; DuckDB plans some hundreds well, thousands badly.
 _AT_ONCE = 100
 _CONFIRMED_AT_ONCE = 1_000
 
@@ -184,30 +184,26 @@ def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bo
 
 
 def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
-    """The texts that any rule may concern, each once a column."""
+    """The texts that any rule may concern, each once a column. Columns are looked over together, because the patterns
+    take longer to compile than a short column to read.
+    """
     names, others = map(literal, _screens())
-
-    def concerns(column: TextColumn) -> str:
-        # Every name has one of these signs, and most keys have none of them.
-        signs = " OR ".join(f"contains({column.cell}, '{sign}')" for sign in " ,^:=")
-        named = f"CASE WHEN {signs} THEN regexp_matches({column.cell}, {names}) ELSE false END"
-        return f"(regexp_matches({column.cell}, {others}) OR {named})"
-
+    # Every name has one of these signs, and most keys have none of them.
+    signs = " OR ".join(f"contains(value, '{sign}')" for sign in " ,^:=")
+    concerns = (
+        f"regexp_matches(value, {others}) OR CASE WHEN {signs} THEN regexp_matches(value, {names}) ELSE false END"
+    )
     for relation in dict.fromkeys(column.relation for column in columns):
         own = [column for column in columns if column.relation == relation]
         for start in range(0, len(own), _AT_ONCE):
             some = own[start : start + _AT_ONCE]
-            counters = ", ".join(f"bool_or({concerns(column)})" for column in some)
-            row = con.execute(f"SELECT {counters} FROM {relation}").fetchone()
-            hit = [column for column, any_ in zip(some, row or (), strict=True) if any_]
-            if hit:
-                con.execute(
-                    "INSERT INTO privacy_candidate "
-                    + " UNION ALL ".join(
-                        f"SELECT DISTINCT {column.column_id}, {column.cell} FROM {relation} WHERE {concerns(column)}"
-                        for column in hit
-                    )
-                )
+            numbers = ", ".join(str(column.column_id) for column in some)
+            cells = ", ".join(column.cell for column in some)
+            con.execute(
+                "INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM ("
+                f" SELECT unnest([{numbers}]) AS column_id, unnest([{cells}]) AS value FROM {relation})"
+                f" WHERE {concerns}"
+            )
 
 
 def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn], declared: bool) -> None:
