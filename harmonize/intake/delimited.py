@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from harmonize.intake.stage import Target
 
+# DuckDB takes a time that grows with the square of the columns to plan the splitting of a line.
+_MOST_SPLIT = 1000
+
 
 def stage_text(target: Target) -> None:
     """Fill the target's table and stage.bad_line from a delimited text."""
@@ -34,7 +37,8 @@ def stage_text(target: Target) -> None:
         delimiter = sniff(text_start(stream.read(64 * 1024)), ending).delimiter
     layout = _read_header(target, path, delimiter)
     target.controls = layout.scan.controls
-    if not layout.quoting.enclosing and layout.scan.spare:
+    by_lines = len(target.headers) <= _MOST_SPLIT
+    if not layout.quoting.enclosing and layout.scan.spare and by_lines:
         _stage_lines(target, layout)
     elif not (layout.quoting.enclosing and stage_strict(target, layout)):
         stage_exact(target, layout)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Slot
 
 LONGEST_VALUE = 200
-# DuckDB plans a scan with some hundreds of tests well, one with thousands badly.
-_AT_ONCE = 200
+# The time to plan a scan grows with the square of its tests.
+_AT_ONCE = 50
 
 
 def create_tables(con: DuckDBPyConnection) -> None:
