@@ -60,6 +60,16 @@ class _Unpacker:
         self.count = 0
         self.bytes = 0
 
+    def check_room(self, size: int, name: str) -> None:
+        """Refuse an archive that says itself that it is too large, before anything of it is unpacked."""
+        free = shutil.disk_usage(tempfile.gettempdir()).free
+        if size > min(free, MAX_UNPACKED_BYTES):
+            raise InputError(
+                f"{name}: unpacked, it takes {size / 2**30:,.1f} GiB; {min(free, MAX_UNPACKED_BYTES) / 2**30:,.1f} GiB "
+                "are allowed or free.",
+                "Unpack it yourself and give the folder.",
+            )
+
     def write(self, stream: IO[bytes] | gzip.GzipFile, name: str) -> Path:
         """Copy a stream to a file of its own, within the bounds of number and total size."""
         if self.folder is None:
@@ -167,6 +177,7 @@ def _zip(path: Path, name: str, unpacker: _Unpacker) -> Iterator[SourceFile]:
     except zipfile.BadZipFile as error:
         raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
     with archive:
+        unpacker.check_room(sum(info.file_size for info in archive.infolist()), name)
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
             if member.is_dir():
                 continue

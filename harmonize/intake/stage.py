@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from harmonize.intake.discover import SourceFile
 
+MAX_COLUMNS = 16_384
+"""As many as a worksheet of Excel has."""
+
 
 @dataclass(frozen=True)
 class StructureFinding:
@@ -70,7 +73,15 @@ class Target:
         return f"stage.f{self.file_id}"
 
     def set_headers(self, headers: Sequence[str], line: int) -> None:
-        """Take the headers, name them safely and note blank and repeated ones."""
+        """Take the headers, name them safely and note blank and repeated ones.
+
+        Raises InputError for more columns than a worksheet can have: such a file is no table, or lies on its side.
+        """
+        if len(headers) > MAX_COLUMNS:
+            raise InputError(
+                f"{self.file.name}, line {line}: {len(headers):,} columns; at most {MAX_COLUMNS:,} can be read.",
+                "The first line must hold the names of the columns; records stand one below the other.",
+            )
         self.headers = list(headers)
         self.names = safe_names(headers)
         seen: set[str] = set()

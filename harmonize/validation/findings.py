@@ -168,10 +168,20 @@ def _write_columns(file: _File, schema_class: ClassDef | None) -> None:
 
 
 def _structure(file: _File) -> None:
-    headers = list(file.staged.headers)
-    for finding in file.staged.findings:
-        column = None if finding.column is None else headers.index(finding.column) + 1
-        file.add(finding.rule, finding.line, column, finding.value)
+    headers = {header: number for number, header in reversed(list(enumerate(file.staged.headers, start=1)))}
+    found = file.staged.findings
+    file.con.execute(
+        "INSERT INTO harmonize.finding SELECT $submission, unnest($rules), $file, unnest($lines::BIGINT[]),"
+        " unnest($columns::INTEGER[]), unnest($values::VARCHAR[])",
+        {
+            "submission": file.submission,
+            "file": file.staged.file_id,
+            "rules": [file.rules[finding.rule] for finding in found],
+            "lines": [finding.line for finding in found],
+            "columns": [None if finding.column is None else headers[finding.column] for finding in found],
+            "values": [finding.value for finding in found],
+        },
+    )
     file.expect("ragged", None, str(len(headers)))
     cases = " ".join(f"WHEN {literal(rule)} THEN {number}" for rule, number in file.rules.items())
     file.con.execute(

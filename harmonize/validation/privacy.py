@@ -157,12 +157,15 @@ def check(
     columns = columns_of(staged, schema_class, {row[0] for row in rows})
     find(con, columns, declared=schema_class is not None)
     numbers = " ".join(f"WHEN {literal(rule.rule)} THEN {rules[rule.rule]}" for rule in _rules())
-    for (number,) in con.execute("SELECT DISTINCT column_id FROM privacy_hit ORDER BY 1").fetchall():
-        cell = identifier(staged.names[number - 1])
+    hit = [row[0] for row in con.execute("SELECT DISTINCT column_id FROM privacy_hit ORDER BY 1").fetchall()]
+    for start in range(0, len(hit), _AT_ONCE):
+        some = hit[start : start + _AT_ONCE]
+        cells = ", ".join(identifier(staged.names[number - 1]) for number in some)
         con.execute(
-            f"INSERT INTO harmonize.finding SELECT ?, CASE h.rule {numbers} END, ?, t.line_, ?, '***'"
-            f" FROM {staged.table} t JOIN privacy_hit h ON h.value = t.{cell} WHERE h.column_id = ?",
-            [submission, staged.file_id, number, number],
+            f"INSERT INTO harmonize.finding SELECT ?, CASE h.rule {numbers} END, ?, t.line_, column_id, '***' FROM"
+            f" (SELECT line_, unnest({some}) AS column_id, unnest([{cells}]) AS value FROM {staged.table}) t"
+            " JOIN privacy_hit h USING (column_id, value)",
+            [submission, staged.file_id],
         )
 
 
