@@ -110,12 +110,12 @@ class Delivery:
         )
 
     def with_profiles(self, files: list[ReportFile]) -> list[ReportFile]:
-        """The files with what their columns hold."""
+        """The files with what their columns hold, where they are tables."""
         rows = self.con.execute(sql("validation/private_column")).fetchall()
         private = {file_id: frozenset(columns) for file_id, columns in rows}
         return [
             replace(file, profile=profile(self.con, *self.tables[file.file_id], private.get(file.file_id, frozenset())))
-            if file.file_id is not None
+            if file.file_id is not None and file.file_id in self.tables
             else file
             for file in files
         ]

@@ -66,6 +66,34 @@ def test_a_file_of_another_kind_names_the_nearest_class(table, capsys):
     assert "fit no class of" in capsys.readouterr().err
 
 
+def test_resources_have_a_page_too(tmp_path, capsys):
+    (tmp_path / "Patient.ndjson").write_text('{"resourceType": "Patient", "id": "p1", "gender": "man"}\n')
+    target = tmp_path / "report.html"
+    assert main(["validate", str(tmp_path), "--source", "fhir", "--format", "html", "-o", str(target)]) == 1
+    assert "Patient.gender" in target.read_text()
+
+
+def test_the_sites_own_files(table, tmp_path, capsys):
+    """A configuration, a baseline that is written and then read, a fixed copy; messages go to stderr."""
+    table.write_text("id,comment\n1,call 617-495-1000\n")
+    config, baseline = tmp_path / "harmonize.yaml", tmp_path / "baseline.tsv"
+    config.write_text("rules: {phi_phone: warning}\n")
+    command = ["validate", str(table), "--source", "ehr", "--format", "json"]
+    assert main([*command]) == 1
+    assert main([*command, "--config", str(config)]) == 0
+    assert main([*command, "--write-baseline", str(baseline)]) == 1
+    capsys.readouterr()
+    assert main([*command, "--baseline", str(baseline), "--fixed", str(tmp_path / "fixed")]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["muted"] == {"errors": 1, "warnings": 0}
+    assert "Known by the baseline and left out: errors 1" in captured.err
+    assert (tmp_path / "fixed" / "table.csv").read_bytes() == table.read_bytes()
+    config.write_text("rules: {phi_fone: off}\n")
+    assert main([*command, "--config", str(config)]) == 2
+    assert "phi_phone" in capsys.readouterr().err
+    assert main([*command, "--fixed", str(tmp_path / "fixed")]) == 2
+
+
 @pytest.mark.realdata
 def test_the_real_clinical_table_has_no_errors(shared, capsys):
     path = shared / "ehr_covid_19_ny_sbu" / "clinical.csv"

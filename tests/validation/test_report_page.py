@@ -1,0 +1,161 @@
+"""The HTML report in a browser: its filters, the keyboard, paper, and what a hostile value cannot do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_table import HEADER, LAB, SOUND
+
+from harmonize.validation import privacy
+from harmonize.validation.findings import check
+from harmonize.validation.profile import ColumnProfile, profile
+from harmonize.validation.report import ReportFile, report
+from harmonize.validation.report_picture import bars, column_rows
+
+HOSTILE = "<img src=x onerror=document.title='run'><script>document.title='run'</script>"
+BAD = (
+    HEADER
+    + "".join(f"R{n},Ann{n},Male,2020-01-0{n},{40 + n},5.5,TRUE,same\n" for n in range(1, 8))
+    + f'R8,Secret ,mal,,,,,"{HOSTILE}"\nR9,Bo,"{HOSTILE}",,12,,,call 617-495-1000\nR10,Cy,Female,,,,,N/A\nR11,Di\n'
+)
+
+
+@pytest.fixture
+def columns(con, stage) -> dict[str, ColumnProfile]:
+    staged = stage(BAD)
+    check(con, staged, LAB, 1)
+    return {column.header: column for column in profile(con, staged, LAB, frozenset({8}))}
+
+
+def test_columns_are_counted(columns):
+    assert [(c.filled, c.distinct) for c in (columns["sex"], columns["age"], columns["drawn"])] == [
+        (10, 4),
+        (8, 8),
+        (7, 7),
+    ]
+    assert columns["sex"].values == (("Male", 7), ("Female", 1)), "of a list only what it declares"
+    assert sum(count for _, _, count in columns["age"].bins) == 8
+    assert (columns["age"].bins[0][0], columns["age"].bins[-1][1]) == (12, 47)
+
+
+def test_values_that_may_tell_who_somebody_is_are_not_taken(columns, con, stage):
+    assert columns["name"].hidden, "marked phi"
+    assert columns["comment"].hidden, "privacy found something"
+    assert columns["name"].values == columns["comment"].values == ()
+    assert columns["record.id"].values == (), "no value of five lines"
+    shown = {c.header: c for c in profile(con, stage(BAD.replace("call 617-495-1000", "ok"), 2), LAB)}["comment"]
+    assert shown.values == (("same", 7),)
+
+
+def test_numbers_of_one_value_and_none():
+    (row,) = column_rows([ColumnProfile("<x>", 2, 1, bins=((5.0, 6.0, 2),))], 2)
+    assert "&lt;x&gt;" in row
+    assert "100 %" in row
+    (row,) = column_rows([ColumnProfile("x", 0, 0)], 0)
+    assert "0 % filled" in row
+    assert "99.9 %" in next(iter(column_rows([ColumnProfile("x", 99_999, 1)], 100_000)))
+
+
+def test_bars_escape_their_labels():
+    assert HOSTILE not in bars([(HOSTILE, 1, "error")])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium, where playwright and a browser are installed."""
+    driver = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no Chromium here")
+    with driver.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, con, stage, tmp_path: Path) -> Iterator[Any]:
+    """The report on the bad table, opened."""
+    staged = stage(BAD)
+    check(con, staged, LAB, 1)
+    privacy.settle(con, 1)
+    file = ReportFile(1, f"{HOSTILE}.csv", "lab", staged.records, profile=profile(con, staged, LAB, frozenset({8})))
+    with (tmp_path / "report.html").open("wb") as out:
+        report(con, [file], out, format="html")
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    opened.problems = []
+    opened.on("pageerror", lambda error: opened.problems.append(str(error)))
+    opened.on(
+        "request", lambda request: opened.problems.append(request.url) if "report.html" not in request.url else None
+    )
+    opened.goto(f"file://{tmp_path / 'report.html'}")
+    yield opened
+    opened.close()
+
+
+def test_nothing_runs_and_nothing_is_fetched(page):
+    assert page.title() == "Validation report"
+    assert page.problems == [page.url], "the page itself is all that is fetched"
+    assert page.locator("img").count() == 0
+
+
+def test_filters_work_by_keyboard(page):
+    shown = page.locator("details.finding:visible")
+    total = shown.count()
+    assert page.locator("output").inner_text() == f"{total} of {total} shown"
+    warnings = page.get_by_label("warnings")
+    warnings.focus()
+    page.keyboard.press("Space")
+    assert 0 < shown.count() < total
+    page.get_by_label("Text").focus()
+    page.keyboard.type("617-495")
+    assert shown.count() == 0, "no page holds the number"
+    page.get_by_role("button", name="Show all").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelector('output').textContent.startsWith('{total} ')")
+    page.get_by_label("Rule").select_option("phi_phone")
+    assert shown.count() == 1
+
+
+def test_pictures_have_names_and_hidden_columns_no_values(page):
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    pictures = page.get_by_role("img")
+    assert pictures.count() > 8
+    assert all(picture.get_attribute("aria-label") for picture in pictures.all())
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="comment", exact=True))
+    assert "not shown" in row.inner_text()
+    assert "Secret" not in page.content()
+
+
+def test_on_paper_findings_are_open_and_controls_are_gone(page):
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("form").is_hidden()
+    assert page.locator("details.finding:not([open])").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_all_is_there(browser, page):
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(page.url)
+    assert plain.locator("form").is_hidden()
+    assert plain.locator("details.finding").count() == page.locator("details.finding").count()
+    context.close()
+
+
+def test_the_page_without_findings_runs_without_an_error(browser, con, stage, tmp_path: Path):
+    check(con, stage(HEADER + SOUND), LAB, 1)
+    with (tmp_path / "sound.html").open("wb") as out:
+        report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="html")
+    opened = browser.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.goto(f"file://{tmp_path / 'sound.html'}")
+    assert "no findings" in opened.inner_text("main")
+    assert problems == []
+    opened.close()
