@@ -12,6 +12,7 @@ import csv_to_omop
 import fhir_validate
 import fhir_views
 import mapping_vs_linkml_map
+import report_findings
 import validate_batch
 import yaml
 
@@ -21,6 +22,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_views": fhir_views.measure,
     "validate_batch": validate_batch.measure,
     "fhir_validate": fhir_validate.measure,
+    "report_findings": report_findings.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"
