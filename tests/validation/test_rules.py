@@ -9,7 +9,7 @@ import pytest
 from lab_table import LAB
 
 from harmonize.schema.model import ClassDef, Slot
-from harmonize.validation.rules import declared_rules, rule_texts
+from harmonize.validation.rules import NULL_TEXTS, declared_rules, rule_texts
 from harmonize.validation.rules_page import page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -57,3 +57,12 @@ def test_more_date_formats_than_the_function_takes(con, form):
     con.execute(sql("functions"))
     for value, bad in (("03.01.2020", False), ("03-Jan-2020", False), ("2020/01/03", True)):
         assert con.execute(f"SELECT {rule.where} FROM (SELECT ? AS x)", [value]).fetchone() == (bad,)
+
+
+def test_every_text_that_looks_empty_passes_the_guard(con):
+    slot = Slot("x", range="string")
+    (rule,) = [rule for rule in declared_rules(ClassDef("c", {"x": slot})) if rule.rule == "null_like"]
+    for text in NULL_TEXTS:
+        for cell in (text, text.upper(), text.capitalize(), f" {text}"):
+            found = con.execute(f"SELECT {rule.guard}, {rule.where} FROM (SELECT ? AS x)", [cell]).fetchone()
+            assert found == (True, True), cell
