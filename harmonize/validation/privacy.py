@@ -29,6 +29,9 @@ FAMILY = "privacy"
 # So many columns are read at once; DuckDB plans some hundreds well, thousands badly.
 _AT_ONCE = 100
 _CONFIRMED_AT_ONCE = 1_000
+_LONG = 10_000
+PLAIN_KEY = "[A-Za-z]{0,2}[0-9]*"
+"""A key of so few letters and no sign that no pattern of a text can match it."""
 
 
 @dataclass(frozen=True)
@@ -199,14 +202,31 @@ def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
     for relation in dict.fromkeys(column.relation for column in columns):
         own = [column for column in columns if column.relation == relation]
         for start in range(0, len(own), _AT_ONCE):
-            some = own[start : start + _AT_ONCE]
-            numbers = ", ".join(str(column.column_id) for column in some)
-            cells = ", ".join(column.cell for column in some)
+            values = _values(con, relation, own[start : start + _AT_ONCE])
             con.execute(
-                "INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM ("
-                f" SELECT unnest([{numbers}]) AS column_id, unnest([{cells}]) AS value FROM {relation})"
-                f" WHERE {concerns}"
+                f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}"
             )
+
+
+def _values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
+    """A FROM clause over column_id and value of the columns' cells. Of a long relation each value once, and none of a
+    column of plain keys: the patterns are slow, and most columns repeat few values."""
+    rows = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    if rows and rows[0] > _LONG:
+        tests = ", ".join(f"bool_or(NOT regexp_full_match({column.cell}, '{PLAIN_KEY}'))" for column in columns)
+        texts_in = con.execute(f"SELECT {tests} FROM {relation}").fetchone() or ()
+        distinct = [
+            f"SELECT DISTINCT {column.column_id} AS column_id, {column.cell} AS value FROM {relation}"
+            for column, has_texts in zip(columns, texts_in, strict=True)
+            if has_texts
+        ]
+        nothing = "SELECT 0 AS column_id, NULL::VARCHAR AS value LIMIT 0"
+        # a table, so that the patterns meet the distinct values and not the rows
+        con.execute(f"CREATE OR REPLACE TEMP TABLE privacy_value AS {' UNION ALL '.join(distinct or [nothing])}")
+        return "privacy_value"
+    numbers = ", ".join(str(column.column_id) for column in columns)
+    cells = ", ".join(column.cell for column in columns)
+    return f"(SELECT unnest([{numbers}]) AS column_id, unnest([{cells}]) AS value FROM {relation})"
 
 
 def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn], declared: bool) -> None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.findings import check
-from harmonize.validation.privacy import TextColumn, find, hide_headers, hide_names, settle
+from harmonize.validation.privacy import (
+    PLAIN_KEY,
+    TextColumn,
+    _pattern,
+    _rules,
+    find,
+    hide_headers,
+    hide_names,
+    settle,
+)
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.validate import validate
 
@@ -180,3 +192,19 @@ def test_settling_twice_changes_nothing(con, stage):
     before = con.execute("FROM harmonize.finding").fetchall()
     settle(con, 1)
     assert con.execute("FROM harmonize.finding").fetchall() == before
+
+
+def test_long_columns_are_looked_over_by_their_values():
+    texts = [(rule, text) for rule, several in TELLING.items() for text in several]
+    with duckdb.connect() as con:
+        con.execute(sql("functions"))
+        con.execute("CREATE TABLE t AS SELECT 'ok' AS x, format('R{:06d}', range) AS y FROM range(20_000)")
+        con.executemany("INSERT INTO t VALUES (?, 'R1')", [(text,) for _, text in texts])
+        find(con, [TextColumn(1, "comment", "x", "t"), TextColumn(2, "id", "y", "t")])
+        found = con.execute("SELECT DISTINCT column_id, rule, value FROM privacy_hit").fetchall()
+    assert sorted(found) == sorted((1, rule, text) for rule, text in texts)
+
+
+@given(st.from_regex(PLAIN_KEY, fullmatch=True))
+def test_no_pattern_matches_a_plain_key(key):
+    assert not [rule.rule for rule in _rules() if rule.pattern and re.search(_pattern(rule), key)]
