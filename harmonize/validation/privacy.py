@@ -32,6 +32,8 @@ _CONFIRMED_AT_ONCE = 1_000
 _LONG = 10_000
 PLAIN_KEY = "[A-Za-z]{0,2}[0-9]*"
 """A key of so few letters and no sign that no pattern of a text can match it."""
+# Annotations of columns whose rule leaves no room for a text.
+_FORMS = frozenset({"uid_form", "dicom_modality"})
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,12 @@ def columns_of(staged: Staged, schema_class: ClassDef | None, checked: set[int])
         if slot is None:
             found.append(TextColumn(number, header, cell, staged.table))
         elif slot.annotations.get("phi", "").lower() != "true":
-            free = slot.range == "string" and slot.permissible_values is None and slot.pattern is None
+            free = (
+                slot.range == "string"
+                and slot.permissible_values is None
+                and slot.pattern is None
+                and not _FORMS & slot.annotations.keys()
+            )
             dates = slot.range not in ("date", "datetime")
             found.append(TextColumn(number, header, cell, staged.table, free, dates))
             if not free and number in checked:

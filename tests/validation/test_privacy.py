@@ -140,6 +140,13 @@ def test_dates_may_stand_in_their_columns_and_not_in_texts(findings):
     assert len(findings(HEADER + SOUND)) == 1, "the fixture keeps the first file's finding, and 2020-01-02 adds none"
 
 
+def test_of_a_declared_form_only_cells_that_break_it_are_looked_at(findings):
+    """A dotted UID of four numbers could be taken for an IP address."""
+    cls = ClassDef("study", {"study": Slot("study", annotations={"uid_form": ""})})
+    found = findings("study\n2.25.30.4\n1.2.3.4\nJohn Smith 617-495-1000\n", cls)
+    assert {row[:2] for row in found} == {("phi_name", 4), ("phi_phone", 4)}
+
+
 def test_cells_of_slots_marked_phi_are_not_looked_at(findings):
     assert findings(HEADER + SOUND.replace("Ann", "John Smith")) == []
 
