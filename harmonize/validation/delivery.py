@@ -71,9 +71,11 @@ class Delivery:
                     cursors.remove(cursor)
 
         with ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1)) as pool:
-            jobs = [pool.submit(run, number, file) for number, file in enumerate(files, start=1)]
+            # The largest first, so that none is left over when the others are done.
+            order = sorted(range(len(files)), key=lambda index: -files[index].size)
+            jobs = {index: pool.submit(run, index + 1, files[index]) for index in order}
             try:
-                found = [job.result() for job in jobs]
+                found = [jobs[index].result() for index in range(len(files))]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for cursor in list(cursors):

@@ -67,7 +67,7 @@ function show() {
   for (const file of document.querySelectorAll('section.file')) {
     file.hidden = !file.querySelector('details.finding:not([hidden])');
   }
-  document.querySelector('output').textContent = `${shown} of ${all.length} shown`;
+  document.querySelector('output').textContent = `${shown} of ${all.length} groups shown`;
 }
 form.hidden = false;
 form.addEventListener('input', show);

@@ -106,7 +106,7 @@ def test_nothing_runs_and_nothing_is_fetched(page):
 def test_filters_work_by_keyboard(page):
     shown = page.locator("details.finding:visible")
     total = shown.count()
-    assert page.locator("output").inner_text() == f"{total} of {total} shown"
+    assert page.locator("output").inner_text() == f"{total} of {total} groups shown"
     warnings = page.get_by_label("warnings")
     warnings.focus()
     page.keyboard.press("Space")
