@@ -63,6 +63,9 @@ def set_(
     observation_period: Annotated[
         Literal["events", "themis_60d"] | None, typer.Option(help="How observation periods are made.")
     ] = None,
+    medication_request: Annotated[
+        Literal["cdm", "ig_table", "none"] | None, typer.Option(help="Which FHIR MedicationRequests are exposures.")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     wait: Wait = 10.0,
 ) -> None:
@@ -80,6 +83,7 @@ def set_(
             imaging_date_offset_days=imaging_date_offset_days,
             unknown_age=unknown_age,
             observation_period=observation_period,
+            medication_request=medication_request,
             rebuild=rebuild,
         )
     console.say(f"Project {name} is set.")

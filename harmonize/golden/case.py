@@ -34,7 +34,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Files that are loaded together; `files` holds a file's text, or the rows that it is made of."""
+    """Files that are loaded together; `files` holds a file's text, or the rows that it is made of.
+
+    FHIR resources that a case writes as YAML are text already.
+    """
 
     source: str
     mapping: str | None

@@ -6,6 +6,8 @@ Values are taken as the texts that stand there, and read by the type of the colu
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 FIRST = ("case", "why", "time", "settings", "then", "rows", "ledger", "reasons", "findings", "refused")
 DELIVERY = ("source", "mapping", "mode", "files")
 TIME = ("policy", "source_anchor", "anchor")
-SETTINGS = ("imaging_date_offset_days", "unknown_age", "observation_period")
+SETTINGS = ("imaging_date_offset_days", "unknown_age", "observation_period", "medication_request")
 _NULL = "tag:yaml.org,2002:null"
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")  # JSON's
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Map = dict[str, tuple[int, yaml.Node]]  # key → its line, its value
@@ -50,6 +53,19 @@ def read_cases(path: Path) -> list[Case]:
             raise reader.fault(case.line, f"the case {case.name!r} was there before, at line {cases[case.name].line}.")
         cases[case.name] = case
     return list(cases.values())
+
+
+def json_text(node: yaml.Node) -> str:
+    """A YAML node as JSON: numbers as they are written, true, false and null; every other scalar is a text."""
+    if isinstance(node, yaml.MappingNode):
+        return "{" + ",".join(f"{json.dumps(key.value)}:{json_text(value)}" for key, value in node.value) + "}"
+    if isinstance(node, yaml.SequenceNode):
+        return "[" + ",".join(map(json_text, node.value)) + "]"
+    text = str(node.value)
+    if node.tag == _NULL:
+        return "null"
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
+    return text if plain and (text in ("true", "false") or _NUMBER.fullmatch(text)) else json.dumps(text)
 
 
 def _line(node: yaml.Node) -> int:
@@ -149,10 +165,20 @@ class _Reader:
         for name, (at, node) in self.map(found["files"][1], "files", found["files"][0]).items():
             if isinstance(node, yaml.ScalarNode):
                 files[name] = self.text(node, name)
+            elif isinstance(node, yaml.MappingNode) and [key.value for key, _ in node.value] == ["resources"]:
+                files[name] = self.resources(node.value[0][1], name, at)
             else:
                 files[name] = self.table(node, name, at)
         mode = self.text(found["mode"][1], "mode") if "mode" in found else "upsert"
         return Delivery(source or (first.source if first else ""), mapping, mode, files, line)
+
+    def resources(self, node: yaml.Node, name: str, line: int) -> str:
+        """FHIR resources as a file: lines of NDJSON, or the entries of a Bundle where the name ends with .json."""
+        texts = [json_text(item) for item in self.items(node, f"the resources of {name} are a list", line)]
+        if not name.endswith(".json"):
+            return "".join(f"{text}\n" for text in texts)
+        entries = ",".join(f'{{"resource":{text}}}' for text in texts)
+        return f'{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}'
 
     def table(self, node: yaml.Node, name: str, line: int) -> Table:
         found = self.map(node, f"the file {name}", line, ("class", "rows"))

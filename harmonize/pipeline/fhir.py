@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline.delivery import Staged
+from harmonize.pipeline.project import CHOICES, find_project
 from harmonize.pipeline.records import create_incoming, literal, type_id
 from harmonize.schema.fhir_load import KEY, SETTINGS
 
@@ -75,6 +76,7 @@ class StagedResources(Staged):
         from harmonize.mapping.views.definitions import resource_types
 
         create_incoming(con)
+        project = find_project(con, delivery.project_id)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fhir_file AS SELECT unnest($1) AS file_id, unnest($2) AS name, "
             "unnest($3) AS role",
@@ -86,16 +88,21 @@ class StagedResources(Staged):
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fhir_type AS SELECT unnest($1) AS resource_type, unnest($2) AS record_type, "
-            "unnest($3) AS is_known",
+            "unnest($3) AS is_known, unnest($4) AS setting",
             [
                 list(self.types),
                 [type_id(con, "record_type", "name", PREFIX + name) for name in self.types],
                 [name in resource_types() for name in self.types],
+                [_setting(project, SETTINGS[name]) if name in SETTINGS else "" for name in self.types],
             ],
         )
         con.execute(
             sql("fhir/incoming"),
-            {"base": self.base, "prefix": f"{delivery.project_id}|{PREFIX}", "version": delivery.plan.version},
+            {
+                "base": self.base,
+                "prefix": f"{delivery.project_id}|{PREFIX}",
+                "version": delivery.plan.version,
+            },
         )
         con.execute(sql("fhir/newer_version"), {"base": self.base})
         mapped = {_view(delivery.folder, entry.source).resource for entry in delivery.plan.entries}
@@ -197,9 +204,15 @@ def _rows(view: View, source: Source, project: Project) -> str:
         number = f"row_number() OVER (PARTITION BY record_id, {ELEMENT} ORDER BY md5(concat_ws(chr(31), {cells})))"
         key = f"record_key || '#' || coalesce({ELEMENT}, '') || CASE WHEN {number} > 1 THEN '~' || {number} ELSE '' END"
     setting = SETTINGS.get(view.resource)
-    extra = f", {literal(getattr(project, setting) or 'cdm')} AS {setting}" if setting else ""
+    extra = f", {literal(_setting(project, setting))} AS {setting}" if setting else ""
     keys = f"record_id, {key} AS record_key, record_key AS {KEY}"
     return f"SELECT {keys}, * EXCLUDE (record_id, record_key){extra} FROM ({rows})"
+
+
+def _setting(project: Project | None, name: str) -> str:
+    """A project's setting, else its default: the first choice."""
+    value: str | None = getattr(project, name) if project else None
+    return value or CHOICES[name][0]
 
 
 def _only_known_parts(con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:

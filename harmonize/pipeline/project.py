@@ -211,11 +211,13 @@ def set_project(
     imaging_date_offset_days: int | None = None,
     unknown_age: str | None = None,
     observation_period: str | None = None,
+    medication_request: str | None = None,
     rebuild: bool = False,
 ) -> dict[str, Any]:
     """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
 
     A time policy that rows were already written under changes only with `rebuild`; a shifted project keeps its shift.
+    `medication_request` holds for loads from now on; requests that are loaded change when they are delivered again.
     """
     from harmonize.pipeline import changes
     from harmonize.pipeline.derive import ALL_CASES
@@ -228,7 +230,12 @@ def set_project(
             project = _with_time(project, time, source_anchor, anchor, key_file=key_file)
         elif source_anchor or anchor or key_file:
             raise InputError("--source-anchor, --anchor and --key-file need --time.")
-        for name, value in (("unknown_age", unknown_age), ("observation_period", observation_period)):
+        chosen = {
+            "unknown_age": unknown_age,
+            "observation_period": observation_period,
+            "medication_request": medication_request,
+        }
+        for name, value in chosen.items():
             if value is not None and value not in CHOICES[name]:
                 raise InputError(f"{value!r} is no choice for {name}.", "One of: " + ", ".join(CHOICES[name]))
         if imaging_date_offset_days is not None:
@@ -237,6 +244,7 @@ def set_project(
             project,
             unknown_age=unknown_age or project.unknown_age,
             observation_period=observation_period or project.observation_period,
+            medication_request=medication_request or project.medication_request,
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)

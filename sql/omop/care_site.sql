@@ -1,12 +1,14 @@
--- care_site: one row a place of care of a project, named by an organization row or only mentioned by a case.
+-- care_site: one row a place of care of a project, named by an organization row, which is then its primary source, or only
+--   mentioned by a case.
 WITH site AS (
-    SELECT project_id, care_site_key, record_id, mapping_id, care_site_name, place_of_service, place_of_service_coding
+    SELECT project_id, care_site_key, record_id, mapping_id, true AS is_named, care_site_name, place_of_service, place_of_service_coding
     FROM midrc.organization
     UNION ALL BY NAME
-    SELECT project_id, care_site_key, record_id, mapping_id FROM midrc."case" WHERE care_site_key IS NOT NULL
+    SELECT project_id, care_site_key, record_id, mapping_id, false AS is_named FROM midrc."case" WHERE care_site_key IS NOT NULL
 )
 SELECT md5(s.project_id || '|care_site|' || s.care_site_key)::UUID AS row_key,
-       min(s.record_id) AS record_id, arg_min(s.mapping_id, s.record_id) AS mapping_id,
+       arg_min(s.record_id, (NOT s.is_named, s.record_id)) AS record_id,
+       arg_min(s.mapping_id, (NOT s.is_named, s.record_id)) AS mapping_id,
        list(DISTINCT s.record_id ORDER BY s.record_id) AS support,
        s.project_id AS key_project_id, s.care_site_key AS key_care_site_key,
        left(arg_max(s.care_site_name, s.record_id), 255) AS care_site_name,

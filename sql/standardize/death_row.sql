@@ -12,7 +12,10 @@ WITH dated AS (
     WHERE a.person_id IS NOT NULL
 ),
 last_day AS (
-    SELECT person_id, max(coalesce(end_date, start_date)) AS last_date FROM event GROUP BY person_id
+    SELECT person_id, max(last_date) AS last_date
+    FROM (SELECT person_id, coalesce(end_date, start_date) AS last_date FROM event
+          UNION ALL SELECT person_id, visit_end_date FROM visit_kept)
+    GROUP BY person_id
 )
 SELECT md5(arg_min(d.project_id || '|death|' || d.case_key, d.record_id))::UUID AS row_key, d.person_id,
        min(d.record_id) AS record_id, arg_min(d.mapping_id, d.record_id) AS mapping_id,
