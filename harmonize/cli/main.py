@@ -18,6 +18,7 @@ from harmonize.cli import (
     console,
     crosswalk,
     demo,
+    diff,
     export,
     inspect,
     load,
@@ -80,6 +81,7 @@ app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
 app.add_typer(export.app, name="export")
+app.command()(diff.diff)
 app.command()(publish.publish)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(mapping.app, name="mapping")

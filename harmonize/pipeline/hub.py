@@ -122,7 +122,8 @@ def map_to_hub(
 
 
 def _entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> set[int]:
-    """Indexes of the entries that at least one delivered row meets. A condition over a joined class is not tried."""
+    """Indexes of the entries that a delivered row may meet: conditions are tried where many entries read a class, and
+    none is over a joined class."""
     met = set()
     tried: dict[str, dict[int, str]] = {}
     for index, entry in enumerate(plan.entries):
@@ -131,6 +132,9 @@ def _entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, st
         elif entry.source in views:
             met.add(index)
     for source, conditions in tried.items():
+        if len(conditions) <= FEW_ENTRIES:
+            met |= set(conditions)
+            continue
         found = con.execute(
             f"SELECT {', '.join(map('bool_or({})'.format, conditions.values()))} FROM {views[source]} s"
         )

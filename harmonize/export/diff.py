@@ -1,0 +1,96 @@
+"""What differs between two stores or published files, table by table: rows that one lacks, rows that changed."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.store import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SCHEMAS = ("omop", "midrc")
+ENGINE_COLUMNS = ("record_id", "mapping_id")
+"""Columns of the hub that name a load and not what is known."""
+
+
+@dataclass(frozen=True)
+class TableDifference:
+    """A table's rows in both files, and how many are only in the first, only in the second, and changed.
+
+    A row is known by its key (`person_id`, `row_key`); a table without one has no changed rows.
+    """
+
+    table: str
+    rows_a: int
+    rows_b: int
+    only_a: int
+    only_b: int
+    changed: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.only_a or self.only_b or self.changed)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `harmonize diff --json` prints for a table."""
+        return asdict(self)
+
+
+def diff(a: Path, b: Path, *, wait: float = 10.0, memory: str | None = None) -> list[TableDifference]:
+    """Compare the tables of omop and midrc that both files have, by key; the columns that both have.
+
+    Raises InputError for a file that is none of ours or does not exist, StoreError for a locked one.
+    """
+    with tempfile.TemporaryDirectory(prefix="harmonize-diff-") as work:
+        for path in (a, b):
+            if not path.is_file():
+                raise InputError(f"{path} does not exist.", "Give two stores or published files.")
+            # opening each alone waits for its lock and says what is wrong with it
+            connect(path, read_only=True, wait=wait, spill=Path(work)).close()
+        con = connect(Path(work) / "diff.duckdb", read_only=False, wait=0, spill=Path(work) / "spill", memory=memory)
+        with closing(con):
+            for alias, path in (("a", a), ("b", b)):
+                con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {alias}_ (READ_ONLY)")
+            tables = _tables(con)
+            if not tables:
+                raise InputError("The two files have no table in common.", "Give two stores or published files.")
+            return [_compare(con, schema, name, columns) for (schema, name), columns in tables.items()]
+
+
+def _tables(con: DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
+    """(schema, table) of both files → the columns that both have, in the first file's order."""
+    rows = con.execute(
+        "SELECT a.schema_name, a.table_name, list(a.column_name ORDER BY a.column_index) FROM duckdb_columns() a "
+        "JOIN duckdb_columns() b ON b.database_name = 'b_' AND b.schema_name = a.schema_name "
+        "AND b.table_name = a.table_name AND b.column_name = a.column_name "
+        "WHERE a.database_name = 'a_' AND list_contains(?, a.schema_name) AND NOT list_contains(?, a.column_name) "
+        "GROUP BY ALL ORDER BY ALL",
+        [list(SCHEMAS), list(ENGINE_COLUMNS)],
+    ).fetchall()
+    return {(schema, name): columns for schema, name, columns in rows}
+
+
+def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]) -> TableDifference:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    sides = [f'(SELECT {listed} FROM {side}_.{schema}."{name}")' for side in "ab"]
+    counts = [_count(con, f"FROM {side}") for side in sides]
+    # what is in one alone, repeated rows counted
+    lost, found = (f"(FROM {one} EXCEPT ALL FROM {other})" for one, other in (sides, sides[::-1]))
+    only = [_count(con, f"FROM {lost}"), _count(con, f"FROM {found}")]
+    key = next((k for k in (f"{name}_id", "row_key", "person_id") if k in columns), None)
+    changed = 0
+    if key is not None and all(only):
+        changed = _count(con, f"FROM {lost} a WHERE a.{key} IN (SELECT {key} FROM {found})")
+    return TableDifference(f"{schema}.{name}", *counts, only[0] - changed, only[1] - changed, changed)
+
+
+def _count(con: DuckDBPyConnection, query: str) -> int:
+    row = con.execute(f"SELECT count(*) {query}").fetchone()
+    return int(row[0]) if row else 0

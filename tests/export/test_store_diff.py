@@ -1,0 +1,58 @@
+"""`harmonize diff`: rows that one store lacks, rows that changed, and nothing where nothing differs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from harmonize.cli.main import main
+from harmonize.engine.errors import InputError
+from harmonize.export.diff import diff
+
+
+def store(path: Path, persons: list[tuple[int, int]], zips: list[str], extra: str = "") -> Path:
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE SCHEMA omop; CREATE SCHEMA harmonize")
+        con.execute(f"CREATE TABLE omop.person (person_id BIGINT, year_of_birth INTEGER{extra})")
+        con.execute("CREATE TABLE omop.metadata_of (zip VARCHAR)")
+        con.execute("CREATE TABLE harmonize.record (n INTEGER)")
+        for person in persons:
+            con.execute("INSERT INTO omop.person (person_id, year_of_birth) VALUES (?, ?)", person)
+        con.execute("INSERT INTO omop.metadata_of SELECT unnest(?::VARCHAR[])", [zips])
+    return path
+
+
+def test_rows_are_known_by_their_key(tmp_path: Path) -> None:
+    a = store(tmp_path / "a.duckdb", [(1, 1950), (2, 1960), (3, 1970)], ["021", "021"])
+    b = store(tmp_path / "b.duckdb", [(1, 1950), (2, 1961), (4, 1980), (5, 1990)], ["021"])
+    person, rest = (table for table in sorted(diff(a, b), key=lambda t: t.table != "omop.person"))
+    assert (person.only_a, person.only_b, person.changed) == (1, 2, 1)
+    assert (person.rows_a, person.rows_b) == (3, 4)
+    assert (rest.only_a, rest.only_b, rest.changed) == (1, 0, 0)  # a row that is there once less
+
+
+def test_equal_stores_do_not_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [str(store(tmp_path / f"{name}.duckdb", [(1, 1950)], ["021"])) for name in "ab"]
+    assert main(["diff", *paths]) == 0
+    assert "No difference in 2 tables." in "".join(capsys.readouterr())
+
+
+def test_a_difference_is_a_negative_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a = store(tmp_path / "a.duckdb", [(1, 1950)], [])
+    b = store(tmp_path / "b.duckdb", [(1, 1951)], [], extra=", added VARCHAR")
+    assert main(["diff", str(a), str(b), "--json"]) == 1
+    found = {table["table"]: table for table in json.loads(capsys.readouterr().out)}
+    assert found["omop.person"]["changed"] == 1
+
+
+def test_files_without_a_common_table_are_refused(tmp_path: Path) -> None:
+    a = store(tmp_path / "a.duckdb", [], [])
+    with duckdb.connect(str(tmp_path / "b.duckdb")) as con:
+        con.execute("CREATE TABLE other (x INTEGER)")
+    with pytest.raises(InputError, match="no table in common"):
+        diff(a, tmp_path / "b.duckdb")
+    with pytest.raises(InputError):
+        diff(a, tmp_path / "absent.duckdb")
