@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check, test.")
 app.add_typer(view.app, name="view")
+_NAMED = 4
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]
 
 
@@ -31,7 +32,7 @@ def list_command(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_rows([{**row, "classes": ", ".join(row["classes"])} for row in rows], "No mapping is shipped.")
+        print_rows([{**row, "classes": _named(row["classes"])} for row in rows], "No mapping is shipped.")
 
 
 @app.command("show")
@@ -130,3 +131,9 @@ def _row(mapping: str, problem: Problem) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {"mapping": mapping, **asdict(problem)}
+
+
+def _named(classes: list[str]) -> str:
+    """The first few classes by name, and how many there are of more."""
+    more = f" … ({len(classes)})" if len(classes) > _NAMED else ""
+    return ", ".join(classes[:_NAMED]) + more
