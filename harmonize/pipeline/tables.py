@@ -50,10 +50,10 @@ class StagedTables(Staged):
                 [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
                  file.record_type, file.staged.records],
             )  # fmt: skip
-            check(con, file.staged, file.cls, delivery.submission)
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True)
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
-        check_batch(batch, delivery.submission)
+        check_batch(batch, delivery.submission, has_functions=True)
         self._required_columns(con)
 
     def _required_columns(self, con: DuckDBPyConnection) -> None:

@@ -186,14 +186,15 @@ def key_column(cls: ClassDef) -> str:
     return next((slot.name for slot in cls.slots.values() if slot.identifier), "")
 
 
-def check_batch(batch: Batch, submission: int) -> None:
+def check_batch(batch: Batch, submission: int, *, has_functions: bool = False) -> None:
     """Run the rules over several tables and insert their findings. The tables of `create_tables` and the staged ones
-    must exist."""
+    must exist; `has_functions` says that those of sql/functions.sql do, too."""
     from harmonize.validation.batch_rules import statements
     from harmonize.validation.codes import code_statements
 
     numbers = register_rules(batch.con)
-    batch.con.execute(sql("functions"))
+    if not has_functions:
+        batch.con.execute(sql("functions"))
     batch.make_views()
     _note_columns(batch)
     asked = [

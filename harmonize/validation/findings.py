@@ -113,12 +113,21 @@ class _File:
             )
 
 
-def check(con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None, submission_id: int) -> None:
+def check(
+    con: DuckDBPyConnection,
+    staged: Staged,
+    schema_class: ClassDef | None,
+    submission_id: int,
+    *,
+    has_functions: bool = False,
+) -> None:
     """Check a staged file and insert its findings; `schema_class` None checks its structure only.
 
-    The tables of `create_tables` must exist. Raises InputError for a schema whose rules cannot be run.
+    The tables of `create_tables` must exist; `has_functions` says that those of sql/functions.sql do, too, which takes
+    as long to ensure as to check a small file. Raises InputError for a schema whose rules cannot be run.
     """
-    con.execute(sql("functions"))
+    if not has_functions:
+        con.execute(sql("functions"))
     numbers = {name: number for number, name in enumerate(staged.names, start=1)}
     file = _File(con, staged, submission_id, register_rules(con), dict(numbers))
     _write_columns(file, schema_class)
