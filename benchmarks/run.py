@@ -9,6 +9,7 @@ from pathlib import Path
 
 import command_line
 import csv_to_omop
+import fhir_load
 import fhir_validate
 import fhir_views
 import mapping_vs_linkml_map
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_views": fhir_views.measure,
     "validate_batch": validate_batch.measure,
     "fhir_validate": fhir_validate.measure,
+    "fhir_load": fhir_load.measure,
     "report_findings": report_findings.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }

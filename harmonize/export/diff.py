@@ -80,7 +80,7 @@ def _tables(con: DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
 def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]) -> TableDifference:
     listed = ", ".join(f'"{column}"' for column in columns)
     sides = [f'(SELECT {listed} FROM {side}_.{schema}."{name}")' for side in "ab"]
-    counts = [_count(con, f"FROM {side}") for side in sides]
+    rows_a, rows_b = (_count(con, f"FROM {side}") for side in sides)
     # what is in one alone, repeated rows counted
     lost, found = (f"(FROM {one} EXCEPT ALL FROM {other})" for one, other in (sides, sides[::-1]))
     only = [_count(con, f"FROM {lost}"), _count(con, f"FROM {found}")]
@@ -88,7 +88,7 @@ def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]
     changed = 0
     if key is not None and all(only):
         changed = _count(con, f"FROM {lost} a WHERE a.{key} IN (SELECT {key} FROM {found})")
-    return TableDifference(f"{schema}.{name}", *counts, only[0] - changed, only[1] - changed, changed)
+    return TableDifference(f"{schema}.{name}", rows_a, rows_b, only[0] - changed, only[1] - changed, changed)
 
 
 def _count(con: DuckDBPyConnection, query: str) -> int:

@@ -1,0 +1,106 @@
+"""`harmonize load --source fhir` on NDJSON and on Bundles, beside DuckDB's bare parse and projection of the same.
+
+The files are Synthea's of the shared data, written again and again with fresh ids (HARMONIZE_SHARED says where they
+are); FHIR_BENCH_MB sets how much. Everything counts: finding, staging, all checks, views, hub, OMOP, ledger, lineage, commit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+MEGABYTES = int(os.environ.get("FHIR_BENCH_MB", "150"))
+UUID = re.compile(rb"[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+PATHS = (
+    "['$.resourceType', '$.id', '$.status', '$.subject.reference', '$.encounter.reference', '$.code.coding[0].code', "
+    "'$.code.coding[0].system', '$.effectiveDateTime', '$.valueQuantity.value', '$.valueQuantity.code']"
+)
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Write the files in `folder`, load them, and return what was measured."""
+    shared = Path(os.environ.get("HARMONIZE_SHARED") or Path(__file__).resolve().parents[2] / "shared" / "data")
+    measured: dict[str, float] = {}
+    for name, export in (("ndjson", "synthea_ndjson"), ("bundles", "synthea_bundles")):
+        size = _replicate(shared / "fhir" / export, folder / name)
+        bare = _bare(folder / name, name == "bundles")
+        seconds, records, rows, peak = _load(folder / name, folder / f"{name}.duckdb")
+        measured |= {
+            f"{name}_mb": size,
+            f"{name}_mb_per_s": size / seconds,
+            f"{name}_resources_per_s": records / seconds,
+            f"{name}_omop_rows_per_s": rows / seconds,
+            f"{name}_peak_rss_gib": peak,
+            f"{name}_bare_mb_per_s": size / bare,
+            f"{name}_ratio_to_bare": bare / seconds,
+        }
+    return measured
+
+
+def _replicate(source: Path, target: Path) -> float:
+    """Copies of the export until it has so many megabytes, every id with the copy's number; its size in MB."""
+    target.mkdir()
+    files = sorted(source.iterdir())
+    copies = max(1, round(MEGABYTES * 1e6 / sum(file.stat().st_size for file in files)))
+    size = 0
+    for file in files:
+        text = file.read_bytes()
+        lines = file.suffix == ".ndjson"
+        for number in range(copies):
+            copy = UUID.sub(b"%08x" % number, text) if number else text
+            path = target / (file.name if lines else f"{number:05d}_{len(file.name)}_{file.name[:8]}.json")
+            with path.open("ab") as out:
+                size += out.write(copy)
+    return size / 1e6
+
+
+def _bare(folder: Path, is_bundle: bool) -> float:
+    """Seconds of reading the files and taking ten values out of each resource."""
+    files = str(folder / "*").replace("'", "''")
+    with duckdb.connect() as con:
+        if is_bundle:
+            inner = 'SELECT unnest(from_json(content, \'{"entry": [{"resource": "JSON"}]}\').entry).resource AS l'
+            source = f"({inner} FROM read_text('{files}'))"
+        else:
+            source = (
+                f"read_csv('{files}', columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', "
+                "header = false, auto_detect = false, max_line_size = 20000000)"
+            )
+        began = time.perf_counter()
+        con.execute(f"CREATE TEMP TABLE parsed AS SELECT json_extract_string(l, {PATHS}) AS x FROM {source}")
+        return time.perf_counter() - began
+
+
+def _load(folder: Path, store: Path) -> tuple[float, int, int, float]:
+    """(seconds, records, OMOP rows, GiB of memory at the peak) of the command, its start included."""
+    command = [
+        "load",
+        str(folder),
+        "--source",
+        "fhir",
+        "--project",
+        "Bench",
+        "--db",
+        str(store),
+        "--json",
+        "--memory",
+        "3GB",
+    ]
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "harmonize", "--quiet", *command], capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - began
+    if not done.stdout:
+        raise RuntimeError(done.stderr)
+    result = json.loads(done.stdout)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    return seconds, result["records"], sum(change["total"] for change in result["rows"].values()), peak
