@@ -34,4 +34,5 @@ FROM (SELECT 'note' AS node, * FROM midrc.note UNION ALL BY NAME SELECT 'specime
 JOIN affected_case a USING (project_id, case_key)
 WHERE a.person_id IS NOT NULL AND coalesce(n.start_date, n.start_datetime::DATE) IS NULL AND n.start_day IS NULL
 UNION
-SELECT record_id, 'death' FROM death_row WHERE death_date IS NULL AND last_date IS NULL
+-- a death without a date, whether or not an observation tells it
+SELECT record_id, 'death' FROM death_row WHERE death_date IS NULL

@@ -250,7 +250,7 @@ def test_a_visit_key_of_two_patients_is_two_visits(hospital: Hospital) -> None:
 
 
 def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -> None:
-    """A visit without a key stands; a part of a visit that nothing dates is a finding and no silence."""
+    """A visit without a key stands; a part of a visit, and a death, that nothing dates are findings and no silence."""
     site = tmp_path / "site"
     shutil.copytree(HOSPITAL, site)
     spec = site / "site.map.yaml"
@@ -276,7 +276,7 @@ def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -
     assert hospital.rows("SELECT count(*) FROM omop.visit_detail") == [(0,)]
     assert hospital.rows("SELECT count(*) FROM omop.death") == [(1,)]
     told = "SELECT value, count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE rule = 'no_date' "
-    assert hospital.rows(told + "GROUP BY 1 ORDER BY 1") == [("visit detail", 2)]
+    assert hospital.rows(told + "GROUP BY 1 ORDER BY 1") == [("death", 1), ("visit detail", 2)]
     # the death without a day stands as an observation on the last day that its person was seen
     imputed = (
         "SELECT observation_date, rule FROM omop.observation o JOIN harmonize.imputation i ON omop_id = observation_id "
