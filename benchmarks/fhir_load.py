@@ -1,8 +1,8 @@
 """`harmonize load --source fhir` on NDJSON and on Bundles, beside DuckDB's bare parse and projection of the same.
 
 The files are Synthea's of the shared data, written again and again with fresh ids (HARMONIZE_SHARED says where they
-are); FHIR_BENCH_MB sets how much. Everything counts: finding, staging, all checks, views, hub, OMOP, ledger, lineage and
-the commit.
+are); FHIR_BENCH_MB sets how much. Everything counts: finding, staging, all checks, views, hub, OMOP, ledger, lineage
+and the commit.
 """
 
 from __future__ import annotations
