@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline.delivery import Staged
+from harmonize.pipeline.fhir_private import hide_private
 from harmonize.pipeline.project import CHOICES, find_project
 from harmonize.pipeline.records import create_incoming, literal, type_id
 from harmonize.schema.fhir_load import KEY, SETTINGS
@@ -117,7 +118,7 @@ class StagedResources(Staged):
 
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
-        source = self._source(con)
+        source = self._source(con, hide_private(con, delivery.submission))
         delivered = {
             kind for (kind,) in con.execute(f"SELECT DISTINCT resource_type FROM {source.relation}").fetchall()
         }
@@ -130,19 +131,24 @@ class StagedResources(Staged):
         _only_known_parts(con, delivery, views)
         return views
 
-    def _source(self, con: DuckDBPyConnection) -> Source:
-        """The new and changed resources as views read them, contained Medications beside their parents."""
+    def _source(self, con: DuckDBPyConnection, hidden: bool) -> Source:
+        """The new and changed resources as views read them, contained Medications beside their parents; with `hidden`
+        those of fhir_hidden as they stand there."""
         from harmonize.mapping.views.compile import Source
 
+        private = {
+            "json": "coalesce(h.json, r.json) AS json" if hidden else "r.json",
+            "hidden": "LEFT JOIN fhir_hidden h ON h.resource = r.rowid" if hidden else "",
+        }
         con.execute(sql("views/functions"))
         con.execute(sql("fhir/contained"))
         if con.execute(sql("fhir/unexplained")).fetchone() is None:
-            con.execute(sql("fhir/source").format(base=self.base, references="", resolved=""))
+            con.execute(sql("fhir/source").format(base=self.base, references="", resolved="", **private))
             return Source("fhir_source", ("record_id", "record_key"), "record_key")
         con.execute(sql("fhir/resolved").format(base=self.base))
         references = ", coalesce(x.resolved, MAP {}) AS _references"
         resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
-        con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved))
+        con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved, **private))
         return Source("fhir_source", ("record_id", "record_key"), "record_key", "_references")
 
     def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
