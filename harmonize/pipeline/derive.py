@@ -130,7 +130,8 @@ def _write_images(con: DuckDBPyConnection) -> None:
         write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
         con.execute(sql("imaging/matched_source"))
         con.execute(
-            "INSERT INTO imaging_procedure_row BY NAME SELECT procedure_occurrence_id, project_id, study_uid, person_id "
+            "INSERT INTO imaging_procedure_row BY NAME "
+            "SELECT procedure_occurrence_id, project_id, study_uid, person_id "
             "FROM study_match WHERE procedure_occurrence_id IS NOT NULL"
         )
         write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
