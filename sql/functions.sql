@@ -100,5 +100,14 @@ CREATE OR REPLACE TEMP MACRO local_time(x) AS
   CASE WHEN x >= '0001' AND regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?')
        THEN TRY_CAST(left(x, 10) || ' ' || CASE WHEN substr(x, 17, 1) = ':' THEN substr(x, 12, 8) ELSE substr(x, 12, 5) || ':00' END AS TIMESTAMP) END;
 
+-- The inches of a length in feet, in feet and inches (under 12), or in inches, each with its sign or word.
+CREATE OR REPLACE TEMP MACRO feet_and_inches(x) AS
+  list_transform(
+    [regexp_extract(replace(regexp_replace(regexp_replace(trim(x, ' '), '[′’]', '''', 'g'), '[″”]', '"', 'g'), '''''', '"'),
+      '^(?:([0-9]{1,2}) *(?:''|[Ff][Tt]\.?|[Ff][Ee][Ee][Tt]|[Ff][Oo][Oo][Tt])(?: *-? *((?:[0-9]|1[01])(?:\.[0-9]+)?) *(?:"|[Ii][Nn](?:\.|[Cc][Hh](?:[Ee][Ss])?)?)?)?|([0-9]{1,3}(?:\.[0-9]+)?) *(?:"|[Ii][Nn](?:\.|[Cc][Hh](?:[Ee][Ss])?)?))$',
+      ['feet', 'inches', 'alone'])],
+    lambda p: CASE WHEN p.alone <> '' THEN p.alone::DOUBLE
+                   WHEN p.feet <> '' THEN 12e0 * p.feet::DOUBLE + coalesce(nullif(p.inches, '')::DOUBLE, 0e0) END)[1];
+
 -- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
 CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));

@@ -24,6 +24,7 @@ from harmonize.pipeline import ledger
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
 from harmonize.pipeline.store_schema import create
+from harmonize.validation.choose import header_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.store import Store
+    from harmonize.intake.header import HeaderRows
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import ClassDef
 
@@ -203,8 +205,10 @@ def _load(store: Store, case: Case, work: Path) -> None:
             path = inbox / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, Table):
-                cls = source_schema(folder, plan.source_schema).classes[str(content.class_name.value)]
-                path.write_text(_written(content, cls, "\t" if path.suffix == ".tsv" else ","), encoding="utf-8")
+                schema = source_schema(folder, plan.source_schema)
+                cls = schema.classes[str(content.class_name.value)]
+                delimiter = "\t" if path.suffix == ".tsv" else ","
+                path.write_text(_written(content, cls, delimiter, header_rows(schema, name)), encoding="utf-8")
             else:
                 path.write_text(content, encoding="utf-8")
         load(store, [inbox], source=delivery.source, project=project, mapping=str(folder), mode=delivery.mode)
@@ -224,13 +228,19 @@ def _set_up(store: Store, case: Case, project: str) -> None:
         raise case.fault(case.line, error.message, error.hint) from error
 
 
-def _written(table: Table, cls: ClassDef, delimiter: str) -> str:
-    """The rows as text: the columns that a row names and the required ones, in the order of the class."""
+def _written(table: Table, cls: ClassDef, delimiter: str, rows: HeaderRows | None) -> str:
+    """The rows as text: the columns that a row names and the required ones, in the order of the class.
+
+    The header stands on the first of its rows, the others are blank cells.
+    """
+    first, last = rows or (1, 1)
     named = {header for row in table.rows for header in row.cells}
     headers = [s.header for s in cls.slots.values() if s.header in named or s.required or s.identifier]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    text.write("\n" * (first - 1))
     writer.writerow(headers)
+    writer.writerows([None] * len(headers) for _ in range(first, last))
     for row in table.rows:
         writer.writerow([row.cells[header].value if header in row.cells else None for header in headers])
     return text.getvalue()

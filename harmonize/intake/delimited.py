@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.exact import csv_reader, stage_exact
+from harmonize.intake.header import combine
 from harmonize.intake.layout import Layout, identifier, lines_sql, literal
 from harmonize.intake.stage import StructureFinding
 from harmonize.intake.strict import stage_strict
@@ -34,7 +35,7 @@ def stage_text(target: Target) -> None:
         target.findings.append(StructureFinding("encoding", bad_line, None, encoding))
     with path.open("rb") as stream:
         ending = file.name.rpartition(".")[2].lower()
-        delimiter = sniff(text_start(stream.read(64 * 1024)), ending).delimiter
+        delimiter = sniff(text_start(stream.read(64 * 1024)), ending, target.header_rows).delimiter
     layout = _read_header(target, path, delimiter)
     target.controls = layout.scan.controls
     by_lines = len(target.headers) <= _MOST_SPLIT
@@ -48,21 +49,29 @@ def _read_header(target: Target, path: Path, delimiter: str) -> Layout:
     name = target.file.name
     found = scan(path, name)
     quoting = scan_quotes(path, delimiter, found) if found.quotes else Quoting(False, False, False)
-    before = 0
+    first, last = target.header_rows or (1, None)
+    header: list[list[str]] = []
+    start = before = 0
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv_reader(stream, delimiter, quoting.enclosing)
         try:
             for row in reader:
-                if row:
-                    target.set_headers(row, before + 1)
-                    return Layout(path, delimiter, quoting, before + 1, reader.line_num, found)
+                if row and before + 1 >= first:
+                    header.append(row)
+                    start = start or before + 1
                 before = reader.line_num
+                if header if last is None else before >= last:
+                    break
         except csv.Error as error:
             raise InputError(
                 f"{name}, line {before + 1}: the quotes of the header do not match ({error}).",
                 "The first line must hold the names of the columns.",
             ) from error
-    raise InputError(f"{name}: the file holds blank lines only.", "Send the file again, or leave it out.")
+    if not header:
+        where = "blank lines only" if last is None else f"nothing on the lines of its header ({first} to {last})"
+        raise InputError(f"{name}: the file holds {where}.", "Send the file again, or leave it out.")
+    target.set_headers(combine(header), start)
+    return Layout(path, delimiter, quoting, start, before, found)
 
 
 def _stage_lines(target: Target, layout: Layout) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from harmonize.intake.header import HeaderRows
+
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINE_BYTES = 20_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -81,9 +83,12 @@ def text_start(head: bytes) -> str:
     return head.decode("utf-8", "replace")
 
 
-def sniff(text: str, ending: str = "") -> Sniffed:
-    """The delimiter that divides the first lines of `text` most evenly; a tab where the name says tsv."""
-    lines = text.splitlines(keepends=True)
+def sniff(text: str, ending: str = "", header_rows: HeaderRows | None = None) -> Sniffed:
+    """The delimiter that divides the first lines of `text` most evenly; a tab where the name says tsv.
+
+    Lines above the header are left aside.
+    """
+    lines = text.splitlines(keepends=True)[header_rows[0] - 1 if header_rows else 0 :]
     if len(lines) > 1:
         lines.pop()  # may be cut off
     lines = [line for line in lines[:200] if line.strip()]

@@ -83,7 +83,7 @@ def csv_reader(lines: Iterable[str], delimiter: str, quoted: bool) -> Any:
 
 
 def read_records(stream: Iterable[str], delimiter: str, quoted: bool, width: int | None = None) -> Iterator[Record]:
-    """The records of a text, blank lines left out; the first one, the header, included.
+    """The records of a text, blank lines left out; the header included.
 
     Where quotes do not match, the line that opens them is a bad record (rule `quoting`) and reading goes on
     at the next physical line, so that a stray quote costs one line and not the rest of the file. Records of
@@ -116,9 +116,8 @@ def _text(lines: _Lines) -> str:
 def stage_exact(target: Target, layout: Layout) -> None:
     """Fill the target's table and stage.bad_line, record by record."""
     with layout.path.open(encoding="utf-8-sig", newline="") as stream:
-        records = read_records(stream, layout.delimiter, layout.quoting.enclosing)
-        next(records)  # the header
-        stage_records(target, records)
+        records = read_records(stream, layout.delimiter, layout.quoting.enclosing, len(target.headers))
+        stage_records(target, (record for record in records if record.line > layout.last))
 
 
 def stage_records(target: Target, records: Iterable[Record]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
+    from harmonize.intake.header import HeaderRows
 
 MAX_COLUMNS = 16_384
 """As many as a worksheet of Excel has."""
@@ -62,6 +63,7 @@ class Target:
     file_id: int
     work: Path
     wanted: frozenset[str] | None = None
+    header_rows: HeaderRows | None = None
     headers: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     findings: list[StructureFinding] = field(default_factory=list)
@@ -109,13 +111,20 @@ class Target:
         return int(row[0]) if row else 0
 
 
-def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns: Iterable[str] | None = None) -> Staged:
+def stage_file(
+    con: DuckDBPyConnection,
+    file: SourceFile,
+    file_id: int,
+    columns: Iterable[str] | None = None,
+    header_rows: HeaderRows | None = None,
+) -> Staged:
     """Load one file into `stage.f<file_id>`: line_ BIGINT, then every column as VARCHAR as sent, blank =
     NULL.
 
     `line_` is the physical line on which the record begins (the header of a text is line 1), the row of a
     worksheet, or the number of a Parquet row from 1. Lines that are no record of the table (ragged, wrongly
     quoted, with NUL bytes) go to stage.bad_line. `columns` (headers or safe names) limits what is loaded.
+    `header_rows` are the physical rows of the header (see intake.header); None: the first that is not blank.
 
     Call it outside a transaction, or commit before the load's transaction begins: rowids of uncommitted
     rows are not dense. Raises InputError for an empty file, a line over 20 MB, a format that cannot be
@@ -128,7 +137,7 @@ def stage_file(con: DuckDBPyConnection, file: SourceFile, file_id: int, columns:
     prepare_stage(con)
     con.execute("DELETE FROM stage.bad_line WHERE file_id = ?", [file_id])
     with tempfile.TemporaryDirectory(prefix="harmonize-stage-") as work, in_order(con):
-        target = Target(con, file, file_id, Path(work), None if columns is None else frozenset(columns))
+        target = Target(con, file, file_id, Path(work), None if columns is None else frozenset(columns), header_rows)
         if file.format == "parquet":
             from harmonize.intake.parquet import stage_parquet as stage
         elif file.format == "xlsx":

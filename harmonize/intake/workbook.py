@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.exact import Record, stage_records
+from harmonize.intake.header import combine
 from harmonize.intake.stage import StructureFinding
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 def stage_sheet(target: Target) -> None:
     """Fill the target's table from one sheet; `line_` is the row's number in the sheet.
 
-    The first row that holds a value is the header. Blank rows are skipped; a row with a value beyond the last
+    The header stands on the first row that holds a value, or on the rows that the target names. Blank rows are skipped;
+    a row with a value beyond the last
     header is `ragged`. Dates come as ISO 8601, midnight left out, whole fractions without `.0`, truth
     values as TRUE and FALSE, formulas as the value that the workbook keeps of them.
     """
@@ -31,15 +34,32 @@ def stage_sheet(target: Target) -> None:
         # A sheet may claim a smaller or much larger extent than it has.
         sheet.reset_dimensions()
         rows = _rows(sheet)
-        header = next(rows, None)
-        if header is None:
-            raise InputError(f"{target.file.name}: the sheet holds no cell.", "Send the file again, or leave it out.")
-        line, cells = header
+        line, cells, following = _header(target, rows)
         target.set_headers(cells, line)
-        stage_records(target, _records(rows, len(cells)))
+        stage_records(target, _records(following, len(cells)))
     finally:
         book.close()
     _find_formulas_without_value(target)
+
+
+def _header(
+    target: Target, rows: Iterator[tuple[int, list[str]]]
+) -> tuple[int, list[str], Iterator[tuple[int, list[str]]]]:
+    """The header's first row, its cells, and the rows below it."""
+    first, last = target.header_rows or (1, None)
+    found: list[tuple[int, list[str]]] = []
+    for number, cells in rows:
+        if last is not None and number > last:
+            rows = chain([(number, cells)], rows)
+            break
+        if number >= first:
+            found.append((number, cells))
+        if last is None:
+            break
+    if not found:
+        where = "no cell" if last is None else f"nothing on the rows of its header ({first} to {last})"
+        raise InputError(f"{target.file.name}: the sheet holds {where}.", "Send the file again, or leave it out.")
+    return found[0][0], combine([row for _, row in found]), rows
 
 
 def _find_formulas_without_value(target: Target) -> None:

@@ -11,6 +11,12 @@ from typing import Any
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DIGITS = re.compile(r"[+-]?[0-9]+")
+_INCHES = r"""(?:"|[Ii][Nn](?:\.|[Cc][Hh](?:[Ee][Ss])?)?)"""
+_LENGTH = re.compile(
+    r"([0-9]{1,2}) *(?:'|[Ff][Tt]\.?|[Ff][Ee][Ee][Tt]|[Ff][Oo][Oo][Tt])"
+    rf"(?: *-? *((?:[0-9]|1[01])(?:\.[0-9]+)?) *{_INCHES}?)?|([0-9]{{1,3}}(?:\.[0-9]+)?) *{_INCHES}"
+)
+_QUOTES = str.maketrans("′’″”", "''\"\"")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTH_NAMES = "january february march april may june july august september october november december"
 # What Python's re and DuckDB's RE2 do not read alike.
@@ -24,6 +30,15 @@ def number(text: str) -> float | None:
         return None
     value = float(trimmed)
     return value if math.isfinite(value) else None
+
+
+def feet_and_inches(text: str) -> float | None:
+    """The inches of a length such as 5' 4", 5 ft 4 in, 5' or 64 in (inches beside feet are under 12); else None."""
+    found = _LENGTH.fullmatch(text.strip(" ").translate(_QUOTES).replace("''", '"'))
+    if found is None:
+        return None
+    feet, inches, alone = found.groups()
+    return float(alone) if alone else 12.0 * float(feet) + float(inches or 0)
 
 
 def whole(text: str) -> int | None:

@@ -105,7 +105,7 @@ def stage_tables(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.stage import stage_file
-    from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
+    from harmonize.validation.choose import choose_class, header_rows, most_frequent_value, take_spellings
     from harmonize.validation.privacy import hide_headers, hide_names
 
     found, held = hide_names(discover(paths))
@@ -124,7 +124,8 @@ def stage_tables(
     files = []
     for number, file in enumerate(tables, start=1):
         note(f"read {file.name}")
-        staged = hide_headers(stage_file(con, file, last_file + number), held.get(file.name))
+        rows = header_rows(schema, file.name)
+        staged = hide_headers(stage_file(con, file, last_file + number, header_rows=rows), held.get(file.name))
         cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
         staged = take_spellings(con, staged, cls)
         if collections:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, nearest
 from harmonize.intake.dialect import safe_names
+from harmonize.intake.header import parse_header_rows
 from harmonize.intake.layout import identifier
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.intake.header import HeaderRows
     from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Schema
 
@@ -129,6 +131,25 @@ def class_of_name(schema: Schema, file_name: str) -> ClassDef | None:
     }
     longest = [name for name, length in matched.items() if length == max(matched.values())]
     return schema.classes[longest[0]] if len(longest) == 1 else None
+
+
+def header_rows(schema: Schema, file_name: str) -> HeaderRows | None:
+    """The rows on which a file's header stands: as the class says that its name points to, else as all classes say."""
+    named = class_of_name(schema, file_name)
+    said = {class_header_rows(cls) for cls in ([named] if named else _classes(schema))}
+    return said.pop() if len(said) == 1 else None
+
+
+def class_header_rows(cls: ClassDef) -> HeaderRows | None:
+    """The class annotation `header_rows`; None is the first row that is not blank.
+
+    Raises InputError for an annotation that names no rows.
+    """
+    text = cls.annotations.get("header_rows")
+    try:
+        return parse_header_rows(text) if text else None
+    except InputError as error:
+        raise InputError(f"header_rows of class {cls.name}: {error.message}", error.hint) from error
 
 
 def _classes(schema: Schema) -> list[ClassDef]:

@@ -13,7 +13,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.intake.stage import prepare_stage, stage_file
 from harmonize.validation.batch import MAX_WORKERS
-from harmonize.validation.choose import choose_class, class_of_name, most_frequent_value, take_spellings
+from harmonize.validation.choose import choose_class, class_of_name, header_rows, most_frequent_value, take_spellings
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
 from harmonize.validation.profile import profile
@@ -91,7 +91,8 @@ class Delivery:
         """Stage a file, choose its class and check it alone; the staged table stays."""
         if not file.is_table:
             return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
-        staged = hide_headers(stage_file(con, file, number), name_holds)
+        rows = header_rows(self.schema, file.name) if self.schema else None
+        staged = hide_headers(stage_file(con, file, number, header_rows=rows), name_holds)
         self.names[number] = file.name
         cls = None
         if self.schema is not None:

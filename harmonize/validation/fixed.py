@@ -18,6 +18,7 @@ from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.layout import identifier, literal
+from harmonize.validation.choose import class_header_rows
 from harmonize.validation.rules import rule_texts, synonyms, texts
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
+    from harmonize.intake.header import HeaderRows
     from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Slot
 
@@ -75,8 +77,10 @@ def write_fixed(
     and Parquet files are copied as they are.
     """
     con.execute(sql("validation/fix_tables"))
+    headers = {}
     for staged, cls in checked:
         _collect(con, staged, cls)
+        headers[staged.file_id] = class_header_rows(cls)
     result = Fixed(folder, folder.with_name(folder.name + "_fixes.csv"))
     folder.mkdir(parents=True, exist_ok=True)
     targets: dict[Path, Path] = {}
@@ -86,7 +90,7 @@ def write_fixed(
         if file.path not in targets:
             targets[file.path] = _target(folder, file, targets.values())
         if count and file.format in _TEXT_FORMATS:
-            _rewrite(con, number, file, targets[file.path])
+            _rewrite(con, number, file, targets[file.path], headers.get(number))
             result.cells += count
         else:
             shutil.copyfile(file.path, targets[file.path])
@@ -155,11 +159,13 @@ def _target(folder: Path, file: SourceFile, taken: Collection[Path]) -> Path:
     return path
 
 
-def _rewrite(con: DuckDBPyConnection, number: int, file: SourceFile, target: Path) -> None:
+def _rewrite(
+    con: DuckDBPyConnection, number: int, file: SourceFile, target: Path, header_rows: HeaderRows | None
+) -> None:
     """Copy a text, its fixes applied."""
     with tempfile.TemporaryDirectory(prefix="harmonize-fixed-") as work:
         path, encoding, _ = to_utf8(file.path, file.name, Path(work))
-        delimiter = sniff(text_start(_head(path)), file.name.rpartition(".")[2].lower()).delimiter
+        delimiter = sniff(text_start(_head(path)), file.name.rpartition(".")[2].lower(), header_rows).delimiter
         found = scan(path, file.name)
         quoting = scan_quotes(path, delimiter, found) if found.quotes else Quoting(False, False, False)
     if encoding == "utf-16":  # written with the mark, which is kept as a character here

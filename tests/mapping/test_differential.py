@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from two_engines import QUICK, compare, connection, date_text, row, text, yes_no
+from two_engines import COLUMNS, QUICK, compare, connection, date_text, row, text, yes_no
 
-from harmonize.mapping.functions import FUNCTIONS
+from harmonize.mapping.functions import FUNCTIONS, install
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ FUNCTION_CASES = {
         "fahrenheit_to_celsius(number(n))",
         "round(fahrenheit_to_celsius(whole(n)), 1)",
     ],
+    "feet_and_inches": ["feet_and_inches(a)", "inches_to_cm(feet_and_inches(n))"],
     "inches_to_cm": ["inches_to_cm(number(n))"],
     "pounds_to_kg": ["pounds_to_kg(number(n))"],
     "ounces_to_kg": ["ounces_to_kg(number(n))"],
@@ -178,6 +179,36 @@ def test_every_function_has_a_case() -> None:
 @given(rows=st.lists(row, min_size=10, max_size=40))
 def test_functions(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     compare(con, [case for cases in FUNCTION_CASES.values() for case in cases], rows)
+
+
+HEIGHTS = {
+    "5' 4\"": 64.0,
+    "5'4": 64.0,
+    "5\u2032 11\u2033": 71.0,
+    "5\u20194\u201d": 64.0,
+    "5'4''": 64.0,
+    "5 ft 4 in": 64.0,
+    "5 Feet 4.5 Inches": 64.5,
+    "5ft. 4in.": 64.0,
+    " 6' ": 72.0,
+    "5'-10\"": 70.0,
+    '64"': 64.0,
+    "64.5 in": 64.5,
+    "5' 12\"": None,
+    "64": None,
+    "5 4": None,
+    "tall": None,
+    "": None,
+    "163 cm": None,
+}
+
+
+def test_heights(con: duckdb.DuckDBPyConnection) -> None:
+    rows = [dict.fromkeys(COLUMNS, None) | {"a": height} for height in HEIGHTS]
+    compare(con, ["feet_and_inches(a)"], rows)
+    install(con)
+    found = con.execute("SELECT x, feet_and_inches(x) FROM (SELECT unnest(?) AS x)", [list(HEIGHTS)]).fetchall()
+    assert dict(found) == HEIGHTS
 
 
 @settings(QUICK, max_examples=12)

@@ -1,0 +1,43 @@
+"""Headers that are not the first row alone: below a title, or on several rows (groups above, names below)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HeaderRows = tuple[int, int]
+"""The first and the last physical row (from 1) on which the header stands; rows above it are not read."""
+
+
+def parse_header_rows(text: str) -> HeaderRows:
+    """The rows that a text such as `2` or `1-2` names. Raises InputError for any other text."""
+    found = re.fullmatch(r"\s*([1-9][0-9]{0,3})\s*(?:-\s*([1-9][0-9]{0,3})\s*)?", text)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 0 < first <= last:
+        raise InputError(f"{text!r} names no rows of a header.", "Write one row (2) or the first and the last (1-2).")
+    return first, last
+
+
+def combine(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One header a column: that of a single row as it stands; of several the texts from top to bottom, a blank
+    between them.
+
+    A cell of an upper row stands for the columns to its right too (a merged cell leaves them blank), as far as these
+    have a text in a lower row and until the next cell with a text; one with nothing below stands for its column alone.
+    """
+    if len(rows) == 1:
+        return list(rows[0])
+    width = max(map(len, rows), default=0)
+    cells = [[*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))] for row in rows]
+    for level, row in enumerate(cells[:-1]):
+        group = ""
+        for position in range(width):
+            below = any(lower[position] for lower in cells[level + 1 :])
+            group = row[position] or group if below else ""
+            row[position] = row[position] or group
+    return [" ".join(row[position] for row in cells if row[position]) for position in range(width)]
