@@ -24,6 +24,7 @@ from harmonize.cli import (
     load,
     mapping,
     person,
+    profile,
     project,
     publish,
     query,
@@ -69,6 +70,7 @@ def _global_options(
 
 
 app.command()(demo.demo)
+app.command()(profile.profile)
 app.command()(validate.validate)
 app.command()(load.load)
 app.command()(load.link)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from harmonize.intake.stage import StructureFinding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from harmonize.intake.discover import SourceFile
     from harmonize.intake.stage import Target
 
 
@@ -28,18 +30,24 @@ def stage_sheet(target: Target) -> None:
     header is `ragged`. Dates come as ISO 8601, midnight left out, whole fractions without `.0`, truth
     values as TRUE and FALSE, formulas as the value that the workbook keeps of them.
     """
-    book = openpyxl.load_workbook(target.file.path, read_only=True, data_only=True)
-    try:
-        sheet = book[target.file.sheet] if target.file.sheet else book.worksheets[0]
-        # A sheet may claim a smaller or much larger extent than it has.
-        sheet.reset_dimensions()
-        rows = _rows(sheet)
+    with open_sheet(target.file) as rows:
         line, cells, following = _header(target, rows)
         target.set_headers(cells, line)
         stage_records(target, _records(following, len(cells)))
+    _find_formulas_without_value(target)
+
+
+@contextmanager
+def open_sheet(file: SourceFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """(row number, cells) of the rows of a sheet that hold a value; empty cells at a row's end are left out."""
+    book = openpyxl.load_workbook(file.path, read_only=True, data_only=True)
+    try:
+        sheet = book[file.sheet] if file.sheet else book.worksheets[0]
+        # A sheet may claim a smaller or much larger extent than it has.
+        sheet.reset_dimensions()
+        yield _rows(sheet)
     finally:
         book.close()
-    _find_formulas_without_value(target)
 
 
 def _header(
@@ -88,7 +96,6 @@ def _find_formulas_without_value(target: Target) -> None:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells) of the rows that hold a value; empty cells at a row's end are left out."""
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells = [shown(value) for value in row]
         while cells and not cells[-1]:

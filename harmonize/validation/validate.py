@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-import duckdb
-
 from harmonize.engine.errors import InputError
-from harmonize.engine.memory import duckdb_limit
+from harmonize.engine.scratch import scratch_database
 from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
 from harmonize.intake.layout import literal
@@ -27,6 +23,7 @@ from harmonize.validation.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -159,14 +156,7 @@ def _schema(source: str, mapping: str | None) -> Schema | None:
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-validate-"))
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": duckdb_limit(memory),
-        "temp_directory": folder,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    con = stack.enter_context(duckdb.connect(str(Path(folder) / "validate.duckdb"), config=config))
+    con = scratch_database(stack, memory)
     create_tables(con)
     return con
 

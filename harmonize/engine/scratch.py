@@ -1,0 +1,28 @@
+"""A database of a command's own that is thrown away when the command ends."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from harmonize.engine.memory import duckdb_limit
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from duckdb import DuckDBPyConnection
+
+
+def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
+    """A connection to a new database on disk, within `memory` (see engine.memory); the stack removes both."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-"))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": duckdb_limit(memory),
+        "temp_directory": folder,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    return stack.enter_context(duckdb.connect(str(Path(folder) / "scratch.duckdb"), config=config))

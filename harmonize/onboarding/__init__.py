@@ -1,0 +1,1 @@
+"""A new site: what its files hold, and a first draft of its mapping."""

@@ -1,0 +1,71 @@
+"""What a column seems to be and in which unit, by mappings/onboarding/columns.yaml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from harmonize.engine.paths import root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit that a column seems to have.
+
+    `basis` is stated (a word in the header or the cells, or the form of the cells) or magnitude (its values); `expr` is
+    the expression that gives the number in the unit of the meaning.
+    """
+
+    unit: str
+    basis: str
+    expr: str
+
+
+@cache
+def rules() -> dict[str, Any]:
+    """mappings/onboarding/columns.yaml."""
+    text = (root("mappings") / "onboarding" / "columns.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def words(header: str) -> str:
+    """A header in small letters with one blank between its words: `PatientStudyID` and `patient_study_id` are alike."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
+    return " ".join(re.sub(r"[^\w%\"]|_", " ", spaced).lower().split())
+
+
+def meaning_of(header: str, kind: str) -> str | None:
+    """The first meaning that header and kind fit, None where none does."""
+    spelled = words(header)
+    for name, rule in rules()["meanings"].items():
+        fits = kind in rule["kinds"] and re.search(rule["header"], spelled)
+        if fits and not re.search(rule.get("never", "(?!)"), spelled):
+            return str(name)
+    return None
+
+
+def unit_of(meaning: str | None, header: str, kind: str, median: float | None, texts: Sequence[str]) -> Unit | None:
+    """The unit of a physical quantity; None where it has none or nothing fits.
+
+    By the form of its cells, by a word in the header or behind the numbers (`texts`), else by the size of its values.
+    """
+    rule = rules()["meanings"].get(meaning, {})
+    units = rule.get("units", [])
+    said = f"{words(header)} {' '.join(texts)}"
+    number = f"number(replace({{x}}, '{texts[0]}', ''))" if kind == "quantity" and len(texts) == 1 else "number({x})"
+    for unit in units:
+        by_form = kind in unit.get("kinds", [])
+        if by_form or ("word" in unit and kind != "feet" and re.search(unit["word"], said.lower())):
+            return Unit(unit["unit"], "stated", unit["expr"].replace("{n}", number))
+    for unit in units:
+        if median is not None and unit.get("low", 1) <= median < unit.get("high", 0):
+            return Unit(unit["unit"], "magnitude", unit["expr"].replace("{n}", number))
+    return None

@@ -1,0 +1,188 @@
+"""Profile unknown tables: what each column holds, likely keys, links between files, what may tell who somebody is.
+
+Everything is counted in SQL over the staged tables and over the table profile_value of distinct values, in a database
+on disk; nothing grows with the rows in Python. Values in which privacy found something are never read out.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
+from harmonize.engine.scratch import scratch_database
+from harmonize.intake.discover import discover
+from harmonize.intake.header_guess import first_rows, guess_header
+from harmonize.intake.layout import identifier, literal
+from harmonize.intake.stage import stage_file
+from harmonize.mapping.functions import install
+from harmonize.onboarding.column import ColumnScan, hides_all, read_column
+from harmonize.onboarding.keys import Link, likely_keys, likely_links
+from harmonize.onboarding.meaning import rules
+from harmonize.validation import privacy
+from harmonize.validation.rules import NULL_TEXTS, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.discover import SourceFile
+    from harmonize.intake.header import HeaderRows
+    from harmonize.intake.stage import Staged
+
+MOST_VALUES = 50
+LEAST_CELLS = 5
+
+
+@dataclass
+class FileScan:
+    """One table. `header_rows` where the header is not the first row alone; `keys` are columns that together tell its
+    records apart, none where nothing short does; `repeated` counts records that are there twice, cell for cell."""
+
+    name: str
+    records: int
+    bad_lines: int
+    header_rows: HeaderRows | None
+    columns: list[ColumnScan]
+    keys: list[tuple[str, ...]] = field(default_factory=list)
+    repeated: int = 0
+    staged: Staged | None = None
+
+    def column(self, meaning: str) -> ColumnScan | None:
+        """The first column of that meaning."""
+        return next((column for column in self.columns if column.meaning == meaning), None)
+
+
+@dataclass
+class Scan:
+    """A delivery that was profiled; a context manager that drops its database at the end."""
+
+    con: DuckDBPyConnection
+    stack: ExitStack
+    files: list[FileScan] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that `harmonize profile --format json` prints."""
+        files = [
+            {
+                "file": file.name,
+                "records": file.records,
+                "bad_lines": file.bad_lines,
+                "header_rows": file.header_rows,
+                "repeated_records": file.repeated,
+                "likely_keys": file.keys,
+                "columns": [asdict(column) for column in file.columns],
+            }
+            for file in self.files
+        ]
+        return {"files": files, "links": [asdict(link) for link in self.links], "notes": self.notes}
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    header_rows: HeaderRows | None = None,
+    least: int = LEAST_CELLS,
+    most: int = MOST_VALUES,
+    memory: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Scan:
+    """Profile the tables among the files.
+
+    `header_rows` says where the headers of all tables stand (else it is guessed); a value is listed if at least `least`
+    cells have it, at most `most` a column. Raises InputError where nothing can be read as a table.
+    """
+    note = progress or (lambda _step: None)
+    sent = [file for file in discover(paths) if file.format != "skipped"]
+    files, held = privacy.hide_names(sent)
+    with ExitStack() as stack:
+        result = Scan(scratch_database(stack, memory), stack)
+        install(result.con)
+        result.con.execute(
+            "CREATE TABLE profile_value (file_id INTEGER, column_id INTEGER, value VARCHAR, n BIGINT, private BOOLEAN)"
+        )
+        for number, (file, original) in enumerate(zip(files, sent, strict=True), start=1):
+            if not file.is_table:
+                result.notes.append(f"{file.name} was not read. {file.why}")
+                continue
+            note(file.name)
+            rows = header_rows or guess_header(first_rows(original))
+            staged = stage_file(result.con, file, number, header_rows=rows)
+            staged = privacy.hide_headers(staged, held.get(file.name))
+            result.files.append(_file(result.con, staged, file, rows, least, most))
+        if not result.files:
+            raise InputError("Nothing that was given can be read as a table.", "; ".join(result.notes[:3]) or None)
+        note("keys and links")
+        for scanned in result.files:
+            likely_keys(result.con, scanned)
+        result.links = likely_links(result.con, result.files)
+        result.stack = stack.pop_all()
+    return result
+
+
+def _file(
+    con: DuckDBPyConnection, staged: Staged, file: SourceFile, rows: HeaderRows | None, least: int, most: int
+) -> FileScan:
+    for position, name in enumerate(staged.names, start=1):
+        statement = sql("onboarding/values")
+        con.execute(
+            statement.format(file_id=staged.file_id, column_id=position, cell=identifier(name), table=staged.table)
+        )
+    found = _mark_private(con, staged)
+    formats = [*rules()["date_formats"], *rules()["datetime_formats"]]
+    counts = ", ".join(
+        f"coalesce(sum(n) FILTER (time_as(dated, {literal(f)}) IS NOT NULL), 0)::BIGINT" for f in formats
+    )
+    missing = texts([*NULL_TEXTS, *rules()["missing_numbers"]])
+    described = con.execute(
+        sql("onboarding/column_facts").format(file_id=staged.file_id, missing=missing, dates=counts)
+    )
+    names = [column[0] for column in described.description]
+    facts = {row[0]: dict(zip(names, row, strict=True)) for row in described.fetchall()}
+    frequent = dict(
+        con.execute(
+            sql("onboarding/frequent_values").format(file_id=staged.file_id, least=int(least), limit=int(most))
+        ).fetchall()
+    )
+    columns = [
+        read_column(con, staged, position, facts.get(position), frequent.get(position, []), found.get(position, {}))
+        for position in range(1, len(staged.names) + 1)
+    ]
+    good = staged.records - staged.bad_lines
+    result = FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)
+    if columns:
+        row = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT * EXCLUDE (line_) FROM {staged.table})").fetchone()
+        result.repeated = good - int(row[0]) if row else 0
+    return result
+
+
+def _mark_private(con: DuckDBPyConnection, staged: Staged) -> dict[int, dict[str, int]]:
+    """Mark the values in which privacy found something; of a column in which one is an error, and of one that is named
+    like an identifier, all. Returns rule → number of values, by the column's position."""
+    columns = privacy.columns_of(staged, None, set())
+    privacy.find(con, columns, declared=False)
+    rows = con.execute("SELECT column_id, rule, count(DISTINCT value) FROM privacy_hit GROUP BY ALL ORDER BY ALL")
+    found: dict[int, dict[str, int]] = {}
+    for position, rule, count in rows.fetchall():
+        found.setdefault(position, {})[rule] = count
+    for header in privacy.named_like_identifiers(staged.headers):
+        found.setdefault(staged.headers.index(header) + 1, {})["phi_column"] = 0
+    hidden = [position for position, hits in found.items() if hides_all(hits)]
+    con.execute(
+        "UPDATE profile_value SET private = true WHERE file_id = $file AND (list_contains($hidden, column_id)"
+        " OR (column_id, value) IN (SELECT column_id, value FROM privacy_hit))",
+        {"file": staged.file_id, "hidden": hidden},
+    )
+    return found
