@@ -110,6 +110,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
             write_rows(con, table, sql(f"omop/{table}"))
     say("images")
     _write_images(con)
+    _write_links(con)
     say("observation periods")
     con.execute(sql("standardize/period_person"))
     write_rows(con, "observation_period", sql("omop/observation_period"))
@@ -136,6 +137,15 @@ def _write_images(con: DuckDBPyConnection) -> None:
         )
         write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
         con.execute(sql("imaging/image_link"))
+
+
+def _write_links(con: DuckDBPyConnection) -> None:
+    """What the affected persons' rows have to do with each other; both ends of a link are rows of one person."""
+    if con.execute("SELECT 1 FROM midrc.fact_link SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
+        con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
+        for statement in ("standardize/fact", "standardize/fact_link", "omop/fact_relationship"):
+            con.execute(sql(statement))
+        con.execute(sql("standardize/panel_source"))
 
 
 def _event_tables(con: DuckDBPyConnection) -> list[str]:
@@ -170,6 +180,9 @@ def _take_out(con: DuckDBPyConnection) -> None:
     )
     known = con.execute("SELECT count(*) FROM affected_person").fetchone()
     if known and known[0]:
+        if con.execute("SELECT 1 FROM omop.fact_relationship LIMIT 1").fetchone():
+            con.execute(sql("standardize/fact"))
+            con.execute(sql("standardize/fact_unlinked"))
         for table in PERSON_TABLES:
             remove_rows(con, table, AFFECTED)
         con.execute(f"DELETE FROM harmonize.person_age WHERE {AFFECTED}")

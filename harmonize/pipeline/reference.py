@@ -13,6 +13,7 @@ TABLES = {
     "source_type_code": ("source_types", "source, type_concept"),
     "modality_coding": ("modality", "modality, concept AS coding"),
     "code_system": ("code_systems", "system, vocabulary_id"),
+    "fact_relation": ("fact_relation", "relation, relationship_id"),
     "code_priority": ("code_priority", "node, vocabulary_id, rank::INTEGER AS rank"),
     "body_part_coding": ("body_part", "kind, text, region, concept AS coding, row_number() OVER () AS line"),
 }

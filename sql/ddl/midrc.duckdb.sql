@@ -758,6 +758,25 @@ COMMENT ON COLUMN "midrc"."specimen"."start_precision" IS 'year or month where t
 COMMENT ON COLUMN "midrc"."specimen"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
 COMMENT ON COLUMN "midrc"."specimen"."body_site_codings" IS 'Where it was taken, a CodeableConcept as JSON.';
 
+CREATE TABLE IF NOT EXISTS "midrc"."fact_link" (
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "submitter_id" VARCHAR NOT NULL,
+  "project_id" VARCHAR,
+  "case_key" VARCHAR NOT NULL,
+  "relation" VARCHAR NOT NULL,
+  "targets" VARCHAR[],
+  "target_part" VARCHAR
+);
+COMMENT ON TABLE "midrc"."fact_link" IS 'What the rows of a record have to do with those of other records of the same person, or with other rows of its own.';
+COMMENT ON COLUMN "midrc"."fact_link"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."fact_link"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."fact_link"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."fact_link"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."fact_link"."targets" IS 'The other records, as Type/key of a FHIR source.';
+COMMENT ON COLUMN "midrc"."fact_link"."target_part" IS 'Entry of the mapping (its part_) that makes the rows meant; absent means all rows that are no such part of their record.';
+
 CREATE TABLE IF NOT EXISTS "midrc"."drug" (
   "record_id" BIGINT NOT NULL,
   "row_key" UUID NOT NULL,
