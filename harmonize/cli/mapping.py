@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harmonize.cli import view
+from harmonize.cli import matrix, view
 from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check, test.")
 app.add_typer(view.app, name="view")
+app.command("matrix")(matrix.matrix_command)
 _NAMED = 4
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]
 
@@ -69,10 +70,12 @@ def check_command(
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
-    """Check that a mapping compiles, accounts for every column, and has sound value sets; exit 1 if not."""
-    from harmonize.mapping.compile import mappings
+    """Check that a mapping compiles, accounts for every column, and has sound value sets; and that crosswalks are
+    whole (consortia/NAME). Exit 1 if not.
+    """
+    from harmonize.review.check import checked
 
-    names = [name] if name else mappings()
+    names = [name] if name else checked()
     problems = _problems(names, db, wait)
     errors = sum(problem.level == "error" for _, problem in problems)
     if as_json:
@@ -119,7 +122,7 @@ def cases_command(
 
 
 def _problems(names: list[str], db: Path | None, wait: float) -> list[tuple[str, Problem]]:
-    from harmonize.mapping.check import check
+    from harmonize.review.check import check
 
     if db is None:
         return [(name, problem) for name in names for problem in check(name)]

@@ -12,7 +12,7 @@ from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import NO_TERM, MappingSet, Row, read_sssom, sssom_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -70,22 +70,26 @@ def check_value_sets(folder: Path, con: DuckDBPyConnection | None) -> list[Probl
         except InputError as error:
             problems.append(Problem(path.name, 1, "error", error.message, error.hint))
     for mapping_set in sets:
-        problems += _check_head(mapping_set)
+        problems += check_head(mapping_set)
         for row in mapping_set.rows:
-            problems += _check_row(mapping_set, row)
+            problems += check_terms(mapping_set, row)
+            problems += _check_lengths(mapping_set, row)
     problems += _check_subjects(sets)
     if con is not None:
-        problems += _check_objects(sets, con)
+        problems += check_objects(sets, con)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.level, problem.message))
 
 
-def _check_head(mapping_set: MappingSet) -> Iterator[Problem]:
+def check_head(mapping_set: MappingSet) -> Iterator[Problem]:
+    """What SSSOM requires of a set's head and is not there."""
     for name in ("mapping_set_id", "license", "curie_map"):
         if not mapping_set.head.get(name):
             yield Problem(mapping_set.path.name, 1, "error", f"The head does not give {name}, which SSSOM requires.")
 
 
-def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
+def check_terms(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
+    """What is wrong with one row by itself: CURIEs and their prefixes, terms of SSSOM, check digits of codes."""
+
     def problem(message: str, hint: str | None = None, level: str = "error") -> Problem:
         return Problem(mapping_set.path.name, row.line, level, message, hint)
 
@@ -112,6 +116,12 @@ def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
         yield problem(f"predicate_modifier is {row['predicate_modifier']!r}; expected is Not, or nothing.")
     if row["confidence"] and not _is_share(row["confidence"]):
         yield problem(f"confidence is {row['confidence']!r}; expected is a number from 0 to 1.")
+    if not valid_code(*row["object_id"].partition(":")[::2]):
+        yield problem(f"object_id {row['object_id']!r} cannot be a code of its system: the check digit is wrong.")
+
+
+def _check_lengths(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
+    """Subjects become concepts of the site's own, which have OMOP's lengths."""
     prefix, _, code = row["subject_id"].partition(":")
     for what, text, longest in (
         ("subject prefix", prefix, LONGEST_PREFIX),
@@ -119,9 +129,8 @@ def _check_row(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
         ("subject_label", row["subject_label"], LONGEST_LABEL),
     ):
         if len(text) > longest:
-            yield problem(f"The {what} {text!r} has {len(text)} characters; OMOP allows {longest}.")
-    if not valid_code(*row["object_id"].partition(":")[::2]):
-        yield problem(f"object_id {row['object_id']!r} cannot be a code of its system: the check digit is wrong.")
+            message = f"The {what} {text!r} has {len(text)} characters; OMOP allows {longest}."
+            yield Problem(mapping_set.path.name, row.line, "error", message)
 
 
 def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
@@ -144,13 +153,21 @@ def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
                 )
 
 
-def _check_objects(sets: list[MappingSet], con: DuckDBPyConnection) -> Iterator[Problem]:
+def check_objects(
+    sets: Iterable[MappingSet], con: DuckDBPyConnection, foreign: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Objects that the loaded vocabulary lacks, that are not standard, retired, or of another domain than told.
+
+    Objects whose prefix is in `foreign` are no codes of a vocabulary and are left aside.
+    """
     rows = [
         [mapping_set.path.name, row.line, row["object_id"], row["object_label"] or None,
          row["domain_id"] or row["object_category"] or None]
         for mapping_set in sets
         for row in mapping_set.rows
-        if row["predicate_modifier"] != "Not" and row["object_id"] not in {"", NO_TERM}
+        if row["predicate_modifier"] != "Not"
+        and row["object_id"] not in {"", NO_TERM}
+        and row["object_id"].partition(":")[0] not in foreign
     ]  # fmt: skip
     con.execute(
         "CREATE OR REPLACE TEMP TABLE value_set_checked "

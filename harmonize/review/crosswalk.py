@@ -1,0 +1,98 @@
+"""The crosswalks of the MIDRC data dictionary to other consortia: SSSOM sets under mappings/consortia/."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.paths import root
+from harmonize.schema.load import load_schema
+from harmonize.vocabulary.load import starter_file
+from harmonize.vocabulary.sssom import read_sssom, sssom_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from harmonize.schema.model import Slot
+    from harmonize.vocabulary.sssom import MappingSet, Row
+
+FIRST = "omop"
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a node of the dictionary; `subject` is how mappings name it (midrc:case/sex)."""
+
+    node: str
+    slot: Slot
+
+    @property
+    def subject(self) -> str:
+        return f"midrc:{self.node}/{self.slot.name}"
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """The mapping sets of one consortium. `title` is what its sets say they map to."""
+
+    name: str
+    folder: Path
+    sets: tuple[MappingSet, ...]
+
+    @property
+    def title(self) -> str:
+        titles = [str(one.head.get("mapping_set_title", "")).rpartition(" to ")[2] for one in self.sets]
+        return next(filter(None, titles), self.name)
+
+    @property
+    def rows(self) -> list[tuple[MappingSet, Row]]:
+        """All rows with their set, in the order of the files."""
+        return [(one, row) for one in self.sets for row in one.rows]
+
+
+def properties() -> list[Property]:
+    """Every property of the dictionary (schemas/gen3.yaml), node by node.
+
+    What all nodes have stands once, under `ubiquitous_properties` and `data_file_properties`, as the
+    dictionary defines it.
+    """
+    classes = load_schema("gen3").classes
+    inherited = {cls.name: {slot for name in cls.mixins for slot in classes[name].slots} for cls in classes.values()}
+    return [
+        Property(cls.name.removeprefix("gen3_"), slot)
+        for cls in classes.values()
+        for slot in cls.slots.values()
+        if slot.name not in inherited[cls.name]
+    ]
+
+
+def consortia(folder: Path | None = None) -> list[str]:
+    """The names of the shipped crosswalks (folders of mappings/consortia), OMOP first."""
+    folder = folder or root("mappings") / "consortia"
+    return sorted({path.parent.name for path in folder.glob("*/*.sssom.tsv")}, key=lambda name: (name != FIRST, name))
+
+
+def crosswalk(name: str, folder: Path | None = None) -> Crosswalk:
+    """One crosswalk. Raises InputError where there is none of that name, or a file cannot be read."""
+    known = consortia(folder)
+    if name not in known:
+        raise InputError(f"There is no crosswalk {name!r}.", did_you_mean(name, known))
+    place = (folder or root("mappings") / "consortia") / name
+    return Crosswalk(name, place, tuple(map(read_sssom, sssom_files(place))))
+
+
+def crosswalks(names: Iterable[str] = (), folder: Path | None = None) -> list[Crosswalk]:
+    """The crosswalks of these names, or all."""
+    return [crosswalk(name, folder) for name in (list(names) or consortia(folder))]
+
+
+def starter_ids() -> dict[str, int]:
+    """The concept id of each CURIE (vocabulary:code, blanks as _) of the starter vocabulary."""
+    with starter_file("concept").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {
+            f"{row['vocabulary_id'].replace(' ', '_')}:{row['concept_code']}": int(row["concept_id"]) for row in rows
+        }

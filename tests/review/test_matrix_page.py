@@ -1,0 +1,102 @@
+"""The matrix in a browser: keyboard, filters, paper; and its command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonize.cli.main import main
+from harmonize.review.matrix import Cell, Line
+from harmonize.review.matrix_html import page as matrix_page
+
+HOSTILE = "<script>document.title='run'</script>"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> Iterator[Any]:
+    """The page of all crosswalks, opened."""
+    driver = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no Chromium here")
+    file = tmp_path_factory.mktemp("matrix") / "matrix.html"
+    assert main(["mapping", "matrix", "--format", "html", "-o", str(file)]) == 0
+    with driver.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1300, "height": 900})
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("request", lambda request: page.problems.append(request.url) if str(file) not in request.url else None)
+        page.goto(f"file://{file}")
+        yield page
+        chromium.close()
+
+
+def test_keys_walk_the_cells_and_tell_the_reason(opened):
+    assert opened.problems == []
+    rows = opened.locator(".grid tbody tr")
+    assert rows.count() == 551
+    opened.get_by_label("Node").focus()
+    opened.get_by_label("Node").select_option("case")
+    visible = opened.locator(".grid tbody tr:visible")
+    assert 0 < visible.count() < 100
+    opened.get_by_role("button", name="Show all").focus()
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.tagName") == "TD", "one stop of the Tab key is the table"
+    before = opened.locator("#detail").inner_text()
+    assert "not reviewed" in before
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("ArrowRight")
+    after = opened.locator("#detail").inner_text()
+    assert after != before
+    assert "all of us" in after
+    opened.keyboard.press("End")
+    assert "n3c" in opened.locator("#detail").inner_text()
+    opened.get_by_role("button", name="Show all").click()
+
+
+def test_filters_narrow_the_rows(opened):
+    visible = opened.locator(".grid tbody tr:visible")
+    opened.get_by_label("differs only").check()
+    assert visible.count() == 8
+    opened.get_by_role("button", name="Show all").click()
+    opened.wait_for_function("document.querySelector('output').textContent.startsWith('551 ')")
+    opened.get_by_label("Match").select_option("exact")
+    opened.get_by_label("of consortium").select_option(label="isaric")
+    exact = visible.count()
+    assert 0 < exact < 60
+    assert opened.locator(".grid tbody tr:visible td:nth-of-type(4).exact").count() == exact
+    opened.get_by_label("Text").fill("no such text anywhere")
+    assert visible.count() == 0
+    opened.get_by_role("button", name="Show all").click()
+
+
+def test_on_paper_reasons_stand_in_the_table(opened):
+    reason = opened.locator(".grid .reason").first
+    assert reason.is_hidden()
+    opened.emulate_media(media="print")
+    assert reason.is_visible()
+    assert opened.locator("form").is_hidden()
+    opened.emulate_media(media="screen")
+
+
+def test_texts_are_escaped():
+    line = Line("a:b/c#d", HOSTILE, HOSTILE, HOSTILE, {"x": Cell("exact", (HOSTILE,), (HOSTILE,), comment=HOSTILE)})
+    assert HOSTILE not in matrix_page([line], {"x": HOSTILE})
+
+
+def test_the_command(capsys, tmp_path: Path):
+    assert main(["mapping", "matrix", "n3c", "isaric", "--node", "case", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [row["consortium"] for row in shown["counts"]] == ["n3c", "isaric"]
+    assert {row["node"] for row in shown["rows"]} == {"case"}
+    assert main(["mapping", "matrix", "--differs"]) == 0
+    assert "FHIR_class:OBSENC" in capsys.readouterr().out
+    assert main(["mapping", "matrix", "--node", "cases"]) == 2
+    assert "Did you mean 'case'?" in capsys.readouterr().err
+    assert main(["mapping", "matrix", "--format", "table", "-o", str(tmp_path / "x")]) == 2
