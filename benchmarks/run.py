@@ -14,6 +14,7 @@ import fhir_validate
 import fhir_views
 import mapping_vs_linkml_map
 import report_findings
+import study_loinc
 import validate_batch
 import yaml
 
@@ -25,6 +26,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_validate": fhir_validate.measure,
     "fhir_load": fhir_load.measure,
     "report_findings": report_findings.measure,
+    "study_loinc": study_loinc.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"

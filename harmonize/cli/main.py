@@ -20,6 +20,7 @@ from harmonize.cli import (
     demo,
     diff,
     export,
+    imaging,
     inspect,
     load,
     mapping,
@@ -86,6 +87,7 @@ app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(publish.publish)
 app.add_typer(vocabulary.app, name="vocabulary")
+app.add_typer(imaging.app, name="imaging")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(schema.app, name="schema")
 

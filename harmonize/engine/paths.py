@@ -33,3 +33,9 @@ def plan_folders() -> tuple[Path, Path]:
     """Folders of compiled plans: (shipped with the package, the user's cache, which is writable)."""
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Path(str(files("harmonize"))) / "plans", cache_home / "midrc-harmonize" / "plans"
+
+
+def user_folder() -> Path:
+    """The folder of files that a user keeps for all stores (an imported table of codes); it may not exist yet."""
+    data_home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return data_home / "midrc-harmonize"

@@ -1,0 +1,67 @@
+"""harmonize imaging: LOINC codes for study descriptions, and the table of them that a user brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from harmonize.cli.console import print_json, say
+from harmonize.cli.options import Json
+
+app = typer.Typer(no_args_is_help=True, help="Imaging studies: LOINC codes for their descriptions.")
+_File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="CSV or TSV with Modality and StudyDescription.")
+]
+
+
+@app.command("loinc")
+def loinc_command(
+    file: _File,
+    no_table: Annotated[bool, typer.Option("--no-table", help="The parser alone, without the imported table.")] = False,
+    format: Annotated[Literal["json", "tsv"], typer.Option("--format", help="How to print.")] = "tsv",
+) -> None:
+    """Print the rows of FILE with LOINC code, long name, reason and confidence beside them."""
+    from harmonize.imaging.study_code import code_file
+    from harmonize.imaging.study_table import kept
+
+    rows = code_file(file, {} if no_table else kept())
+    if format == "json":
+        print_json(rows)
+    else:
+        _print_tsv(rows)
+    say(f"{len(rows):,} rows, {sum(row['loinc_code'] is not None for row in rows):,} with a code.")
+
+
+@app.command("import-table")
+def import_table_command(file: _File, as_json: Json = False) -> None:
+    """Take a table of codes by Modality and StudyDescription, such as MIDRC's; it goes before the parser.
+
+    Its rows replace those of an earlier import. Exit code 1: it was taken, and it has conflicts; keys with two codes
+    are left to the parser.
+    """
+    from harmonize.imaging.study_table import keep, read_table
+
+    table = read_table(file)
+    path = keep(table)
+    if as_json:
+        conflicts = [{"kind": c.kind, "what": c.what, "values": c.values, "lines": c.lines} for c in table.conflicts]
+        print_json({"rows": table.read, "used": len(table.rows), "keys": len(table.codes()), "conflicts": conflicts})
+    else:
+        for conflict in table.conflicts:
+            typer.echo(f"conflict: {conflict.sentence()}")
+        typer.echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
+    if table.conflicts:
+        raise typer.Exit(1)
+
+
+def _print_tsv(rows: list[dict[str, object]]) -> None:
+    import csv
+    import sys
+
+    if not rows:
+        return
+    writer = csv.DictWriter(sys.stdout, list(rows[0]), delimiter="\t", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)

@@ -1,0 +1,207 @@
+"""The LOINC radiology code of a study: the code whose parts agree with what modality and description state.
+
+Nothing is learned and nothing is looked up by whole description: words state parts (study_parts), parts imply others,
+and of all codes with those parts, or with a part given up at a price (choices.yaml), the cheapest is proposed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from harmonize.imaging.loinc_codes import LoincCode, by_parts
+from harmonize.imaging.study_parts import Parts, read_parts
+from harmonize.imaging.study_rules import Family, rules
+
+if TYPE_CHECKING:
+    pass
+
+UNSPECIFIED = "XXX"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The proposed code (None: no rule leads to one), why, and how sure: 0 to 1."""
+
+    code: LoincCode | None
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class _Choice(Generic[T]):
+    """One thing to ask LOINC for, what it costs, and what to tell about it."""
+
+    value: T
+    cost: float = 0.0
+    note: str | None = None
+
+
+def propose(modality: str | None, description: str | None) -> Proposal:
+    """The LOINC code for a study of `modality` (DICOM terms in any spelling) with `description`.
+
+    Never a code whose method contradicts the modality (mappings/imaging/family.tsv).
+    """
+    parts = read_parts(modality, description)
+    if not parts.family:
+        return Proposal(None, f"no modality that LOINC's radiology codes know ({modality or 'blank'})", 0.0)
+    family = rules().families[parts.family]
+    costs = rules().choices["costs"]
+    price = _imply(parts) * costs["implied"] + (costs["group"] if parts.grouped else 0.0)
+    best = _cheapest(parts, family)
+    if best is None:
+        return Proposal(None, "; ".join([*parts.reasons, "no LOINC code has these parts"]), 0.0)
+    code, cost, notes = best
+    reason = "; ".join([f"modality {parts.family}", *parts.reasons, *notes])
+    return Proposal(code, reason, round(max(rules().choices["confidence"] - price - cost, 0.05), 2))
+
+
+def _cheapest(parts: Parts, family: Family) -> tuple[LoincCode, float, list[str]] | None:
+    best: tuple[LoincCode, float, list[str]] | None = None
+    known = by_parts()
+    asked = product(
+        _methods(parts, family), _regions(parts), _sides(parts), _components(parts, family), _challenges(parts, family)
+    )
+    for method, regions, side, component, challenge in asked:
+        cost = method.cost + regions.cost + side.cost + component.cost + challenge.cost
+        if best is not None and cost >= best[1]:
+            continue
+        wanted = regions.value
+        if method.value == family.angiography:
+            wanted = frozenset(_vessels().get(region, region) for region in wanted)
+        code = known.get((method.value, wanted, side.value, component.value, challenge.value.casefold()))
+        if code is not None:
+            notes = [choice.note for choice in (method, regions, side, component, challenge) if choice.note]
+            best = code, cost, notes
+    return best
+
+
+def _imply(parts: Parts) -> int:
+    """Supply the parts that others imply; returns how many were supplied."""
+    supplied = 0
+    for rule in rules().choices["implied"]:
+        if not all(_holds(parts, name, value) for name, value in rule["when"].items()):
+            continue
+        if any(_holds(parts, name, value) for name, values in rule.get("unless", {}).items() for value in values):
+            continue
+        changed = [_give(parts, name, value) for name, value in rule.get("set", {}).items()]
+        missing = {name: value for name, value in rule.get("default", {}).items() if not getattr(parts, name)}
+        changed += [_give(parts, name, value) for name, value in missing.items()]
+        supplied += len(missing)
+        if any(changed) and "why" in rule:
+            parts.reasons.append(rule["why"])
+    return supplied
+
+
+def _holds(parts: Parts, name: str, value: Any) -> bool:
+    stated = getattr(parts, name)
+    if isinstance(stated, list):
+        return value in stated
+    return bool(stated == (None if value == "none" else value))
+
+
+def _give(parts: Parts, name: str, value: Any) -> bool:
+    if value is None and isinstance(getattr(parts, name), list):
+        value = []
+    changed = bool(getattr(parts, name) != value)
+    parts.grouped = parts.grouped and name != "region"
+    setattr(parts, name, list(value) if isinstance(value, list) else value)
+    return changed
+
+
+def _methods(parts: Parts, family: Family) -> list[_Choice[str]]:
+    costs = rules().choices["costs"]
+    plain = [_Choice(method) for method in family.methods]
+    if parts.doppler:
+        plain.reverse()
+    special = family.angiography if parts.angiography else family.portable if parts.portable else ""
+    if not special:
+        return plain
+    note = f"LOINC has no code of method {special} with these parts"
+    return [_Choice(special), *(_Choice(choice.value, costs["next_method"], note) for choice in plain)]
+
+
+def _regions(parts: Parts) -> list[_Choice[frozenset[str]]]:
+    costs, broader = rules().choices["costs"], rules().choices["broader"]
+    stated = frozenset(parts.region)
+    if not stated:
+        cost = costs["no_region_stated"]
+        return [_Choice(frozenset({UNSPECIFIED}), cost, "no region is stated")]
+    found = [_Choice(stated)]
+    containers = stated & {broader.get(region) for region in stated}
+    if containers:
+        found.append(_Choice(stated - containers, costs["container"]))
+    for region in parts.region:
+        if region in broader:
+            wider = (stated - {region}) | {broader[region]}
+            found.append(_Choice(wider, costs["broader"], f"{broader[region]} for {region}"))
+    everything = frozenset(broader.get(region, region) for region in stated)
+    found.append(_Choice(everything, costs["broader"] * len(stated), f"{' and '.join(sorted(everything))} at large"))
+    for place, region in enumerate(parts.region if len(stated) > 1 else []):
+        # what is said last goes first
+        cost = costs["part_of_regions"] + 0.01 * (len(stated) - place)
+        found.append(_Choice(stated - {region}, cost, f"without {region}, which LOINC does not combine so"))
+    for place, region in enumerate(parts.region if len(stated) > 2 else []):
+        cost = costs["part_of_regions"] * 1.5 + 0.01 * place
+        found.append(_Choice(frozenset({region}), cost, f"only {region}, LOINC does not combine the regions so"))
+    found.append(_Choice(frozenset({UNSPECIFIED}), costs["no_region"], "LOINC has no such code for the region"))
+    return found
+
+
+def _sides(parts: Parts) -> list[_Choice[str | None]]:
+    if parts.side is None:
+        return [_Choice(None)]
+    return [
+        _Choice(parts.side),
+        _Choice(None, rules().choices["costs"]["side"], f"LOINC's code does not tell {parts.side}"),
+    ]
+
+
+def _components(parts: Parts, family: Family) -> list[_Choice[str]]:
+    costs = rules().choices["costs"]
+    if parts.component is not None:
+        plain = family.component
+        return [_Choice(parts.component), _Choice(plain, costs["no_purpose"], f"LOINC has no code {parts.component}")]
+    if parts.family != "XR":
+        return [_Choice(family.component)]
+    names = _views(parts)
+    return [
+        _Choice(name, place * costs["next_component"], f"{name}, for {names[0]} is no LOINC code" if place else None)
+        for place, name in enumerate(names)
+    ]
+
+
+def _views(parts: Parts) -> list[str]:
+    """LOINC's components for the projections and the number of views, best first."""
+    stated = sorted(parts.projection)
+    for row in rules().choices["views"]:
+        fits = (
+            row["projections"] in ("*", stated)
+            and row["count"] in ("*", parts.count or "none")
+            and row["portable"] in ("*", parts.portable)
+            and row.get("region") in (None, *parts.region)
+        )
+        if fits:
+            return [name.format(n=parts.count, p=" + ".join(stated)) for name in row["components"]]
+    return ["Views"]
+
+
+def _challenges(parts: Parts, family: Family) -> list[_Choice[str]]:
+    costs = rules().choices["costs"]
+    if parts.challenge is not None:
+        return [_Choice(parts.challenge), _Choice(family.challenge, costs["no_contrast"])]
+    if parts.contrast is None:
+        return [_Choice(family.challenge), _Choice("", 0.01 if family.challenge else 0.0)]
+    names = rules().choices["challenges"][parts.contrast]
+    return [
+        *(_Choice(name, place * costs["next_challenge"]) for place, name in enumerate(names)),
+        _Choice(family.challenge, costs["no_contrast"], "LOINC's code does not tell of the contrast"),
+    ]
+
+
+@cache
+def _vessels() -> dict[str, str]:
+    return dict(rules().choices["vessels"])

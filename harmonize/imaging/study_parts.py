@@ -1,0 +1,118 @@
+"""A study's modality and description taken apart: family, region, side, contrast, views and purpose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from harmonize.imaging.study_rules import PartRule, Rules, rules
+
+BLANK = frozenset({"", "(BLANK)", "[BLANK]", "<NONE>", "NONE", "NULL", "N/A", "0"})
+_WORD = re.compile(r"[A-Z]{2,}")
+
+
+@dataclass
+class Parts:
+    """What a study's modality and description state.
+
+    `region`: LOINC names of the regions; `contrast`: W, WO or WWO; `count`: the number of views as LOINC writes it.
+    `reasons` says which words stated what, `unread` which words no rule knows.
+    """
+
+    family: str
+    region: list[str] = field(default_factory=list)
+    side: str | None = None
+    contrast: str | None = None
+    angiography: bool = False
+    portable: bool = False
+    doppler: bool = False
+    projection: list[str] = field(default_factory=list)
+    count: str | None = None
+    purpose: list[str] = field(default_factory=list)
+    component: str | None = None
+    challenge: str | None = None
+    stated: bool = True
+    grouped: bool = False
+    reasons: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def normal_modality(text: str | None) -> str:
+    """The family of a modality in any spelling (`CR, DX`, `CT\\PT`, `['PT','NM']`), or '' if blank or unknown.
+
+    A mixed study belongs to the family that mappings/imaging/family.tsv ranks first: PT of PT and CT.
+    """
+    known = rules()
+    found = {known.modalities.get(word) for word in re.findall(r"[A-Z]+", (text or "").upper())} - {None}
+    return min((name for name in found if name), key=lambda name: known.families[name].rank, default="")
+
+
+def normal_description(text: str | None) -> str:
+    """A description in capitals with single spaces; '' where it is blank (`<none>`, `(blank)`, `0`)."""
+    words = " ".join((text or "").upper().split())
+    return "" if words in BLANK else words
+
+
+def read_parts(modality: str | None, description: str | None) -> Parts:
+    """The parts that modality and description state.
+
+    A scanner writes `Group^PROTOCOL`: the group's region counts only where the protocol names none.
+    """
+    known = rules()
+    text = normal_description(description)
+    family = normal_modality(modality) or _family_of_words(text)
+    parts = Parts(family, stated=bool(text))
+    group, mark, protocol = text.partition("^")
+    _read(parts, _spelled(protocol if mark else text, known), known.parts)
+    if mark and not parts.region:
+        _read(
+            parts, _spelled(group, known), tuple(rule for rule in known.parts if rule.part in {"region", "angiography"})
+        )
+        parts.grouped = bool(parts.region)
+    return parts
+
+
+def _family_of_words(text: str) -> str:
+    """The family that a description names itself, for a row without modality."""
+    words: dict[str, str] = rules().choices["modality_words"]
+    return next((words[word] for word in re.findall(r"[A-Z]+", text) if word in words), "")
+
+
+def _spelled(text: str, known: Rules) -> str:
+    for pattern, replacement in known.spelling:
+        text = pattern.sub(replacement, text)
+    return " ".join(text.split())
+
+
+def _read(parts: Parts, text: str, part_rules: tuple[PartRule, ...]) -> None:
+    """Each rule takes the words it knows out of the text, so that no later rule reads them again."""
+    for rule in part_rules:
+        if rule.families and parts.family not in rule.families:
+            continue
+        match = rule.pattern.search(text)
+        if match is None:
+            continue
+        text = rule.pattern.sub(" | ", text)
+        _state(parts, rule, match.group().strip())
+    parts.unread = _WORD.findall(text)
+
+
+def _state(parts: Parts, rule: PartRule, words: str) -> None:
+    values = rule.value.split(",")
+    if rule.part == "noise":
+        return
+    if rule.part in {"region", "projection", "purpose"}:
+        stated: list[str] = getattr(parts, rule.part)
+        new = [value for value in values if value not in stated]
+        stated.extend(new)
+        if new:
+            parts.reasons.append(f"{rule.part} {' and '.join(new)} ({words})")
+        return
+    if rule.part in {"angiography", "doppler", "portable"}:
+        if rule.value == "yes" and not getattr(parts, rule.part):
+            setattr(parts, rule.part, True)
+            parts.reasons.append(f"{rule.part} ({words})")
+        return
+    if getattr(parts, rule.part) is None:
+        setattr(parts, rule.part, rule.value)
+        parts.reasons.append(f"{rule.part} {rule.value} ({words})")

@@ -1,0 +1,86 @@
+"""The rules by which a study's description becomes a LOINC code: data of mappings/imaging, read once."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from harmonize.engine.paths import root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class PartRule:
+    """Words that state a part: `pattern` found in a description of one of `families` (empty: all) states `value`."""
+
+    part: str
+    value: str
+    families: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Modalities that LOINC does not tell apart: its methods, best first, and what its codes say by default."""
+
+    name: str
+    rank: int
+    methods: tuple[str, ...]
+    angiography: str
+    portable: str
+    component: str
+    challenge: str
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Every LOINC method that does not contradict the modality."""
+        return frozenset(method for method in (*self.methods, self.angiography, self.portable) if method)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules; `choices` is choices.yaml as it is."""
+
+    modalities: dict[str, str]
+    families: dict[str, Family]
+    spelling: tuple[tuple[re.Pattern[str], str], ...]
+    parts: tuple[PartRule, ...]
+    choices: dict[str, Any]
+
+
+@cache
+def rules() -> Rules:
+    """The shipped rules (mappings/imaging/*.tsv, choices.yaml)."""
+    families = {
+        row["family"]: Family(
+            row["family"], int(row["rank"]), tuple(row["methods"].split(",")), row["angiography"], row["portable"],
+            row["component"], row["challenge"],
+        )
+        for row in table("family")
+    }  # fmt: skip
+    return Rules(
+        {row["modality"]: row["family"] for row in table("modality")},
+        families,
+        tuple((re.compile(row["pattern"]), row["replacement"]) for row in table("spelling")),
+        tuple(
+            PartRule(row["part"], row["value"], frozenset(row["families"].split()), re.compile(row["pattern"]))
+            for row in table("parts")
+        ),
+        yaml.safe_load((root("mappings") / "imaging" / "choices.yaml").read_text(encoding="utf-8")),
+    )
+
+
+def table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of mappings/imaging/<name>.tsv; lines that begin with # are notes."""
+    path = root("mappings") / "imaging" / f"{name}.tsv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(
+            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+        )

@@ -1,0 +1,86 @@
+"""A table of codes that a user brings: its keys are normalised, its conflicts told, it goes before the parser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harmonize.engine.errors import InputError
+from harmonize.imaging.study_code import code_file, study_code
+from harmonize.imaging.study_table import keep, kept, read_table
+
+HEADER = "Modality\tStudyDescription\tLOINC code\tL-Long Common Name\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+
+def _table(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "table.tsv"
+    path.write_text("\ufeff" + HEADER + "".join(line + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_the_table_goes_before_the_parser_and_is_normalised(tmp_path: Path) -> None:
+    keep(read_table(_table(tmp_path, "CR, DX\t Ward  Film \t 36572-6\tXR Chest AP")))
+    found = study_code("DX", "ward film", kept())
+    assert (found.loinc_code, found.loinc_source, found.confidence) == ("36572-6", "table", 1.0)
+    assert (found.loinc_method, found.loinc_system) == ("XR", "Chest")
+    assert study_code("CT", "ward film", kept()).loinc_source == "parser"
+
+
+def test_a_code_that_is_not_shipped_is_taken_from_the_table(tmp_path: Path) -> None:
+    keep(read_table(_table(tmp_path, "CT\todd\t99999-9\tSomething new")))
+    found = study_code("CT", "ODD", kept())
+    assert (found.loinc_code, found.loinc_long_common_name, found.loinc_method) == ("99999-9", "Something new", None)
+
+
+def test_two_codes_for_one_key_are_told_and_not_used(tmp_path: Path) -> None:
+    table = read_table(_table(tmp_path, "CR\tChest x\t36572-6\tA", "DX\tchest X\t36554-4\tB", "CT\tc\t24627-2\tC"))
+    assert [(c.kind, c.values, c.lines) for c in table.conflicts] == [
+        ("two codes for one study description", ("36554-4", "36572-6"), (2, 3))
+    ]
+    assert list(table.codes()) == [("CT", "C")]
+
+
+def test_two_names_and_contradicting_methods_are_told(tmp_path: Path) -> None:
+    table = read_table(
+        _table(tmp_path, "CT\ta\t24627-2\tCT Chest", "CT\tb\t24627-2\tChest CT", "MR\tc\t24627-2\tCT Chest")
+    )
+    assert [c.kind for c in table.conflicts] == [
+        "two long names for one code",
+        "the code's method contradicts the modality",
+    ]
+    assert ("MR", "C") not in table.codes()
+
+
+def test_blank_descriptions_are_one_key(tmp_path: Path) -> None:
+    table = read_table(_table(tmp_path, "CT\t[blank]\t25045-6\tx", "CT\t(blank)\t25045-6\tx"))
+    assert list(table.codes()) == [("CT", "")]
+    assert not table.conflicts
+
+
+def test_a_missing_column_and_a_ragged_row_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("Modality,StudyDescripton\nCT,x\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has no column StudyDescription") as told:
+        code_file(path, {})
+    assert "StudyDescripton" in str(told.value.hint)
+    path.write_text("Modality,StudyDescription\nCT,x,y\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 2"):
+        code_file(path, {})
+
+
+def test_rows_keep_their_cells(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text('id,Modality,StudyDescription,reason\n7,CT,"CHEST, WO",follow up\n', encoding="utf-8")
+    (row,) = code_file(path, {})
+    assert (row["id"], row["StudyDescription"], row["reason_sent"], row["loinc_code"]) == (
+        "7",
+        "CHEST, WO",
+        "follow up",
+        "29252-4",
+    )
