@@ -19,6 +19,7 @@ from harmonize.mapping.sources import PlacedError, Sources, all_joins, usable
 from harmonize.mapping.spec import Spec, read_spec
 from harmonize.mapping.value import literal, named
 from harmonize.schema.load import load_schema, schema_plan
+from harmonize.vocabulary.sssom import REVIEWS, without_reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -115,11 +116,15 @@ def _schema(folder: Path, name: str) -> str | Path:
 
 
 def folder_digest(folder: Path) -> str:
-    """sha256 over the names and contents of all files of a mapping folder, its golden cases aside: its version."""
+    """sha256 over the names and contents of all files of a mapping folder: its version.
+
+    Golden cases, and who reviewed what (reviews.tsv, the review columns of value sets), do not change what
+    a mapping does: a signature must not make every record a changed one.
+    """
     digest = sha256()
     files = (path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "cases")
-    for path in sorted(files):
-        data = path.read_bytes()
+    for path in sorted(path for path in files if path.name != REVIEWS):
+        data = without_reviews(path) if path.name.endswith(".sssom.tsv") else path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()

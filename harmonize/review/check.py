@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.engine.errors import InputError
 from harmonize.mapping import check as mapping_check
 from harmonize.mapping.compile import mappings
 from harmonize.review.crosswalk import consortia, crosswalk
 from harmonize.review.crosswalk_check import check_crosswalk
+from harmonize.review.decide import derived, now
+from harmonize.review.decisions import read_decisions, reviews_file, standings
+from harmonize.review.mappings import CROSSWALKS, review_folder, reviewed_rows
+from harmonize.vocabulary.value_set_check import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
-
-    from harmonize.vocabulary.value_set_check import Problem
-
-CROSSWALKS = "consortia/"
 
 
 def checked() -> list[str]:
@@ -23,11 +27,39 @@ def checked() -> list[str]:
 
 
 def check(name: str, con: DuckDBPyConnection | None = None) -> list[Problem]:
-    """All that is wrong with a mapping (its name or folder) or a crosswalk, by file and line.
+    """All that is wrong with a mapping (its name or folder) or a crosswalk and its reviews, by file and line.
 
     With a connection to a store, concepts are looked up in the vocabulary there. Raises InputError where
     there is nothing of that name.
     """
     if name.startswith(CROSSWALKS):
-        return check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con)
-    return mapping_check.check(name, con)
+        problems = check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con)
+    else:
+        problems = mapping_check.check(name, con)
+    return problems + list(check_reviews(review_folder(name)))
+
+
+def check_reviews(folder: Path) -> Iterator[Problem]:
+    """Decisions that do not say what they are about, and rows whose review columns are not what follows from them."""
+    file = reviews_file(folder)
+    try:
+        rows, decisions = reviewed_rows(folder), read_decisions(folder)
+    except InputError as error:
+        if file.is_file() and error.message.startswith(str(file)):
+            yield Problem(file.name, 1, "error", error.message, error.hint)
+        return  # a value set that cannot be read is told by its own check
+    for line, one in enumerate(decisions, 2):
+        if one.means != one.mapping_hash:
+            message = f"mapping_hash is not that of {one.subject_id}, {one.predicate_id} and {one.object_id}."
+            yield Problem(file.name, line, "error", message, "Decisions are appended by `harmonize mapping review`.")
+        if one.decision == "accept" and one.reviewer in one.author_id.split("|"):
+            yield Problem(file.name, line, "error", f"{one.reviewer} accepts a mapping of their own.")
+    standing = standings(rows, decisions)
+    for row in rows:
+        wanted = derived(standing[row.hash])
+        if wanted != now(row):
+            signed = wanted["reviewer_id"] or "nobody"
+            message = (
+                f"reviewer_id and review_date of {row.subject} do not follow from reviews.tsv: accepted by {signed}."
+            )
+            yield Problem(row.path.name, row.row.line, "error", message, "`harmonize mapping review step` mends it.")

@@ -18,6 +18,9 @@ NO_TERM = "sssom:NoTermFound"
 REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 # Prefixes that SSSOM 1.0 declares itself; a set need not repeat them in its curie_map.
 BUILT_IN = frozenset({"sssom", "skos", "owl", "rdf", "rdfs", "semapv", "xsd", "linkml", "oboInOwl"})
+# Columns that only tell of a row's review, and the file of all decisions beside a set.
+REVIEW_COLUMNS = ("reviewer_id", "review_date")
+REVIEWS = "reviews.tsv"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,17 @@ def read_sssom(path: Path) -> MappingSet:
     except csv.Error as error:
         raise InputError(f"{path}, line {head_lines + reader.line_num}: {error}.") from error
     return MappingSet(path, head, columns, head_lines + 1, tuple(rows))
+
+
+def without_reviews(path: Path) -> bytes:
+    """A set's bytes without its review columns: equal before and after a review."""
+    lines = path.read_bytes().split(b"\n")
+    header = next((line for line in lines if not line.startswith(b"#")), b"").rstrip(b"\r").split(b"\t")
+    kept = [n for n, name in enumerate(header) if name.decode("utf-8", "replace") not in REVIEW_COLUMNS]
+    if len(kept) == len(header):
+        return b"\n".join(lines)
+    rows = ((line, line.rstrip(b"\r").split(b"\t")) for line in lines)
+    return b"\n".join(b"\t".join(cells[n] for n in kept) if len(cells) == len(header) else line for line, cells in rows)
 
 
 def _head(path: Path, lines: list[str]) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""All that a reviewer should see of one mapping before deciding."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.paths import sql
+from harmonize.mapping.compile import mappings
+from harmonize.review.decisions import read_decisions, standings
+from harmonize.review.mappings import review_folder, reviewed_rows
+from harmonize.review.usage import usage
+from harmonize.review.vocabulary_changes import object_states
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.review.mappings import Reviewed
+
+# Words in a source's label that often mean another assertion than the concept's own.
+_ABSENT = re.compile(r"\b(no|not|non|never|without|absent|denies|negative)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(history|hx|h/o|previous|prior|past|family|former|ever)\b", re.IGNORECASE)
+
+
+def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[str, Any]:
+    """A row's cells, standing and history; warnings; what other mappings chose for the same label or object.
+
+    With a store: the object's concept with parents and children, and the loaded rows that use the subject
+    and the other values of its column.
+    """
+    decisions = read_decisions(folder)
+    rows = reviewed_rows(folder)
+    shown: dict[str, Any] = {
+        "place": f"{one.path.name}:{one.row.line}",
+        **one.row.cells,
+        "state": standings(rows, decisions)[one.hash].state,
+        "warnings": _warnings(one),
+        "elsewhere": _elsewhere(one),
+        "history": history(folder, one.subject),
+    }
+    if con is None:
+        return shown
+    column = one.subject.partition("#")[0]
+    siblings = [other.subject for other in rows if other.subject.partition("#")[0] == column]
+    counts = usage(con, siblings)
+    shown["rows"] = counts.get(one.subject, 0)
+    shown["values_of_the_column"] = {subject: counts.get(subject, 0) for subject in dict.fromkeys(siblings)}
+    state = object_states(con, [one.object]).get(one.object)
+    if state is None:
+        shown["concept"] = None
+        return shown
+    relatives = con.execute(sql("review/relative"), {"concept_id": state.concept_id}).fetchall()
+    shown["concept"] = {
+        "concept_id": state.concept_id,
+        "name": state.name,
+        "domain": state.domain,
+        "standard": state.standard,
+        "valid": state.valid,
+        "maps_to": state.successor,
+        "parents": [f"{code} ({name})" for kind, code, name in relatives if kind == "parent"],
+        "children": [f"{code} ({name})" for kind, code, name in relatives if kind == "child"],
+    }
+    return shown
+
+
+def history(folder: Path, subject: str | None = None) -> list[dict[str, str]]:
+    """Who decided what and when, oldest first; of one subject, also where its mapping has changed since."""
+    return [
+        {
+            "date": one.date,
+            "reviewer": one.reviewer,
+            "decision": one.decision,
+            "subject": one.subject_id,
+            "mapping": f"{one.predicate_id.removeprefix('skos:')} {one.object_id}",
+            "comment": one.comment,
+            "batch": one.batch,
+        }
+        for one in read_decisions(folder)
+        if subject in (None, one.subject_id)
+    ]
+
+
+def _warnings(one: Reviewed) -> list[str]:
+    label = one.row["subject_label"]
+    target = one.row["object_label"]
+    found = []
+    for pattern, what in ((_ABSENT, "absence"), (_PAST, "the past or the family")):
+        word = pattern.search(label)
+        if word and not pattern.search(target):
+            found.append(f"The label says {word.group()!r} ({what}); the object does not.")
+    if one.row["mapping_cardinality"] in {"1:n", "n:n"}:
+        found.append("One of several objects of this subject.")
+    return found
+
+
+def _elsewhere(one: Reviewed) -> list[str]:
+    """Choices of other shipped mappings: for the same label another object, for the same object another label."""
+    label = one.row["subject_label"].casefold()
+    others: Counter[str] = Counter()
+    for name in mappings():
+        for other in reviewed_rows(review_folder(name)):
+            if other.subject != one.subject and label and other.row["subject_label"].casefold() == label:
+                others[f"{name}: {other.subject} → {other.object}"] += 1
+    return list(others)

@@ -1,0 +1,85 @@
+"""How many loaded rows use a source's value, or have a property of the dictionary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.schema.ddl import tables
+from harmonize.schema.load import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+DICTIONARY = "midrc:"
+SERIES = "_series_file"
+
+
+def usage(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, int]:
+    """Loaded rows by subject; subjects that no row uses are left out.
+
+    A value of a source counts the hub's rows that hold it as a code, or the OMOP rows that have it as
+    source concept, whichever are more: a FHIR source keeps all its codes in one text of the hub. A property
+    of the dictionary counts the hub's rows where it is filled, a value those where it is that.
+    """
+    wanted = list(dict.fromkeys(subjects))
+    counts: dict[str, int] = {}
+    for query in (_hub_codes(con), _source_concepts(con)):
+        for code, rows in con.execute(query, [wanted]).fetchall():
+            counts[code] = max(rows, counts.get(code, 0))
+    return counts | _properties(con, [subject for subject in wanted if subject.startswith(DICTIONARY)])
+
+
+def _columns(con: DuckDBPyConnection, schema: str, ending: str) -> list[tuple[str, str]]:
+    """The (table, column) of a schema whose column is named so, or ends so after an underscore."""
+    query = (
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? ORDER BY ALL"
+    )
+    found = con.execute(query, [schema]).fetchall()
+    return [(table, column) for table, column in found if column == ending or column.endswith(f"_{ending}")]
+
+
+def _hub_codes(con: DuckDBPyConnection) -> str:
+    parts = [f'SELECT "{column}" AS code FROM midrc."{table}"' for table, column in _columns(con, "midrc", "coding")]
+    return f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) WHERE list_contains($1, code) GROUP BY code"
+
+
+def _source_concepts(con: DuckDBPyConnection) -> str:
+    columns = [pair for pair in _columns(con, "omop", "source_concept_id") if pair[0] != "source_to_concept_map"]
+    parts = [f'SELECT "{column}" AS concept_id FROM omop."{table}"' for table, column in columns]
+    code = "replace(c.vocabulary_id, ' ', '_') || ':' || c.concept_code"
+    return (
+        f"SELECT {code}, count(*) FROM ({' UNION ALL '.join(parts)}) AS used "
+        f"INNER JOIN omop.concept AS c USING (concept_id) WHERE list_contains($1, {code}) GROUP BY 1"
+    )
+
+
+def _properties(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, int]:
+    """Properties of a series node are those of the hub's series of that modality."""
+    classes = load_schema("midrc").classes
+    hub = {
+        (name, slot.name): slot.multivalued
+        for name in tables(load_schema("midrc"))
+        for slot in classes[name].slots.values()
+    }
+    counts = {}
+    for subject in subjects:
+        path, _, value = subject.removeprefix(DICTIONARY).partition("#")
+        node, _, name = path.partition("/")
+        table = "imaging_series" if node.endswith(SERIES) else node
+        if (table, name) not in hub:
+            continue
+        conditions, parameters = [f'"{name}" IS NOT NULL'], {}
+        if value:
+            conditions.append(f'list_contains("{name}", $value)' if hub[table, name] else f'"{name}"::VARCHAR = $value')
+            parameters["value"] = value
+        if table != node:
+            conditions.append("upper(modality) = $modality")
+            parameters["modality"] = node.removesuffix(SERIES).upper()
+        query = f'SELECT count(*) FROM midrc."{table}" WHERE {" AND ".join(conditions)}'
+        row = con.execute(query, parameters).fetchone()
+        if row and row[0]:
+            counts[subject] = row[0]
+    return counts
