@@ -15,6 +15,7 @@ import fhir_views
 import mapping_vs_linkml_map
 import report_findings
 import study_loinc
+import suggest
 import validate_batch
 import yaml
 
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_load": fhir_load.measure,
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
+    "suggest": suggest.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
 FLOORS = Path(__file__).parent / "floors.yaml"

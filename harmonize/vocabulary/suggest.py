@@ -1,0 +1,173 @@
+"""Suggest standard concepts for source values, best first, with the reasons; offline, over the vocabulary loaded.
+
+A value is compared with codes, with names and synonyms (by words: order, plurals, spelling and abbreviations aside),
+and with what the value sets of other sites say of the same words. The lists are data: mappings/vocabulary/
+abbreviations.tsv, word_forms.tsv, unit_words.tsv and suggest_words.tsv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.paths import root, sql
+from harmonize.vocabulary.resolve import find_sources
+from harmonize.vocabulary.sssom import read_sssom
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+_RARE_WORDS = 3
+_LEAST_LIKENESS = 0.35
+_DOMAINS = {
+    "condition_occurrence": "Condition",
+    "drug_exposure": "Drug",
+    "measurement": "Measurement",
+    "procedure_occurrence": "Procedure",
+    "device_exposure": "Device",
+    "visit_occurrence": "Visit",
+}
+_NEGATIONS = ["not", "no", "non", "without", "never", "negative"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A source value that is looked for: a text or a code. `domain` is the OMOP domain that it should have, `unit` the
+    unit of a result as the source writes it, `vocabulary` the code system of a code."""
+
+    value: str
+    domain: str | None = None
+    unit: str | None = None
+    vocabulary: str | None = None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A concept for a term. `concept` is vocabulary:code, or sssom:NoTermFound where sites say that none fits;
+    `concept_id`, `name` and `domain` are None where the loaded vocabulary lacks it. `score` is at most 1."""
+
+    concept: str
+    score: float
+    reasons: tuple[str, ...]
+    concept_id: int | None = None
+    name: str | None = None
+    domain: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict."""
+        return asdict(self)
+
+
+Site = tuple[str, str, str]
+"""What a site calls a concept: the mapping's name, the label, the concept as vocabulary:code."""
+
+
+def site_names(without: str | None = None) -> list[Site]:
+    """What the value sets of the shipped mappings call which concept, those of the mapping `without` left out."""
+    folder = root("mappings")
+    found: dict[Site, None] = {}
+    for path in sorted(folder.rglob("*.sssom.tsv")):
+        name = path.parent.relative_to(folder).as_posix()
+        if name == without or name.startswith("consortia"):
+            continue
+        for row in read_sssom(path).rows:
+            if row["predicate_modifier"] != "Not" and row["predicate_id"] in ("skos:exactMatch", "skos:closeMatch"):
+                value = row["subject_id"].partition("#")[2]
+                for label in {row["subject_label"] or value, value} - {""}:
+                    found[(name, label, row["object_id"])] = None
+    return list(found)
+
+
+def mappings_shipped() -> list[str]:
+    """The names of the shipped mappings that have value sets."""
+    folder = root("mappings")
+    return sorted({path.parent.relative_to(folder).as_posix() for path in folder.rglob("*.sssom.tsv")})
+
+
+def domain_of(table: str, column: str) -> str | None:
+    """The domain that the concepts of a column of OMOP have, None where they may have several."""
+    if column.startswith("unit_"):
+        return "Unit"
+    if column.startswith(("value_as_", "qualifier_", "discharged_", "admitted_")):
+        return None
+    return _DOMAINS.get(table)
+
+
+def suggest(
+    con: DuckDBPyConnection, terms: Sequence[Term], *, limit: int = 5, sites: Sequence[Site] | None = None
+) -> list[list[Suggestion]]:
+    """At most `limit` concepts for each term, in the order of the terms.
+
+    `con` is a store (it may be read-only); `sites` are the names that sites use, those of the shipped mappings and of
+    the mappings in the store unless given. Raises InputError for a domain that the vocabulary does not know.
+    """
+    _check_domains(con, terms)
+    _read_lists(con)
+    con.execute(sql("vocabulary/suggest/macros"))
+    _insert(
+        con,
+        "suggest_term",
+        "term_id INTEGER, value VARCHAR, domain VARCHAR, unit VARCHAR, vocabulary VARCHAR",
+        [(number, term.value, term.domain, term.unit, term.vocabulary) for number, term in enumerate(terms)],
+    )
+    _insert(
+        con, "suggest_site", "site VARCHAR, label VARCHAR, object VARCHAR", site_names() if sites is None else sites
+    )
+    if sites is None:
+        con.execute(
+            "INSERT INTO suggest_site SELECT mapping, label, object FROM harmonize.value_set"
+            " WHERE predicate IN ('skos:exactMatch', 'skos:closeMatch') AND NOT list_contains(?, mapping)",
+            [mappings_shipped()],
+        )
+    con.execute("CREATE OR REPLACE TEMP TABLE suggest_object AS SELECT DISTINCT object AS coding FROM suggest_site")
+    find_sources(con, "suggest_object")
+    con.execute(sql("vocabulary/suggest/names"))
+    con.execute("SET VARIABLE suggest_negations = ?", [_NEGATIONS])
+    con.execute(sql("vocabulary/suggest/words"))
+    found: list[list[Suggestion]] = [[] for _ in terms]
+    rows = con.execute(
+        sql("vocabulary/suggest/ranked"), {"limit": limit, "rare": _RARE_WORDS, "least": _LEAST_LIKENESS}
+    ).fetchall()
+    for term_id, _rank, concept, concept_id, name, domain, score, reasons in rows:
+        found[term_id].append(Suggestion(concept, score, tuple(reasons), concept_id, name, domain))
+    return found
+
+
+def _check_domains(con: DuckDBPyConnection, terms: Sequence[Term]) -> None:
+    known = [row[0] for row in con.execute("SELECT domain_id FROM omop.domain").fetchall()]
+    for term in terms:
+        if term.domain is not None and term.domain not in known:
+            raise InputError(f"The vocabulary knows no domain {term.domain!r}.", did_you_mean(term.domain, known))
+
+
+def _read_lists(con: DuckDBPyConnection) -> None:
+    for table, file, columns in (
+        ("suggest_form", "word_forms", "word, form"),
+        ("suggest_light", "suggest_words", "word, weight::DOUBLE AS weight"),
+        ("suggest_unit", "unit_words", "pattern, words"),
+        (
+            "suggest_abbreviation",
+            "abbreviations",
+            "abbreviation, expansion, row_number() OVER (PARTITION BY abbreviation ORDER BY line) AS choice",
+        ),
+    ):
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM (SELECT *, row_number() OVER () AS line"
+            " FROM read_csv(?, delim = '\t', quote = '', escape = '', header = true, all_varchar = true))",
+            [str(root("mappings") / "vocabulary" / f"{file}.tsv")],
+        )
+
+    phrases = con.execute(
+        "SELECT word FROM suggest_light WHERE contains(word, ' ') ORDER BY length(word) DESC"
+    ).fetchall()
+    con.execute("SET VARIABLE suggest_phrases = ?", [r"\b(" + "|".join(row[0] for row in phrases) + r")\b"])
+
+
+def _insert(con: DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+    if rows:
+        unnested = ", ".join("unnest(?)" for _ in rows[0])
+        con.execute(f"INSERT INTO {table} SELECT {unnested}", [list(column) for column in zip(*rows, strict=True)])

@@ -1,0 +1,104 @@
+-- The $limit best concepts for each term, with reasons. Scores: a code 1, the same text 0.98, else the share of the weight
+-- of the words that term and name have in common (Dice), times 0.9.
+WITH rare AS (
+    SELECT w.term_id, w.variant, w.word
+    FROM suggest_word AS w
+    INNER JOIN suggest_weight AS k USING (word)
+    WHERE k.weight > 0
+    QUALIFY row_number() OVER (PARTITION BY w.term_id, w.variant ORDER BY k.weight * w.share DESC, w.word) <= $rare
+),
+candidate AS (
+    SELECT DISTINCT r.term_id, r.variant, n.name_id
+    FROM rare AS r
+    INNER JOIN suggest_name_word AS n USING (word)
+),
+shared AS (
+    SELECT c.term_id, c.variant, c.name_id, sum(k.weight * w.share) AS counted, sum(k.weight) AS weight, count(*) AS words
+    FROM candidate AS c
+    INNER JOIN suggest_name_word AS n USING (name_id)
+    INNER JOIN suggest_word AS w ON w.term_id = c.term_id AND w.variant = c.variant AND w.word = n.word
+    INNER JOIN suggest_weight AS k ON k.word = n.word
+    GROUP BY c.term_id, c.variant, c.name_id
+),
+by_words AS (
+    SELECT
+        s.term_id, s.name_id, s.words,
+        (s.counted + s.weight) / nullif(v.weight + n.weight, 0)
+            * CASE WHEN v.negated = list_has_any(m.words, getvariable('suggest_negations')) THEN 1 ELSE 0.5 END AS likeness,
+        v.notes, s.variant
+    FROM shared AS s
+    INNER JOIN suggest_variant_weight AS v USING (term_id, variant)
+    INNER JOIN suggest_name_weight AS n USING (name_id)
+    INNER JOIN suggest_name AS m ON m.rowid = s.name_id
+    QUALIFY row_number() OVER (PARTITION BY s.term_id, s.name_id ORDER BY likeness DESC, s.variant) = 1
+),
+named AS (
+    SELECT
+        w.term_id, n.concept_id, n.object,
+        CASE WHEN lower(trim(n.label)) = lower(trim(t.value)) THEN 0.98 ELSE 0.9 * least(w.likeness, 1) END
+            + CASE WHEN n.kind = 'site' THEN 0.005 * least(n.site_count, 3) ELSE 0 END AS score,
+        concat_ws('; ',
+            CASE
+                WHEN n.kind = 'site' THEN 'so mapped at ' || n.sites || ': ' || n.label
+                WHEN lower(trim(n.label)) = lower(trim(t.value)) THEN 'same ' || n.kind
+                WHEN w.likeness >= 0.999 THEN 'same words in the ' || n.kind
+                ELSE round(100 * least(w.likeness, 1))::INTEGER || ' % of the words of the ' || n.kind
+            END || CASE WHEN n.kind = 'synonym' THEN ' ' || n.label ELSE '' END,
+            w.notes) AS reason
+    FROM by_words AS w
+    INNER JOIN suggest_name AS n ON n.rowid = w.name_id
+    INNER JOIN suggest_term AS t USING (term_id)
+    WHERE w.likeness >= $least
+      -- that nothing fits is said of a value, not of others with the same words
+      AND (n.object IS DISTINCT FROM 'sssom:NoTermFound' OR lower(trim(n.label)) = lower(trim(t.value)))
+),
+coded AS (
+    SELECT
+        term_id, concept_id, NULL AS object, CASE WHEN is_named THEN 1.0 ELSE 0.97 END AS score,
+        'code of ' || vocabulary_id AS reason
+    FROM suggest_code
+),
+found AS (
+    FROM named
+    UNION ALL
+    FROM coded
+),
+led AS (
+    SELECT
+        f.term_id, coalesce(t.target_id, f.concept_id) AS concept_id,
+        CASE WHEN t.target_id IS NULL AND f.concept_id IS NULL THEN f.object END AS object,
+        f.score * CASE WHEN t.mapped AND NOT starts_with(f.reason, 'code') THEN 0.99 ELSE 1 END AS score,
+        f.reason || CASE WHEN t.mapped AND starts_with(f.reason, 'code') THEN ', which maps to it'
+                         WHEN t.mapped THEN ' of ' || c.vocabulary_id || ':' || c.concept_code || ', which maps to it'
+                         ELSE '' END AS reason
+    FROM found AS f
+    LEFT JOIN suggest_target AS t ON t.concept_id = f.concept_id
+    LEFT JOIN omop.concept AS c ON c.concept_id = f.concept_id
+    WHERE t.target_id IS NOT NULL OR f.concept_id IS NULL
+),
+judged AS (
+    SELECT
+        l.term_id, l.concept_id, coalesce(replace(c.vocabulary_id, ' ', '_') || ':' || c.concept_code, l.object) AS concept,
+        c.concept_name, c.domain_id,
+        l.score * CASE WHEN t.domain IS NOT NULL AND c.domain_id IS DISTINCT FROM t.domain AND c.domain_id IS NOT NULL THEN 0.6
+                       ELSE 1 END AS score,
+        l.reason || CASE WHEN c.domain_id = t.domain THEN '; domain ' || t.domain ELSE '' END AS reason
+    FROM led AS l
+    INNER JOIN suggest_term AS t USING (term_id)
+    LEFT JOIN omop.concept AS c ON c.concept_id = l.concept_id
+),
+one AS (
+    SELECT
+        term_id, concept, any_value(concept_id) AS concept_id, any_value(concept_name) AS concept_name,
+        any_value(domain_id) AS domain_id, max(score) AS score,
+        list(reason ORDER BY score DESC, reason)[1:2] AS reasons
+    FROM judged
+    GROUP BY term_id, concept
+)
+SELECT
+    term_id, row_number() OVER best AS rank, concept, concept_id, concept_name, domain_id,
+    round(least(score, 1), 3)::DOUBLE AS score, list_distinct(reasons) AS reasons
+FROM one
+WINDOW best AS (PARTITION BY term_id ORDER BY score DESC, concept = 'sssom:NoTermFound', length(concept_name), concept)
+QUALIFY row_number() OVER best <= $limit
+ORDER BY term_id, rank

@@ -1,0 +1,140 @@
+"""Suggested concepts: which comes first, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from athena_files import concept, maps_to
+
+from harmonize.engine.errors import InputError
+from harmonize.vocabulary.load import load_download
+from harmonize.vocabulary.suggest import Site, Suggestion, Term, domain_of, site_names, suggest
+
+LINES = [
+    concept(1, "100", "Pneumonia"),
+    concept(2, "101", "Viral pneumonia"),
+    concept(3, "102", "Hypertensive disorder"),
+    concept(4, "103", "Pulmonary hypertension"),
+    concept(5, "718-7", "Hemoglobin [Mass/volume] in Blood", vocabulary="LOINC", domain="Measurement"),
+    concept(6, "59260-0", "Hemoglobin [Moles/volume] in Blood", vocabulary="LOINC", domain="Measurement"),
+    concept(7, "J18.9", "Pneumonia, organism unspecified", vocabulary="ICD10CM", standard=""),
+    concept(8, "104", "Frobbed", domain="Meas Value"),
+    concept(9, "105", "Not frobbed", domain="Meas Value"),
+    concept(10, "106", "Candidiasis of lung"),
+    concept(11, "R50", "Fever, unspecified", vocabulary="ICD10CM", standard=""),
+    concept(12, "107", "Fever"),
+    concept(13, "108", "Old pneumonia", invalid="D"),
+    concept(14, "109", "Fever", domain="Observation"),
+    *(
+        concept(100 + i, f"9{i}", f"Filler {word} finding")
+        for i, word in enumerate(("alpha", "beta", "gamma", "delta"))
+    ),
+]
+
+
+@pytest.fixture
+def store(con: duckdb.DuckDBPyConnection, download: Callable[..., Path]) -> duckdb.DuckDBPyConnection:
+    load_download(con, download(LINES, [maps_to(7, 1)]))
+    return con
+
+
+def asked(store: duckdb.DuckDBPyConnection, term: Term, sites: list[Site] | None = None) -> list[Suggestion]:
+    return suggest(store, [term], sites=sites or [])[0]
+
+
+@pytest.mark.parametrize(
+    ("term", "concept_id", "reason"),
+    [
+        (Term("pneumonia"), 1, "same name"),
+        (Term("PNEUMONIA, VIRAL"), 2, "same words in the name"),
+        (Term("viral pneumonias"), 2, "same words in the name"),
+        (Term("pneumonai"), 1, "pneumonai read as pneumonia"),
+        (Term("pulmonary candidiasis"), 10, "same words in the name"),
+        (Term("htn"), 3, "htn is hypertens"),
+        (Term("pulm htn"), 4, "htn is hypertension"),
+        (Term("haemoglobin", unit="g/dL"), 5, "% of the words of the name"),
+        (Term("Hgb", unit="mmol/L"), 6, "hgb is hemoglobin"),
+        (Term("J18.9"), 1, "code of ICD10CM, which maps to it"),
+        (Term("J189", vocabulary="icd10cm"), 1, "code of ICD10CM"),
+        (Term("ICD10CM:J18.9"), 1, "code of ICD10CM"),
+        (Term("SNOMED:101"), 2, "code of SNOMED"),
+        (Term("not frobbed"), 9, "same name"),
+        (Term("Fever", domain="Condition"), 12, "domain Condition"),
+        (Term("Fever", domain="Observation"), 14, "domain Observation"),
+    ],
+)
+def test_first(store: duckdb.DuckDBPyConnection, term: Term, concept_id: int, reason: str) -> None:
+    first = asked(store, term)[0]
+    assert first.concept_id == concept_id
+    assert any(reason in said for said in first.reasons)
+
+
+def test_a_code_that_leads_nowhere_is_looked_for_by_its_name(store: duckdb.DuckDBPyConnection) -> None:
+    first = asked(store, Term("R50", "Condition", vocabulary="ICD10CM"))[0]
+    assert first.concept_id == 12
+    assert "ICD10CM calls it Fever, unspecified" in first.reasons[0]
+
+
+def test_a_denial_is_not_the_thing(store: duckdb.DuckDBPyConnection) -> None:
+    scores = {suggestion.concept_id: suggestion.score for suggestion in asked(store, Term("frobbed"))}
+    assert scores[8] == 0.98
+    assert scores.get(9, 0) < 0.5
+
+
+def test_only_valid_concepts(store: duckdb.DuckDBPyConnection) -> None:
+    assert 13 not in {suggestion.concept_id for suggestion in asked(store, Term("old pneumonia"))}
+
+
+def test_what_sites_decided(store: duckdb.DuckDBPyConnection) -> None:
+    sites = [
+        ("a", "Lung inflamed", "SNOMED:100"),
+        ("b", "lung inflamed", "SNOMED:100"),
+        ("b", "Unclear", "sssom:NoTermFound"),
+    ]
+    first = asked(store, Term("lung inflamed"), sites)[0]
+    assert (first.concept, first.concept_id) == ("SNOMED:100", 1)
+    assert "so mapped at" in first.reasons[0]
+    assert asked(store, Term("Unclear"), sites)[0].concept == "sssom:NoTermFound"
+    # That nothing fits is said of that text alone.
+    assert not asked(store, Term("unclear lung"), sites) or all(
+        suggestion.concept != "sssom:NoTermFound" for suggestion in asked(store, Term("unclear lung"), sites)
+    )
+
+
+def test_a_concept_that_the_vocabulary_lacks(store: duckdb.DuckDBPyConnection) -> None:
+    (first,) = asked(store, Term("Hospice"), [("a", "hospice", "UB04:50")])
+    assert (first.concept, first.concept_id, first.name) == ("UB04:50", None, None)
+
+
+def test_several_terms_and_limit(store: duckdb.DuckDBPyConnection) -> None:
+    found = suggest(store, [Term("zzz"), Term("pneumonia"), Term("")], limit=1, sites=[])
+    assert [[suggestion.concept_id for suggestion in one] for one in found] == [[], [1], []]
+
+
+def test_unknown_domain(store: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(InputError, match="knows no domain 'Conditions'"):
+        asked(store, Term("fever", "Conditions"))
+
+
+def test_site_names() -> None:
+    every = site_names()
+    assert ("ehr/site_419639", "DETECTED", "LOINC:LA6576-8") in every
+    assert {name for name, _, _ in site_names(without="ehr/site_419639")} == {n for n, _, _ in every} - {
+        "ehr/site_419639"
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "domain"),
+    [
+        ("measurement", "measurement_concept_id", "Measurement"),
+        ("measurement", "unit_concept_id", "Unit"),
+        ("measurement", "value_as_concept_id", None),
+        ("observation", "observation_concept_id", None),
+    ],
+)
+def test_domain_of(table: str, column: str, domain: str | None) -> None:
+    assert domain_of(table, column) == domain
