@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli.console import print_json, say
-from harmonize.cli.options import Json
+from harmonize.cli.options import Json, Wait
+from harmonize.cli.stores import opened
 
 app = typer.Typer(no_args_is_help=True, help="Imaging studies: LOINC codes for their descriptions.")
 _File = Annotated[
@@ -35,7 +36,14 @@ def loinc_command(
 
 
 @app.command("import-table")
-def import_table_command(file: _File, as_json: Json = False) -> None:
+def import_table_command(
+    file: _File,
+    db: Annotated[
+        Path | None, typer.Option("--db", help="Give it to this store too, whose loads and links then use it.")
+    ] = None,
+    as_json: Json = False,
+    wait: Wait = 10.0,
+) -> None:
     """Take a table of codes by Modality and StudyDescription, such as MIDRC's; it goes before the parser.
 
     Its rows replace those of an earlier import. Exit code 1: it was taken, and it has conflicts; keys with two codes
@@ -44,6 +52,12 @@ def import_table_command(file: _File, as_json: Json = False) -> None:
     from harmonize.imaging.study_table import keep, read_table
 
     table = read_table(file)
+    if db is not None:
+        from harmonize.imaging.code_studies import store_table
+
+        with opened(db, wait=wait) as store, store.transaction() as con:
+            store_table(con, table)
+        say(f"{db} uses it from now on; `harmonize link --db {db}` codes the studies that are loaded already.")
     path = keep(table)
     if as_json:
         conflicts = [{"kind": c.kind, "what": c.what, "values": c.values, "lines": c.lines} for c in table.conflicts]

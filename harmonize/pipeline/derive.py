@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.imaging.code_studies import code_studies
 from harmonize.pipeline.persons import assign_persons, group_cases, register_persons, write_ages, write_same_as
 from harmonize.pipeline.reference import prepare
 from harmonize.pipeline.rows import remove_rows, write_rows
@@ -196,6 +197,7 @@ def _rederive_hub(con: DuckDBPyConnection) -> None:
             "WHERE h.project_id = a.project_id AND h.case_key = a.case_key AND h.mapping_id = 0"
         )
     con.execute(sql("hub/imaging_study"))
+    code_studies(con)
     con.execute(sql("hub/imaging_only_case"))
 
 

@@ -912,7 +912,10 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
   "study_date" DATE,
   "series_count" INTEGER,
   "instance_count" INTEGER,
-  "collection" VARCHAR
+  "collection" VARCHAR,
+  "loinc_source" VARCHAR,
+  "loinc_reason" VARCHAR,
+  "loinc_confidence" DOUBLE
 );
 COMMENT ON COLUMN "midrc"."imaging_study"."id" IS 'Universally Unique Identifier';
 COMMENT ON COLUMN "midrc"."imaging_study"."age_at_imaging" IS 'Age at Imaging';
@@ -935,6 +938,9 @@ COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the st
 COMMENT ON COLUMN "midrc"."imaging_study"."visit_key" IS 'submitter_id of the visit, where the source says during which the study was made.';
 COMMENT ON COLUMN "midrc"."imaging_study"."codings" IS 'The procedure in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 COMMENT ON COLUMN "midrc"."imaging_study"."collection" IS 'Collection of the public index.';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_source" IS 'Who gave the loinc_* properties, table or parser; empty where the source states them or nobody does.';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_reason" IS 'Why the table or parser gave this code, or none.';
+COMMENT ON COLUMN "midrc"."imaging_study"."loinc_confidence" IS 'How sure the code is, 0 to 1; empty where the source states it.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
   "data_category" VARCHAR,

@@ -154,6 +154,14 @@ CREATE TABLE harmonize.image_link (
     days_from_admission INTEGER
 );
 
+-- LOINC codes by study description that were imported for this store; they go before the parser.
+CREATE TABLE harmonize.study_table (
+    family VARCHAR NOT NULL,                -- modalities that LOINC does not tell apart; empty if none is stated
+    description VARCHAR NOT NULL,           -- in capitals with single spaces; empty if blank
+    loinc_code VARCHAR NOT NULL,
+    long_common_name VARCHAR NOT NULL
+);
+
 -- Per file and column: records = empty + loaded + context + excluded + quarantined.
 CREATE TABLE harmonize.ledger_column (
     submission_id INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 --   Modality of a mixed study: the first of PT NM MR CT MG XA RF US DX CR OT. Region: BodyPartExamined, else the words of
 --   StudyDescription. Visit: the one that contains the day (moved by the project's imaging_date_offset_days, which is
 --   used for linking only); of several, the inpatient one, then the shorter, and the tier says ambiguous.
+--   LOINC code: of an unspecified region (confidence below 0.6) it says less than modality and region, and is not taken.
 --   A study with a record of its own is that record's, and its series support it; it may have none.
 CREATE OR REPLACE TEMP TABLE study_row AS
 WITH series AS (
@@ -64,7 +65,7 @@ described AS (
                (SELECT min_by(b.region, b.line) FROM body_part_coding b WHERE b.kind = 'StudyDescription'
                   AND regexp_matches(replace(upper(s.study_description), '_', ' '), '\b' || b.text || '\b'))) AS region
     FROM study s
-    LEFT JOIN (SELECT project_id, coalesce(study_uid, submitter_id) AS study_uid, max(loinc_code) AS loinc_code
+    LEFT JOIN (SELECT project_id, coalesce(study_uid, submitter_id) AS study_uid, max(loinc_code) FILTER (coalesce(loinc_confidence, 1) >= 0.6) AS loinc_code
                FROM midrc.imaging_study GROUP BY ALL) h USING (project_id, study_uid)
 ),
 hit AS (
