@@ -106,6 +106,9 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/shared_source"))
     con.execute(sql("standardize/described_source"))
     write_rows(con, "death", sql("omop/death"))
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
+    con.execute(sql("standardize/aimed_link"))
+    con.execute(sql("standardize/replaced_record"))
     for table in ("note", "specimen"):
         if con.execute(f"SELECT 1 FROM midrc.{table} SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
             write_rows(con, table, sql(f"omop/{table}"))
@@ -142,8 +145,7 @@ def _write_images(con: DuckDBPyConnection) -> None:
 
 def _write_links(con: DuckDBPyConnection) -> None:
     """What the affected persons' rows have to do with each other; both ends of a link are rows of one person."""
-    if con.execute("SELECT 1 FROM midrc.fact_link SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
-        con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
+    if con.execute("SELECT 1 FROM aimed_link LIMIT 1").fetchone():
         for statement in ("standardize/fact", "standardize/fact_link", "omop/fact_relationship"):
             con.execute(sql(statement))
         con.execute(sql("standardize/panel_source"))
@@ -207,6 +209,7 @@ def _shared_rows(con: DuckDBPyConnection) -> None:
     write_rows(con, "location", sql("omop/location"))
     write_rows(con, "care_site", sql("omop/care_site"), keep="care_site_row")
     write_rows(con, "provider", sql("omop/provider"), keep="provider_row")
+    con.execute(sql("standardize/provider_role"))
 
 
 def _resolve(con: DuckDBPyConnection) -> None:

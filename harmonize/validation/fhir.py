@@ -39,6 +39,7 @@ _PLAIN = (
     "fhir_choice",
     "fhir_empty",
     "fhir_unknown_system",
+    "fhir_reference_type",
     "fhir_deep",
 )
 _CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
@@ -48,13 +49,17 @@ _DATES = (
     "birthDate", "deceasedDateTime", "effectiveDateTime", "performedDateTime", "onsetDateTime", "abatementDateTime",
     "occurrenceDateTime", "started", "issued", "recordedDate", "authoredOn",
 )  # fmt: skip
+# Elements that hold one reference, of the types of sql/validation/fhir/reference_types.tsv.
+_REFERENCES = (
+    "subject", "patient", "encounter", "context", "medicationReference", "specimen", "recorder", "asserter",
+)  # fmt: skip
 _SHAPE = json.dumps(
     {
         **dict.fromkeys(("code", "vaccineCode", "medicationCodeableConcept", "valueCodeableConcept"), _CODED),
         **{name: [_CODED] for name in ("category", "reasonCode")},
         **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
         **dict.fromkeys(_DATES, "VARCHAR"),
-        **{name: {"reference": "VARCHAR"} for name in ("subject", "patient")},
+        **dict.fromkeys(_REFERENCES, {"reference": "VARCHAR"}),
         "class": _QUANTITY,
         "valueQuantity": _QUANTITY,
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
@@ -108,6 +113,7 @@ def check_fhir(
     _run(con, "reference")
     note("codes and times")
     con.execute(sql("validation/fhir/content").format(shape=_SHAPE), {"types": list(_CLINICAL)})
+    _reference_types(con)
     _codes(con, vocabulary)
     _run(con, "time")
     note("privacy")
@@ -133,6 +139,20 @@ def _write_structure(
     ]
     if rows:
         con.executemany("INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _reference_types(con: DuckDBPyConnection) -> None:
+    """References that lead to a resource of a type that their element does not take."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_reference_type AS"
+        f" FROM {_tsv(root('sql') / 'validation' / 'fhir' / 'reference_types.tsv')}"
+    )
+    told = " UNION ALL ".join(
+        f"SELECT resource, file_id, place, resource_type, '{name}' AS element, r.{name}.reference AS target"
+        f" FROM fhir_content WHERE r.{name}.reference IS NOT NULL"
+        for name in _REFERENCES
+    )
+    con.execute(sql("validation/fhir/reference_type").format(told=told))
 
 
 def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:

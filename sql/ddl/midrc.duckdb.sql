@@ -848,6 +848,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."provider" (
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,
   "provider_key" VARCHAR NOT NULL,
+  "role_key" VARCHAR,
   "project_id" VARCHAR,
   "provider_name" VARCHAR,
   "specialty" VARCHAR,
@@ -857,6 +858,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."provider" (
 COMMENT ON COLUMN "midrc"."provider"."record_id" IS 'The source record this row was made from (harmonize.record).';
 COMMENT ON COLUMN "midrc"."provider"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
 COMMENT ON COLUMN "midrc"."provider"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."provider"."role_key" IS 'Key of the role in which rows may name the provider.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."organization" (
   "record_id" BIGINT NOT NULL,

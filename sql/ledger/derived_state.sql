@@ -18,6 +18,7 @@ hub AS (
 )
 SELECT d.record_id,
        CASE WHEN n.record_id IS NOT NULL THEN 'quarantined'
+            WHEN x.record_id IS NOT NULL THEN 'excluded'
             WHEN u.record_id IS NOT NULL THEN 'context'
             WHEN h.describes AND l.reason = 'structure' THEN 'context'
             WHEN h.describes THEN 'excluded'
@@ -26,6 +27,7 @@ SELECT d.record_id,
             WHEN l.reason = 'structure' THEN 'context'
             ELSE 'excluded' END AS state,
        CASE WHEN n.record_id IS NOT NULL THEN 'no_date'
+            WHEN x.record_id IS NOT NULL THEN 'replaced'
             WHEN u.record_id IS NOT NULL THEN NULL
             WHEN h.describes THEN coalesce(l.reason, 'unreferenced')
             WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
@@ -37,3 +39,4 @@ LEFT JOIN support u USING (record_id)
 LEFT JOIN hub h USING (record_id)
 LEFT JOIN left_out l USING (record_id)
 LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)
+LEFT JOIN replaced_record x USING (record_id)

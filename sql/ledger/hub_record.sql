@@ -24,7 +24,7 @@ SELECT record_id, project_id, '', false FROM midrc.imaging_series WHERE case_key
 UNION
 SELECT record_id, project_id, NULL, false FROM midrc.organization
 UNION
-SELECT record_id, project_id, NULL, false FROM midrc.provider
+SELECT record_id, project_id, NULL, provider_key IS NOT DISTINCT FROM role_key FROM midrc.provider
 UNION
 SELECT record_id, project_id, NULL, true FROM midrc.drug
 UNION

@@ -15,6 +15,7 @@ SELECT n.row_key, n.record_id, n.mapping_id, a.person_id,
             THEN [{'column_name': 'note_date', 'rule': 'first_of_' || n.start_precision}] ELSE [] END AS imputed
 FROM midrc.note n
 JOIN affected_case a USING (project_id, case_key)
+ANTI JOIN replaced_record USING (record_id)
 LEFT JOIN visit_row v USING (project_id, case_key, visit_key)
 LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)
 LEFT JOIN provider_row p USING (project_id, provider_key)

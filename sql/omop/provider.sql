@@ -1,4 +1,4 @@
--- provider: one row a provider of a project. Names are not carried into OMOP (IG f2o-022: no PII in any field).
+-- provider: one row a provider of a project; a role that names nobody is one where something names it. Names are not carried into OMOP (IG f2o-022: no PII in any field).
 SELECT md5(p.project_id || '|provider|' || p.provider_key)::UUID AS row_key,
        min(p.record_id) AS record_id, arg_min(p.mapping_id, p.record_id) AS mapping_id,
        list(DISTINCT p.record_id ORDER BY p.record_id) AS support,
@@ -12,4 +12,17 @@ FROM midrc.provider p
 LEFT JOIN omop.concept c
   ON c.vocabulary_id || ':' || c.concept_code = p.specialty_coding AND c.standard_concept = 'S'
 LEFT JOIN care_site_row s ON s.project_id = p.project_id AND s.care_site_key = p.care_site_key
+WHERE p.provider_key IS DISTINCT FROM p.role_key OR (p.project_id, p.role_key) IN (
+    SELECT project_id, provider_key FROM (
+        SELECT project_id, provider_key FROM midrc."case"
+        UNION ALL SELECT project_id, provider_key FROM midrc.visit
+        UNION ALL SELECT project_id, provider_key FROM midrc.visit_detail
+        UNION ALL SELECT project_id, provider_key FROM midrc.condition
+        UNION ALL SELECT project_id, provider_key FROM midrc.medication
+        UNION ALL SELECT project_id, provider_key FROM midrc.procedure
+        UNION ALL SELECT project_id, provider_key FROM midrc.device
+        UNION ALL SELECT project_id, provider_key FROM midrc.measurement
+        UNION ALL SELECT project_id, provider_key FROM midrc.observation
+        UNION ALL SELECT project_id, provider_key FROM midrc.note)
+    WHERE starts_with(provider_key, 'PractitionerRole/'))
 GROUP BY p.project_id, p.provider_key

@@ -2,23 +2,8 @@
 --   they have none. Ends are the rows that name a record as their primary source. A part that a link names (target_part,
 --   such as the body site of a result) is an end of that link only.
 CREATE OR REPLACE TEMP TABLE fact_pair AS
-WITH link AS (
-    SELECT l.project_id, a.person_id, l.record_id, l.mapping_id, l.relation::VARCHAR AS relation, l.target_part,
-           unnest(l.targets) AS target
-    FROM midrc.fact_link l JOIN affected_case a USING (project_id, case_key)
-),
-known AS (
-    SELECT record_id, key_hash FROM harmonize.record
-    UNION
-    SELECT record_id, key_hash FROM incoming
-),
-aimed AS (
-    SELECT l.person_id, l.record_id, l.mapping_id, l.relation, l.target_part, k.record_id AS target_record
-    FROM link l
-    JOIN known k ON k.key_hash = md5(l.project_id || '|fhir.' || regexp_replace(l.target, '/', '|'))::UUID
-),
-part AS (
-    SELECT DISTINCT target_record AS record_id, target_part AS part FROM aimed WHERE target_part IS NOT NULL
+WITH part AS (
+    SELECT DISTINCT target_record AS record_id, target_part AS part FROM aimed_link WHERE target_part IS NOT NULL
 ),
 row_of AS (
     SELECT s.record_id, m.part, f.*, p.part IS NOT NULL AS is_part
@@ -30,9 +15,9 @@ row_of AS (
 )
 SELECT DISTINCT l.relation, l.record_id, l.mapping_id, a.domain_concept_id AS domain_1, a.omop_id AS id_1,
        b.omop_table AS table_2, b.domain_concept_id AS domain_2, b.omop_id AS id_2
-FROM aimed l
+FROM aimed_link l
 JOIN row_of b ON b.record_id = l.target_record AND b.person_id = l.person_id
              AND (b.part = l.target_part OR l.target_part IS NULL AND NOT b.is_part)
 LEFT JOIN row_of a ON a.record_id = l.record_id AND a.person_id = l.person_id AND NOT a.is_part
 WHERE a.omop_id IS NULL AND l.relation = 'has_member'
-   OR (a.omop_table, a.omop_id) <> (b.omop_table, b.omop_id)
+   OR a.omop_id IS NOT NULL AND (a.omop_table, a.omop_id) <> (b.omop_table, b.omop_id)
