@@ -16,6 +16,7 @@ from harmonize.intake.fhir_bundle import stage_documents
 from harmonize.intake.fhir_form import DOCUMENT, MANIFEST, NDJSON, fhir_form
 from harmonize.intake.fhir_manifest import read_manifest
 from harmonize.intake.fhir_ndjson import stage_ndjson
+from harmonize.intake.fhir_reference import drop_references
 from harmonize.intake.fhir_version import check_version
 
 if TYPE_CHECKING:
@@ -85,5 +86,6 @@ def stage_fhir(
 
 def drop_fhir(con: DuckDBPyConnection) -> None:
     """Remove what was staged."""
-    for table in ("fhir_resource", "fhir_bundle", "fhir_reference"):
+    drop_references(con)
+    for table in ("fhir_resource", "fhir_bundle"):
         con.execute(f"DROP TABLE IF EXISTS temp.{table}")

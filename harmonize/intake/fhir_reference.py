@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def resolve_references(con: DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Make the temporary table fhir_reference(resource, target, kind, target_resource) of what `stage_fhir` staged.
+    """Make the temporary view fhir_reference(resource, target, kind, target_resource) of what `stage_fhir` staged.
 
     resource and target_resource are rowids of fhir_resource, target the reference as sent; target_resource is NULL
     where the delivery does not hold the target, which is no failure. Of several versions of a target the last is meant.
@@ -22,3 +22,10 @@ def resolve_references(con: DuckDBPyConnection) -> dict[str, tuple[int, int]]:
         "SELECT kind, count(*), count(*) - count(target_resource) FROM fhir_reference GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return {kind: (count, unresolved) for kind, count, unresolved in rows}
+
+
+def drop_references(con: DuckDBPyConnection) -> None:
+    """Remove what `resolve_references` made."""
+    con.execute("DROP VIEW IF EXISTS temp.fhir_reference")
+    for table in ("fhir_link", "fhir_target"):
+        con.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -6,7 +6,7 @@ mapping's folder (load/*.json); each of them parses the resources of its type on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PREFIX = "fhir."
 """Before a resource type, what makes it a record type."""
+PART_BYTES = 128 * 2**20
+"""So much JSON of a resource type is parsed at once."""
 ELEMENT = "element"
 """The column of a view that tells the rows of one resource apart: part of the row's key, never its position."""
 
@@ -119,21 +121,23 @@ class StagedResources(Staged):
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
         source = self._source(con, hide_private(con, delivery.submission))
-        delivered = {
-            kind for (kind,) in con.execute(f"SELECT DISTINCT resource_type FROM {source.relation}").fetchall()
-        }
+        parts = _parts(con, source)
         views: dict[str, str] = {}
         for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
             view = _view(delivery.folder, name)
-            if view.resource in delivered:
+            if view.resource in parts:
                 views[name] = f"source_{len(views)}"
-                con.execute(f"CREATE OR REPLACE TEMP TABLE {views[name]} AS {_rows(view, source, project)}")
+                make = f"CREATE OR REPLACE TEMP TABLE {views[name]} AS"
+                for part in parts[view.resource]:
+                    con.execute(f"{make} {_rows(view, part, project)}")
+                    make = f"INSERT INTO {views[name]}"
         _only_known_parts(con, delivery, views)
         return views
 
     def _source(self, con: DuckDBPyConnection, hidden: bool) -> Source:
         """The new and changed resources as views read them, contained Medications beside their parents; with `hidden`
         those of fhir_hidden as they stand there."""
+        from harmonize.intake.fhir_reference import drop_references
         from harmonize.mapping.views.compile import Source
 
         private = {
@@ -145,8 +149,9 @@ class StagedResources(Staged):
         if con.execute(sql("fhir/unexplained")).fetchone() is None:
             con.execute(sql("fhir/source").format(base=self.base, references="", resolved="", **private))
             return Source("fhir_source", ("record_id", "record_key"), "record_key")
-        con.execute(sql("fhir/resolved").format(base=self.base))
-        references = ", coalesce(x.resolved, MAP {}) AS _references"
+        con.execute(sql("fhir/resolved"))
+        drop_references(con)
+        references = ", {'target': x.target, 'key': x.key} AS _references"
         resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
         con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved, **private))
         return Source("fhir_source", ("record_id", "record_key"), "record_key", "_references")
@@ -191,6 +196,29 @@ def stage_resources(
     return StagedResources(read, base, tuple(name for (name,) in types), notes)
 
 
+def _parts(con: DuckDBPyConnection, source: Source) -> dict[str, list[Source]]:
+    """The sources of each resource type, in parts of which each is parsed at once: memory grows with what is parsed."""
+    ranges: dict[str, list[tuple[int, int]]] = {}
+    held = 0
+    for resource_type, block, size in con.execute(sql("fhir/parts")).fetchall():
+        known = ranges.setdefault(resource_type, [])
+        if known and held + size <= PART_BYTES:
+            known[-1] = (known[-1][0], block)
+            held += size
+        else:
+            known.append((block, block))
+            held = size
+    return {
+        name: [
+            replace(source, relation=f"(FROM {source.relation} WHERE resource >> 14 BETWEEN {first} AND {last})")
+            if len(known) > 1
+            else source
+            for first, last in known
+        ]
+        for name, known in ranges.items()
+    }
+
+
 def _view(folder: Path, name: str) -> View:
     from harmonize.mapping.views.view import read_view
 
@@ -206,8 +234,8 @@ def _rows(view: View, source: Source, project: Project) -> str:
     names = [column.name for column in view.columns()]
     key = "record_key"
     if ELEMENT in names:
-        cells = ", ".join(f'"{name}"' for name in names)
-        number = f"row_number() OVER (PARTITION BY record_id, {ELEMENT} ORDER BY md5(concat_ws(chr(31), {cells})))"
+        cells = ", chr(31), ".join(f'"{name}"' for name in names)
+        number = f"row_number() OVER (PARTITION BY record_id, {ELEMENT} ORDER BY md5(concat({cells})))"
         key = f"record_key || '#' || coalesce({ELEMENT}, '') || CASE WHEN {number} > 1 THEN '~' || {number} ELSE '' END"
     setting = SETTINGS.get(view.resource)
     extra = f", {literal(_setting(project, setting))} AS {setting}" if setting else ""

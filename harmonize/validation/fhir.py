@@ -116,8 +116,10 @@ def check_fhir(
     _reference_types(con)
     _codes(con, vocabulary)
     _run(con, "time")
+    _drop(con, "fhir_content", "fhir_event")
     note("privacy")
     _privacy(con)
+    _drop(con, "fhir_text")
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
     if references:
@@ -127,6 +129,12 @@ def check_fhir(
 
 def _run(con: DuckDBPyConnection, name: str) -> None:
     con.execute(sql(f"validation/fhir/{name}"))
+
+
+def _drop(con: DuckDBPyConnection, *tables: str) -> None:
+    """Large tables go as soon as they are not needed: what follows has the memory."""
+    for table in tables:
+        con.execute(f"DROP TABLE temp.{table}")
 
 
 def _write_structure(

@@ -15,6 +15,7 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.engine.workers import in_processes
 from harmonize.intake.layout import literal
 from harmonize.validation.fhir_screen import Problem, problems, resource_types, validator
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-_BATCH = 5_000
+_FETCHED = 200  # resources at a time
+_BATCH = 4 << 20  # bytes of JSON that are screened at a time
+WORTH_PROCESSES = 64 << 20  # bytes of JSON from which more processes pay for their start
+_SCREEN = "harmonize.validation.fhir_pass:screen_batch"
 _LONGEST = 1_000  # of a value on its way; findings cut it further
 _COLUMNS = {
     "rule": "VARCHAR",
@@ -35,6 +39,8 @@ _COLUMNS = {
     "choices": "VARCHAR[]",
 }
 Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
+Batch = tuple[str, bool, list[tuple[int, str]]]
+"""A resource type, whether fhir.resources checks everything, and (rowid, JSON) of resources."""
 
 
 def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Callable[[str], None]) -> list[str]:
@@ -44,12 +50,14 @@ def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Cal
     """
     check = _deep_check(deep)
     flagged = 0
-    with work.open("wb") as out, _no_collection():
-        for resource_type in _types(con):
-            progress(f"screen {resource_type}")
-            for key, found in _screen_type(con, resource_type, check, deep):
-                flagged += any(problem.rule != "us_core_missing" for problem in found)
-                _write(out, key, resource_type, found)
+    row = con.execute("SELECT sum(strlen(json)) FROM fhir_resource").fetchone()
+    is_large = row is not None and (row[0] or 0) >= WORTH_PROCESSES
+    batches = _batches(con, deep, progress)
+    with work.open("wb") as out:
+        for resource_type, found in in_processes(_SCREEN, batches) if is_large else map(screen_batch, batches):
+            for key, some in found:
+                flagged += any(problem.rule != "us_core_missing" for problem in some)
+                _write(out, key, resource_type, some)
         for key, text in _texts(con, "problem = 'broken_json'"):
             _write(out, key, "", [Problem("broken_json", (), _where_broken(text))])
     if work.stat().st_size:
@@ -74,19 +82,43 @@ def _types(con: DuckDBPyConnection) -> list[str]:
 
 
 def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str]]:
-    """(rowid, text) of staged resources, read batch by batch."""
+    """(rowid, text) of staged resources, read a few at a time: one may have megabytes."""
     con.execute(f"SELECT rowid, json FROM fhir_resource WHERE json IS NOT NULL AND {where}")
-    while rows := con.fetchmany(_BATCH):
+    while rows := con.fetchmany(_FETCHED):
         yield from rows
 
 
-def _screen_type(
-    con: DuckDBPyConnection, resource_type: str, check: Deep | None, deep: bool
+def _batches(con: DuckDBPyConnection, deep: bool, progress: Callable[[str], None]) -> Iterator[Batch]:
+    """The resources of each type that can be screened, some megabytes at a time."""
+    for resource_type in _types(con):
+        progress(f"screen {resource_type}")
+        outer = "AND position IS NOT DISTINCT FROM 0" if resource_type == "Bundle" else ""
+        rows: list[tuple[int, str]] = []
+        size = 0
+        for row in _texts(con, f"problem IS NULL AND resource_type = {literal(resource_type)} {outer}"):
+            rows.append(row)
+            size += len(row[1])
+            if size >= _BATCH:
+                yield resource_type, deep, rows
+                rows, size = [], 0
+        if rows:
+            yield resource_type, deep, rows
+
+
+def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]]]:
+    """The type of a batch, and (rowid, problems) of its resources that have any."""
+    resource_type, deep, rows = batch
+    check = _deep_check(deep)
+    with _no_collection():
+        return resource_type, list(_screened(resource_type, rows, check, deep))
+
+
+def _screened(
+    resource_type: str, rows: Sequence[tuple[int, str]], check: Deep | None, deep: bool
 ) -> Iterator[tuple[int, list[Problem]]]:
     """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
     loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
-    outer = "AND position IS NOT DISTINCT FROM 0" if resource_type == "Bundle" else ""
-    for key, text in _texts(con, f"problem IS NULL AND resource_type = {literal(resource_type)} {outer}"):
+    for key, text in rows:
         try:
             resource = loads(text)
         except orjson.JSONDecodeError:
@@ -106,6 +138,7 @@ def _screen_type(
             yield key, found
 
 
+@cache
 def _complete(resource_type: str) -> Callable[[dict[str, Any]], bool]:
     """Whether a resource has all that US Core expects, told by JSON Schema as it is fast."""
     elements = must_have().get(resource_type)
@@ -162,6 +195,7 @@ def must_have() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     return {name: tuple(elements) for name, elements in told.items()}
 
 
+@cache
 def _deep_check(needed: bool) -> Deep | None:
     try:
         from harmonize.validation.fhir_deep import objections

@@ -1,18 +1,18 @@
 -- Every reference of every resource, and what it means: fhir_reference(resource, target, kind, target_resource), the first
--- and the last being rowids of fhir_resource. target_resource is NULL where the delivery does not hold the target.
+-- and the last being rowids of fhir_resource. target_resource is NULL where the delivery does not hold the target. What
+-- is meant is found once for every target and the Bundle in which it is said (fhir_target); the view puts both together.
 -- https://hl7.org/fhir/R4/references.html#literal and http.html#trules (conditional references).
 CREATE OR REPLACE TEMP TABLE fhir_link AS
 -- No other element of R4 with this name is a string; a quote inside of a text has a backslash before it.
-SELECT rowid AS resource, CASE WHEN position IS NOT NULL THEN file_id END AS file_id,
-       CASE WHEN position IS NOT NULL THEN line END AS line,
+SELECT rowid AS resource, fhir_scope(file_id, line, position) AS scope,
        replace(unnest(list_distinct(regexp_extract_all(json, '"reference"\s*:\s*"((?:[^"\\]|\\.)+)"', 1))),
                '\/', '/') AS target
 FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle';
 
-CREATE OR REPLACE TEMP TABLE fhir_reference AS
+CREATE OR REPLACE TEMP TABLE fhir_target AS
 WITH target AS (
-    SELECT DISTINCT file_id, line, target, regexp_replace(target, '/_history/[^/]*$', '') AS plain
-    FROM fhir_link WHERE target NOT LIKE '#%'
+    SELECT scope, target, regexp_replace(target, '/_history/[^/]*$', '') AS plain
+    FROM (SELECT DISTINCT scope, target FROM fhir_link WHERE target NOT LIKE '#%')
 ), split AS (
     SELECT *,
            regexp_extract(plain, '(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]+)$', ['type', 'id']) AS key,
@@ -26,7 +26,7 @@ WITH target AS (
 ), by_url AS (
     SELECT full_url, max(resource) AS resource FROM resource WHERE full_url IS NOT NULL GROUP BY ALL
 ), by_entry AS (
-    SELECT file_id, coalesce(line, -1) AS line, full_url, max(resource) AS resource
+    SELECT fhir_scope(file_id, line, position) AS scope, full_url, max(resource) AS resource
     FROM resource WHERE full_url IS NOT NULL GROUP BY ALL
 ), by_key AS (
     SELECT resource_type AS type, id, max(resource) AS resource
@@ -43,27 +43,24 @@ WITH target AS (
     FROM identified WHERE identifier.value IS NOT NULL GROUP BY ALL
 ), by_value AS (
     SELECT type, value, max(resource) AS resource FROM by_identifier GROUP BY ALL
-), resolved AS (
-    SELECT s.file_id, s.line, s.target,
-           CASE WHEN s.uuid IS NOT NULL OR s.plain LIKE 'urn:%' THEN 'urn' WHEN s.asked.type <> '' THEN 'conditional'
-                WHEN s.plain LIKE '%://%' THEN 'absolute' WHEN s.key.type <> '' THEN 'relative' ELSE 'other' END AS kind,
-           coalesce(e.resource, u.resource, k.resource, i.resource, n.resource, v.resource) AS resource
-    FROM split s
-    LEFT JOIN by_entry e ON e.file_id = s.file_id AND e.line = coalesce(s.line, -1) AND e.full_url = s.plain
-    LEFT JOIN by_url u ON u.full_url = s.plain
-    LEFT JOIN by_key k ON k.type = s.key.type AND k.id = s.key.id
-    LEFT JOIN by_id i ON i.id = s.uuid
-    LEFT JOIN by_identifier n ON n.type = s.asked.type AND s.asked.bar = '|' AND n.value = s.asked.value
-                             AND coalesce(n.system, '') = s.asked.system
-    LEFT JOIN by_value v ON v.type = s.asked.type AND s.asked.bar = '' AND v.value = s.asked.value
 )
-SELECT t.resource, t.target, r.kind, r.resource AS target_resource
-FROM fhir_link t JOIN resolved r ON r.target = t.target AND r.file_id IS NOT DISTINCT FROM t.file_id
-                           AND r.line IS NOT DISTINCT FROM t.line
-UNION ALL
-SELECT t.resource, t.target, 'contained',
-       CASE WHEN t.target = '#' OR list_contains(json_extract_string(r.json, '$.contained[*].id'), t.target[2:])
-            THEN t.resource END
-FROM (FROM fhir_link WHERE target LIKE '#%') t JOIN fhir_resource r ON r.rowid = t.resource;
+SELECT s.scope, s.target,
+       CASE WHEN s.uuid IS NOT NULL OR s.plain LIKE 'urn:%' THEN 'urn' WHEN s.asked.type <> '' THEN 'conditional'
+            WHEN s.plain LIKE '%://%' THEN 'absolute' WHEN s.key.type <> '' THEN 'relative' ELSE 'other' END AS kind,
+       coalesce(e.resource, u.resource, k.resource, i.resource, n.resource, v.resource) AS target_resource
+FROM split s
+LEFT JOIN by_entry e ON e.scope = s.scope AND e.full_url = s.plain
+LEFT JOIN by_url u ON u.full_url = s.plain
+LEFT JOIN by_key k ON k.type = s.key.type AND k.id = s.key.id
+LEFT JOIN by_id i ON i.id = s.uuid
+LEFT JOIN by_identifier n ON n.type = s.asked.type AND s.asked.bar = '|' AND n.value = s.asked.value
+                         AND coalesce(n.system, '') = s.asked.system
+LEFT JOIN by_value v ON v.type = s.asked.type AND s.asked.bar = '' AND v.value = s.asked.value;
 
-DROP TABLE fhir_link
+CREATE OR REPLACE TEMP VIEW fhir_reference AS
+SELECT l.resource, l.target, t.kind, t.target_resource FROM fhir_link l JOIN fhir_target t USING (scope, target)
+UNION ALL
+SELECT l.resource, l.target, 'contained',
+       CASE WHEN l.target = '#' OR list_contains(json_extract_string(r.json, '$.contained[*].id'), l.target[2:])
+            THEN l.resource END
+FROM (FROM fhir_link WHERE target LIKE '#%') l JOIN fhir_resource r ON r.rowid = l.resource

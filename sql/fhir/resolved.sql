@@ -1,17 +1,19 @@
--- What the references of a resource mean that only their delivery explains, as Type/key.
+-- What the references of a resource mean that only their delivery explains: the targets and the Type/key of each.
 CREATE OR REPLACE TEMP TABLE fhir_resolved AS
-SELECT resource, map(list(target), list(key)) AS resolved
-FROM (
-    SELECT f.resource, f.target,
+WITH explained AS (
+    SELECT t.scope, t.target,
            g.resource_type || '/' || coalesce(g.id, nullif(regexp_extract(g.full_url, '([^/:]+)$', 1), '')) AS key
-    FROM fhir_reference f
-    JOIN fhir_resource g ON g.rowid = f.target_resource
-    WHERE f.kind IN ('urn', 'conditional', 'absolute')
-    UNION
-    SELECT f.resource, f.target, c.resource_type || '/' || c.record_key
-    FROM fhir_reference f
-    JOIN fhir_contained c ON c.resource = f.resource AND '#' || c.id = f.target
-    WHERE f.kind = 'contained'
+    FROM fhir_target t
+    JOIN fhir_resource g ON g.rowid = t.target_resource
+    WHERE t.kind IN ('urn', 'conditional', 'absolute')
 )
-WHERE key IS NOT NULL
+SELECT resource, list(target) AS target, list(key) AS key
+FROM (
+    SELECT l.resource, l.target, e.key FROM fhir_link l JOIN explained e USING (scope, target) WHERE e.key IS NOT NULL
+    UNION ALL
+    SELECT l.resource, l.target, any_value(c.resource_type || '/' || c.record_key)
+    FROM fhir_link l
+    JOIN fhir_contained c ON c.resource = l.resource AND '#' || c.id = l.target
+    GROUP BY l.resource, l.target
+)
 GROUP BY resource

@@ -18,6 +18,10 @@ CREATE OR REPLACE TEMP MACRO fhir_place(line, position) AS
     CASE WHEN line IS NULL THEN coalesce(position, 1)::BIGINT WHEN position IS NULL THEN line
          ELSE -(line * 10000000 + position) END;
 
+-- Within what a reference is looked up first: a Bundle (0: everything). One number of its file and its line.
+CREATE OR REPLACE TEMP MACRO fhir_scope(file_id, line, position) AS
+    CASE WHEN position IS NULL THEN 0 ELSE (file_id::BIGINT << 36) + coalesce(line, 0) END;
+
 -- Bundles on their way into fhir_resource; part: of a large one, whose wrapper is written apart.
 CREATE OR REPLACE TEMP TABLE fhir_bundle (
     file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR

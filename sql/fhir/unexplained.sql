@@ -1,4 +1,5 @@
 -- Whether some reference means something only within its delivery.
-SELECT 1 FROM fhir_resource
-WHERE problem IS NULL AND regexp_matches(json, '"reference"\s*:\s*"(urn:|#|[A-Za-z]+\?)')
+SELECT 1 FROM fhir_target WHERE kind IN ('urn', 'conditional', 'absolute')
+UNION ALL
+SELECT 1 FROM fhir_link WHERE starts_with(target, '#')
 LIMIT 1

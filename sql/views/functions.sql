@@ -7,9 +7,13 @@ CREATE OR REPLACE TEMP MACRO fhir_reference_key(reference, kind) AS
   nullif(regexp_extract(reference, '^(?:https?://.*/)?(' || coalesce(kind, '[A-Z][A-Za-z]+')
                         || '/[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?$', 1), '');
 
--- The same of a reference that only its delivery explains, which `resolved` maps to Type/id.
+-- The same of a reference that only its delivery explains: `resolved` has the references in `target`, and what each
+-- of them means as Type/id in `key`. (A MAP is much dearer to make.)
+CREATE OR REPLACE TEMP MACRO fhir_explained(resolved, reference) AS
+  resolved.key[list_position(resolved.target, reference)];
 CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
-  CASE WHEN kind IS NULL OR starts_with(resolved[reference], kind || '/') THEN resolved[reference] END;
+  CASE WHEN kind IS NULL OR starts_with(fhir_explained(resolved, reference), kind || '/')
+       THEN fhir_explained(resolved, reference) END;
 
 -- The numbers of JSON; NULL for what a bare cast takes as well (nan, inf, 1_000, 0x10).
 CREATE OR REPLACE TEMP MACRO fhir_integer(x) AS

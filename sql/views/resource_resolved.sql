@@ -1,7 +1,7 @@
 -- The staged resources as views read them, with what their references by UUID and by identifier mean in the delivery.
-SELECT r.rowid AS resource, r.resource_type, r.json, coalesce(t.resolved, MAP {}) AS _references
+SELECT r.rowid AS resource, r.resource_type, r.json, {'target': t.target, 'key': t.key} AS _references
 FROM fhir_resource r
-LEFT JOIN (SELECT f.resource, map(list(f.target), list(g.resource_type || '/' || g.id)) AS resolved
+LEFT JOIN (SELECT f.resource, list(f.target) AS target, list(g.resource_type || '/' || g.id) AS key
            FROM fhir_reference f JOIN fhir_resource g ON g.rowid = f.target_resource
            WHERE f.kind IN ('urn', 'conditional') AND g.id IS NOT NULL
            GROUP BY f.resource) t ON t.resource = r.rowid

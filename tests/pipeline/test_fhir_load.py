@@ -158,6 +158,20 @@ def test_an_order_of_lines_and_files_means_nothing(tmp_path: Path) -> None:
     assert stores[0] == stores[1]
 
 
+@pytest.mark.realdata
+def test_parts_and_processes_mean_nothing(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for name, part, process in (("whole", 128 << 20, 64 << 20), ("parts", 1, 0)):
+        monkeypatch.setattr("harmonize.pipeline.fhir.PART_BYTES", part)
+        monkeypatch.setattr("harmonize.validation.fhir_pass.WORTH_PROCESSES", process)
+        with open_store(tmp_path / f"{name}.duckdb", create=True, initialise=create) as store:
+            load_fhir(store, shared / "fhir" / "synthea_ndjson")
+            told = "SELECT rule_id, file_id, line, column_id, value FROM harmonize.finding ORDER BY ALL"
+            found.append((_without_ids(store), store.con.execute(told).fetchall()))
+    assert found[0] == found[1]
+    assert found[0][1]
+
+
 def _without_ids(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of events without generated ids, in order."""
     queries = {

@@ -16,7 +16,8 @@ SELECT DISTINCT 'resources by urn:uuid' FROM fhir_reference WHERE kind = 'urn' A
 
 INSERT INTO fhir_found
 SELECT 'fhir_missing_targets', file_id, NULL, NULL, format('{:,} references to {}', count(*), meant), NULL, NULL
-FROM fhir_lost WHERE kind <> 'contained' AND meant IN (FROM fhir_absent) GROUP BY file_id, meant;
+FROM fhir_lost WHERE kind <> 'contained' AND meant IN (FROM fhir_absent)
+GROUP BY file_id, meant ORDER BY file_id, meant;
 
 INSERT INTO fhir_found
 WITH lost AS (

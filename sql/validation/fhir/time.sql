@@ -7,7 +7,7 @@ CREATE OR REPLACE TEMP MACRO fhir_before(a, b) AS
 
 CREATE OR REPLACE TEMP TABLE fhir_event AS
 WITH told AS (  -- the time that it is about, and the time that it was written
-    SELECT resource, file_id, place, resource_type, coalesce(r.subject.reference, r.patient.reference) AS person,
+    SELECT scope, file_id, place, resource_type, coalesce(r.subject.reference, r.patient.reference) AS person,
            CASE WHEN r.effectivePeriod IS NOT NULL THEN 'effectivePeriod' WHEN r.performedPeriod IS NOT NULL THEN 'performedPeriod'
                 WHEN r.onsetPeriod IS NOT NULL THEN 'onsetPeriod' WHEN r.period IS NOT NULL THEN 'period'
                 WHEN r.timingPeriod IS NOT NULL THEN 'timingPeriod' END AS span,
@@ -24,13 +24,13 @@ WITH told AS (  -- the time that it is about, and the time that it was written
            END AS note, coalesce(r.issued, r.recordedDate, r.authoredOn, r.deceasedDateTime) AS noted, r.abatementDateTime
     FROM fhir_content
 )
-SELECT resource, file_id, place, resource_type, person, span AS element, period.start AS start, period."end" AS stop
+SELECT scope, file_id, place, resource_type, person, span AS element, period.start AS start, period."end" AS stop
 FROM told WHERE span IS NOT NULL
 UNION ALL
-SELECT resource, file_id, place, resource_type, person, moment, happened, CASE WHEN moment = 'onsetDateTime' THEN abatementDateTime END
+SELECT scope, file_id, place, resource_type, person, moment, happened, CASE WHEN moment = 'onsetDateTime' THEN abatementDateTime END
 FROM told WHERE moment IS NOT NULL
 UNION ALL
-SELECT resource, file_id, place, resource_type, person, note, noted, NULL FROM told WHERE note IS NOT NULL;
+SELECT scope, file_id, place, resource_type, person, note, noted, NULL FROM told WHERE note IS NOT NULL;
 
 INSERT INTO fhir_found
 SELECT 'fhir_end_before_start', file_id, place, resource_type || '.' || element, start || ' to ' || stop, NULL, NULL
@@ -56,7 +56,7 @@ INSERT INTO fhir_found
 SELECT CASE WHEN fhir_before(e.start, l.birth) THEN 'fhir_before_birth' ELSE 'fhir_after_death' END,
        e.file_id, e.place, e.resource_type || '.' || e.element, e.start, NULL, NULL
 FROM fhir_event e
-JOIN fhir_reference f ON f.resource = e.resource AND f.target = e.person
+JOIN fhir_target t ON t.scope = e.scope AND t.target = e.person
 JOIN fhir_life l USING (target_resource)
 WHERE fhir_is_date(e.start)
   AND (fhir_before(e.start, l.birth) OR TRY_CAST(left(e.start, 10) AS DATE) > l.death + 60)

@@ -101,7 +101,8 @@ def test_a_union_comes_resource_by_resource_when_ordered() -> None:
 def test_references_that_only_the_delivery_explains() -> None:
     subject = {"reference": "urn:uuid:1"}
     con = stage({"resourceType": "Device", "id": "d", "patient": subject})
-    con.execute("CREATE TABLE resolved AS SELECT *, MAP {'urn:uuid:1': 'Patient/p'} AS known FROM stage")
+    known = "{'target': ['urn:uuid:1'], 'key': ['Patient/p']}"
+    con.execute(f"CREATE TABLE resolved AS SELECT *, {known} AS known FROM stage")
     paths = ("patient.getReferenceKey()", "patient.getReferenceKey(Patient)", "patient.getReferenceKey(Group)")
     columns = [{"name": f"c{n}", "path": path} for n, path in enumerate(paths)]
     device = parse_view({"resource": "Device", "select": [{"column": columns}]})
