@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.yaml_text import compose_yaml
 from harmonize.golden.case import Case, Count, Delivery, Expected, Row, Table, Text
 from harmonize.intake.sources import SOURCES
 from harmonize.pipeline.ledger import STATES
@@ -27,7 +28,6 @@ TIME = ("policy", "source_anchor", "anchor")
 SETTINGS = ("imaging_date_offset_days", "unknown_age", "observation_period", "medication_request")
 _NULL = "tag:yaml.org,2002:null"
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")  # JSON's
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Map = dict[str, tuple[int, yaml.Node]]  # key → its line, its value
 
@@ -37,14 +37,7 @@ def read_cases(path: Path) -> list[Case]:
 
     Raises InputError, beginning with file and line, for what is no YAML and for every wrong key, source or state.
     """
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), _LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(f"{where}: this is not YAML: {error.problem or error.context}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The cases {path} cannot be read: {error}.") from error
+    node = compose_yaml(path)
     reader = _Reader(path)
     cases: dict[str, Case] = {}
     for item in reader.items(node, "a file of cases is a list of cases", 1):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import column
 from harmonize.mapping.objects import SlotCompiler
@@ -170,13 +171,7 @@ def _project(path: Path) -> dict[str, Any]:
     """The project's defaults of project.yaml, dates as ISO texts; empty where there is no such file."""
     if not path.is_file():
         return {}
-    import yaml
-
-    try:
-        defaults = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError(f"{path}:{line}: this is not YAML: {error.problem}.") from error
+    defaults = read_yaml(path)
     if not isinstance(defaults, dict):
         raise InputError(f"{path}:1: project defaults are a YAML mapping, such as project_id: ...")
     return {str(key): _without_dates(value) for key, value in defaults.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,14 +24,7 @@ class LinedMap(dict[str, Any]):
 
 def read_lined(path: Path) -> LinedMap:
     """The YAML mapping in `path`. Raises InputError, with file and line, where there is none."""
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(f"{where}: this is not YAML: {error.problem or error.context}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The specification {path} cannot be read: {error}.") from error
+    raw = read_yaml(path, _Loader)
     if not isinstance(raw, LinedMap):
         raise InputError(f"{path}:1: a specification is a YAML mapping with class_derivations.")
     return raw

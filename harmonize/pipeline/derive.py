@@ -23,23 +23,6 @@ if TYPE_CHECKING:
 SHARED = ("location", "care_site", "provider")
 """Tables without a person: small, and made anew as a whole."""
 
-PERSON_TABLES = (
-    "image_occurrence",
-    "visit_detail",
-    "condition_occurrence",
-    "drug_exposure",
-    "procedure_occurrence",
-    "device_exposure",
-    "measurement",
-    "observation",
-    "death",
-    "note",
-    "specimen",
-    "observation_period",
-    "visit_occurrence",
-    "person",
-)
-
 EVENTS = (
     "condition_occurrence",
     "drug_exposure",
@@ -47,6 +30,18 @@ EVENTS = (
     "device_exposure",
     "measurement",
     "observation",
+)
+
+PERSON_TABLES = (
+    "image_occurrence",
+    "visit_detail",
+    *EVENTS,
+    "death",
+    "note",
+    "specimen",
+    "observation_period",
+    "visit_occurrence",
+    "person",
 )
 
 AFFECTED = "person_id IN (SELECT person_id FROM affected_person)"

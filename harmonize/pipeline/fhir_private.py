@@ -13,18 +13,27 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+_PAGE = 1_000  # resources at a time
+_PRIVATE = (
+    "SELECT p.resource, r.json, p.elements FROM (FROM fhir_private ORDER BY resource LIMIT ? OFFSET ?) p "
+    "JOIN fhir_resource r ON r.rowid = p.resource"
+)
+
 
 def hide_private(con: DuckDBPyConnection, submission: int) -> bool:
     """Make the temp table fhir_hidden(resource, json) of the resources with an error of privacy, without the elements
     that have it; whether there are any."""
     con.execute("CREATE OR REPLACE TEMP TABLE fhir_hidden (resource BIGINT, json VARCHAR)")
-    found = con.execute(sql("fhir/private_cell"), [submission]).fetchall()
-    if found:
+    con.execute(sql("fhir/private_cell"), [submission])
+    row = con.execute("SELECT count(*) FROM fhir_private").fetchone()
+    count = row[0] if row else 0
+    for first in range(0, count, _PAGE):
+        found = con.execute(_PRIVATE, [_PAGE, first]).fetchall()
         con.execute(
             "INSERT INTO fhir_hidden SELECT unnest($1), unnest($2)",
-            [[row for row, _, _ in found], [without(text, elements) for _, text, elements in found]],
+            [[resource for resource, _, _ in found], [without(text, elements) for _, text, elements in found]],
         )
-    return bool(found)
+    return count > 0
 
 
 def without(text: str, elements: Sequence[str]) -> str:

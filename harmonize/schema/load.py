@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
+from harmonize.engine.yaml_text import load_yaml
 from harmonize.schema import model
 from harmonize.schema.model import ClassDef, Schema, Slot
 
@@ -114,23 +115,7 @@ def _texts(path: Path) -> dict[Path, str]:
 def _imports(file: Path, text: str) -> list[str]:
     """The names under the key `imports`; only that block is parsed, since it is read at every start."""
     block = re.search(r"^imports:.*(?:\n(?:[ \t#-].*)?)*", text, flags=re.MULTILINE)
-    return [str(name) for name in _yaml(file, block[0])["imports"] or []] if block else []
-
-
-def _yaml(file: Path, text: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise _yaml_error(file, error) from error
-
-
-def _yaml_error(file: Path, error: Exception) -> InputError:
-    mark = getattr(error, "problem_mark", None)
-    where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(file)
-    problem = " ".join(str(getattr(error, "problem", None) or error).split())
-    return InputError(f"{where}: this is not YAML: {problem}.")
+    return [str(name) for name in load_yaml(block[0], file)["imports"] or []] if block else []
 
 
 def _fault(texts: dict[Path, str], message: str, word: str, hint: str | None = None) -> InputError:
@@ -171,7 +156,7 @@ def _view(path: Path, texts: dict[Path, str]) -> SchemaView:
     from linkml_runtime import SchemaView, linkml_model
 
     for file, text in texts.items():
-        _refuse_truth_values(texts, _yaml(file, text))
+        _refuse_truth_values(texts, load_yaml(text, file))
     try:
         view = SchemaView(str(path))
         view.imports_closure()

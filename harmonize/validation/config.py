@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean, nearest
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:
@@ -38,26 +39,13 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """Read a configuration. Raises InputError with the place and the nearest right name for what is not known."""
-    import yaml
-
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: is not YAML ({_first_line(error)}).") from error
+    raw = read_yaml(path)
     document = _mapping(raw if raw is not None else {}, f"{path}", _KEYS)
     rules = {
         rule: _setting(value, f"{path}: rules, {rule}")
         for rule, value in _mapping(document.get("rules") or {}, f"{path}: rules", rule_texts()).items()
     }
     return Config(rules, _zip3(document.get("restricted_zip3"), path))
-
-
-def _first_line(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
 def _mapping(value: Any, place: str, known: Iterable[str] | None) -> dict[str, Any]:

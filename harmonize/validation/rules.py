@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
 
@@ -78,12 +79,10 @@ class Rule:
 @cache
 def rule_texts() -> dict[str, RuleText]:
     """All rules by id: family by family (the files of sql/validation/rules/ by name), in each file's order."""
-    import yaml
-
     return {
         raw["id"]: RuleText(family=path.stem, rule=raw.pop("id"), **raw)
         for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml"))
-        for raw in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        for raw in read_yaml(path)
     }
 
 

@@ -7,9 +7,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.errors import InputError, nearest
+from harmonize.engine.yaml_text import load_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,13 +99,7 @@ def without_reviews(path: Path) -> bytes:
 
 
 def _head(path: Path, lines: list[str]) -> dict[str, Any]:
-    try:
-        head = yaml.safe_load(textwrap.dedent("".join(line[1:] for line in lines))) or {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise InputError(
-            f"{path}, line {mark.line + 1 if mark else 1}: the head is not YAML: {error.problem}."
-        ) from error
+    head = load_yaml(textwrap.dedent("".join(line[1:] for line in lines)), path) or {}
     if not isinstance(head, dict):
         raise InputError(f"{path}, line 1: the head is not a YAML mapping of names to values.")
     return head

@@ -294,7 +294,7 @@ def test_whole_file(folder: Path, text: str, says: str) -> None:
 
 def test_unreadable_file(folder: Path) -> None:
     (folder / SPEC).write_bytes("title: größer".encode("latin-1"))
-    assert refusal(folder)[0].startswith(f"The specification {folder / SPEC} cannot be read")
+    assert refusal(folder)[0] == f"{folder / SPEC}: cannot be read: byte 10 is not UTF-8."
 
 
 def test_project_that_is_not_yaml(folder: Path) -> None:

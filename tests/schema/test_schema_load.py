@@ -134,7 +134,7 @@ def test_shipped_names() -> None:
         ("maximum_value: 300", "maximun_value: 300", "t.yaml, line 27", "'maximun_value'", "'maximum_value'"),
         ("maximum_value: 300", "equals_number: 300", "t.yaml, line 27", "'equals_number'", None),
         ("start: {required: true}", "begin: {required: true}", "t.yaml, line 23", "names 'begin'", None),
-        ("multivalued: true}", "multivalued: true", "t.yaml, line 29", "not YAML", None),
+        ("multivalued: true}", "multivalued: true", "t.yaml:29", "not YAML", None),
         ('"No": ', "No: ", "t.yaml, line 26", "not quoted", "'No'"),
         ("- base", "- bass", "bass.yaml", "cannot be read", None),
         (

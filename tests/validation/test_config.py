@@ -92,7 +92,7 @@ def test_a_column_that_no_file_has_is_told(counts, read):
         ("rules: {enum: {columns: {sex: maybe}}}", "columns, sex: 'maybe'", "Known: error, off, warning"),
         ("rules: [enum]", "must be names and values", None),
         ("- x", "must be names and values", None),
-        ("rules: {enum: [}", "is not YAML (line 1", None),
+        ("rules: {enum: [}", ":1: this is not YAML", None),
         ("restricted_zip3: [36]", "three digits", "Quote them"),
     ],
 )

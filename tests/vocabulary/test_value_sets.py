@@ -247,7 +247,7 @@ def test_unreadable_files_are_problems_not_crashes(tmp_path: Path) -> None:
     (tmp_path / "b.sssom.tsv").write_text(HEAD + "subject_id\tpredicate\n")
     (tmp_path / "c.sssom.tsv").write_text(HEAD + "\t".join(COLUMNS) + "\nSITE:x\tshort\n")
     messages = [problem.message for problem in check_value_sets(tmp_path, None)]
-    assert "line 1: the head is not YAML" in messages[0]
+    assert "a.sssom.tsv:1: this is not YAML" in messages[0]
     assert "line 7: the column predicate_id is missing" in messages[1]
     assert "line 8: 2 cells where 6 are expected" in messages[2]
 
