@@ -59,7 +59,7 @@ _SHAPE = json.dumps(
         **{name: [_CODED] for name in ("category", "reasonCode")},
         **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
         **dict.fromkeys(_DATES, "VARCHAR"),
-        **dict.fromkeys(_REFERENCES, {"reference": "VARCHAR"}),
+        **{name: {"reference": "VARCHAR"} for name in _REFERENCES},
         "class": _QUANTITY,
         "valueQuantity": _QUANTITY,
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
