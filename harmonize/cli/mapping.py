@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harmonize.cli import matrix, review, suggest, view
+from harmonize.cli import exchange, matrix, review, suggest, view
 from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: li
 app.add_typer(view.app, name="view")
 app.add_typer(review.app, name="review")
 app.command("matrix")(matrix.matrix_command)
+app.command("export")(exchange.export_command)
+app.command("import")(exchange.import_command)
 app.command("suggest")(suggest.suggest)
 _NAMED = 4
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.schema.load import load_schema
-from harmonize.vocabulary.load import starter_file
 from harmonize.vocabulary.sssom import read_sssom, sssom_files
 
 if TYPE_CHECKING:
@@ -87,12 +85,3 @@ def crosswalk(name: str, folder: Path | None = None) -> Crosswalk:
 def crosswalks(names: Iterable[str] = (), folder: Path | None = None) -> list[Crosswalk]:
     """The crosswalks of these names, or all."""
     return [crosswalk(name, folder) for name in (list(names) or consortia(folder))]
-
-
-def starter_ids() -> dict[str, int]:
-    """The concept id of each CURIE (vocabulary:code, blanks as _) of the starter vocabulary."""
-    with starter_file("concept").open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {
-            f"{row['vocabulary_id'].replace(' ', '_')}:{row['concept_code']}": int(row["concept_id"]) for row in rows
-        }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.review.concepts import BY_ID, is_id
 from harmonize.review.crosswalk import properties
-from harmonize.review.matrix import BY_ID
 from harmonize.schema.load import load_schema
 from harmonize.vocabulary.sssom import NO_TERM
 from harmonize.vocabulary.value_set_check import Problem, check_head, check_objects, check_terms
@@ -70,9 +70,9 @@ def _row(one: MappingSet, row: Row) -> Iterator[Problem]:
         )
     if row["object_id"] == NO_TERM and not row["comment"]:
         yield problem("Nothing was found, and comment does not say why.")
-    if row["object_concept"] and not _is_concept(row["object_concept"]):
+    if row["object_concept"] and not is_id(row["object_concept"]):
         yield problem(f"object_concept is {row['object_concept']!r}; expected is {BY_ID}: and a concept's number.")
-    if row["object_id"].startswith(f"{BY_ID}:") and not _is_concept(row["object_id"]):
+    if row["object_id"].startswith(f"{BY_ID}:") and not is_id(row["object_id"]):
         yield problem(f"object_id is {row['object_id']!r}; expected is {BY_ID}: and a concept's number.")
     if row["object_id"].startswith("omop:"):
         table, _, column = row["object_id"].removeprefix("omop:").partition("/")
@@ -84,11 +84,6 @@ def _row(one: MappingSet, row: Row) -> Iterator[Problem]:
 def _cdm_columns() -> frozenset[str]:
     """Every table/column of the CDM and its imaging extension."""
     return frozenset(f"{name}/{slot}" for name, cls in load_schema("omop").classes.items() for slot in cls.slots)
-
-
-def _is_concept(curie: str) -> bool:
-    prefix, _, number = curie.partition(":")
-    return prefix == BY_ID and number.isdigit()
 
 
 def _number(text: str) -> float:
@@ -167,7 +162,7 @@ def _ids(walk: Crosswalk, con: DuckDBPyConnection) -> Iterator[Problem]:
         ]
         for one, row in walk.rows
         for curie in {row["object_id"], row["object_concept"]}
-        if _is_concept(curie)
+        if is_id(curie)
     ]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE crosswalk_id (file VARCHAR, line INTEGER, concept_id BIGINT, label VARCHAR)"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from harmonize.review.crosswalk import properties, starter_ids
+from harmonize.review.concepts import by_code, is_id
+from harmonize.review.crosswalk import properties
 from harmonize.vocabulary.sssom import NO_TERM
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # Strongest first; `none` is a decision with a reason, `gap` that nobody has decided.
 MATCHES = ("exact", "close", "broad", "narrow", "related", "none", "gap")
-# Object codes that name concepts by their OMOP id, as other consortia publish them.
-BY_ID = "OMOP"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,10 @@ class Line:
 
 def matrix(walks: Sequence[Crosswalk]) -> list[Line]:
     """Every property of the dictionary, then every value that a crosswalk maps, in the order of the files."""
-    ids = starter_ids()
+    ids = {
+        code: one.concept_id
+        for code, one in by_code(row["object_id"] for walk in walks for _, row in walk.rows).items()
+    }
     by_subject = {walk.name: _by_subject(walk) for walk in walks}
     subjects = [one.subject for one in properties()]
     values = [subject for rows in by_subject.values() for subject in rows]
@@ -107,13 +109,10 @@ def _cell(rows: Iterable[Row], ids: Mapping[str, int]) -> Cell:
 
 def concept_id(row: Row, ids: Mapping[str, int]) -> int | None:
     """The OMOP concept that a row's object is (OMOP:8532), stands for (object_concept) or has as its code."""
-    for curie in (row["object_concept"], row["object_id"]):
-        prefix, _, code = curie.partition(":")
-        if prefix == BY_ID and code.isdigit():
-            return int(code)
-        if curie.replace(" ", "_") in ids:
-            return ids[curie.replace(" ", "_")]
-    return None
+    for code in (row["object_concept"], row["object_id"]):
+        if is_id(code):
+            return int(code.partition(":")[2])
+    return ids.get(row["object_id"])
 
 
 def counts(lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -12,10 +12,11 @@ import yaml
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.review.check import check, checked
-from harmonize.review.crosswalk import consortia, crosswalk, crosswalks, properties, starter_ids
+from harmonize.review.crosswalk import consortia, crosswalk, crosswalks, properties
 from harmonize.review.crosswalk_check import check_crosswalk
 from harmonize.review.matrix import as_csv, counts, matrix
 from harmonize.schema.load import load_schema
+from harmonize.vocabulary.load import starter_file
 from harmonize.vocabulary.sssom import NO_TERM
 
 # OMOP ids of the project's fact sheets: concepts that the test vocabulary and the consortia's files do not hold.
@@ -161,9 +162,14 @@ def _attributes(classes: dict[str, Any], name: str) -> set[str]:
     return own | (_attributes(classes, cls["is_a"]) if cls.get("is_a") else set())
 
 
+def _starter() -> list[dict[str, str]]:
+    with starter_file("concept").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 @pytest.mark.realdata
 def test_every_concept_id_is_confirmed(shared):
-    known = set(starter_ids().values()) | FROM_FACTS
+    known = {int(row["concept_id"]) for row in _starter()} | FROM_FACTS
     with (shared / "athena" / "CONCEPT.csv").open(encoding="utf-8") as lines:
         known |= {int(line.partition("\t")[0]) for line in lines if line[0].isdigit()}
     model = (shared / "consortia" / "biodata_catalyst" / "bdchm.yaml").read_text(encoding="utf-8")

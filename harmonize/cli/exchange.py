@@ -1,0 +1,139 @@
+"""harmonize mapping export and import: mappings as other tools have them."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harmonize.cli.console import print_json, say
+from harmonize.cli.options import Json, Wait
+from harmonize.cli.review import MaybeDb, Name, Reviewer
+from harmonize.cli.stores import opened
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.review.incoming import Incoming
+
+CANONICAL = "https://w3id.org/midrc-harmonize/ConceptMap/"
+
+
+class Form(StrEnum):
+    """The other tool's form."""
+
+    usagi = "usagi"
+    source_to_concept_map = "source_to_concept_map"
+    fhir = "fhir"
+    xlsx = "xlsx"
+
+
+Format = Annotated[Form, typer.Option("--format", help="usagi, source_to_concept_map, fhir or xlsx.")]
+
+
+def export_command(
+    name: Name,
+    form: Format,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    db: MaybeDb = None,
+    wait: Wait = 10.0,
+) -> None:
+    """Write a mapping's value sets, or a crosswalk, for Usagi, OHDSI tools, FHIR servers, or as a spreadsheet.
+
+    With --db ids and names come from its vocabulary, and frequencies from its rows.
+    """
+    from harmonize.review.mappings import review_folder, reviewed_rows
+
+    folder = review_folder(name)
+    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+        _write(folder, form, output, store.con if store else None)
+    say(f"{output}: {len(reviewed_rows(folder))} rows.")
+
+
+def _write(folder: Path, form: Form, output: Path, con: DuckDBPyConnection | None) -> None:
+    import json
+
+    from harmonize.engine.files import replacing
+
+    if form is Form.xlsx:
+        from harmonize.review.workbook import write_workbook
+        from harmonize.review.worklist import worklist
+
+        write_workbook(output, worklist(folder, con), con)
+        return
+    if form is Form.usagi:
+        from harmonize.review.mappings import reviewed_rows
+        from harmonize.review.usage import usage
+        from harmonize.review.usagi import write_usagi
+
+        subjects = [one.subject for one in reviewed_rows(folder)]
+        text = write_usagi(folder, con, None if con is None else dict.fromkeys(subjects, 0) | usage(con, subjects))
+    elif form is Form.source_to_concept_map:
+        from harmonize.review.source_to_concept_map import write_table
+
+        text = write_table(folder, con)
+    else:
+        from harmonize.review.concept_map import write_concept_map
+
+        text = json.dumps(write_concept_map(folder, CANONICAL + folder.name), indent=2, ensure_ascii=False) + "\n"
+    with replacing(output) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def import_command(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="The file of the other tool.", exists=True, dir_okay=False)],
+    form: Format,
+    reviewer: Reviewer,
+    prefix: Annotated[str | None, typer.Option("--prefix", help="Usagi: the vocabulary of the source codes.")] = None,
+    into: Annotated[str | None, typer.Option("--into", help="Which value set takes new subjects.")] = None,
+    comment: Annotated[str, typer.Option("--comment", help="Why rows change; default: the file's name.")] = "",
+    db: MaybeDb = None,
+    as_json: Json = False,
+    wait: Wait = 10.0,
+) -> None:
+    """Take in what another tool says: rows that differ change, new ones are added, statuses become decisions.
+
+    Nothing is deleted; a second import of the same file changes nothing.
+    """
+    from dataclasses import asdict
+
+    from harmonize.review.incoming import take_in
+    from harmonize.review.mappings import review_folder
+
+    folder = review_folder(name)
+    today = date.today().isoformat()
+    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+        incoming = _read(folder, form, file, store.con if store else None, prefix, reviewer, today)
+    done = take_in(
+        folder, incoming, reviewer=reviewer, date=today, comment=comment or f"Imported from {file.name}", into=into
+    )
+    if as_json:
+        print_json(asdict(done))
+        return
+    counts = f"{done.unchanged} unchanged, {len(done.changed)} changed, {len(done.added)} added"
+    say(f"{counts}, {done.decided} decisions; {len(done.absent)} subjects are not in the file.")
+
+
+def _read(
+    folder: Path, form: Form, file: Path, con: DuckDBPyConnection | None, prefix: str | None, reviewer: str, today: str
+) -> list[Incoming]:
+    if form is Form.xlsx:
+        from harmonize.review.workbook import read_workbook
+
+        return read_workbook(file, folder, reviewer=reviewer, date=today)
+    if form is Form.usagi:
+        from harmonize.review.usagi import read_usagi
+
+        return read_usagi(file, prefix, con)
+    if form is Form.source_to_concept_map:
+        from harmonize.review.source_to_concept_map import read_table
+
+        return read_table(file, folder, con)
+    from harmonize.review.concept_map import read_concept_map
+
+    return read_concept_map(file, folder)
