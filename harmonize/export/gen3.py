@@ -42,7 +42,7 @@ LOSSES = {
 # Nodes before those that link to them.
 TABLES = (
     "case", "visit", "condition", "medication", "procedure", "measurement", "observation", "imaging_study",
-    "imaging_series",
+    "imaging_series", "annotation",
 )  # fmt: skip
 AFFIRMED = {"assertion": "present", "certainty": "confirmed", "kind": "event", "subject_role": "patient"}
 # Properties that Gen3 gives itself or that restate a link; submitters do not write them.

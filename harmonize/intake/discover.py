@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.intake.mdai import COLLECTIONS
 from harmonize.intake.recognise import recognise, sheets
 
 if TYPE_CHECKING:
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED_BYTES = 64 * 2**30
-TABULAR = frozenset({"csv", "tsv", "xlsx", "parquet"})
+TABULAR = frozenset({"csv", "tsv", "xlsx", "parquet", "mdai"})
 _JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db"})
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of a delivery, or one sheet of a workbook.
+    """One file of a delivery, or one sheet of a workbook or collection of an MD.ai export.
 
     `name` is what people see (path below the folder given, `a.zip!b.csv`, `book.xlsx#Labs`); `path` a file on
     disk that can be read; `size` in bytes and `sha256` are of the file as sent (unpacked); `format` is csv,
-    tsv, xlsx, parquet, json, unknown (reported, not read) or skipped (hidden files and litter of operating
-    systems: listed, not hashed); `why` is a sentence that says how it was recognised.
+    tsv, xlsx, parquet, mdai (a collection of an MD.ai export), json, unknown (reported, not read) or skipped (hidden
+    files and litter of operating systems: listed, not hashed); `why` is a sentence that says how it was recognised.
     """
 
     name: str
@@ -159,6 +160,10 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
             yield replace(file, name=name + file.name[len(name) - 3 :] if file.sheet else name)
     else:
         file = SourceFile(name, path, path.stat().st_size, _sha256(path), kind, why)
+        if kind == "mdai":
+            for sheet in COLLECTIONS:
+                yield replace(file, name=f"{name}#{sheet}", sheet=sheet)
+            return
         names = sheets(path, name) if kind == "xlsx" else []
         if len(names) == 1:
             yield replace(file, sheet=names[0])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f]")
+_MDAI = re.compile(r'"labelGroups"\s*:|"datasets"\s*:\s*\[.*"StudyInstanceUID"\s*:', re.DOTALL)
 _TABLE_ENDINGS = {"csv", "tsv", "tab", "txt", "dat", "psv"}
 _MAGIC = (
     (b"%PDF", "a PDF document"),
@@ -32,7 +33,7 @@ _MAGIC = (
 def recognise(path: Path, name: str) -> tuple[str, str]:
     """(format, why) of a file on disk that people know as `name`.
 
-    Formats: csv, tsv, xlsx, parquet, json, zip, gz, unknown.
+    Formats: csv, tsv, xlsx, parquet, json, mdai, zip, gz, unknown.
     """
     with path.open("rb") as stream:
         head = stream.read(64 * 1024)
@@ -85,6 +86,8 @@ def _text(head: bytes, ending: str) -> tuple[str, str]:
     if max(controls, nuls) > max(8, bound):
         return "unknown", "It is neither text nor a format that is known here."
     if text.lstrip()[:1] in ("{", "["):
+        if _MDAI.search(text) and '"resourceType"' not in text:
+            return "mdai", "It is an annotation export of MD.ai (labelGroups, datasets)."
         return "json", "It is JSON text, not a table."
     if text.lstrip()[:1] == "<":
         return "unknown", "It is XML or HTML text, not a table."

@@ -25,6 +25,7 @@ SOURCES = {
     "fhir": Source("fhir", is_fhir=True),
     "gen3": Source("gen3/batch"),
     "cirr": Source("gen3/batch"),
+    "ricord": Source("ricord"),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),
 }
 

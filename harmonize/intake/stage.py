@@ -142,6 +142,8 @@ def stage_file(
             from harmonize.intake.parquet import stage_parquet as stage
         elif file.format == "xlsx":
             from harmonize.intake.workbook import stage_sheet as stage
+        elif file.format == "mdai":
+            from harmonize.intake.mdai import stage_mdai as stage
         else:
             from harmonize.intake.delimited import stage_text as stage
         stage(target)

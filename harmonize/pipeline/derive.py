@@ -33,6 +33,7 @@ EVENTS = (
 )
 
 PERSON_TABLES = (
+    "image_feature",
     "image_occurrence",
     "visit_detail",
     *EVENTS,
@@ -54,11 +55,13 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     """
     say = note or (lambda _step: None)
     prepare(con)
-    link_series(con)
+    link_to_studies(con)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE touched AS SELECT project_id, case_key FROM ({touched}) "
         "WHERE case_key IS NOT NULL UNION SELECT project_id, unnest([former_case_key, case_key]) AS case_key "
-        "FROM series_link WHERE coalesce(former_case_key, case_key) IS NOT NULL"
+        "FROM (SELECT project_id, former_case_key, case_key FROM series_link UNION ALL BY NAME "
+        "SELECT project_id, former_case_key, case_key FROM annotation_link) "
+        "WHERE coalesce(former_case_key, case_key) IS NOT NULL"
     )
     con.execute("DELETE FROM touched WHERE case_key IS NULL")
     group_cases(con)
@@ -109,6 +112,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
             write_rows(con, table, sql(f"omop/{table}"))
     say("images")
     _write_images(con)
+    _write_annotations(con)
     _write_links(con)
     say("observation periods")
     con.execute(sql("standardize/period_person"))
@@ -146,6 +150,15 @@ def _write_links(con: DuckDBPyConnection) -> None:
         con.execute(sql("standardize/panel_source"))
 
 
+def _write_annotations(con: DuckDBPyConnection) -> None:
+    """Observations and image features of the readings of the affected persons' studies, and what they agree on."""
+    if con.execute("SELECT 1 FROM midrc.annotation SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
+        con.execute(sql("standardize/annotation_row"))
+        write_rows(con, "observation", sql("omop/annotation_observation"))
+        write_rows(con, "image_feature", sql("omop/image_feature"))
+        write_rows(con, "observation", sql("omop/annotation_consensus"))
+
+
 def _event_tables(con: DuckDBPyConnection) -> list[str]:
     """The event tables that get rows; observation always may, of ages and of deaths without a day."""
     found = {table for (table,) in con.execute("SELECT DISTINCT omop_table FROM event").fetchall()}
@@ -161,12 +174,17 @@ ALL_CASES = """
 """A query of every case of the store, as after a change of vocabulary."""
 
 
-def link_series(con: DuckDBPyConnection) -> None:
-    """Give the series that name their study the case, the UID and the day of that study, as it is loaded now."""
+def link_to_studies(con: DuckDBPyConnection) -> None:
+    """Give the series and annotations that name their study its case, as it is loaded now; series UID and day too."""
     con.execute(sql("hub/series_of_study"))
     con.execute(
         "UPDATE midrc.imaging_series SET case_key = l.case_key, study_uid = l.study_uid, study_day = l.study_day "
         "FROM series_link l WHERE imaging_series.row_key = l.row_key"
+    )
+    con.execute(sql("hub/annotation_of_study"))
+    con.execute(
+        "UPDATE midrc.annotation SET case_key = l.case_key, cases = l.case_key "
+        "FROM annotation_link l WHERE annotation.row_key = l.row_key"
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import link_series
+from harmonize.pipeline.derive import link_to_studies
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.hub import hub_tables
 from harmonize.pipeline.persons import group_cases
@@ -127,7 +127,7 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE withdraw_case AS SELECT project_id, case_key FROM harmonize.withdrawn_case"
     )
-    link_series(con)  # a series may have its case from its study only
+    link_to_studies(con)  # a series may have its case from its study only
     con.execute(
         "INSERT INTO touched_case SELECT project_id, unnest([former_case_key, case_key]) AS case_key FROM series_link"
     )

@@ -40,6 +40,14 @@ def statements(batch: Batch) -> Iterator[Statement]:
                 text = filled("batch/same_file", {"class": cls.name, "cell": identifier(slot.name), "key": key_of(cls)})
                 text = text.replace("{column}", slot.name)
                 yield Statement("same_file", text, guard=_repeats(cls.name, identifier(slot.name)))
+            if (name := slot.annotations.get("one_name", "")) and batch.has(cls, slot.name, name):
+                parts = {
+                    "class": cls.name,
+                    "column": slot.name,
+                    "cell": identifier(slot.name),
+                    "name": identifier(name),
+                }
+                yield Statement("several_names", filled("batch/several_names", parts))
     yield from _shared_uids(batch)
     yield from _after_death(batch)
     for rule, text in schema_statements(batch.schema).items():
@@ -120,11 +128,13 @@ def _no_rows(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
 
 
 def _content(batch: Batch, cls: ClassDef) -> list[Slot]:
-    """What a record says, apart from its ids and from what MIDRC fills."""
+    """What a record says, apart from its ids and from what MIDRC fills; or the columns of the annotation `content`."""
+    named = cls.annotations.get("content", "|".join(cls.slots)).split("|")
     return [
         slot
         for slot in cls.slots.values()
-        if batch.has(cls, slot.name)
+        if slot.name in named
+        and batch.has(cls, slot.name)
         and not slot.identifier
         and slot.annotations.get("may_be_empty") != "true"
         and slot.name not in _FILE

@@ -1033,3 +1033,86 @@ COMMENT ON COLUMN "midrc"."imaging_series"."mapping_id" IS 'The entry of the map
 COMMENT ON COLUMN "midrc"."imaging_series"."case_key" IS 'submitter_id of the case within its project.';
 COMMENT ON COLUMN "midrc"."imaging_series"."study_day" IS 'Days from the index event to the study, where the source gives no dates.';
 COMMENT ON COLUMN "midrc"."imaging_series"."uri" IS 'Where the series can be fetched.';
+
+CREATE TABLE IF NOT EXISTS "midrc"."annotation" (
+  "type" VARCHAR NOT NULL,
+  "id" VARCHAR,
+  "submitter_id" VARCHAR NOT NULL,
+  "case_ids" VARCHAR[],
+  "state" VARCHAR,
+  "project_id" VARCHAR,
+  "created_datetime" TIMESTAMP,
+  "updated_datetime" TIMESTAMP,
+  "airspace_disease_grading" VARCHAR,
+  "annotator_id" VARCHAR,
+  "annotation_long_name" VARCHAR,
+  "annotation_method" VARCHAR,
+  "annotation_name" VARCHAR,
+  "class_covid19_pneumonia" VARCHAR,
+  "instance_uids" VARCHAR[],
+  "midrc_mRALE_score" INTEGER,
+  "sift_image_quality_index" VARCHAR,
+  "software_version" VARCHAR,
+  "datasets" VARCHAR,
+  "cases" VARCHAR,
+  "imaging_studies" VARCHAR,
+  "cr_series_files" VARCHAR,
+  "ct_series_files" VARCHAR,
+  "dx_series_files" VARCHAR,
+  "mg_series_files" VARCHAR,
+  "mr_series_files" VARCHAR,
+  "nm_series_files" VARCHAR,
+  "pt_series_files" VARCHAR,
+  "rf_series_files" VARCHAR,
+  "us_series_files" VARCHAR,
+  "xa_series_files" VARCHAR,
+  "annotation_files" VARCHAR,
+  "dicom_annotation_files" VARCHAR,
+  "record_id" BIGINT NOT NULL,
+  "row_key" UUID NOT NULL,
+  "mapping_id" USMALLINT NOT NULL,
+  "case_key" VARCHAR,
+  "study_uid" VARCHAR NOT NULL,
+  "series_uid" VARCHAR,
+  "sop_uid" VARCHAR,
+  "frame_number" INTEGER,
+  "scope" VARCHAR,
+  "geometry" VARCHAR,
+  "collection" VARCHAR,
+  "label_id" VARCHAR,
+  "label_name" VARCHAR,
+  "label_parent" VARCHAR,
+  "label_group" VARCHAR,
+  "reader_key" VARCHAR,
+  "read_role" VARCHAR,
+  "question" VARCHAR,
+  "answer" VARCHAR,
+  "coding" VARCHAR,
+  "value_coding" VARCHAR,
+  "note" VARCHAR,
+  "created" TIMESTAMP,
+  "type_hint" VARCHAR
+);
+COMMENT ON TABLE "midrc"."annotation" IS 'One label that one reader, or one program, gave to a study, series or image. It names its study by study_uid, has its case from there, and waits without a case until that study is loaded.';
+COMMENT ON COLUMN "midrc"."annotation"."id" IS 'Universally Unique Identifier';
+COMMENT ON COLUMN "midrc"."annotation"."annotation_name" IS 'Annotation Name';
+COMMENT ON COLUMN "midrc"."annotation"."software_version" IS 'Software Version(s)';
+COMMENT ON COLUMN "midrc"."annotation"."record_id" IS 'The source record this row was made from (harmonize.record).';
+COMMENT ON COLUMN "midrc"."annotation"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
+COMMENT ON COLUMN "midrc"."annotation"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
+COMMENT ON COLUMN "midrc"."annotation"."case_key" IS 'submitter_id of the study''s case, from the study as it is loaded.';
+COMMENT ON COLUMN "midrc"."annotation"."study_uid" IS 'DICOM StudyInstanceUID.';
+COMMENT ON COLUMN "midrc"."annotation"."series_uid" IS 'DICOM SeriesInstanceUID, where the label is about less than the study.';
+COMMENT ON COLUMN "midrc"."annotation"."sop_uid" IS 'DICOM SOPInstanceUID, where the label is about one image.';
+COMMENT ON COLUMN "midrc"."annotation"."scope" IS 'What the label is about (study, series, instance), as the source writes it.';
+COMMENT ON COLUMN "midrc"."annotation"."geometry" IS 'Where it is on the image, as the source''s JSON.';
+COMMENT ON COLUMN "midrc"."annotation"."collection" IS 'The dataset that the reading belongs to; its studies were read by the same label groups.';
+COMMENT ON COLUMN "midrc"."annotation"."label_parent" IS 'Name of the label above.';
+COMMENT ON COLUMN "midrc"."annotation"."label_group" IS 'The team or round of reading that the label belongs to.';
+COMMENT ON COLUMN "midrc"."annotation"."reader_key" IS 'Who gave the label; one person in two groups is two readers.';
+COMMENT ON COLUMN "midrc"."annotation"."question" IS 'What the label answers; readings of one question are compared. A label that answers no shared question stands for itself and has none.';
+COMMENT ON COLUMN "midrc"."annotation"."answer" IS 'The answer in one word, the same for all readers and exports.';
+COMMENT ON COLUMN "midrc"."annotation"."coding" IS 'The question as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."annotation"."value_coding" IS 'The answer as vocabulary:code.';
+COMMENT ON COLUMN "midrc"."annotation"."created" IS 'When the reader gave it; another calendar than that of the study where dates are moved.';
+COMMENT ON COLUMN "midrc"."annotation"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';

@@ -22,6 +22,8 @@ WITH hub AS (
     UNION ALL BY NAME
     SELECT record_id, mapping_id, gender_coding, race_coding, ethnicity_coding FROM midrc."case"
     UNION ALL BY NAME
+    SELECT record_id, mapping_id, coding, value_coding FROM midrc.annotation
+    UNION ALL BY NAME
     SELECT record_id, mapping_id, cause_coding FROM midrc.death
     UNION ALL BY NAME
     SELECT s.record_id, s.mapping_id, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category)))) AS modality_coding

@@ -16,11 +16,14 @@ WITH hub AS (
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.specimen
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.imaging_study
     UNION ALL SELECT record_id, project_id, case_key FROM midrc.imaging_series
+    UNION ALL SELECT record_id, project_id, case_key FROM midrc.annotation
 )
 SELECT record_id, project_id, case_key, false AS describes FROM hub SEMI JOIN affected_case USING (project_id, case_key)
 UNION
--- series that wait for their study: of a case that nobody is
+-- series and annotations that wait for their study: of a case that nobody is
 SELECT record_id, project_id, '', false FROM midrc.imaging_series WHERE case_key IS NULL
+UNION
+SELECT record_id, project_id, '', false FROM midrc.annotation WHERE case_key IS NULL
 UNION
 SELECT record_id, project_id, NULL, false FROM midrc.organization
 UNION

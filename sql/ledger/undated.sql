@@ -21,6 +21,12 @@ JOIN affected_case a USING (project_id, case_key)
 WHERE a.person_id IS NOT NULL AND s.mapping_id <> 0 AND NOT EXISTS (
     FROM study_row r WHERE r.project_id = s.project_id AND r.case_key = s.case_key AND r.study_uid = coalesce(s.study_uid, s.submitter_id))
 UNION
+SELECT n.record_id, 'annotation'
+FROM midrc.annotation n
+JOIN affected_case a USING (project_id, case_key)
+ANTI JOIN study_row r ON r.project_id = n.project_id AND r.case_key = n.case_key AND r.study_uid = n.study_uid
+WHERE a.person_id IS NOT NULL
+UNION
 -- a part of a visit that is not there, or has no date itself
 SELECT d.record_id, 'visit detail'
 FROM (SELECT d.* REPLACE (coalesce(u.visit_key, d.visit_key) AS visit_key) FROM midrc.visit_detail d

@@ -19,5 +19,6 @@ SELECT DISTINCT coding FROM (
     UNION ALL SELECT coding FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT cause_coding FROM midrc.death SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT 'LOINC:' || loinc_code FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
+    UNION ALL SELECT unnest([coding, value_coding, type_hint, coding || '#consensus']) FROM midrc.annotation SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT type_concept FROM source_type_code
 ) WHERE coding IS NOT NULL

@@ -71,8 +71,9 @@ SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime, codings,
                 WHEN n.start_imputation = 'visit_end' THEN v.visit_end
                 WHEN n.start_imputation = 'last_visit' THEN l.last_visit
                 WHEN n.start_imputation = 'index_event' AND a.time_policy = 'offset' THEN a.anchor END) AS start_date,
-       n.start_day IS NULL AND n.start_date IS NULL AND n.start_datetime IS NULL
-           AND n.start_imputation IS NOT NULL AS start_imputed,
+       -- imaging_study: the date is given, and is that of the study on the same line
+       n.start_imputation IS NOT NULL AND (n.start_imputation = 'imaging_study'
+           OR n.start_day IS NULL AND n.start_date IS NULL AND n.start_datetime IS NULL) AS start_imputed,
        coalesce(
            omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.end_day, coalesce(n.end_date, n.end_datetime::DATE)),
            CASE WHEN n.start_imputation = 'visit_span' THEN v.visit_end END) AS end_date,

@@ -1,0 +1,2 @@
+-- Annotations that answer a question of the dictionary.
+SELECT 'annotation' AS node, * FROM midrc.annotation

@@ -1,0 +1,342 @@
+"""RICORD: readings in OMOP and apart from them what they agree on, in any order of loads; what is wrong is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mdai_export
+import pytest
+from mdai_export import read
+from same_database import differences, snapshot
+
+from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.store_schema import create
+from harmonize.pipeline.withdraw import withdraw
+
+PROJECT = "TCIA-RICORD"
+
+
+def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
+    return store.con.execute(query).fetchall()
+
+
+def load_images(store: Store, folder: Path, studies: int) -> LoadResult:
+    return load(store, [mdai_export.write_index(folder, studies)], source="idc", project=PROJECT)
+
+
+def load_export(store: Store, folder: Path, document: dict[str, Any]) -> LoadResult:
+    return load(store, [mdai_export.write(folder, document)], source="ricord", project=PROJECT)
+
+
+def rules(store: Store, submission: int) -> Counter[str]:
+    found = rows(
+        store,
+        f"SELECT rule FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE submission_id = {submission}",
+    )
+    return Counter(rule for (rule,) in found)
+
+
+def test_a_reading_is_an_observation_and_a_feature(new_store: Store, tmp_path: Path) -> None:
+    load_images(new_store, tmp_path, 2)
+    load_export(new_store, tmp_path, mdai_export.export(
+        [read(1, 1, "North", 0), read(2, 2, "North", 4, SeriesInstanceUID="1.2.2.2", label_x=1)], 2))  # fmt: skip
+    found = rows(
+        new_store,
+        "SELECT value_as_string, observation_date::VARCHAR, provider_source_value, procedure_source_value, "
+        "image_series_uid FROM omop.observation o JOIN omop.provider USING (provider_id) "
+        "JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = o.observation_event_id "
+        "JOIN omop.image_feature f ON f.image_feature_event_id = o.observation_id "
+        "JOIN omop.image_occurrence USING (image_occurrence_id) ORDER BY 1 DESC",
+    )
+    # the reader's clock says 2020; of a study the lowest-numbered series, of a series that series
+    assert found == [("typical", "2004-05-02", "U_1 North", "CR|", "1.2.1.1"),
+                     ("mild", "2004-05-03", "U_1 North", "CR|", "1.2.2.2")]  # fmt: skip
+    ends = rows(new_store, "SELECT max(year(observation_period_end_date)) FROM omop.observation_period")
+    assert ends == [(2004,)]
+
+
+def test_annotations_wait_for_their_images(new_store: Store, tmp_path: Path) -> None:
+    document = mdai_export.random_export(5, 6)
+    total = len(document["datasets"][0]["annotations"])
+    first = load_export(new_store, tmp_path, document)
+    assert (first.states["quarantined"], first.states["context"]) == (total, 10)
+    assert rows(new_store, "SELECT DISTINCT reason FROM harmonize.ledger WHERE state = 'quarantined'") == [
+        ("no_person",)
+    ]
+    assert rows(new_store, "SELECT count(*) FROM omop.provider") == [(0,)]
+    load_images(new_store, tmp_path, 5)
+    waiting = sum(a["StudyInstanceUID"] == "1.2.6" for a in document["datasets"][0]["annotations"])
+    states = (
+        "SELECT state, count(*) FROM harmonize.ledger WHERE record_type = 'ricord.annotation' GROUP BY ALL ORDER BY 1"
+    )
+    assert rows(new_store, states) == [("loaded", total - waiting), ("quarantined", waiting)]
+
+
+def test_loads_in_any_order_repeated_and_withdrawn(tmp_path: Path) -> None:
+    document = mdai_export.random_export(6, 20)
+    stores = []
+    for name in ("images_first", "annotations_first"):
+        path = tmp_path / f"{name}.duckdb"
+        with open_store(path, create=True, initialise=create) as store:
+            if name == "images_first":
+                load_images(store, tmp_path, 20)
+            load_export(store, tmp_path, document)
+            if name == "annotations_first":
+                load_images(store, tmp_path, 20)
+            columns = "* EXCLUDE (person_id, procedure_occurrence_id)"
+            stores.append(rows(store, f"SELECT {columns} FROM linked.annotation_consensus ORDER BY ALL"))
+    assert stores[0] == stores[1]
+    assert len(stores[0]) == 40
+    path = tmp_path / "images_first.duckdb"
+    before = snapshot(path)
+    with open_store(path) as store:
+        again = load_export(store, tmp_path, document)
+        assert again.states["unchanged"] == again.records
+    assert differences(before, snapshot(path)) == {}
+    changed = mdai_export.random_export(7, 20)
+    with open_store(path) as store:
+        withdraw(store, load_export(store, tmp_path, changed).submission)
+    assert differences(before, snapshot(path)) == {}
+    with open_store(path) as store:
+        withdraw(store, 2)
+        assert rows(store, "SELECT count(*) FROM omop.image_feature") == [(0,)]
+        assert rows(store, "SELECT count(*) FROM midrc.annotation") == [(0,)]
+        assert rows(store, "SELECT DISTINCT observation_source_value FROM omop.observation") == [("age_precision",)]
+
+
+def consensus(store: Store) -> dict[str, tuple[Any, ...]]:
+    found = rows(
+        store,
+        "SELECT study_uid, status, answer, votes, unanimity, unanimous_answer "
+        "FROM linked.annotation_consensus WHERE question = 'class_covid19_pneumonia'",
+    )
+    return {row[0]: row[1:] for row in found}
+
+
+def test_consensus(new_store: Store, tmp_path: Path) -> None:
+    votes = {
+        1: [("North", 0), ("East", 0), ("South", 0)],
+        2: [("North", 0), ("East", 0), ("South", 1)],
+        3: [("North", 0), ("East", 1), ("South", 2)],
+        4: [("North", 0), ("North", 0), ("East", 0)],  # repeated, and South is missing
+        5: [("North", 0), ("North", 1), ("East", 0), ("South", 2)],  # North says two things
+        6: [("North", 0), ("East", 0), ("South", 0), ("Adjudication", 3)],
+        7: [("North", 0), ("East", 0), ("South", 0), ("Adjudication", 7)],
+        8: [("North", 0), ("East", 0), ("South", 2), ("Adjudication", 1), ("Adjudication", 3)],  # no decision
+        9: [("North", 7), ("East", 4), ("South", 3)],
+    }
+    annotations = [
+        read(10 * study + number, study, *vote) for study, cast in votes.items() for number, vote in enumerate(cast)
+    ]
+    load_images(new_store, tmp_path, 9)
+    loaded = load_export(new_store, tmp_path, mdai_export.export(annotations, 9))
+    assert rules(new_store, loaded.submission) == {"same_content": 1}
+    assert loaded.states["loaded"] == len(annotations)
+    assert consensus(new_store) == {
+        "1.2.1": ("majority", "typical", 3, "unanimous", "typical"),
+        "1.2.2": ("majority", "typical", 3, "disagreement", None),
+        "1.2.3": ("disagreement", None, 3, "disagreement", None),
+        "1.2.4": ("majority", "typical", 2, "missing", None),
+        "1.2.5": ("disagreement", None, 2, "conflict", None),
+        "1.2.6": ("adjudicated", "negative", 3, "unanimous", "typical"),
+        "1.2.7": ("invalid", None, 3, "unanimous", "typical"),
+        "1.2.8": ("majority", "typical", 3, "disagreement", None),
+        "1.2.9": ("insufficient", None, 1, "missing", None),
+    }
+    agreed = "observation_source_value = 'class_covid19_pneumonia consensus'"
+    written = rows(
+        new_store,
+        "SELECT value_as_string, qualifier_source_value, count(*), bool_or(provider_id IS NOT NULL) "
+        f"FROM omop.observation WHERE {agreed} GROUP BY ALL ORDER BY ALL",
+    )
+    assert written == [("negative", "adjudicated", 1, False), ("typical", "majority", 4, False)]
+    sources = rows(
+        new_store,
+        "SELECT count(DISTINCT l.record_key), count(DISTINCT l.omop_id) "
+        "FROM harmonize.lineage l JOIN omop.observation o ON o.observation_id = l.omop_id "
+        f"WHERE l.omop_table = 'observation' AND {agreed} AND l.role = 'support'",
+    )
+    assert sources[0][0] > sources[0][1]
+
+
+def test_a_label_without_a_question_stands_for_itself(new_store: Store, tmp_path: Path) -> None:
+    document = mdai_export.export([read(1, 1, "North", 0, data={"vertices": []}, SOPInstanceUID="1.2.1.1.5")], 1)
+    label = document["labelGroups"][0]["labels"][0]
+    label |= {"name": "Infectious opacity", "scope": "INSTANCE"}
+    load_images(new_store, tmp_path, 1)
+    load_export(new_store, tmp_path, document)
+    said = "SELECT value_as_string, observation_source_value FROM omop.observation WHERE provider_id IS NOT NULL"
+    assert rows(new_store, said) == [("Infectious opacity", "Infectious opacity")]
+    assert rows(new_store, "SELECT scope, sop_uid, has_geometry, question FROM linked.annotation_read") == [
+        ("INSTANCE", "1.2.1.1.5", True, None)]  # fmt: skip
+    assert rows(new_store, "SELECT count(*) FROM linked.annotation_consensus") == [(0,)]
+
+
+def test_what_is_wrong_is_told_and_accounted(new_store: Store, tmp_path: Path) -> None:
+    load_images(new_store, tmp_path, 2)
+    bad: list[Any] = [
+        read(1, 1, "North", 0),
+        read(2, 1, "North", 99),  # no such label
+        read(3, 7, "North", 0),  # a study that is nowhere
+        read(4, 2, "North", 0) | {"createdById": None},
+        read(5, 2, "East", 1),
+        read(5, 2, "East", 2),  # one id, two contents
+        None,
+    ]
+    result = load_export(new_store, tmp_path, mdai_export.export(bad, 2))
+    assert rules(new_store, result.submission) == {
+        "unknown_label": 1, "unlisted_study": 1, "required": 1, "unique_key": 2, "broken_entry": 1}  # fmt: skip
+    assert (result.records, result.states["loaded"], result.states["quarantined"]) == (13, 1, 6)
+    reasons = rows(new_store, "SELECT line, reason FROM harmonize.ledger WHERE state = 'quarantined' ORDER BY line")
+    assert [line for line, _ in reasons] == [2, 3, 4, 5, 6, 7]
+    assert dict(reasons)[3] == "no_person"
+
+
+READERS = (
+    "StudyInstanceUID,Reader_id,Reader_name,CLASS_labelId,CLASS_label,GRADE_labelId,GRADE_label,mood\n"
+    "1.2.1,U_1,North,L_1,Typical,L_5,Mild,good\n"
+    "1.2.1,U_2,East,L_2,Typical,,,\n"
+    "1.2.1,U_2,South,L_3,Negative,,,\n"
+    "1.2.1,U_3,West,,,,,\n"
+)
+
+
+def test_a_flat_file_of_readings(new_store: Store, tmp_path: Path) -> None:
+    load_images(new_store, tmp_path, 1)
+    path = tmp_path / "readers.csv"
+    path.write_text(READERS, encoding="utf-8")
+    result = load(new_store, [path], source="ricord", project=PROJECT)
+    # two readers with one id count as two; the unknown column is told
+    assert rules(new_store, result.submission) == {"several_names": 1, "extra_column": 1}
+    assert (result.states["loaded"], result.states["excluded"]) == (3, 1)
+    assert rows(new_store, "SELECT reason FROM harmonize.ledger WHERE state = 'excluded'") == [("no_label",)]
+    assert consensus(new_store) == {"1.2.1": ("majority", "typical", 3, "disagreement", None)}
+
+
+EXAMS = (
+    "Anon MRN,Anon Age,AnonTCIA Study Date,Anon Exam Description,Anon Sex,Anon Study UID,Modality,Result,"
+    "Specimen Source\n"
+    "P0,84.84,5/2/2004,XR CHEST,F,1.2.1,CR,DETECTED,RT-PCR\n"
+    "P0,84.9,5/9/2004,XR CHEST,F,1.2.8,CR,DETECTED,RT-PCR\n"
+    "P9,90.2,6/1/2004,CT CHEST,M,1.2.9,CT,NOT DETECTED,Pooled NP/OP Swab\n"
+)
+
+
+def test_the_sheet_of_exams(new_store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "exams.csv"
+    path.write_text(EXAMS, encoding="utf-8")
+    result = load(new_store, [path], source="ricord", project=PROJECT)
+    assert (result.states["loaded"], result.findings) == (3, {"errors": 0, "warnings": 1})
+    assert rules(new_store, 1) == {"phi_age": 1}
+    people = "SELECT person_source_value, year_of_birth, precision FROM omop.person "
+    people += "JOIN harmonize.person_age USING (person_id) ORDER BY 1"
+    assert rows(new_store, people) == [("P0", 1920, "age"), ("P9", 1914, "gt89")]
+    # the test of a patient is told once, and its day is imputed from the exam
+    tests = rows(
+        new_store,
+        "SELECT measurement_date::VARCHAR, measurement_source_value, value_source_value, rule FROM omop.measurement "
+        "JOIN harmonize.imputation i ON i.omop_table = 'measurement' AND i.omop_id = measurement_id ORDER BY 1",
+    )
+    assert tests == [("2004-05-02", "RT-PCR", "DETECTED", "imaging_study"),
+                     ("2004-06-01", "Pooled NP/OP Swab", "NOT DETECTED", "imaging_study")]  # fmt: skip
+    assert rows(new_store, "SELECT method, specimen, test_method FROM midrc.measurement ORDER BY record_id") == [
+        ("RT-PCR", None, "RT-PCR"),
+        ("RT-PCR", None, "RT-PCR"),
+        (None, "Pooled NP/OP Swab", "Not Reported"),
+    ]
+    assert "90.2" not in str(rows(new_store, 'SELECT * EXCLUDE (row_key) FROM midrc."case"'))
+    # annotations find their case by the sheet alone; there is no image to stand on
+    load_export(new_store, tmp_path, mdai_export.export([read(1, 1, "North", 0)], 1))
+    read_of = "SELECT person_source_value FROM linked.annotation_read JOIN omop.person USING (person_id)"
+    assert rows(new_store, read_of) == [("P0",)]
+    assert rows(new_store, "SELECT count(*) FROM omop.image_feature") == [(0,)]
+
+
+def test_ages_of_images_are_compared(new_store: Store, tmp_path: Path) -> None:
+    load_images(new_store, tmp_path, 1)
+    path = tmp_path / "exams.csv"
+    path.write_text("".join(EXAMS.splitlines(keepends=True)[:2]), encoding="utf-8")
+    result = load(new_store, [path], source="ricord", project=PROJECT)
+    assert (rules(new_store, result.submission) + rules(new_store, 1))["age_conflict"] == 1
+
+
+@pytest.fixture(scope="session")
+def ricord(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with all three releases' series and the annotations of 1C."""
+    path = tmp_path_factory.mktemp("ricord") / "ricord.duckdb"
+    with open_store(path, create=True, initialise=create) as store:
+        load(
+            store,
+            [shared / "imaging" / "idc_covid_series.parquet"],
+            source="idc",
+            project=PROJECT,
+            collections=[f"midrc_ricord_1{release}" for release in "abc"],
+        )
+        load(store, [shared / "ricord_1c" / "annotations_mdai.json"], source="ricord", project=PROJECT)
+    return path
+
+
+@pytest.mark.realdata
+def test_ricord_1c_meets_its_images(ricord: Path) -> None:
+    with open_store(ricord, read_only=True) as store:
+        assert rows(store, "SELECT count(*) FROM omop.person") == [(524,)]
+        states = rows(
+            store,
+            (
+                "SELECT record_type, state, coalesce(reason, ''), count(*) FROM harmonize.ledger WHERE "
+                "submission_id = 2 GROUP BY ALL ORDER BY ALL"
+            ),
+        )
+        assert states == [
+            ("ricord.annotation", "loaded", "", 5424),
+            ("ricord.annotation", "quarantined", "no_person", 16),
+            ("ricord.label_group", "context", "", 6),
+            ("ricord.study", "context", "", 1000),
+        ]
+        assert rules(store, 2) == {"same_content": 12, "unlisted_study": 1}
+        assert rows(store, "SELECT count(DISTINCT study_uid), count(*) FROM linked.annotation_read") == [(998, 5424)]
+        features = rows(store, "SELECT count(*), count(DISTINCT image_feature_event_id) FROM omop.image_feature")
+        assert features == [(5424, 5424)]
+
+
+@pytest.mark.realdata
+def test_ricord_1c_consensus(ricord: Path) -> None:
+    asked = "FROM linked.annotation_consensus WHERE question = 'class_covid19_pneumonia' GROUP BY ALL"
+    with open_store(ricord, read_only=True) as store:
+        found = rows(store, f"SELECT status, coalesce(answer, ''), count(*) {asked}")
+        unanimity = rows(store, f"SELECT unanimity, coalesce(unanimous_answer, ''), count(*) {asked}")
+    assert sorted(found) == [
+        ("adjudicated", "atypical", 7), ("adjudicated", "indeterminate", 51), ("adjudicated", "negative", 6),
+        ("adjudicated", "typical", 64), ("disagreement", "", 1), ("insufficient", "", 16), ("invalid", "", 15),
+        ("majority", "atypical", 206), ("majority", "indeterminate", 280), ("majority", "negative", 218),
+        ("majority", "typical", 134),
+    ]  # fmt: skip
+    assert sorted(unanimity) == [
+        ("conflict", "", 3), ("disagreement", "", 597), ("missing", "", 70), ("unanimous", "atypical", 65),
+        ("unanimous", "indeterminate", 86), ("unanimous", "negative", 146), ("unanimous", "typical", 31),
+    ]  # fmt: skip
+
+
+@pytest.mark.realdata
+def test_ricord_1c_again_and_withdrawn(ricord: Path, shared: Path, copy_of: Callable[[Path], Path]) -> None:
+    path = copy_of(ricord)
+    before = snapshot(path)
+    with open_store(path) as store:
+        again = load(store, [shared / "ricord_1c" / "annotations_mdai.json"], source="ricord", project=PROJECT)
+        assert again.states["unchanged"] == 6446
+    assert differences(before, snapshot(path)) == {}
+    with open_store(path) as store:
+        withdraw(store, 2)
+        assert rows(store, "SELECT count(*) FROM omop.image_feature") == [(0,)]
+        load(store, [shared / "ricord_1c" / "annotations_mdai.json"], source="ricord", project=PROJECT)
+    after = snapshot(path)
+    assert (
+        differences(
+            {t: r for t, r in before.items() if "linked" in t}, {t: r for t, r in after.items() if "linked" in t}
+        )
+        == {}
+    )
