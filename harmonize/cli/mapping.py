@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harmonize.cli import exchange, matrix, review, suggest, view
+from harmonize.cli import exchange, init, matrix, review, suggest, view
 from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
@@ -22,6 +22,7 @@ app.add_typer(review.app, name="review")
 app.command("matrix")(matrix.matrix_command)
 app.command("export")(exchange.export_command)
 app.command("import")(exchange.import_command)
+app.command("init")(init.init)
 app.command("suggest")(suggest.suggest)
 _NAMED = 4
 Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the path of its folder.")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,3 +19,19 @@ def opened(
     from harmonize.pipeline.store_schema import create as create_tables
 
     return open_store(db, create=create, read_only=read_only, wait=wait, memory=memory, initialise=create_tables)
+
+
+@contextmanager
+def opened_or_starter(db: Path | None, wait: float = 10.0) -> Iterator[Store]:
+    """The store to be read, or without one a new store that holds the starter vocabulary and is thrown away."""
+    import tempfile
+
+    if db is not None:
+        with opened(db, read_only=True, wait=wait) as store:
+            yield store
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="harmonize-starter-") as folder,
+        opened(Path(folder) / "starter.duckdb", create=True) as store,
+    ):
+        yield store

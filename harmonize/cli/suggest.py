@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 
 from harmonize.cli import console
 from harmonize.cli.options import Json, Wait
-from harmonize.cli.stores import opened
+from harmonize.cli.stores import opened_or_starter
 
 if TYPE_CHECKING:
     from harmonize.engine.store import Store
@@ -49,7 +48,7 @@ def suggest(
 
     if not values and file is None and db is None:
         raise InputError("There is nothing to suggest for.", "Give values, --file FILE, or --db STORE.")
-    with _store(db, wait) as store:
+    with opened_or_starter(db, wait) as store:
         terms = [Term(value, domain, unit, vocabulary) for value in values or ()]
         terms += _of_file(file, Term("", domain, unit, vocabulary)) if file else []
         rows: list[int | None] = [None] * len(terms)
@@ -62,22 +61,6 @@ def suggest(
         return
     lines = [line for one in zip(terms, rows, found, strict=True) for line in _lines(*one)]
     console.print_rows(lines, "Every code is mapped." if db and not terms else "Nothing like these values is known.")
-
-
-@contextmanager
-def _store(db: Path | None, wait: float) -> Iterator[Store]:
-    """The store, or a new one with the starter vocabulary that is thrown away."""
-    import tempfile
-
-    if db is not None:
-        with opened(db, read_only=True, wait=wait) as store:
-            yield store
-        return
-    with (
-        tempfile.TemporaryDirectory(prefix="harmonize-suggest-") as folder,
-        opened(Path(folder) / "starter.duckdb", create=True) as store,
-    ):
-        yield store
 
 
 def _of_file(path: Path, default: Term) -> list[Term]:

@@ -4,7 +4,7 @@ WITH series AS (
     FROM midrc.imaging_series GROUP BY project_id
 ),
 named AS (
-    SELECT n.project_id, count(DISTINCT n.study_uid) AS studies_without_series
+    SELECT n.project_id, count(DISTINCT coalesce(n.study_uid, n.submitter_id)) AS studies_without_series
     FROM midrc.imaging_study n ANTI JOIN midrc.imaging_series s USING (project_id, study_uid)
     GROUP BY n.project_id
 ),

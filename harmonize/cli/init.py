@@ -1,0 +1,49 @@
+"""`harmonize mapping init`: a first draft of a site's mapping from its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmonize.cli import console
+from harmonize.cli.options import Json, Memory
+from harmonize.cli.profile import HeaderRows
+from harmonize.cli.stores import opened_or_starter
+
+
+def init(
+    site: Annotated[str, typer.Argument(help="The mapping's name: small letters, digits and _.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip or gz.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to write (default: ./SITE).")] = None,
+    db: Annotated[
+        Path | None,
+        typer.Option(
+            "--db", envvar="HARMONIZE_DB", help="A store whose vocabulary is searched (default: the starter)."
+        ),
+    ] = None,
+    header_rows: HeaderRows = None,
+    as_json: Json = False,
+    memory: Memory = None,
+) -> None:
+    """Draft schema, specification and value set from files that no mapping knows, and say what a person must decide."""
+    from harmonize.intake.header import parse_header_rows
+    from harmonize.onboarding.init import init_mapping
+    from harmonize.onboarding.scan import scan
+
+    rows = parse_header_rows(header_rows) if header_rows else None
+    with (
+        console.progress("profile") as progress,
+        scan(paths, header_rows=rows, memory=memory, progress=progress) as found,
+        opened_or_starter(db) as store,
+    ):
+        written = init_mapping(found, site, out or Path(site), store.con)
+    if as_json:
+        console.print_json({"folder": written.folder, "files": written.files, "decisions": written.decisions})
+        return
+    typer.echo(f"{written.folder}: {', '.join(written.files)}")
+    typer.echo("\nA person must decide:")
+    for topic, sentences in written.decisions.items():
+        typer.echo(f"  {topic}: {len(sentences)}")
+    typer.echo(f"\nSee {written.folder / 'decisions.md'}, then: harmonize mapping check {written.folder}")

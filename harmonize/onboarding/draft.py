@@ -1,0 +1,221 @@
+"""A first draft of a site's mapping from the profile of its files: what each table is, and what is to be decided."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root
+from harmonize.onboarding.keys import constant_within
+
+if TYPE_CHECKING:
+    from harmonize.onboarding.column import ColumnScan
+    from harmonize.onboarding.scan import FileScan, Scan
+
+_MOST_LISTED = 40
+_LISTED = frozenset({"sex", "race", "ethnicity"})
+SITE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass
+class Table:
+    """One class of the drafted source schema. `columns` by meaning, the first of each; `listed` are the columns whose
+    values are an enum, `flags` those of them that say Yes and No; `constant` those with one value for each patient."""
+
+    name: str
+    file: FileScan
+    columns: dict[str, ColumnScan]
+    flags: list[ColumnScan]
+    listed: dict[str, list[str]]
+    key: tuple[str, ...]
+    constant: set[str] = field(default_factory=set)
+    is_person: bool = False
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def patient(self) -> str | None:
+        """The name of the column that names the patient."""
+        return self.columns["patient"].name if "patient" in self.columns else None
+
+
+@dataclass
+class Draft:
+    """The draft as it grows. `site` is the mapping's name, `policy` the time policy; `decisions` holds sentences by
+    topic."""
+
+    site: str
+    policy: str
+    tables: list[Table]
+    decisions: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> str:
+        """The prefix of the site's own values."""
+        return self.site.upper()
+
+    def decide(self, topic: str, sentence: str) -> None:
+        """Note what a person must decide."""
+        self.decisions.setdefault(topic, []).append(sentence)
+
+
+@cache
+def drafts() -> dict[str, Any]:
+    """mappings/onboarding/entries.yaml."""
+    found: dict[str, Any] = yaml.safe_load(
+        (root("mappings") / "onboarding" / "entries.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def new_draft(scan: Scan, site: str) -> Draft:
+    """The tables of a draft with their keys and lists.
+
+    Raises InputError for a name that a mapping cannot have, and where no table has a column that names patients.
+    """
+    if not SITE.fullmatch(site):
+        raise InputError(f"{site!r} cannot be a mapping's name.", "Use small letters, digits and _, e.g. lakeside.")
+    names: set[str] = set()
+    tables = [_table(scan, file, names) for file in scan.files]
+    if not any(table.patient for table in tables):
+        told = "; ".join(f"{file.name}: {', '.join(c.header for c in file.columns[:8])}" for file in scan.files[:3])
+        raise InputError("No column is named like one that holds the patient's id.", f"The columns are {told}")
+    by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day"))
+    draft = Draft(site, "offset" if by_day else "as_is", tables)
+    _decide_keys(draft)
+    _decide_columns(draft)
+    return draft
+
+
+def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
+    columns: dict[str, ColumnScan] = {}
+    for column in file.columns:
+        if column.meaning and not column.hidden:
+            columns.setdefault(column.meaning, column)
+    said = {word for words in drafts()["lists"]["assertion"].values() for word in words}
+    every = {column.name: _all_values(scan, file, column) for column in file.columns if _may_be_listed(column)}
+    flags = [
+        column
+        for column in file.columns
+        if column.meaning is None and (values := every.get(column.name)) and _is_flag(values, said)
+    ]
+    listed = {
+        column.name: every[column.name]
+        for column in file.columns
+        if column.name in every and (column.meaning in _LISTED or column in flags)
+    }
+    patient = columns.get("patient")
+    key = _key(file, columns)
+    table = Table(_class_name(file.name, names), file, columns, flags, listed, key)
+    if patient:
+        table.is_person = key == (patient.name,)
+        table.constant = constant_within(scan.con, file, patient.name)
+    return table
+
+
+def _is_flag(values: list[str], said: set[str]) -> bool:
+    known = [value for value in values if value.strip().lower() in said]
+    words = {value.strip().lower() for value in known}
+    return len(values) <= len(known) + 2 and bool(words & {"yes", "y", "no", "n", "true", "false"})
+
+
+def _may_be_listed(column: ColumnScan) -> bool:
+    return not column.hidden and not column.private and 0 < column.distinct <= _MOST_LISTED and column.kind == "text"
+
+
+def _all_values(scan: Scan, file: FileScan, column: ColumnScan) -> list[str]:
+    """All values of a short column, those that say that there is nothing left out."""
+    return [value for value, _ in column_values(scan, file, column) if value not in missing_words(scan, file)]
+
+
+def column_values(scan: Scan, file: FileScan, column: ColumnScan, most: int = 500) -> list[tuple[str, int]]:
+    """The most frequent values of a column with their counts, those left out that may tell who somebody is."""
+    if file.staged is None:
+        return []
+    return scan.con.execute(
+        "SELECT value, n FROM profile_value WHERE file_id = ? AND column_id = ? AND NOT private"
+        " ORDER BY n DESC, value LIMIT ?",
+        [file.staged.file_id, file.columns.index(column) + 1, most],
+    ).fetchall()
+
+
+def missing_words(scan: Scan, file: FileScan) -> list[str]:
+    """The words of the table that say that there is nothing, as it writes them; not those that stand among few values
+    of a list, where None may be an answer."""
+    from harmonize.onboarding.meaning import rules
+    from harmonize.validation.rules import NULL_TEXTS
+
+    if file.staged is None:
+        return []
+    rows = scan.con.execute(
+        "SELECT DISTINCT value FROM profile_value WHERE file_id = ? AND list_contains(?, lower(trim(value, ' ')))"
+        " ORDER BY value",
+        [file.staged.file_id, [*(set(NULL_TEXTS) - {"none", "nil"}), *rules()["missing_numbers"]]],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _key(file: FileScan, columns: dict[str, ColumnScan]) -> tuple[str, ...]:
+    """What identifies a record: a column that names it, the patient alone, another single column.
+
+    Else several columns, day and date among them, so that a later line of the same thing is another record; else all.
+    """
+    singles = [key[0] for key in file.keys if len(key) == 1]
+    for meaning in ("study_uid", "record", "patient"):
+        if meaning in columns and columns[meaning].name in singles:
+            return (columns[meaning].name,)
+    if singles:
+        return (singles[0],)
+    chosen = file.keys[0] if file.keys else tuple(column.name for column in file.columns if column.filled)
+    dated = [columns[meaning].name for meaning in ("day", "date") if meaning in columns]
+    return tuple(dict.fromkeys((*chosen, *dated)))
+
+
+def _class_name(file_name: str, names: set[str]) -> str:
+    sheet = file_name.rpartition("#")[2] if "#" in file_name else re.sub(r"(\.[A-Za-z]{1,7}){1,2}$", "", file_name)
+    base = re.sub(r"\W+", "_", sheet.rpartition("/")[2].rpartition("!")[2].lower()).strip("_") or "table"
+    base = f"t_{base}" if base[0].isdigit() else base
+    name, number = base, 1
+    while name in names:
+        number += 1
+        name = f"{base}_{number}"
+    names.add(name)
+    return name
+
+
+def _decide_keys(draft: Draft) -> None:
+    for table in draft.tables:
+        headers = {column.name: column.header for column in table.file.columns}
+        told = " + ".join(headers[name] for name in table.key)
+        if len(table.key) == 1:
+            draft.decide("Keys", f"{table.name}: a record is identified by {told}. Does that stay so in later exports?")
+        else:
+            draft.decide(
+                "Keys",
+                f"{table.name}: no single column identifies a record; drafted is {told}. A corrected line is then "
+                "a new record: reload such files with --mode snapshot.",
+            )
+        if table.patient is None:
+            draft.decide("Keys", f"{table.name}: no column seems to name the patient, so nothing is drafted from it.")
+
+
+def _decide_columns(draft: Draft) -> None:
+    for table in draft.tables:
+        for column in table.file.columns:
+            if column.hidden:
+                found = ", ".join(column.private)
+                draft.decide(
+                    "Privacy",
+                    f"{table.name}: {column.header} may tell who somebody is ({found}). It is excluded and hidden; "
+                    "better, have it removed from the export.",
+                )
+            if len(column.formats) > 1:
+                fitting = " and ".join(column.formats)
+                draft.decide("Dates", f"{table.name}: {column.header} fits {fitting}; drafted is the first of them.")
+            if column.unit:
+                basis = "says so itself" if column.unit.basis == "stated" else "is judged by the size of the values"
+                draft.decide("Units", f"{table.name}: {column.header} is read in {column.unit.unit}; that {basis}.")

@@ -1,0 +1,97 @@
+"""The source schema of a draft, as LinkML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from harmonize.onboarding.draft import missing_words
+
+if TYPE_CHECKING:
+    from harmonize.onboarding.column import ColumnScan
+    from harmonize.onboarding.draft import Draft, Table
+    from harmonize.onboarding.scan import Scan
+
+_BASE = "https://w3id.org/midrc-harmonize/sources/"
+_RANGES = {"integer": "integer", "number": "double", "date": "date", "datetime": "datetime"}
+
+
+def schema(scan: Scan, draft: Draft) -> dict[str, Any]:
+    """The schema as the document that YAML writes; notes which lists must be looked over."""
+    enums: dict[str, Any] = {}
+    classes = {table.name: _class(scan, draft, table, enums) for table in draft.tables}
+    if enums:
+        told = ", ".join(enums)
+        draft.decide(
+            "Lists",
+            f"Taken for complete: {told}. Another value will be a finding and take its cell; add what may come.",
+        )
+    return {
+        "id": _BASE + draft.site,
+        "name": draft.site,
+        "title": f"Files of {draft.site}",
+        "description": "Drafted from a profile; look over it before it is used.",
+        "prefixes": {"linkml": "https://w3id.org/linkml/", draft.site: f"{_BASE}{draft.site}/"},
+        "default_prefix": draft.site,
+        "default_range": "string",
+        "imports": ["linkml:types"],
+        **({"enums": enums} if enums else {}),
+        "classes": classes,
+    }
+
+
+def enum_name(table: Table, column: str) -> str:
+    """The name of the enum of a column."""
+    return f"{table.name}_{column}".lower()
+
+
+def _class(scan: Scan, draft: Draft, table: Table, enums: dict[str, Any]) -> dict[str, Any]:
+    annotations: dict[str, str] = {"file_pattern": _pattern(table)}
+    if table.file.header_rows:
+        first, last = table.file.header_rows
+        annotations["header_rows"] = str(first) if first == last else f"{first}-{last}"
+    if missing := missing_words(scan, table.file):
+        annotations["missing_values"] = "|".join(missing)
+    if table.is_person:
+        annotations["person"] = "true"
+    described = {"description": f"One table: {table.file.name}", "annotations": annotations}
+    if len(table.key) > 1:
+        described |= {"unique_keys": {"line": {"unique_key_slots": list(table.key)}}}
+    return {**described, "attributes": {c.name: _slot(draft, table, c, enums) for c in table.file.columns}}
+
+
+def _pattern(table: Table) -> str:
+    """A pattern of names of later exports: the sheet's, or the file's with its digits aside."""
+    name = table.file.name
+    if "#" in name:
+        return f"*#{name.rpartition('#')[2]}"
+    base = re.sub(r"(\.[A-Za-z]{1,7}){1,2}$", "", name.rpartition("/")[2].rpartition("!")[2])
+    return re.sub(r"[0-9][0-9_.-]*", "*", base).rstrip("*") + "*"
+
+
+def _slot(draft: Draft, table: Table, column: ColumnScan, enums: dict[str, Any]) -> dict[str, Any]:
+    slot: dict[str, Any] = {}
+    if column.header != column.name:
+        slot["aliases"] = [column.header]
+    if column.name in table.listed:
+        slot["range"] = enum_name(table, column.name)
+        enums[slot["range"]] = {"permissible_values": {value: {} for value in table.listed[column.name]}}
+    elif column.kind in _RANGES and not column.hidden:
+        slot["range"] = _RANGES[column.kind]
+    annotations: dict[str, str] = {}
+    if column.formats:
+        annotations["date_formats"] = column.formats[0]
+    if column.hidden:
+        annotations["phi"] = "true"
+    if not column.filled:
+        annotations["may_be_empty"] = "true"
+    if table.key == (column.name,):
+        slot["identifier"] = True
+    if column.name in (table.patient, *table.key[:1]):
+        slot["required"] = True
+    people = [other.name for other in draft.tables if other.is_person and other is not table]
+    if column.name == table.patient and people:
+        annotations["link"] = people[0]
+    if column.meaning in ("day", "admission_day", "discharge_day") and draft.policy == "offset":
+        annotations["offset"] = "true"
+    return {**slot, **({"annotations": annotations} if annotations else {})}

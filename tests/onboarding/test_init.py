@@ -1,0 +1,195 @@
+"""A drafted mapping: it compiles, it loads what it was drafted from, and it says what a person must decide."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+from invent_workbook import COVID, PATIENTS, clinical, exams, write_workbook
+
+import harmonize
+from harmonize.cli.main import main
+from harmonize.engine.errors import InputError
+from harmonize.engine.store import open_store
+from harmonize.mapping.check import check
+from harmonize.mapping.compile import load_mapping
+from harmonize.onboarding.init import Written, init_mapping
+from harmonize.onboarding.scan import scan
+from harmonize.pipeline.store_schema import create
+from harmonize.vocabulary.sssom import read_sssom
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A store with the starter vocabulary."""
+    path = tmp_path_factory.mktemp("vocabulary") / "starter.duckdb"
+    with open_store(path, create=True, initialise=create) as store:
+        yield store.con
+
+
+def drafted(folder: Path, vocabulary: Any, *files: Path, site: str = "lakeside") -> Written:
+    with scan(files) as found:
+        return init_mapping(found, site, folder / site, vocabulary)
+
+
+def write(path: Path, *rows: list[str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return path
+
+
+def schema_of(written: Written) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((written.folder / "schema.yaml").read_text())
+    return loaded
+
+
+def entry(written: Written, part: str) -> dict[str, Any]:
+    document = yaml.safe_load((written.folder / f"{written.folder.name}.map.yaml").read_text())
+    (found,) = [one for one in document["class_derivations"] if one["slot_derivations"]["part_"]["value"] == part]
+    slots: dict[str, Any] = found["slot_derivations"]
+    return slots
+
+
+def test_workbook_to_a_balanced_linked_load(tmp_path: Path) -> None:
+    """By the command line alone, as docs/onboarding.md has it."""
+    book, db = write_workbook(tmp_path / "lakeside.xlsx"), tmp_path / "lakeside.duckdb"
+    folder = tmp_path / "lakeside"
+    assert main(["-q", "profile", str(book)]) == 0
+    assert main(["-q", "mapping", "init", "lakeside", str(book), "--out", str(folder)]) == 0
+    assert main(["-q", "mapping", "check", str(folder)]) == 0
+    sent = [str(book), "--source", "ehr", "--mapping", str(folder)]
+    assert main(["-q", "validate", *sent]) == 0
+    assert main(["-q", "load", *sent, "--project", "Lakeside", "--db", str(db)]) == 0
+    assert main(["-q", "link", "--db", str(db)]) == 0
+    with harmonize.open(db, read_only=True) as store:
+        states = store.sql("SELECT sum(records), sum(loaded) FROM harmonize.source_file").fetchall()
+        assert states == [(len(clinical()) + len(exams()), len(clinical()) + len(exams()))]
+        assert store.sql("SELECT count(*) FROM omop.person").fetchall() == [(PATIENTS,)]
+        # Every exam is a procedure of its patient, by days from the diagnosis.
+        linked = store.sql(
+            "SELECT c.case_key, date_diff('day', DATE '2020-01-01', p.procedure_date)"
+            " FROM omop.procedure_occurrence AS p JOIN harmonize.person_case AS c USING (person_id) ORDER BY ALL"
+        ).fetchall()
+        assert linked == sorted((str(row[0]), int(str(row[2]))) for row in exams())
+        heights = store.sql(
+            "SELECT c.case_key, round(m.value_as_number, 2), m.measurement_type_concept_id FROM omop.measurement AS m"
+            " JOIN harmonize.person_case AS c USING (person_id) WHERE m.unit_concept_id = 8582 ORDER BY 1"
+        ).fetchall()
+        people = {str(row[0]): str(row[5]) for row in clinical()}
+        feet = {key: height.removesuffix('"').split("' ") for key, height in people.items()}
+        assert heights == [
+            (key, round(2.54 * (12 * int(f) + int(i)), 2), 32882) for key, (f, i) in sorted(feet.items())
+        ]
+        results = store.sql(
+            "SELECT count(*), count(DISTINCT measurement_concept_id), count(*) FILTER (value_as_concept_id > 0)"
+            " FROM omop.measurement WHERE coalesce(unit_concept_id, 0) NOT IN (8582, 9529)"
+        ).fetchall()
+        assert results == [(len(clinical()), 5, sum(row[7] == COVID for row in clinical()))]
+
+
+def test_what_is_drafted(tmp_path: Path, vocabulary: Any) -> None:
+    written = drafted(tmp_path, vocabulary, write_workbook(tmp_path / "lakeside.xlsx"))
+    assert check(written.folder) == []
+    assert load_mapping(written.folder).project == {"time": {"policy": "offset"}}
+    table = schema_of(written)["classes"]["clinical"]
+    assert table["annotations"] == {"file_pattern": "*#Clinical", "header_rows": "1-2"}
+    assert table["unique_keys"]["line"]["unique_key_slots"] == [
+        "Patient_Study_ID",
+        "Laboratory_Test",
+        "Laboratory_Collected",
+    ]
+    assert entry(written, "Vital_signs_Weight")["value_number"] == {"expr": "pounds_to_kg(number(Vital_signs_Weight))"}
+    assert entry(written, "Vital_signs_Weight")["unit_basis"] == {"value": "magnitude"}
+    assert entry(written, "case")["sex"]["value_mappings"] == {"F": "Female", "M": "Male"}
+    assert entry(written, "test")["start_day"] == {
+        "expr": "days_between(to_date(Diagnosis_Date, '%Y-%m-%d'), to_date(Laboratory_Collected, '%Y-%m-%d'))"
+    }
+    rows = {row["subject_id"]: row for row in read_sssom(written.folder / "values.sssom.tsv").rows}
+    assert rows["LAKESIDE:clinical.Laboratory_Result#Not detected"]["object_id"] == "LOINC:LA6577-6"
+    assert all(row["comment"].startswith("suggested: ") for row in rows.values())
+    assert "LAKESIDE:clinical.Patient_Race#Declined" not in rows
+    told = (written.folder / "decisions.md").read_text()
+    assert "Patient_Race#Declined" in told
+    assert "Weight is read in pounds; that is judged by the size of the values." in told
+
+
+def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
+    people = write(tmp_path / "people.csv", ["patient_id", "sex", "yob"], ["p1", "F", "1950"], ["p2", "M", "1960"])
+    stays = write(
+        tmp_path / "stays_2024.csv",
+        ["visit id", "patient id", "admitted", "discharged", "diabetes", "note"],
+        ["v1", "p1", "3/14/2020", "3/20/2020", "Yes", "a"],
+        ["v2", "p2", "4/1/2020", "4/2/2020", "No", "b"],
+        ["v3", "p2", "5/1/2020", "NA", "Yes", "c"],
+    )
+    written = drafted(tmp_path, vocabulary, people, stays, site="plain")
+    assert check(written.folder) == []
+    schema = schema_of(written)["classes"]
+    assert schema["people"]["annotations"]["person"] == "true"
+    assert schema["people"]["attributes"]["patient_id"] == {"identifier": True, "required": True}
+    assert schema["stays_2024"]["annotations"] == {"file_pattern": "stays_*", "missing_values": "NA"}
+    assert schema["stays_2024"]["attributes"]["patient_id"]["annotations"] == {"link": "people"}
+    assert entry(written, "visit")["start_date"] == {"expr": "to_date(admitted, '%m/%d/%Y')"}
+    assert entry(written, "diabetes")["assertion"]["value_mappings"] == {"Yes": "present", "No": "absent"}
+    assert (written.folder / "excluded.tsv").read_text().splitlines()[1:] == [
+        "stays_2024\tnote\tundecided: nothing was drafted for it, perhaps comment"
+    ]
+    db = tmp_path / "plain.duckdb"
+    sent = [str(people), str(stays), "--source", "ehr", "--mapping", str(written.folder), "--project", "P"]
+    assert main(["-q", "load", *sent, "--db", str(db)]) == 0
+    with harmonize.open(db, read_only=True) as store:
+        assert store.sql("SELECT count(*) FROM omop.visit_occurrence").fetchall() == [(3,)]
+        assert store.sql("SELECT count(*) FROM midrc.condition WHERE assertion = 'present'").fetchall() == [(2,)]
+
+
+def test_who_somebody_is_stays_out(tmp_path: Path, vocabulary: Any) -> None:
+    file = write(
+        tmp_path / "people.csv",
+        ["patient_id", "sex", "remark", "last_name"],
+        ["p1", "F", "seen by Dr. Smith", "Kowalski"],
+        ["p2", "M", "call (617) 495-1000", "Jones"],
+    )
+    written = drafted(tmp_path, vocabulary, file, site="named")
+    text = "".join((written.folder / name).read_text() for name in written.files)
+    assert not any(secret in text for secret in ("Smith", "495", "Kowalski", "Jones"))
+    assert schema_of(written)["classes"]["people"]["attributes"]["last_name"]["annotations"] == {"phi": "true"}
+    assert len(written.decisions["Privacy"]) == 2
+    assert check(written.folder) == []
+
+
+def test_odd_headers(tmp_path: Path, vocabulary: Any) -> None:
+    """Names that are no identifiers, quotes, words of YAML: the draft compiles all the same."""
+    book = openpyxl.Workbook()
+    book.active.append(["Subject #ID", "Sex (M/F)", "Weight: kg", "No", 'it\'s "quoted"', "Test: name", "Result"])
+    book.active.append(["s1", "M", 80, "Yes", 'say "x"', 'T "a"\tb', ">5"])
+    book.active.append(["s2", "F", 60, "No", "it's", "no", "yes: no"])
+    book.save(tmp_path / "odd 1.xlsx")
+    written = drafted(tmp_path, vocabulary, tmp_path / "odd 1.xlsx", site="odd")
+    assert check(written.folder) == []
+    sent = [str(tmp_path / "odd 1.xlsx"), "--source", "ehr", "--mapping", str(written.folder), "--project", "P"]
+    assert main(["-q", "load", *sent, "--db", str(tmp_path / "odd.duckdb")]) in (0, 1)
+
+
+@pytest.mark.parametrize("site", ["Lakeside", "9th", "a-b", "a/b", ""])
+def test_names_that_cannot_be(tmp_path: Path, vocabulary: Any, site: str) -> None:
+    file = write(tmp_path / "p.csv", ["patient_id", "sex"], ["p1", "F"])
+    with scan([file]) as found, pytest.raises(InputError, match="cannot be a mapping's name"):
+        init_mapping(found, site, tmp_path / "x", vocabulary)
+
+
+def test_nobody_is_named(tmp_path: Path, vocabulary: Any) -> None:
+    file = write(tmp_path / "p.csv", ["colour", "sex"], ["red", "F"])
+    with pytest.raises(InputError, match="holds the patient's id"):
+        drafted(tmp_path, vocabulary, file)
+
+
+def test_nothing_is_overwritten(tmp_path: Path, vocabulary: Any) -> None:
+    file = write(tmp_path / "p.csv", ["patient_id", "sex"], ["p1", "F"], ["p2", "M"])
+    drafted(tmp_path, vocabulary, file)
+    with pytest.raises(InputError, match="is there already"):
+        drafted(tmp_path, vocabulary, file)
