@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
-    """A connection to a new database on disk, within `memory` (see engine.memory); the stack removes both."""
+    """A connection to a new database, within `memory` (see engine.memory); the stack removes both.
+
+    It is one in memory that DuckDB spills to disk where memory does not suffice: a file would be compressed, which costs
+    half of the time of staging.
+    """
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-"))
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": duckdb_limit(memory),
@@ -25,4 +28,4 @@ def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    return stack.enter_context(duckdb.connect(str(Path(folder) / "scratch.duckdb"), config=config))
+    return stack.enter_context(duckdb.connect(":memory:", config=config))

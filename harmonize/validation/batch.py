@@ -153,9 +153,8 @@ class Batch:
         self._views[name] = text
 
     def beside(self, con: DuckDBPyConnection) -> Batch:
-        """The same batch on another connection to the same database, with views of its own."""
+        """The same batch on another connection to the same database, whose functions are not TEMP, with own views."""
         other = replace(self, con=con, _views={})
-        con.execute(sql("functions"))
         for name, text in self._views.items():
             other._view(name, text)
         _note_columns(other)

@@ -107,7 +107,7 @@ class Delivery:
                 staged = take_spellings(con, staged, cls)
                 self.checked.append((staged, cls))
         self.tables[number] = staged, cls
-        check(con, staged, cls, SUBMISSION)
+        check(con, staged, cls, SUBMISSION, has_functions=True)
         return ReportFile(
             number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.engine.scratch import scratch_database
 from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
@@ -145,7 +146,7 @@ def _check_tables(
         )
     else:
         note("all files together")
-        check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION)
+        check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION, has_functions=True)
 
 
 def _schema(source: str, mapping: str | None) -> Schema | None:
@@ -158,6 +159,8 @@ def _schema(source: str, mapping: str | None) -> Schema | None:
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
     con = scratch_database(stack, memory)
     create_tables(con)
+    # Not TEMP as in a store: the connections that check one file each see them, too.
+    con.execute(sql("functions").replace("TEMP MACRO", "MACRO"))
     return con
 
 

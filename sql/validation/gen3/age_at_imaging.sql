@@ -1,14 +1,15 @@
 -- An age at imaging that does not follow from the age at the index event and the days between. Ages that other rules refuse
 -- (below 0, over 89, beside the flag for over 89) are not compared; over 89 is at least 89 here.
 WITH age AS (
-    SELECT submitter_id, coalesce(age_at_index_gt89 = 'Yes', false) AS over,
-           CASE WHEN number(age_at_index) BETWEEN 0 AND 89 THEN number(age_at_index) END AS years
-    FROM batch_case
+    SELECT submitter_id, over, CASE WHEN years BETWEEN 0 AND 89 THEN years END AS years
+    FROM (SELECT submitter_id, coalesce(age_at_index_gt89 = 'Yes', false) AS over, number(age_at_index) AS years
+          FROM batch_case)
 ), study AS (
-    SELECT file_id, line_, cases_submitter_id, coalesce(age_at_imaging_gt89 = 'Yes', false) AS over,
-           CASE WHEN number(age_at_imaging) BETWEEN 0 AND 89 THEN number(age_at_imaging) END AS years,
-           CASE WHEN abs(number(days_to_study)) <= 36525 THEN number(days_to_study) END AS day
-    FROM batch_imaging_study
+    SELECT file_id, line_, cases_submitter_id, over, CASE WHEN years BETWEEN 0 AND 89 THEN years END AS years,
+           CASE WHEN abs(day) <= 36525 THEN day END AS day
+    FROM (SELECT file_id, line_, cases_submitter_id, coalesce(age_at_imaging_gt89 = 'Yes', false) AS over,
+                 number(age_at_imaging) AS years, number(days_to_study) AS day
+          FROM batch_imaging_study)
 )
 SELECT DISTINCT s.file_id, s.line_,
        CASE WHEN s.over THEN 'age_at_imaging_gt89' ELSE 'age_at_imaging' END AS column_name,
