@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from harmonize.cli import console
 from harmonize.cli.options import Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
+
+if TYPE_CHECKING:
+    from harmonize.imaging.coverage import LinkResult
 
 Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
 Paths = Annotated[
@@ -62,13 +65,40 @@ def load(
         raise typer.Exit(1)
 
 
-def link(db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
-    """Join imaging to persons, visits and procedures: image_occurrence and the linked views."""
+def link(
+    db: Db,
+    json: Json = False,
+    format: Annotated[Literal["text", "json", "html", "tsv"], typer.Option("--format", help="How to report.")] = "text",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
+    wait: Wait = 10.0,
+    memory: Memory = None,
+) -> None:
+    """Join imaging to persons, visits and procedures: image_occurrence and the linked views; report what was linked."""
     from harmonize.pipeline.link import link as run
 
     with opened(db, wait=wait, memory=memory) as store:
         result = run(store)
-    show(result, json)
+    report = _link_report(result, "json" if json else format)
+    if output is None:
+        typer.echo(report, nl=False)
+    else:
+        output.write_text(report, encoding="utf-8")
+
+
+def _link_report(result: LinkResult, format: str) -> str:
+    if format == "html":
+        from harmonize.imaging.link_page import link_page
+
+        return link_page(result)
+    if format == "json":
+        import orjson
+
+        return orjson.dumps(result.to_json(), default=str, option=orjson.OPT_INDENT_2).decode() + "\n"
+    if format == "tsv":
+        lines = ["project_id\twhat\tname\tcount"]
+        lines += ["\t".join(str(cell) for cell in row.values()) for row in result.rows()]
+        return "\n".join(lines) + "\n"
+    return "\n".join(result.summary_lines()) + "\n"
 
 
 def show(result: Any, json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.demo.page import Html, bar, code, folded, page, paragraph, table, tiles
+from harmonize.engine.page import Html, bar, code, folded, page, paragraph, table, tiles
 from harmonize.pipeline.inspect import ledger, ledger_columns, unmapped
 
 if TYPE_CHECKING:

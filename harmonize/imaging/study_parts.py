@@ -60,7 +60,7 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     """
     known = rules()
     text = normal_description(description)
-    family = normal_modality(modality) or _family_of_words(text)
+    family = normal_modality(modality) or _family_of_words(_spelled(text, known))
     parts = Parts(family, stated=bool(text))
     group, mark, protocol = text.partition("^")
     _read(parts, _spelled(protocol if mark else text, known), known.parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.imaging.code_studies import code_studies
+from harmonize.imaging.procedure_kind import write_kinds
 from harmonize.pipeline.persons import assign_persons, group_cases, register_persons, write_ages, write_same_as
 from harmonize.pipeline.reference import prepare
 from harmonize.pipeline.rows import remove_rows, write_rows
@@ -130,6 +131,7 @@ def _write_images(con: DuckDBPyConnection) -> None:
     con.execute(sql("imaging/study_row"))
     studies = con.execute("SELECT count(*) FROM study_row").fetchone()
     if studies and studies[0]:
+        write_kinds(con)
         con.execute(sql("imaging/study_match"))
         write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
         con.execute(sql("imaging/matched_source"))

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 
+CASES_WITH_STUDIES = """
+    SELECT project_id, case_key FROM midrc.imaging_series UNION SELECT project_id, case_key FROM midrc.imaging_study
+"""
+
+
 def link(store: Store) -> LinkResult:
     """Derive all cases with images anew and report coverage.
 
@@ -21,6 +26,6 @@ def link(store: Store) -> LinkResult:
     started = time.perf_counter()
     with store.transaction() as con:
         changes.begin(con)
-        derive_again(con, "SELECT DISTINCT project_id, case_key FROM midrc.imaging_series")
+        derive_again(con, CASES_WITH_STUDIES)
         projects = coverage(con)
     return LinkResult(projects, time.perf_counter() - started)

@@ -1,4 +1,4 @@
--- Coverage of the link, one row a project that has images or studies that a record of the contributor names.
+-- Coverage of the link, one row a project that has images, studies that a record of the contributor names, or patients.
 WITH series AS (
     SELECT project_id, count(*) AS series, count(DISTINCT study_uid) AS studies, count(DISTINCT case_key) AS patients
     FROM midrc.imaging_series GROUP BY project_id
@@ -25,8 +25,10 @@ SELECT project_id, coalesce(i.images, 0) AS image_occurrences, coalesce(s.series
        coalesce(l.studies_with_visit, 0) AS studies_with_visit, coalesce(l.patients_with_visit, 0) AS patients_with_visit,
        coalesce(n.studies_without_series, 0) AS studies_without_series,
        coalesce(p.imaging_date_offset_days, 0) AS imaging_date_offset_days
-FROM series s
-FULL JOIN named n USING (project_id)
+FROM (SELECT project_id FROM series UNION SELECT project_id FROM named
+      UNION SELECT project_id FROM harmonize.person_case WHERE basis = 'clinical')
+LEFT JOIN series s USING (project_id)
+LEFT JOIN named n USING (project_id)
 LEFT JOIN linked l USING (project_id)
 LEFT JOIN images i USING (project_id)
 LEFT JOIN harmonize.project p USING (project_id)

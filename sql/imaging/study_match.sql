@@ -1,6 +1,9 @@
--- The studies whose record says which procedure they are (codings), with the code that speaks, and the procedure of the same
--- person that another record told of: the only one of that code in the study's visit, else the only one on its day.
---   procedure_occurrence_id is NULL where there is none, or several, or several studies claim it.
+-- The studies that are a procedure which another record told, and how that was found (procedure_tier):
+--   procedure_code: the study's record names a code (codings), and one procedure of the same person has it, in the study's visit
+--     or else on its day; the code that speaks is kept for studies without such a procedure too.
+--   procedure_day: no procedure of that code; one procedure of the same person not over a day away is of the study's modality and
+--     of one of its regions (temp tables procedure_kind and study_kind).
+--   ambiguous_procedure: several would do, or several studies claim one. procedure_occurrence_id is NULL, as where there is none.
 CREATE OR REPLACE TEMP TABLE study_match AS
 WITH coded AS (
     SELECT s.project_id, s.study_uid, s.person_id, s.study_date, min(i.record_id) AS record_id,
@@ -16,7 +19,7 @@ WITH coded AS (
     WHERE i.mapping_id <> 0
     GROUP BY ALL
 ),
-candidate AS (
+same_code AS (
     SELECT c.project_id, c.study_uid, c.person_id, p.procedure_occurrence_id,
            coalesce(p.visit_occurrence_id = c.visit_occurrence_id, false) AS same_visit,
            p.procedure_date = c.study_date AS same_day
@@ -26,16 +29,40 @@ candidate AS (
      AND CASE WHEN p.procedure_concept_id <> 0 THEN p.procedure_concept_id::VARCHAR ELSE 'code ' || p.procedure_source_value END
        = CASE WHEN c.concept_id <> 0 THEN c.concept_id::VARCHAR ELSE 'code ' || source_value(NULL, c.code) END
 ),
-chosen AS (
-    SELECT project_id, study_uid, person_id,
+by_code AS (
+    SELECT project_id, study_uid, person_id, 'procedure_code' AS procedure_tier,
            coalesce(CASE WHEN count(*) FILTER (same_visit) = 1 THEN any_value(procedure_occurrence_id) FILTER (same_visit) END,
                     CASE WHEN count(*) FILTER (same_day) = 1 THEN any_value(procedure_occurrence_id) FILTER (same_day) END)
-               AS procedure_occurrence_id
-    FROM candidate
+               AS procedure_occurrence_id,
+           count(*) FILTER (same_visit OR same_day) > 1 AS is_ambiguous
+    FROM same_code
     GROUP BY ALL
+    HAVING count(*) FILTER (same_visit OR same_day) > 0
+),
+by_day AS (
+    SELECT s.project_id, s.study_uid, s.person_id, 'procedure_day' AS procedure_tier,
+           CASE WHEN count(*) = 1 THEN any_value(p.procedure_occurrence_id) END AS procedure_occurrence_id, count(*) > 1 AS is_ambiguous
+    FROM study_row s
+    JOIN study_kind k ON k.modality IS NOT DISTINCT FROM s.modality AND k.description IS NOT DISTINCT FROM s.study_description
+     AND k.body_part IS NOT DISTINCT FROM s.region
+    JOIN omop.procedure_occurrence p
+      ON p.person_id = s.person_id
+     AND p.procedure_date BETWEEN s.study_date + s.imaging_date_offset_days - 1 AND s.study_date + s.imaging_date_offset_days + 1
+    JOIN procedure_kind q
+      ON q.procedure_concept_id = p.procedure_concept_id AND q.procedure_source_value IS NOT DISTINCT FROM p.procedure_source_value
+     AND q.family = k.family AND (list_has_any(q.regions, k.regions) OR q.regions = k.regions)
+    ANTI JOIN by_code b ON b.project_id = s.project_id AND b.study_uid = s.study_uid AND b.person_id = s.person_id
+    GROUP BY ALL
+),
+found AS (
+    SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims FROM (FROM by_code UNION ALL BY NAME FROM by_day)
 )
-SELECT c.* EXCLUDE (visit_occurrence_id, study_date),
-       CASE WHEN count(*) OVER (PARTITION BY h.procedure_occurrence_id) = 1 THEN h.procedure_occurrence_id END
-           AS procedure_occurrence_id
-FROM coded c
-LEFT JOIN chosen h USING (project_id, study_uid, person_id)
+SELECT s.project_id, s.study_uid, s.person_id, coalesce(c.record_id, s.record_id) AS record_id,
+       coalesce(c.mapping_id, s.mapping_id) AS mapping_id, c.code, c.source_concept_id, c.concept_id,
+       CASE WHEN f.claims = 1 THEN f.procedure_occurrence_id END AS procedure_occurrence_id,
+       CASE WHEN f.procedure_occurrence_id IS NOT NULL AND f.claims = 1 THEN f.procedure_tier
+            WHEN f.procedure_occurrence_id IS NOT NULL OR f.is_ambiguous THEN 'ambiguous_procedure' END AS procedure_tier
+FROM study_row s
+LEFT JOIN coded c ON c.project_id = s.project_id AND c.study_uid = s.study_uid AND c.person_id = s.person_id
+LEFT JOIN found f ON f.project_id = s.project_id AND f.study_uid = s.study_uid AND f.person_id = s.person_id
+WHERE c.project_id IS NOT NULL OR f.project_id IS NOT NULL

@@ -64,7 +64,8 @@ def add_series(con: DuckDBPyConnection, study: str, uid: str, number: int, **tag
 
 def add_study(con: DuckDBPyConnection, study: str, procedure: int, modality: str, region: str) -> None:
     con.execute(
-        "INSERT INTO harmonize.image_link VALUES ('P', 'c', 1, ?, ?, NULL, ?, ?, 'no_visit', 0, NULL)",
+        "INSERT INTO harmonize.image_link VALUES "
+        "('P', 'c', 1, ?, ?, NULL, ?, ?, 'no_visit', 'patient_id', 'new_procedure', 0, NULL)",
         [study, procedure, modality, region],
     )
     con.execute(

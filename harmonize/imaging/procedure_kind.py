@@ -1,0 +1,71 @@
+"""Of which modality and region studies and procedures are, so that the two can be recognised as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.imaging.loinc_codes import codes
+from harmonize.imaging.study_parts import read_parts
+from harmonize.imaging.study_rules import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+Kind = tuple[str, list[str]]
+
+
+def write_kinds(con: DuckDBPyConnection) -> None:
+    """Temp tables study_kind and procedure_kind: family and regions of each distinct description of study_row, and of
+    each procedure of the same persons that names a modality."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE procedure_kind "
+        "(procedure_concept_id INTEGER, procedure_source_value VARCHAR, family VARCHAR, regions VARCHAR[])"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE study_kind "
+        "(modality VARCHAR, description VARCHAR, body_part VARCHAR, family VARCHAR, regions VARCHAR[])"
+    )
+    described = con.execute(sql("imaging/described_procedure")).fetchall()
+    procedures = [(concept, text, *procedure_kind(name or text, code)) for concept, text, name, code in described]
+    procedures = [row for row in procedures if row[2]]
+    if not procedures:
+        return
+    _insert(con, "procedure_kind", procedures)
+    studies = con.execute("SELECT DISTINCT modality, study_description, region FROM study_row").fetchall()
+    _insert(con, "study_kind", [(*row, *study_kind(*row)) for row in studies])
+
+
+def study_kind(modality: str | None, description: str | None, region: str | None) -> Kind:
+    """Family and large regions of a study; `region`, known otherwise, counts where its description names none."""
+    parts = read_parts(modality, description)
+    return parts.family, _large(parts.region or read_parts(modality, region).region)
+
+
+def procedure_kind(name: str | None, loinc_code: str | None) -> Kind:
+    """Family and large regions of a procedure by its LOINC code, else by its name; family '' where it is no imaging."""
+    code = codes().get(loinc_code or "")
+    if code is not None and code.key is not None:
+        families = [family for family in rules().families.values() if code.method in family.allowed]
+        return (families[0].name if families else ""), _large(code.key[1] - {"XXX"})
+    parts = read_parts(None, name)
+    return parts.family, _large(parts.region)
+
+
+def _large(regions: Iterable[str]) -> list[str]:
+    """The largest regions that contain these: the chest of the heart and of the pulmonary arteries."""
+    choices = rules().choices
+    of_vessels = {vessels: region for region, vessels in choices["vessels"].items()}
+    large = set()
+    for region in regions:
+        while region in choices["broader"] or region in of_vessels:
+            region = choices["broader"].get(region) or of_vessels[region]
+        large.add("Head" if region == "Brain" else region)
+    return sorted(large)
+
+
+def _insert(con: DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    con.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

@@ -1,0 +1,25 @@
+-- Every study of the store, by project and patient, and why it is not linked to a clinical record (reason NULL: it is).
+--   no_case: its series name a study that is not loaded; withdrawn: its patient was; no_date: neither study nor series has one.
+--   project_count, patient_count: projects, and patients of this project, under whose names the StudyInstanceUID comes.
+CREATE OR REPLACE TEMP TABLE study_status AS
+WITH told AS (
+    SELECT project_id, case_key, study_uid FROM midrc.imaging_series
+    UNION
+    SELECT project_id, case_key, coalesce(study_uid, submitter_id) FROM midrc.imaging_study
+)
+SELECT t.project_id, t.case_key, t.study_uid, l.person_id,
+       CASE WHEN t.case_key IS NULL THEN 'no_case'
+            WHEN l.person_tier = 'images_only' THEN 'no_clinical_record'
+            WHEN l.person_id IS NOT NULL THEN NULL
+            WHEN w.case_key IS NOT NULL THEN 'withdrawn'
+            ELSE 'no_date' END AS reason,
+       o.project_count, p.patient_count
+FROM told t
+LEFT JOIN harmonize.image_link l
+  ON l.project_id = t.project_id AND l.case_key = t.case_key AND l.study_uid = t.study_uid
+LEFT JOIN (SELECT DISTINCT project_id, case_key FROM harmonize.withdrawn_case) w
+  ON w.project_id = t.project_id AND w.case_key = t.case_key
+LEFT JOIN (SELECT study_uid, count(DISTINCT project_id) AS project_count FROM told GROUP BY study_uid) o
+  ON o.study_uid = t.study_uid
+LEFT JOIN (SELECT project_id, study_uid, count(DISTINCT case_key) AS patient_count FROM told GROUP BY ALL) p
+  ON p.project_id = t.project_id AND p.study_uid = t.study_uid

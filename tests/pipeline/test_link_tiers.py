@@ -1,0 +1,139 @@
+"""How studies meet persons and procedures, by tier; what is not linked and why; what is kept apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonize.engine.store import Store
+from harmonize.imaging.coverage import LinkResult
+from harmonize.imaging.link_page import link_page
+from harmonize.pipeline.crosswalk import load_crosswalk
+from harmonize.pipeline.link import link
+from harmonize.pipeline.load import load
+from harmonize.pipeline.project import set_project
+
+HEADER = "collection_id,PatientID,SeriesInstanceUID,StudyInstanceUID,StudyDate,StudyDescription,Modality\n"
+LINKS = (
+    "SELECT study_uid, person_tier, procedure_tier FROM harmonize.image_link ORDER BY project_id, study_uid, case_key"
+)
+
+
+@pytest.fixture(autouse=True)
+def _calendar(new_store: Store) -> None:
+    for project in ("H", "other"):
+        set_project(new_store, project, time="as_is")
+
+
+def images(store: Store, folder: Path, *lines: str, project: str = "H") -> None:
+    path = folder / f"index_{project}.csv"
+    path.write_text(HEADER + "".join(line + "\n" for line in lines), encoding="utf-8")
+    load(store, [path], source="idc", project=project)
+
+
+def procedure(key: str, text: str, day: str, patient: str = "p1") -> dict[str, Any]:
+    return {
+        "resourceType": "Procedure", "id": key, "status": "completed", "subject": {"reference": f"Patient/{patient}"},
+        "code": {"coding": [{"system": "http://example.org/local", "code": key, "display": text}], "text": text},
+        "performedDateTime": day,
+    }  # fmt: skip
+
+
+def clinical(store: Store, folder: Path, *resources: dict[str, Any]) -> None:
+    patients = [{"resourceType": "Patient", "id": f"p{n}", "birthDate": "1970-01-01"} for n in (1, 2)]
+    path = folder / "export.ndjson"
+    path.write_text("".join(json.dumps(r) + "\n" for r in [*patients, *resources]), encoding="utf-8")
+    load(store, [path], source="fhir", project="H")
+
+
+def procedures(store: Store) -> list[tuple[Any, ...]]:
+    return store.con.execute(
+        "SELECT procedure_source_value, procedure_date::VARCHAR FROM omop.procedure_occurrence ORDER BY ALL"
+    ).fetchall()
+
+
+def test_a_study_is_the_procedure_of_its_modality_and_region_a_day_away(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path, procedure("CT CHEST W CONTRAST", "x", "2021-03-04"))
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,thorax pe,CT")
+    assert new_store.con.execute(LINKS).fetchall() == [("1", "patient_id", "procedure_day")]
+    assert procedures(new_store) == [("CT CHEST W CONTRAST", "2021-03-04")]
+    assert new_store.con.execute("SELECT count(*) FROM omop.image_occurrence").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("MRI OF THE CHEST", "2021-03-05"),
+        ("CT OF THE KNEE", "2021-03-05"),
+        ("CT CHEST", "2021-03-07"),
+        ("DIALYSIS", "2021-03-05"),
+    ],
+)
+def test_another_modality_region_or_day_is_another_procedure(
+    new_store: Store, tmp_path: Path, text: str, day: str
+) -> None:
+    clinical(new_store, tmp_path, procedure(text, "x", day))
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,thorax pe,CT")
+    assert new_store.con.execute(LINKS).fetchall() == [("1", "patient_id", "new_procedure")]
+    assert len(procedures(new_store)) == 2
+
+
+def test_two_candidates_or_two_claims_stay_ambiguous(new_store: Store, tmp_path: Path) -> None:
+    clinical(
+        new_store, tmp_path, procedure("CT CHEST", "x", "2021-03-05"), procedure("CT THORAX", "x", "2021-03-05"),
+        procedure("CR CHEST", "x", "2021-04-05", "p2"),
+    )  # fmt: skip
+    images(
+        new_store, tmp_path, "c,p1,1.1,1,2021-03-05,thorax pe,CT",
+        "c,p2,2.1,2,2021-04-05,chest 1 view,CR", "c,p2,3.1,3,2021-04-05,chest 1 view,DX",
+    )  # fmt: skip
+    assert {tier for _, _, tier in new_store.con.execute(LINKS).fetchall()} == {"ambiguous_procedure"}
+    assert len(procedures(new_store)) == 6
+
+
+def test_a_crosswalk_joins_images_to_a_clinical_record(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path)
+    images(new_store, tmp_path, "c,dicom7,1.1,1,2021-03-05,chest,CT", "c,p2,2.1,2,2021-03-05,chest,CT")
+    before = link(new_store).to_json()["projects"][0]
+    assert before["studies_unlinked"] == {"no_clinical_record": 1}
+    assert (before["studies_linked"], before["persons"], before["persons_without_images"]) == (1, 2, 1)
+    path = tmp_path / "crosswalk.csv"
+    path.write_text("project_id_1,case_key_1,project_id_2,case_key_2\nH,p1,H,dicom7\n", encoding="utf-8")
+    load_crosswalk(new_store, path)
+    after = link(new_store).to_json()["projects"][0]
+    assert after["person_tiers"] == {"crosswalk": 1, "patient_id": 1}
+    assert (after["studies_unlinked"], after["studies_linked"], after["persons_without_images"]) == ({}, 2, 0)
+
+
+def test_a_study_in_two_projects_and_of_two_patients_is_told_and_kept_apart(new_store: Store, tmp_path: Path) -> None:
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT", "c,p2,1.2,1,2021-03-05,chest,CT")
+    images(new_store, tmp_path, "c,p9,1.3,1,2021-03-05,chest,CT", project="other")
+    report = link(new_store)
+    first, other = report.to_json()["projects"]
+    assert first["kept_apart"] == {"study_uids_of_several_patients": 1, "study_uids_of_several_projects": 1}
+    assert other["kept_apart"] == {"study_uids_of_several_projects": 1}
+    assert new_store.con.execute(
+        "SELECT count(*), count(DISTINCT person_id), count(DISTINCT procedure_occurrence_id) FROM omop.image_occurrence"
+    ).fetchone() == (3, 3, 3)
+    assert any("study UIDs of several patients" in line for line in report.summary_lines())
+
+
+def test_the_report_as_a_table_and_as_a_page(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path)
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT", "c,p7,2.1,2,,chest,CT")
+    report = link(new_store)
+    rows = {(row["what"], row["name"]): row["count"] for row in report.rows()}
+    assert rows["total", "studies"] == 2
+    assert rows["total", "studies_linked"] == 1
+    assert rows["studies_unlinked", "no_date"] == 1
+    assert rows["person_tiers", "patient_id"] == 1
+    html = link_page(report)
+    assert "neither the study nor a series has a date" in html
+    assert "1 of 2 studies are linked" in html
+
+
+def test_a_store_without_images_says_so() -> None:
+    assert LinkResult([], 0.0).summary_lines()[0] == "There are no images in this store."
