@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
@@ -34,5 +36,12 @@ def create(con: DuckDBPyConnection) -> None:
     create_finding_tables(con)
     create_vocabulary_tables(con)
     ensure_vocabulary(con)
-    for view in sorted((root("sql") / "linked").glob("*.sql")):
-        con.execute(view.read_text(encoding="utf-8"))
+    for view in linked_views():
+        con.execute(view)
+
+
+def linked_views() -> list[str]:
+    """The statements of sql/linked, each after the views that it reads."""
+    views = {path.stem: path.read_text(encoding="utf-8") for path in sorted((root("sql") / "linked").glob("*.sql"))}
+    reads = {name: set(re.findall(r"\blinked\.(\w+)", view)) & views.keys() - {name} for name, view in views.items()}
+    return [views[name] for name in TopologicalSorter(reads).static_order()]
