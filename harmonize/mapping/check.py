@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.compile import compile_all, mapping_folder
+from harmonize.mapping.drafted import drafted
 from harmonize.vocabulary.value_set_check import Problem, check_value_sets
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):? (?P<rest>.*)", re.DOTALL)
 def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> list[Problem]:
     """All that is wrong with a mapping, by file and line; empty when it is sound.
 
-    With a connection to a store the objects of its value sets are looked up in the vocabulary there.
+    With a connection to a store the objects of its value sets are looked up in the vocabulary there. Marks of a
+    draft that nobody settled are warnings.
     Raises InputError where there is no such mapping.
     """
     folder = mapping_folder(name_or_path)
@@ -28,7 +30,7 @@ def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> li
         _, faults = compile_all(folder)
     except InputError as error:
         faults = [error]
-    return [*map(_problem, faults), *check_value_sets(folder, con)]
+    return [*map(_problem, faults), *check_value_sets(folder, con), *drafted(folder)]
 
 
 def _problem(fault: InputError) -> Problem:

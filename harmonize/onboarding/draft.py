@@ -129,17 +129,22 @@ def _may_be_listed(column: ColumnScan) -> bool:
 
 def _all_values(scan: Scan, file: FileScan, column: ColumnScan) -> list[str]:
     """All values of a short column, those that say that there is nothing left out."""
-    return [value for value, _ in column_values(scan, file, column) if value not in missing_words(scan, file)]
+    return [value for value, _, _ in column_values(scan, file, column)]
 
 
-def column_values(scan: Scan, file: FileScan, column: ColumnScan, most: int = 500) -> list[tuple[str, int]]:
-    """The most frequent values of a column with their counts, those left out that may tell who somebody is."""
+def column_values(
+    scan: Scan, file: FileScan, column: ColumnScan, *, folded: bool = False, most: int = 500
+) -> list[tuple[str, str, int]]:
+    """The most frequent values of a column: the value (`folded`: in small letters without outer blanks), its most
+    frequent spelling, and its cells; without those that may tell who somebody is, or say that there is nothing."""
     if file.staged is None:
         return []
+    value = "lower(trim(value, blanks()))" if folded else "value"
     return scan.con.execute(
-        "SELECT value, n FROM profile_value WHERE file_id = ? AND column_id = ? AND NOT private"
-        " ORDER BY n DESC, value LIMIT ?",
-        [file.staged.file_id, file.columns.index(column) + 1, most],
+        f"SELECT {value} AS said, trim(arg_max(value, (n, value)), blanks()), sum(n)::BIGINT AS cells"
+        " FROM profile_value WHERE file_id = ? AND column_id = ? AND NOT private"
+        " AND NOT list_contains(?::VARCHAR[], value) GROUP BY said ORDER BY cells DESC, said LIMIT ?",
+        [file.staged.file_id, file.columns.index(column) + 1, missing_words(scan, file), most],
     ).fetchall()
 
 
@@ -216,6 +221,12 @@ def _decide_columns(draft: Draft) -> None:
             if len(column.formats) > 1:
                 fitting = " and ".join(column.formats)
                 draft.decide("Dates", f"{table.name}: {column.header} fits {fitting}; drafted is the first of them.")
+            if column.unfit:
+                draft.decide(
+                    "Columns",
+                    f"{table.name}: {column.header} holds {column.kind}, but {column.unfit:,} cells do not: `harmonize "
+                    "validate` will show them. Correct them, or name what stands for nothing in missing_values.",
+                )
             if column.unit:
                 basis = "says so itself" if column.unit.basis == "stated" else "is judged by the size of the values"
                 draft.decide("Units", f"{table.name}: {column.header} is read in {column.unit.unit}; that {basis}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from harmonize.mapping.drafted import SUGGESTED, UNDECIDED
 from harmonize.onboarding.draft import drafts
 from harmonize.onboarding.meaning import rules
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from harmonize.onboarding.draft import Draft, Table
 
 _HOLE = re.compile(r"\{(\w+)\}")
-SUGGESTED = "suggested: "
-UNDECIDED = "undecided: "
 
 
 def entries(draft: Draft) -> list[dict[str, Any]]:
@@ -27,7 +26,21 @@ def entries(draft: Draft) -> list[dict[str, Any]]:
                 for column in _each(table, template):
                     found.append(_entry(draft, table, template, column))
         table.used |= {name for name in table.key if len(table.key) == 1}
+    if all(entry["name"] != "case" for entry in found):
+        found.insert(0, _bare_case(draft))
     return found
+
+
+def _bare_case(draft: Draft) -> dict[str, Any]:
+    """The patients of the first table that names them, where no table says more of them."""
+    table = next(table for table in draft.tables if table.patient)
+    draft.decide(
+        "Persons",
+        f"No table tells sex, age or race. Persons are made of the ids in {table.name} alone; records of other tables "
+        "wait (no_person) until their patient comes.",
+    )
+    (template,) = [template for template in drafts()["entries"] if template["part"] == "case"]
+    return _entry(draft, table, template, None)
 
 
 def excluded(draft: Draft) -> list[tuple[str, str, str]]:
@@ -121,6 +134,11 @@ def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str
     if "first" in slot:
         chosen = next((meaning for meaning in slot["first"] if meaning in table.columns), None)
         return _slot(draft, table, {"populated_from": f"{{{chosen}}}"}, holes) if chosen else None
+    if "if_text" in slot:
+        meaning = _HOLE.findall(slot["if_text"]["expr"].replace("{site}", "").replace("{class}", ""))[0]
+        is_text = meaning in table.columns and table.columns[meaning].kind == "text"
+        chosen_slot = slot["if_text"] if is_text else {key: text for key, text in slot.items() if key != "if_text"}
+        return _slot(draft, table, chosen_slot, holes) if chosen_slot else None
     if "date" in slot:
         return _date(table, slot["date"])
     derived: dict[str, Any] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts
-from harmonize.onboarding.draft_entries import SUGGESTED
 from harmonize.onboarding.meaning import rules, words
 from harmonize.vocabulary.suggest import Term, suggest
 
@@ -56,19 +56,20 @@ def subjects(scan: Scan, draft: Draft, templates: set[tuple[str, str]]) -> list[
             if (table.name, template["part"]) in templates:
                 for meaning, domain in template.get("values", {}).items():
                     if meaning in table.columns:
-                        found += _values(scan, table, table.columns[meaning], prefix, domain)
+                        folded = bool(template.get("folded"))
+                        found += _values(scan, table, table.columns[meaning], prefix, domain, folded)
         for column in table.file.columns:
             if (table.name, column.name) in templates:
                 found.append(_column(column, prefix))
     return found
 
 
-def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: str) -> list[Subject]:
+def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: str, folded: bool) -> list[Subject]:
     unit = table.columns.get("test_unit") if column.meaning == "test_name" else None
     units = _most_frequent_unit(scan, table, column, unit) if unit else {}
     return [
-        Subject(f"{prefix}.{column.name}#{value}", value, cells, Term(value, domain, units.get(value)))
-        for value, cells in column_values(scan, table.file, column)
+        Subject(f"{prefix}.{column.name}#{value}", label, cells, Term(label, domain, units.get(label)))
+        for value, label, cells in column_values(scan, table.file, column, folded=folded)
         if domain != "Meas Value" or not _is_number(value)
     ]
 
@@ -82,7 +83,7 @@ def _column(column: ColumnScan, prefix: str) -> Subject:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        float(text.strip("<>= "))
     except ValueError:
         return False
     return True

@@ -22,6 +22,7 @@ from harmonize.onboarding.init import Written, init_mapping
 from harmonize.onboarding.scan import scan
 from harmonize.pipeline.store_schema import create
 from harmonize.vocabulary.sssom import read_sssom
+from harmonize.vocabulary.value_set_check import Problem
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,10 @@ def write(path: Path, *rows: list[str]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(rows)
     return path
+
+
+def errors(folder: Path) -> list[Problem]:
+    return [problem for problem in check(folder) if problem.level == "error"]
 
 
 def schema_of(written: Written) -> dict[str, Any]:
@@ -94,7 +99,7 @@ def test_workbook_to_a_balanced_linked_load(tmp_path: Path) -> None:
 
 def test_what_is_drafted(tmp_path: Path, vocabulary: Any) -> None:
     written = drafted(tmp_path, vocabulary, write_workbook(tmp_path / "lakeside.xlsx"))
-    assert check(written.folder) == []
+    assert errors(written.folder) == []
     assert load_mapping(written.folder).project == {"time": {"policy": "offset"}}
     table = schema_of(written)["classes"]["clinical"]
     assert table["annotations"] == {"file_pattern": "*#Clinical", "header_rows": "1-2"}
@@ -110,12 +115,56 @@ def test_what_is_drafted(tmp_path: Path, vocabulary: Any) -> None:
         "expr": "days_between(to_date(Diagnosis_Date, '%Y-%m-%d'), to_date(Laboratory_Collected, '%Y-%m-%d'))"
     }
     rows = {row["subject_id"]: row for row in read_sssom(written.folder / "values.sssom.tsv").rows}
-    assert rows["LAKESIDE:clinical.Laboratory_Result#Not detected"]["object_id"] == "LOINC:LA6577-6"
+    assert rows["LAKESIDE:clinical.Laboratory_Result#not detected"]["object_id"] == "LOINC:LA6577-6"
     assert all(row["comment"].startswith("suggested: ") for row in rows.values())
     assert "LAKESIDE:clinical.Patient_Race#Declined" not in rows
     told = (written.folder / "decisions.md").read_text()
     assert "Patient_Race#Declined" in told
     assert "Weight is read in pounds; that is judged by the size of the values." in told
+
+
+def test_marks_of_a_draft_are_warnings(tmp_path: Path, vocabulary: Any) -> None:
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "p.csv", ["patient_id", "sex", "x"], ["p1", "F", "1"]))
+    found = check(written.folder)
+    assert {(problem.file, problem.level) for problem in found} == {
+        ("lakeside.map.yaml", "warning"),
+        ("excluded.tsv", "warning"),
+    }
+    excluded = written.folder / "excluded.tsv"
+    excluded.write_text(excluded.read_text().replace("undecided: nothing was drafted for it", "not wanted"))
+    assert [problem.file for problem in check(written.folder)] == ["lakeside.map.yaml"]
+
+
+def test_typed_texts_and_bounds(tmp_path: Path, vocabulary: Any) -> None:
+    file = write(
+        tmp_path / "labs.csv",
+        ["result id", "patient id", "day", "test", "result", "unit"],
+        ["1", "p1", "0", "CRP", "<0.5", "mg/L"],
+        ["2", "p1", "1", "crp ", ">= 90", "mg/L"],
+        ["3", "p1", "2", "CRP", "12", "mg/L"],
+        ["4", "p1", "3", "CRP", "Not detected", ""],
+        ["5", "p1", "4", "CRP", "NA", ""],
+    )
+    written = drafted(tmp_path, vocabulary, file, site="labs")
+    subjects = [row["subject_id"] for row in read_sssom(written.folder / "values.sssom.tsv").rows]
+    assert "LABS:labs.test#crp" in subjects
+    assert [one for one in subjects if ".result#" in one] == ["LABS:labs.result#not detected"]
+    db = tmp_path / "labs.duckdb"
+    sent = [str(file), "--source", "ehr", "--mapping", str(written.folder), "--project", "P", "--db", str(db)]
+    assert main(["-q", "load", *sent]) == 0
+    assert "No table tells sex, age or race" in written.decisions["Persons"][0]
+    with harmonize.open(db, read_only=True) as store:
+        rows = store.sql(
+            "SELECT value_operator, value_number, value_coding, coding FROM midrc.measurement ORDER BY start_day"
+        ).fetchall()
+    assert [row[:3] for row in rows] == [
+        ("<", 0.5, None),
+        (">=", 90.0, None),
+        (None, 12.0, None),
+        (None, None, "LABS:labs.result#not detected"),
+        (None, None, None),
+    ]
+    assert {row[3] for row in rows} == {"LABS:labs.test#crp"}
 
 
 def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
@@ -128,7 +177,7 @@ def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
         ["v3", "p2", "5/1/2020", "NA", "Yes", "c"],
     )
     written = drafted(tmp_path, vocabulary, people, stays, site="plain")
-    assert check(written.folder) == []
+    assert errors(written.folder) == []
     schema = schema_of(written)["classes"]
     assert schema["people"]["annotations"]["person"] == "true"
     assert schema["people"]["attributes"]["patient_id"] == {"identifier": True, "required": True}
@@ -159,7 +208,7 @@ def test_who_somebody_is_stays_out(tmp_path: Path, vocabulary: Any) -> None:
     assert not any(secret in text for secret in ("Smith", "495", "Kowalski", "Jones"))
     assert schema_of(written)["classes"]["people"]["attributes"]["last_name"]["annotations"] == {"phi": "true"}
     assert len(written.decisions["Privacy"]) == 2
-    assert check(written.folder) == []
+    assert errors(written.folder) == []
 
 
 def test_odd_headers(tmp_path: Path, vocabulary: Any) -> None:
@@ -170,7 +219,7 @@ def test_odd_headers(tmp_path: Path, vocabulary: Any) -> None:
     book.active.append(["s2", "F", 60, "No", "it's", "no", "yes: no"])
     book.save(tmp_path / "odd 1.xlsx")
     written = drafted(tmp_path, vocabulary, tmp_path / "odd 1.xlsx", site="odd")
-    assert check(written.folder) == []
+    assert errors(written.folder) == []
     sent = [str(tmp_path / "odd 1.xlsx"), "--source", "ehr", "--mapping", str(written.folder), "--project", "P"]
     assert main(["-q", "load", *sent, "--db", str(tmp_path / "odd.duckdb")]) in (0, 1)
 

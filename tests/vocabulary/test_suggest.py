@@ -114,6 +114,10 @@ def test_several_terms_and_limit(store: duckdb.DuckDBPyConnection) -> None:
     assert [[suggestion.concept_id for suggestion in one] for one in found] == [[], [1], []]
 
 
+def test_numbers_alone_are_like_nothing(store: duckdb.DuckDBPyConnection) -> None:
+    assert asked(store, Term("0 5"), [("a", "0 5 beds", "SNOMED:100")]) == []
+
+
 def test_unknown_domain(store: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InputError, match="knows no domain 'Conditions'"):
         asked(store, Term("fever", "Conditions"))

@@ -19,6 +19,7 @@ shared AS (
     INNER JOIN suggest_word AS w ON w.term_id = c.term_id AND w.variant = c.variant AND w.word = n.word
     INNER JOIN suggest_weight AS k ON k.word = n.word
     GROUP BY c.term_id, c.variant, c.name_id
+    HAVING NOT bool_and(regexp_full_match(n.word, '[0-9]*'))  -- numbers alone say nothing
 ),
 by_words AS (
     SELECT
