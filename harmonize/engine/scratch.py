@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
     """A connection to a new database, within `memory` (see engine.memory); the stack removes both.
 
-    It is one in memory that DuckDB spills to disk where memory does not suffice: a file would be compressed, which costs
-    half of the time of staging.
+    It is one in memory that DuckDB spills to disk where memory does not suffice: a file would be compressed, which
+    costs half of the time of staging.
     """
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-"))
     config: dict[str, str | bool | int | float | list[str]] = {
