@@ -48,16 +48,30 @@ def recognise(path: Path, name: str) -> tuple[str, str]:
         return "gz", "It begins with the mark of gzip."
     if head[:4] == b"PK\x03\x04" or head[:4] == b"PK\x05\x06":
         return _packed(path, name)
-    for mark, what in _MAGIC:
-        if head.startswith(mark):
-            return "unknown", f"It is {what}."
     if head[128:132] == b"DICM":
         return "unknown", "It is a DICOM file."
+    what = _by_mark(head)
+    return ("unknown", what) if what else _text(head, ending)
+
+
+def what_else(head: bytes, name: str) -> str:
+    """What a file is that is no image, by its first bytes, in a sentence."""
+    if head[:4] == b"PAR1":
+        return "It begins with the mark of Parquet (PAR1)."
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "It is a zip archive or an Office document inside of a delivery."
+    return _by_mark(head) or _text(head, name.rpartition(".")[2].lower())[1]
+
+
+def _by_mark(head: bytes) -> str | None:
+    for mark, what in _MAGIC:
+        if head.startswith(mark):
+            return f"It is {what}."
     if head[257:262] == b"ustar":
-        return "unknown", "It is a tar archive; send zip or gz."
+        return "It is a tar archive; send zip or gz."
     if head[8:12] == b"DUCK":
-        return "unknown", "It is a DuckDB database."
-    return _text(head, ending)
+        return "It is a DuckDB database."
+    return None
 
 
 def _packed(path: Path, name: str) -> tuple[str, str]:

@@ -12,12 +12,13 @@ from harmonize.engine.errors import InputError
 class Source:
     """`mapping` is the shipped mapping that a source uses unless another is named; `collection_column` the staged
     column that --collection chooses by, `package` the PyPI package that carries the source's own index; `is_fhir` says
-    that it reads FHIR resources and not tables."""
+    that it reads FHIR resources and not tables, `is_imaging` that it reads headers of images."""
 
     mapping: str | None = None
     collection_column: str | None = None
     package: str | None = None
     is_fhir: bool = False
+    is_imaging: bool = False
 
 
 SOURCES = {
@@ -26,6 +27,7 @@ SOURCES = {
     "gen3": Source("gen3/batch"),
     "cirr": Source("gen3/batch"),
     "ricord": Source("ricord"),
+    "dicom": Source("dicom/headers", is_imaging=True),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),
 }
 

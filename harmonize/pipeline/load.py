@@ -17,6 +17,7 @@ from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.dicom import stage_imaging
 from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
@@ -135,6 +136,8 @@ def load(
         staged: Staged
         if spec.is_fhir:
             staged = stage_resources(con, inputs, notes, note)
+        elif spec.is_imaging:
+            staged = stage_imaging(store, inputs, schema, notes, note)
         else:
             staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
         with store.transaction():

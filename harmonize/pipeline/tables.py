@@ -41,7 +41,6 @@ class StagedTables(Staged):
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Write the files to harmonize.source_file and what is wrong with them to harmonize.finding."""
         from harmonize.validation.batch import Batch, check_batch
-        from harmonize.validation.findings import check
 
         for file in self.tables:
             con.execute(
@@ -50,11 +49,18 @@ class StagedTables(Staged):
                 [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
                  file.record_type, file.staged.records],
             )  # fmt: skip
-            check(con, file.staged, file.cls, delivery.submission, has_functions=True)
+        self.check_alone(con, delivery)
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
         check_batch(batch, delivery.submission, has_functions=True)
         self._required_columns(con)
+
+    def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Check each table by itself."""
+        from harmonize.validation.findings import check
+
+        for file in self.tables:
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True)
 
     def _required_columns(self, con: DuckDBPyConnection) -> None:
         """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
@@ -116,11 +122,7 @@ def stage_tables(
             "Nothing in the delivery can be read as a table.",
             "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None,
         )
-    row = con.execute(
-        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
-        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
-    ).fetchone()
-    last_file, base = row or (0, 1)
+    last_file, base = last_numbers(con)
     files = []
     for number, file in enumerate(tables, start=1):
         note(f"read {file.name}")
@@ -131,11 +133,21 @@ def stage_tables(
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
-        base += _span(con, staged.table) + staged.bad_lines + 1
+        base += span(con, staged.table) + staged.bad_lines + 1
     return StagedTables(files)
 
 
-def _span(con: DuckDBPyConnection, table: str) -> int:
+def last_numbers(con: DuckDBPyConnection) -> tuple[int, int]:
+    """(the last number of a file, the next of a record) of the store."""
+    row = con.execute(
+        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
+        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
+    ).fetchone()
+    return row or (0, 1)
+
+
+def span(con: DuckDBPyConnection, table: str) -> int:
+    """How many record ids a staged table takes: a record's id is its rowid counted from the file's base."""
     row = con.execute(f"SELECT coalesce(max(rowid), 0) + 2 FROM {table}").fetchone()
     return int(row[0]) if row else 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -17,6 +17,7 @@ from harmonize.intake.sources import find_source
 from harmonize.validation import privacy
 from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.delivery import SUBMISSION, Delivery
+from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir_delivery import check_resources
 from harmonize.validation.findings import create_tables
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
@@ -97,12 +98,13 @@ def validate(
     note = progress or (lambda _step: None)
     site = site or Site()
     site.check(paths)
-    if source == "fhir" and (site.copy or mapping):
-        raise InputError("--fixed and --mapping are for tables, not for --source fhir.", "Leave them out.")
+    if source in ("fhir", "dicom") and (site.copy or mapping):
+        raise InputError(f"--fixed and --mapping are for tables, not for --source {source}.", "Leave them out.")
     if deep and source != "fhir":
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
     schema = _schema(source, mapping)
-    sent = [file for file in discover(paths) if file.format != "skipped"]
+    images = find_source(source).is_imaging
+    sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack)
@@ -111,6 +113,10 @@ def validate(
         if source == "fhir":
             result.files, notes = check_resources(result.con, files, held, store, deep=deep, progress=note)
             result.notes += notes
+        elif images and schema is not None:
+            result.files, delivery.checked = check_images(
+                result.con, paths, schema, (store, project), submission=SUBMISSION, keeping=nullcontext, progress=note
+            )
         else:
             _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
         result.notes += site.apply_config(result.con)

@@ -1,0 +1,190 @@
+"""Check an imaging delivery: headers by the PS3.15 profile, series as a whole, manifests against the series."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.intake.dicom import FILE, SERIES, ImagingTable, stage_images
+from harmonize.intake.dicom_attributes import profile
+from harmonize.intake.discover import SourceFile
+from harmonize.intake.layout import identifier
+from harmonize.validation.batch import Batch, check_batch
+from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
+from harmonize.validation.findings import check, register_rules
+from harmonize.validation.privacy import hide_names
+from harmonize.validation.report import ReportFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.dicom import Keeping
+    from harmonize.intake.stage import Staged
+    from harmonize.schema.model import ClassDef, Schema
+
+_MANIFEST = "md5sum"
+# Parts of a path in which nobody's name can be: UIDs and numbers, with or without an ending.
+_NUMBERED = re.compile(r"[0-9.]*[A-Z]{0,3}[0-9.]*([.][a-z]{2,4}){0,2}")
+
+
+def stage_delivery(
+    con: DuckDBPyConnection,
+    paths: Sequence[Path],
+    schema: Schema,
+    first_id: int,
+    keeping: Keeping,
+    note: Callable[[str], None],
+) -> list[ImagingTable]:
+    """Stage a delivery (see `harmonize.intake.dicom.stage_images`); a manifest's address of a series takes the place of
+    its folder."""
+    manifests = replace(schema, classes={n: c for n, c in schema.classes.items() if _MANIFEST in c.slots})
+
+    def manifest(staged: Staged, name: str) -> tuple[Staged, ClassDef]:
+        cls, _ = choose_class(manifests, staged.headers, name, most_frequent=most_frequent_value(con, staged))
+        return take_spellings(con, staged, cls), cls
+
+    tables = stage_images(
+        con, paths, schema, first_id, keeping=keeping, manifest=manifest, hide=hidden_names, note=note
+    )
+    lines = _manifest_lines(tables)
+    series = _table(tables, SERIES)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE dicom_manifest_line (file_id INTEGER, line_ BIGINT, uid VARCHAR, listed VARCHAR)"
+    )
+    if lines and series is not None:
+        con.execute(
+            sql("dicom/manifest_line").replace("{lines}", " UNION ALL ".join(lines)).replace("{table}", series.table)
+        )
+        con.execute(
+            f"UPDATE {series.table} SET folder = m.storage_urls FROM dicom_manifest_line m"
+            " WHERE m.uid = SeriesInstanceUID AND m.lines = 1 AND m.storage_urls IS NOT NULL"
+        )
+    return tables
+
+
+def check_tables(con: DuckDBPyConnection, tables: Sequence[ImagingTable], submission: int) -> None:
+    """Insert the findings of the staged tables; the functions of sql/functions.sql must exist."""
+    for table in tables:
+        check(con, table.staged, table.cls, submission, has_functions=True)
+    rules = register_rules(con)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE dicom_profile AS SELECT unnest($1) AS keyword, unnest($2) AS tell",
+        [[row.keyword for row in profile() if row.tell], [row.tell for row in profile() if row.tell]],
+    )
+    series, others = _table(tables, SERIES), _table(tables, FILE)
+    put_in = {
+        "{series}": str(series.file_id if series else 0),
+        "{table}": series.table if series else _empty(("SeriesInstanceUID", "StudyInstanceUID", "PatientID")),
+        "{file}": str(others.file_id if others else 0),
+        "{others}": others.table if others else _empty(("reason", "detail")),
+    }
+    con.execute(_filled("dicom/findings", put_in))
+    if series is not None and _manifest_lines(tables):
+        con.execute(f"INSERT INTO dicom_found {_filled('dicom/manifest_findings', put_in)}")
+    _write_findings(con, submission, rules)
+    _name_records(con, series, others)
+
+
+def _filled(name: str, parts: dict[str, str]) -> str:
+    text = sql(name)
+    for part, value in parts.items():
+        text = text.replace(part, value)
+    return text
+
+
+def _empty(columns: tuple[str, ...]) -> str:
+    cells = ", ".join(f"NULL::VARCHAR AS {identifier(name)}" for name in columns)
+    return f"(SELECT 0::BIGINT AS line_, {cells} WHERE false)"
+
+
+def _table(tables: Sequence[ImagingTable], name: str) -> Staged | None:
+    return next((table.staged for table in tables if table.cls.name == name), None)
+
+
+def _manifest_lines(tables: Sequence[ImagingTable]) -> list[str]:
+    """SELECTs of the lines of the image manifests."""
+    columns = ("md5sum", "file_size", "file_name", "storage_urls", "series_submitter_id")
+    return [
+        f"SELECT {table.staged.file_id} AS file_id, line_, "
+        + ", ".join(
+            f"trim({identifier(name)}) AS {identifier(name)}"
+            if name in table.staged.names
+            else f"NULL::VARCHAR AS {name}"
+            for name in columns
+        )
+        + f" FROM {table.staged.table}"
+        for table in tables
+        if table.cls.name == "image_manifest"
+    ]
+
+
+def _write_findings(con: DuckDBPyConnection, submission: int, rules: dict[str, int]) -> None:
+    """Write dicom_found; attributes that the series' table does not have become columns of their own."""
+    con.execute(
+        "INSERT INTO harmonize.file_column SELECT file_id, (SELECT max(column_id) FROM harmonize.file_column c "
+        "WHERE c.file_id = n.file_id) + row_number() OVER (PARTITION BY file_id ORDER BY column_name), column_name, "
+        "column_name FROM (SELECT DISTINCT file_id, column_name FROM dicom_found WHERE column_name IS NOT NULL) n "
+        "WHERE NOT EXISTS (FROM harmonize.file_column c WHERE c.file_id = n.file_id AND c.name = n.column_name)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE dicom_rule AS SELECT unnest($1) AS rule, unnest($2) AS rule_id",
+        [list(rules), list(rules.values())],
+    )
+    con.execute(
+        "INSERT INTO harmonize.finding SELECT ?, r.rule_id, f.file_id, f.line, c.column_id, left(f.value, 200) "
+        "FROM dicom_found f JOIN dicom_rule r USING (rule) "
+        "LEFT JOIN harmonize.file_column c ON c.file_id = f.file_id AND c.name = f.column_name",
+        [submission],
+    )
+
+
+def _name_records(con: DuckDBPyConnection, series: Staged | None, others: Staged | None) -> None:
+    """Findings stand at a series' UID or a file's name, because the tables' lines are nobody's."""
+    con.execute(sql("validation/finding_record"))
+    for staged, name in ((series, "SeriesInstanceUID"), (others, "name")):
+        if staged is not None:
+            con.execute(
+                f"INSERT INTO finding_record SELECT {staged.file_id}, line_, NULL, NULL, {name} FROM {staged.table}"
+            )
+
+
+def check_images(
+    con: DuckDBPyConnection,
+    paths: Sequence[Path],
+    schema: Schema,
+    loaded: tuple[str | None, str | None],
+    *,
+    submission: int,
+    keeping: Keeping,
+    progress: Callable[[str], None],
+) -> tuple[list[ReportFile], list[tuple[Staged, ClassDef]]]:
+    """Stage and check a delivery that is not loaded: its files as a report tells of them, and the checked tables.
+    `loaded` are the prefix of a store and the project, to compare with."""
+    con.execute(sql("functions"))
+    tables = stage_delivery(con, paths, schema, 1, keeping, progress)
+    check_tables(con, tables, submission)
+    together = [(table.staged, table.cls) for table in tables]
+    check_batch(Batch(con, schema, together, *loaded), submission, has_functions=True)
+    shown = [
+        ReportFile(t.staged.file_id, t.source.name, t.cls.name, t.staged.records, content=t.cls.name) for t in tables
+    ]
+    return shown, together
+
+
+def hidden_names(names: Sequence[str]) -> dict[str, str]:
+    """Of paths with a part that may tell who somebody is: what is shown instead."""
+    return {name: shown for name in names if (shown := "/".join(map(_shown, name.split("/")))) != name}
+
+
+@cache
+def _shown(part: str) -> str:
+    if _NUMBERED.fullmatch(part):
+        return part
+    (file,), _ = hide_names([SourceFile(part, Path(part), 0, "", "", "")])
+    return "***" if file.name != part else part
