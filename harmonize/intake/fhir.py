@@ -87,5 +87,5 @@ def stage_fhir(
 def drop_fhir(con: DuckDBPyConnection) -> None:
     """Remove what was staged."""
     drop_references(con)
-    for table in ("fhir_resource", "fhir_bundle"):
+    for table in ("fhir_resource", "fhir_bundle", "fhir_shape", "fhir_shape_path"):
         con.execute(f"DROP TABLE IF EXISTS temp.{table}")

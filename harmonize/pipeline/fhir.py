@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline.delivery import Staged
+from harmonize.pipeline.fhir_columns import write_elements
 from harmonize.pipeline.fhir_private import hide_private
 from harmonize.pipeline.project import CHOICES, find_project
 from harmonize.pipeline.records import create_incoming, literal, type_id
@@ -71,7 +72,7 @@ class StagedResources(Staged):
                 "counts": [file.records for file in self.inbox],
             },
         )
-        self.notes.extend(check_fhir(con, self.inbox, delivery.submission, vocabulary=""))
+        self.notes.extend(check_fhir(con, self.inbox, delivery.submission, elements=True, vocabulary=""))
         con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
@@ -164,7 +165,8 @@ class StagedResources(Staged):
         return [sql("fhir/left_out")]
 
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """Resources have elements and no columns; the ledger is by resource."""
+        """harmonize.ledger_column: what became of the elements of the resources, over all files."""
+        write_elements(con, delivery, self.base)
 
 
 def stage_resources(

@@ -87,6 +87,7 @@ def check_fhir(
     submission: int,
     *,
     deep: bool = False,
+    elements: bool = False,
     vocabulary: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[str]:
@@ -94,7 +95,7 @@ def check_fhir(
 
     fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
-    `create_tables` must exist.
+    `create_tables` must exist. `elements` notes which elements each resource has (screen_all).
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -107,7 +108,7 @@ def check_fhir(
     _run(con, "repeated")
     note("screen")
     with tempfile.TemporaryDirectory(prefix="harmonize-fhir-") as work:
-        notes = screen_all(con, Path(work) / "found.ndjson", deep=deep, progress=note)
+        notes = screen_all(con, Path(work) / "found.ndjson", deep=deep, elements=elements, progress=note)
     note("references")
     counts = resolve_references(con)
     _run(con, "reference")

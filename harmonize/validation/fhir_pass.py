@@ -18,6 +18,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.workers import in_processes
 from harmonize.intake.layout import literal
 from harmonize.validation.fhir_screen import Problem, problems, resource_types, validator
+from harmonize.validation.fhir_shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,25 +40,38 @@ _COLUMNS = {
     "choices": "VARCHAR[]",
 }
 Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
-Batch = tuple[str, bool, list[tuple[int, str]]]
-"""A resource type, whether fhir.resources checks everything, and (rowid, JSON) of resources."""
+Batch = tuple[str, bool, bool, list[tuple[int, str]]]
+"""A resource type, whether fhir.resources checks everything, whether elements are noted, and (rowid, JSON) of resources."""
+Elements = dict[tuple[str, ...], list[int]]
+"""Paths of the elements of resources → rowids of the resources that have just these."""
 
 
-def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Callable[[str], None]) -> list[str]:
+def screen_all(
+    con: DuckDBPyConnection, work: Path, *, deep: bool, elements: bool, progress: Callable[[str], None]
+) -> list[str]:
     """Add the problems of every staged resource to fhir_found, by way of the file `work`; returns sentences for people.
 
+    With `elements` note which elements each resource has, in the temp tables fhir_shape(resource, shape) and
+    fhir_shape_path(shape, path).
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     check = _deep_check(deep)
     flagged = 0
     row = con.execute("SELECT sum(strlen(json)) FROM fhir_resource").fetchone()
     is_large = row is not None and (row[0] or 0) >= WORTH_PROCESSES
-    batches = _batches(con, deep, progress)
-    with work.open("wb") as out:
-        for resource_type, found in in_processes(_SCREEN, batches) if is_large else map(screen_batch, batches):
+    batches = _batches(con, deep, elements, progress)
+    noted = work.with_name("elements.csv")
+    shapes: dict[tuple[str, ...], int] = {}
+    with work.open("wb") as out, noted.open("w", encoding="ascii") as lines:
+        for resource_type, found, some_elements in (
+            in_processes(_SCREEN, batches) if is_large else map(screen_batch, batches)
+        ):
             for key, some in found:
                 flagged += any(problem.rule != "us_core_missing" for problem in some)
                 _write(out, key, resource_type, some)
+            for paths, keys in some_elements.items():
+                shape = shapes.setdefault(paths, len(shapes))
+                lines.writelines(f"{key},{shape}\n" for key in keys)
         for key, text in _texts(con, "problem = 'broken_json'"):
             _write(out, key, "", [Problem("broken_json", (), _where_broken(text))])
     if work.stat().st_size:
@@ -67,12 +81,27 @@ def screen_all(con: DuckDBPyConnection, work: Path, *, deep: bool, progress: Cal
             f" FROM read_ndjson({literal(str(work))}, columns={_COLUMNS}) f"
             " JOIN fhir_resource r ON r.rowid = f.resource"
         )
+    if elements:
+        _write_elements(con, noted, shapes)
     if flagged and check is None:
         return [
             f"{flagged:,} resources have errors; install fhir.resources to have them checked more deeply, too: "
             "pip install 'midrc-harmonize[fhir]'"
         ]
     return []
+
+
+def _write_elements(con: DuckDBPyConnection, noted: Path, shapes: dict[tuple[str, ...], int]) -> None:
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_shape AS FROM read_csv(?, header = false, "
+        "columns = {'resource': 'BIGINT', 'shape': 'INTEGER'})",
+        [str(noted)],
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_shape_path AS SELECT shape, unnest(paths) AS path "
+        "FROM (SELECT unnest($1) AS shape, unnest($2::VARCHAR[][]) AS paths)",
+        [list(shapes.values()), [list(paths) for paths in shapes]],
+    )
 
 
 def _types(con: DuckDBPyConnection) -> list[str]:
@@ -88,7 +117,7 @@ def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str]]:
         yield from rows
 
 
-def _batches(con: DuckDBPyConnection, deep: bool, progress: Callable[[str], None]) -> Iterator[Batch]:
+def _batches(con: DuckDBPyConnection, deep: bool, elements: bool, progress: Callable[[str], None]) -> Iterator[Batch]:
     """The resources of each type that can be screened, some megabytes at a time."""
     for resource_type in _types(con):
         progress(f"screen {resource_type}")
@@ -99,22 +128,24 @@ def _batches(con: DuckDBPyConnection, deep: bool, progress: Callable[[str], None
             rows.append(row)
             size += len(row[1])
             if size >= _BATCH:
-                yield resource_type, deep, rows
+                yield resource_type, deep, elements, rows
                 rows, size = [], 0
         if rows:
-            yield resource_type, deep, rows
+            yield resource_type, deep, elements, rows
 
 
-def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]]]:
-    """The type of a batch, and (rowid, problems) of its resources that have any."""
-    resource_type, deep, rows = batch
+def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements]:
+    """The type of a batch, (rowid, problems) of its resources that have any, and their elements where these are noted."""
+    resource_type, deep, elements, rows = batch
     check = _deep_check(deep)
+    shapes = Shapes() if elements else None
     with _no_collection():
-        return resource_type, list(_screened(resource_type, rows, check, deep))
+        found = list(_screened(resource_type, rows, check, deep, shapes))
+    return resource_type, found, shapes.resources if shapes else {}
 
 
 def _screened(
-    resource_type: str, rows: Sequence[tuple[int, str]], check: Deep | None, deep: bool
+    resource_type: str, rows: Sequence[tuple[int, str]], check: Deep | None, deep: bool, shapes: Shapes | None
 ) -> Iterator[tuple[int, list[Problem]]]:
     """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
     loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
@@ -124,6 +155,8 @@ def _screened(
         except orjson.JSONDecodeError:
             yield key, [Problem("broken_json", (), _where_broken(text))]
             continue
+        if shapes is not None:
+            shapes.add(key, resource)
         if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
             continue
         found = list(problems(resource, resource_type))

@@ -1,0 +1,29 @@
+-- How many resources of each type have each element (path; '' the resource as such), by how their records ended.
+CREATE OR REPLACE TEMP TABLE fhir_element_count AS
+WITH record AS (
+    SELECT i.record_id - $base AS resource, CASE WHEN t.is_known THEN t.resource_type ELSE 'unknown' END AS resource_type,
+           CASE WHEN i.state IN ('loaded', 'unchanged') THEN 'loaded' WHEN i.state IN ('context', 'quarantined') THEN i.state
+                ELSE 'excluded' END AS ended
+    FROM incoming i JOIN fhir_type t USING (record_type)
+),
+-- elements with an error of privacy, which the load took out
+hidden AS (
+    SELECT r.resource_type, substr(p.element, length(r.resource_type) + 2) AS path, r.ended, count(*) AS n
+    FROM (SELECT resource, unnest(elements) AS element FROM fhir_private) p
+    JOIN record r USING (resource)
+    WHERE r.ended IN ('loaded', 'context')
+    GROUP BY ALL
+),
+counted AS (
+    SELECT resource_type, p.path, ended, sum(n) AS n
+    FROM (SELECT r.resource_type, s.shape, r.ended, count(*) AS n FROM record r JOIN fhir_shape s USING (resource) GROUP BY ALL)
+    JOIN fhir_shape_path p USING (shape)
+    WHERE p.path <> ''
+    GROUP BY ALL
+)
+SELECT resource_type, '' AS path, ended, count(*) AS n FROM record GROUP BY ALL
+UNION ALL
+SELECT resource_type, path, ended, c.n - coalesce(h.n, 0) FROM counted c
+LEFT JOIN hidden h USING (resource_type, path, ended)
+UNION ALL
+SELECT resource_type, path, 'quarantined', sum(h.n) FROM hidden h SEMI JOIN counted USING (resource_type, path) GROUP BY ALL
