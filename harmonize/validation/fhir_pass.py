@@ -41,7 +41,7 @@ _COLUMNS = {
 }
 Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
 Batch = tuple[str, bool, bool, list[tuple[int, str]]]
-"""A resource type, whether fhir.resources checks everything, whether elements are noted, and (rowid, JSON) of resources."""
+"""A resource type, whether fhir.resources checks everything, whether elements are noted, (rowid, JSON) of resources."""
 Elements = dict[tuple[str, ...], list[int]]
 """Paths of the elements of resources → rowids of the resources that have just these."""
 
@@ -135,7 +135,7 @@ def _batches(con: DuckDBPyConnection, deep: bool, elements: bool, progress: Call
 
 
 def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements]:
-    """The type of a batch, (rowid, problems) of its resources that have any, and their elements where these are noted."""
+    """The type of a batch, (rowid, problems) of its resources that have any, their elements where these are noted."""
     resource_type, deep, elements, rows = batch
     check = _deep_check(deep)
     shapes = Shapes() if elements else None

@@ -1,4 +1,4 @@
-"""Which elements resources have: the paths of the leaves of their JSON, without indices (Observation: code.coding.code)."""
+"""Which elements resources have: the paths of the leaves of their JSON, without indices (code.coding.code)."""
 
 from __future__ import annotations
 
