@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,22 +43,39 @@ def list_command(as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show_command(name: Name, as_json: Json = False) -> None:
-    """Show what each source column becomes, on which condition, and which columns are excluded and why."""
-    from harmonize.mapping.describe import columns_of, excluded_of
+def show_command(
+    name: Name,
+    as_json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a page, with value sets and concepts.")] = False,
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", envvar="HARMONIZE_DB", help="Also what became of the cells in this store, and examples."),
+    ] = None,
+    wait: Wait = 10.0,
+) -> None:
+    """Show what each source column becomes in the hub and in OMOP, in words, and which are excluded and why."""
+    from harmonize.review.mapping_page import documentation, page
 
-    mapped, excluded = columns_of(name), excluded_of(name)
+    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+        con = store.con if store else None
+        if markdown:
+            typer.echo(page(name, con), nl=False)
+            return
+        shown = documentation(name, con)
     if as_json:
-        print_json({"columns": mapped, "excluded": excluded})
+        print_json(shown)
         return
-    for (owner, column), rows in groupby(sorted(mapped, key=_place), key=_place):
-        typer.echo(f"{owner}: {column or '(constants)'}")
+    for (owner, column), rows in groupby(sorted(shown["columns"], key=_place), key=_place):
+        cells = shown.get("coverage", {}).get(column)
+        counted = f"   [{cells['loaded']:,} of {cells['records']:,} loaded]" if cells else ""
+        typer.echo(f"{owner}: {column or '(constants)'}{counted}")
         for row in rows:
             when = f"   when {row['when']}" if row["when"] else ""
-            typer.echo(f"    {row['target']:<34} {row['how']}{when}   [line {row['line']}]")
-    if excluded:
+            omop = f"   → {row['omop']}" if row["omop"] else ""
+            typer.echo(f"    {row['target']:<34} {row['how']}{when}{omop}   [line {row['line']}]")
+    if shown["excluded"]:
         typer.echo("\nExcluded")
-        for row in excluded:
+        for row in shown["excluded"]:
             typer.echo(f"    {row['class']}: {row['column']}   {row['reason']}")
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.paths import root
 from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema, spec_file
 from harmonize.mapping.spec import read_spec
+from harmonize.mapping.words import in_words, slot_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +32,9 @@ def summary(plan: MappingPlan) -> dict[str, Any]:
 def columns_of(name_or_path: str | Path) -> list[dict[str, Any]]:
     """One row for each source column that a derived slot reads, constants with an empty column.
 
-    class, column (the header as sent), target (hub class.slot), how (as the specification says it), when,
-    line. A column that only a condition reads has the target when_.
+    class, column (the header as sent), target (hub class.slot), omop and note (where that goes, see
+    `hub_to_omop`), how and when (as the specification says them), words and condition (the same in words),
+    line, and first_line of its derivation. A column that only a condition reads has the target when_.
     """
     folder = mapping_folder(name_or_path)
     spec = read_spec(spec_file(folder))
@@ -38,7 +43,7 @@ def columns_of(name_or_path: str | Path) -> list[dict[str, Any]]:
     rows = []
     for entry, derivation in zip(plan.entries, spec.classes, strict=True):
         headers = {slot.name: slot.header for slot in source.classes[entry.source].slots.values()}
-        condition = derivation.slots["when_"].expr if "when_" in derivation.slots else ""
+        condition = (derivation.slots["when_"].expr or "") if "when_" in derivation.slots else ""
         control = {"when_": entry.when, "reason_": entry.reason}
         columns: dict[str, Column] = entry.columns | {n: c for n, c in control.items() if c and c.sources}
         for slot, column in columns.items():
@@ -49,12 +54,25 @@ def columns_of(name_or_path: str | Path) -> list[dict[str, Any]]:
                         "column": headers.get(name, name),
                         "target": f"{entry.target}.{slot}",
                         "part": entry.part,
+                        "omop": hub_to_omop().get((entry.target, slot), ("", ""))[0],
+                        "note": hub_to_omop().get((entry.target, slot), ("", ""))[1],
                         "how": how(derivation.slots[slot]),
+                        "words": slot_in_words(derivation.slots[slot], headers),
                         "when": condition,
+                        "condition": in_words(condition, headers) if condition else "",
                         "line": column.line,
+                        "first_line": entry.line,
                     }
                 )
     return rows
+
+
+@cache
+def hub_to_omop() -> dict[tuple[str, str], tuple[str, str]]:
+    """For each (class, slot) of the hub its OMOP columns (table.column | ...) and a note; mappings/hub_to_omop.tsv."""
+    with (root("mappings") / "hub_to_omop.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {(row["class"], row["slot"]): (row["omop"], row["note"]) for row in rows}
 
 
 def excluded_of(name_or_path: str | Path) -> list[dict[str, str]]:

@@ -29,6 +29,8 @@ class Concept:
     name: str
     domain: str
     vocabulary: str
+    standard: bool
+    valid: bool
 
 
 def by_code(codes: Iterable[str], con: DuckDBPyConnection | None = None) -> dict[str, Concept]:
@@ -45,11 +47,12 @@ def by_code(codes: Iterable[str], con: DuckDBPyConnection | None = None) -> dict
         con.executemany("INSERT INTO wanted_code VALUES (?)", [[code] for code in rest])
     find_sources(con, "wanted_code")
     rows = con.execute(
-        "SELECT coding, concept_id, curie, concept_name, domain_id FROM coding_source WHERE concept_id <> 0"
+        "SELECT coding, concept_id, curie, concept_name, domain_id, standard_concept, invalid_reason "
+        "FROM coding_source WHERE concept_id <> 0"
     ).fetchall()
     return found | {
-        coding: Concept(number, _key(curie), name, domain, curie.partition(":")[0])
-        for coding, number, curie, name, domain in rows
+        coding: Concept(number, _key(curie), name, domain, curie.partition(":")[0], standard == "S", invalid is None)
+        for coding, number, curie, name, domain, standard, invalid in rows
     }
 
 
@@ -60,7 +63,8 @@ def by_id(ids: Iterable[int], con: DuckDBPyConnection | None = None) -> dict[int
         known = {one.concept_id: one for one in _starter().values()}
         return {number: known[number] for number in wanted if number in known}
     rows = con.execute(
-        "SELECT concept_id, vocabulary_id || ':' || concept_code, concept_name, domain_id, vocabulary_id "
+        "SELECT concept_id, vocabulary_id || ':' || concept_code, concept_name, domain_id, vocabulary_id, "
+        "coalesce(standard_concept = 'S', false), invalid_reason IS NULL "
         "FROM omop.concept WHERE list_contains($1, concept_id)",
         [wanted],
     ).fetchall()
@@ -89,6 +93,8 @@ def _starter() -> dict[str, Concept]:
                 row["concept_name"],
                 row["domain_id"],
                 row["vocabulary_id"],
+                row["standard_concept"] == "S",
+                not row["invalid_reason"],
             )
             for row in rows
         )

@@ -38,9 +38,14 @@ def test_show() -> None:
         "column": "cough",
         "target": "condition.assertion",
         "part": "cough",
+        "omop": "",
+        "note": "Decides whether the row is the event, or an observation about it",
         "how": "cough, Yes → present; No → absent",
+        "words": "cough: “Yes” becomes “present”; “No” becomes “absent”",
         "when": "cough in ['Yes', 'No']",
+        "condition": "cough is one of “Yes”, “No”",
         "line": 45,
+        "first_line": 37,
     }
     headers = {row["column"] for row in shown["columns"]}
     assert {"8310-5_temperature (F)", "last.status"} <= headers  # as the contributor writes them

@@ -38,6 +38,11 @@ def test_five_consortia_are_whole():
     assert [name for name in checked() if name.startswith("consortia/")] == [f"consortia/{n}" for n in consortia()]
 
 
+def test_all_that_is_shipped_is_sound():
+    assert len(checked()) == 12
+    assert [(name, problem) for name in checked() for problem in check(name) if problem.level == "error"] == []
+
+
 def test_every_property_is_mapped_or_none_with_a_reason():
     lines = [line for line in matrix(crosswalks()) if not line.value]
     assert len(lines) == 485

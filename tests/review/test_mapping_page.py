@@ -1,0 +1,78 @@
+"""The pages of mappings: in step with the mappings, and with a store what became of cells, examples masked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harmonize.cli.main import main
+from harmonize.engine.paths import root
+from harmonize.review.mapping_page import LEAST_ROWS, documentation, page, pages, value_sets, write_pages
+
+NY = "TCIA-COVID-19-NY-SBU"
+DOCS = root("mappings").parent / "docs" / "mappings"
+
+
+def test_pages_are_in_step():
+    wanted = pages()
+    assert {path.name for path in DOCS.glob("*.md")} == set(wanted)
+    stale = [name for name, text in wanted.items() if (DOCS / name).read_text(encoding="utf-8") != text]
+    assert stale == [], "python -m harmonize.review.mapping_page"
+
+
+def test_a_page_that_is_gone_is_removed(tmp_path: Path):
+    (tmp_path / "old-site.md").write_text("x", encoding="utf-8")
+    write_pages(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(pages())
+
+
+def test_value_sets_show_their_concepts():
+    rows = {(row["column"], row["value"]): row for row in value_sets("gen3/batch")}
+    positive = rows["covid19_positive", ""]
+    assert (positive["code"], positive["concept_id"], positive["domain"]) == ("SNOMED:840539006", 37311061, "Condition")
+    assert (positive["standard"], positive["valid"], positive["state"]) == (True, True, "unreviewed")
+    nothing = rows["index_event", ""]
+    assert (nothing["code"], nothing["concept_id"]) == ("", None)
+
+
+def test_a_page_tells_the_whole_way():
+    text = page("ehr/covid_19_ny_sbu")
+    assert "condition_occurrence.condition_concept_id" in text
+    assert "“Yes” becomes “present”" in text
+    assert "always “NY_SBU:htn_v” (Hypertensive disorder)" in text
+    assert "LOINC:LA18978-9" in text
+    assert "\n## Excluded\n" in text
+
+
+@pytest.mark.realdata
+def test_cells_and_examples_of_a_store(shared, tmp_path, capsys):
+    db = tmp_path / "s.duckdb"
+    clinical = str(shared / "ehr_covid_19_ny_sbu" / "clinical.csv")
+    load = ["load", clinical, "--source", "ehr", "--mapping", "covid_19_ny_sbu", "--project", NY, "--db", str(db)]
+    assert main(load) == 0
+    capsys.readouterr()
+    assert main(["mapping", "show", "covid_19_ny_sbu", "--json", "--db", str(db)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["coverage"]["htn_v"]["records"] == 1384
+    assert all(row["rows"] >= LEAST_ROWS for row in shown["examples"])
+    values = {(row["part"], row["target"]): row["value"] for row in shown["examples"]}
+    assert values["htn_v", "condition.coding"] == "NY_SBU:htn_v"
+    numbers = [row["value"] for row in shown["examples"] if row["target"].endswith("value_number")]
+    assert numbers
+    assert all(set(value) <= set("9.-e+") for value in numbers), "the form, not the number"
+    assert not any(row["target"].endswith("case_key") for row in shown["examples"]), "a key is no frequent value"
+    rows = {row["column"]: row["rows"] for row in shown["value_sets"] if not row["value"]}
+    assert rows["htn_v"] > 1000
+    assert main(["mapping", "show", "covid_19_ny_sbu", "--markdown", "--db", str(db)]) == 0
+    text = capsys.readouterr().out
+    assert "1,384: " in text
+    assert "NY_SBU:htn_v (" in text
+
+
+def test_documentation_without_a_store_has_no_counts():
+    shown = documentation("ehr/site_419639")
+    assert "coverage" not in shown
+    assert "examples" not in shown
+    assert all("rows" not in row for row in shown["value_sets"])
