@@ -12,6 +12,7 @@ import csv_to_omop
 import fhir_load
 import fhir_validate
 import fhir_views
+import link_images
 import mapping_vs_linkml_map
 import report_findings
 import study_loinc
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_load": fhir_load.measure,
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
+    "link_images": link_images.measure,
     "suggest": suggest.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }
