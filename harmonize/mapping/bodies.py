@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import math
 import re
 from datetime import date, datetime, timedelta
@@ -39,6 +40,11 @@ def feet_and_inches(text: str) -> float | None:
         return None
     feet, inches, alone = found.groups()
     return float(alone) if alone else 12.0 * float(feet) + float(inches or 0)
+
+
+def short_code(text: str) -> str:
+    """A text as a code of at most 50 characters: of a longer one 41, ~ and 8 hexadecimal digits of its sha256."""
+    return text if len(text) <= 50 else f"{text[:41]}~{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def whole(text: str) -> int | None:

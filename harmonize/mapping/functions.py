@@ -261,6 +261,14 @@ _TABLE = (
         "boolean",
         "Whether the whole text matches a constant regular expression.",
     ),
+    _plain(
+        "short_code",
+        bodies.short_code,
+        "CASE WHEN length({0}) <= 50 THEN {0} ELSE left({0}, 41) || '~' || left(sha256({0}), 8) END",
+        (_TEXT,),
+        "text",
+        "A text as a code of at most 50 characters: a longer one ends in ~ and 8 digits of its sha256.",
+    ),
     _moment("to_date", bodies.to_date, _DATE_FORMAT, "date", "The date in the first format that fits, else NULL."),
     _moment(
         "to_datetime",

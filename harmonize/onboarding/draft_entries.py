@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED, UNDECIDED
 from harmonize.onboarding.draft import drafts
 from harmonize.onboarding.meaning import rules
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
     from harmonize.onboarding.draft import Draft, Table
 
+_OLDEST = 1970
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -77,6 +79,15 @@ def _decide_time(draft: Draft) -> None:
         )
     draft.decide("Time", said)
     for table in draft.tables:
+        old = [
+            c.header for c in table.file.columns if c.earliest and c.earliest < _OLDEST and c.meaning != "birth_date"
+        ]
+        if old:
+            draft.decide(
+                "Time",
+                f"{table.name}: {', '.join(old)} reach back before {_OLDEST}. Dates moved so far are best told as "
+                "days: policy offset with a source_anchor, the date that stands for day 0.",
+            )
         dates = [
             column
             for meaning, column in table.columns.items()
@@ -108,7 +119,7 @@ def _each(table: Table, template: dict[str, Any]) -> list[ColumnScan | None]:
 def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnScan | None) -> dict[str, Any]:
     holes = {"site": draft.vocabulary, "class": table.name, **{m: c.name for m, c in table.columns.items()}}
     if column is not None:
-        holes["column"] = column.name
+        holes |= {"column": column.name, "code": short_code(f"{table.name}.{column.name}")}
         if column.unit is not None:
             rule = rules()["meanings"][column.meaning]
             holes |= {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts
 from harmonize.onboarding.meaning import rules, words
@@ -51,7 +52,7 @@ def subjects(scan: Scan, draft: Draft, templates: set[tuple[str, str]]) -> list[
     """What the derivations code by the site's own vocabulary; `templates` are (class, part) of what was drafted."""
     found: list[Subject] = []
     for table in draft.tables:
-        prefix = f"{draft.vocabulary}:{table.name}"
+        prefix = f"{draft.vocabulary}:"
         for template in drafts()["entries"]:
             if (table.name, template["part"]) in templates:
                 for meaning, domain in template.get("values", {}).items():
@@ -60,7 +61,7 @@ def subjects(scan: Scan, draft: Draft, templates: set[tuple[str, str]]) -> list[
                         found += _values(scan, table, table.columns[meaning], prefix, domain, folded)
         for column in table.file.columns:
             if (table.name, column.name) in templates:
-                found.append(_column(column, prefix))
+                found.append(_column(table, column, prefix))
     return found
 
 
@@ -68,17 +69,28 @@ def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: s
     unit = table.columns.get("test_unit") if column.meaning == "test_name" else None
     units = _most_frequent_unit(scan, table, column, unit) if unit else {}
     return [
-        Subject(f"{prefix}.{column.name}#{value}", label, cells, Term(label, domain, units.get(label)))
+        Subject(
+            prefix + short_code(f"{table.name}.{column.name}#{value}"),
+            label,
+            cells,
+            Term(label, domain, units.get(label)),
+        )
         for value, label, cells in column_values(scan, table.file, column, folded=folded)
         if domain != "Meas Value" or not _is_number(value)
     ]
 
 
-def _column(column: ColumnScan, prefix: str) -> Subject:
+def _column(table: Table, column: ColumnScan, prefix: str) -> Subject:
     rule = rules()["meanings"].get(column.meaning or "", {})
     known = (rule["coding"], rule["label"]) if "coding" in rule else None
     label = rule.get("label", column.header)
-    return Subject(f"{prefix}.{column.name}", label, column.filled, Term(words(column.header), "Condition"), known)
+    return Subject(
+        prefix + short_code(f"{table.name}.{column.name}"),
+        label,
+        column.filled,
+        Term(words(column.header), "Condition"),
+        known,
+    )
 
 
 def _is_number(text: str) -> bool:

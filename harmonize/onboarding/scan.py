@@ -1,7 +1,7 @@
 """Profile unknown tables: what each column holds, likely keys, links between files, what may tell who somebody is.
 
-Everything is counted in SQL over the staged tables and over the table profile_value of distinct values, in a database
-on disk; nothing grows with the rows in Python. Values in which privacy found something are never read out.
+Everything is counted in SQL over the staged tables and over the table profile_value of distinct values, which DuckDB
+spills to disk; nothing grows with the rows in Python. Values in which privacy found something are never read out.
 """
 
 from __future__ import annotations

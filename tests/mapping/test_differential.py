@@ -82,6 +82,7 @@ FUNCTION_CASES = {
         "round(fahrenheit_to_celsius(whole(n)), 1)",
     ],
     "feet_and_inches": ["feet_and_inches(a)", "inches_to_cm(feet_and_inches(n))"],
+    "short_code": ["short_code(a)", "short_code(a + ' ' + b + '0123456789012345678901234567890123456789ß')"],
     "inches_to_cm": ["inches_to_cm(number(n))"],
     "pounds_to_kg": ["pounds_to_kg(number(n))"],
     "ounces_to_kg": ["ounces_to_kg(number(n))"],

@@ -33,6 +33,9 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield store.con
 
 
+LONG = "C reactive protein [Mass/volume] in Serum or Plasma (lab)"
+
+
 def drafted(folder: Path, vocabulary: Any, *files: Path, site: str = "lakeside") -> Written:
     with scan(files) as found:
         return init_mapping(found, site, folder / site, vocabulary)
@@ -143,7 +146,7 @@ def test_typed_texts_and_bounds(tmp_path: Path, vocabulary: Any) -> None:
         ["2", "p1", "1", "crp ", ">= 90", "mg/L"],
         ["3", "p1", "2", "CRP", "12", "mg/L"],
         ["4", "p1", "3", "CRP", "Not detected", ""],
-        ["5", "p1", "4", "CRP", "NA", ""],
+        ["5", "p1", "4", LONG, "NA", ""],
     )
     written = drafted(tmp_path, vocabulary, file, site="labs")
     subjects = [row["subject_id"] for row in read_sssom(written.folder / "values.sssom.tsv").rows]
@@ -164,7 +167,10 @@ def test_typed_texts_and_bounds(tmp_path: Path, vocabulary: Any) -> None:
         (None, None, "LABS:labs.result#not detected"),
         (None, None, None),
     ]
-    assert {row[3] for row in rows} == {"LABS:labs.test#crp"}
+    assert {row[3] for row in rows[:4]} == {"LABS:labs.test#crp"}
+    # OMOP's codes have at most 50 characters.
+    assert rows[4][3] in subjects
+    assert len(rows[4][3]) == len("LABS:") + 50
 
 
 def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
@@ -174,7 +180,7 @@ def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
         ["visit id", "patient id", "admitted", "discharged", "diabetes", "note"],
         ["v1", "p1", "3/14/2020", "3/20/2020", "Yes", "a"],
         ["v2", "p2", "4/1/2020", "4/2/2020", "No", "b"],
-        ["v3", "p2", "5/1/2020", "NA", "Yes", "c"],
+        ["v3", "p2", "5/1/1901", "NA", "Yes", "c"],
     )
     written = drafted(tmp_path, vocabulary, people, stays, site="plain")
     assert errors(written.folder) == []
@@ -188,6 +194,7 @@ def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
     assert (written.folder / "excluded.tsv").read_text().splitlines()[1:] == [
         "stays_2024\tnote\tundecided: nothing was drafted for it, perhaps comment"
     ]
+    assert "stays_2024: admitted reach back before 1970" in written.decisions["Time"][1]
     db = tmp_path / "plain.duckdb"
     sent = [str(people), str(stays), "--source", "ehr", "--mapping", str(written.folder), "--project", "P"]
     assert main(["-q", "load", *sent, "--db", str(db)]) == 0
