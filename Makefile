@@ -33,8 +33,9 @@ docs: $(DONE)/test ## Check the links between the Markdown files
 bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
 	$(BIN)/python benchmarks/run.py
 
-plans: $(DONE)/test ## Compile the shipped schemas and mappings anew
+plans: $(DONE)/test ## Compile the shipped schemas and mappings anew, write their pages
 	$(BIN)/python -m harmonize.mapping.plans_build
+	$(BIN)/python -m harmonize.review.mapping_page
 
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DONE) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

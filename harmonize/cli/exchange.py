@@ -1,4 +1,4 @@
-"""harmonize mapping export and import: mappings as other tools have them."""
+"""harmonize mapping export, import and diff: mappings as other tools have them, and as another version has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harmonize.cli.console import print_json, say
+from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.review import MaybeDb, Name, Reviewer
 from harmonize.cli.stores import opened
@@ -137,3 +137,39 @@ def _read(
     from harmonize.review.concept_map import read_concept_map
 
     return read_concept_map(file, folder)
+
+
+def diff_command(
+    old: Annotated[str, typer.Argument(help="A mapping: its name or folder.")],
+    new: Annotated[str, typer.Argument(help="Another version of it.")],
+    db: MaybeDb = None,
+    records: Annotated[
+        int, typer.Option("--records", min=0, help="With --db: file and line of at most so many records touched.")
+    ] = 0,
+    as_json: Json = False,
+    wait: Wait = 10.0,
+) -> None:
+    """Tell what differs in meaning between two versions of a mapping; with --db, how many loaded rows that touches.
+
+    Exit code 1: they differ.
+    """
+    from harmonize.engine.errors import InputError
+    from harmonize.mapping.compile import load_mapping
+    from harmonize.review.versions import meaning_changes, touched_records
+
+    if records and db is None:
+        raise InputError("--records needs a store.", "Give --db.")
+    touched = []
+    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+        changes = meaning_changes(old, new, store.con if store else None)
+        if store and records:
+            touched = touched_records(store.con, changes, {load_mapping(old).name, load_mapping(new).name}, records)
+    rows = [change.to_json() for change in changes]
+    if as_json:
+        print_json({"changes": rows, "records": touched})
+    else:
+        print_rows(rows, "They mean the same.")
+        for record in touched:
+            typer.echo(f"{record['file']}:{record['line']}")
+    if changes:
+        raise typer.Exit(1)

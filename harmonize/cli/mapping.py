@@ -23,6 +23,7 @@ app.add_typer(review.app, name="review")
 app.command("matrix")(matrix.matrix_command)
 app.command("export")(exchange.export_command)
 app.command("import")(exchange.import_command)
+app.command("diff")(exchange.diff_command)
 app.command("init")(init.init)
 app.command("suggest")(suggest.suggest)
 _NAMED = 4

@@ -41,8 +41,13 @@ def _columns(con: DuckDBPyConnection, schema: str, ending: str) -> list[tuple[st
     return [(table, column) for table, column in found if column == ending or column.endswith(f"_{ending}")]
 
 
+def hub_code_columns(con: DuckDBPyConnection) -> list[tuple[str, str]]:
+    """The (table, column) of the hub that hold codes."""
+    return _columns(con, "midrc", "coding")
+
+
 def _hub_codes(con: DuckDBPyConnection) -> str:
-    parts = [f'SELECT "{column}" AS code FROM midrc."{table}"' for table, column in _columns(con, "midrc", "coding")]
+    parts = [f'SELECT "{column}" AS code FROM midrc."{table}"' for table, column in hub_code_columns(con)]
     return f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) WHERE list_contains($1, code) GROUP BY code"
 
 
