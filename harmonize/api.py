@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.load import LoadResult
+    from harmonize.vocabulary.suggest import Suggestion
 
 
 class Database:
@@ -74,6 +75,22 @@ class Database:
 
         self._store.require_records()
         return unmapped(self._store.con)
+
+    def suggest(
+        self,
+        values: Iterable[str],
+        *,
+        domain: str | None = None,
+        unit: str | None = None,
+        vocabulary: str | None = None,
+        limit: int = 5,
+    ) -> dict[str, list[Suggestion]]:
+        """Standard concepts for source values, best first (`harmonize mapping suggest`)."""
+        from harmonize.vocabulary.suggest import Term, suggest
+
+        asked = list(dict.fromkeys(values))
+        found = suggest(self._store.con, [Term(value, domain, unit, vocabulary) for value in asked], limit=limit)
+        return dict(zip(asked, found, strict=True))
 
     def export_gen3(self, to: str | Path, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
         """Write Gen3 submission TSVs into the folder `to` (`harmonize export gen3`)."""

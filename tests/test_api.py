@@ -72,6 +72,15 @@ def test_a_published_file_answers_sql_and_says_where_the_ledger_is(path: Path, t
                 ask()
 
 
+def test_suggest(path: Path, tmp_path: Path) -> None:
+    publish(path, tmp_path / "public.duckdb")
+    for file in (path, tmp_path / "public.duckdb"):
+        with harmonize.open(str(file), read_only=True) as db:
+            found = db.suggest(["Not detected", "zzz", "Not detected"], limit=1)
+        assert [suggestion.concept for suggestion in found["Not detected"]] == ["LOINC:LA6577-6"]
+        assert found["zzz"] == []
+
+
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         harmonize.open(str(tmp_path / "none.duckdb"), read_only=True)

@@ -116,7 +116,8 @@ def suggest(
     _insert(
         con, "suggest_site", "site VARCHAR, label VARCHAR, object VARCHAR", site_names() if sites is None else sites
     )
-    if sites is None:
+    # A published file has no value sets.
+    if sites is None and con.execute("FROM duckdb_tables() WHERE table_name = 'value_set'").fetchone():
         con.execute(
             "INSERT INTO suggest_site SELECT mapping, label, object FROM harmonize.value_set"
             " WHERE predicate IN ('skos:exactMatch', 'skos:closeMatch') AND NOT list_contains(?, mapping)",

@@ -15,7 +15,7 @@ WITH own AS (
     SELECT c.concept_id, 'name' AS kind, c.concept_name AS label
     FROM omop.concept AS c
     SEMI JOIN suggest_target AS t USING (concept_id)
-    ANTI JOIN (FROM harmonize.concept_layer WHERE layer = 'custom') AS l USING (concept_id)
+    WHERE c.concept_id < 2000000000  -- above are the sites' own values
     UNION ALL
     SELECT s.concept_id, 'synonym', s.concept_synonym_name
     FROM omop.concept_synonym AS s
