@@ -57,6 +57,7 @@ FUNCTIONS = {
     "inches_to_cm": "{0} from inches to centimetres",
     "feet_and_inches": "the inches that {0} writes as feet and inches",
     "pounds_to_kg": "{0} from pounds to kilograms",
+    "short_code": "{0}, cut to a code of 50 characters",
     "ounces_to_kg": "{0} from ounces to kilograms",
 }
 _COMPARE: dict[type[ast.cmpop], str] = {
@@ -155,7 +156,9 @@ class _Words:
                 return "; ".join(map(self._branch, branches))
             case ast.Call(func=ast.Name(id=name), args=args):
                 said = [self.say(arg) for arg in args]
-                return FUNCTIONS[name].format(*said, all=", ".join(said), rest=", ".join(said[1:]))
+                return FUNCTIONS.get(name, f"{name} of {{all}}").format(
+                    *said, all=", ".join(said), rest=", ".join(said[1:])
+                )
         return ast.unparse(node)
 
     def _inner(self, node: ast.AST) -> str:
