@@ -10,7 +10,7 @@ from harmonize.engine.paths import sql
 from harmonize.mapping.compile import mappings
 from harmonize.review.decisions import read_decisions, standings
 from harmonize.review.mappings import review_folder, reviewed_rows
-from harmonize.review.usage import usage
+from harmonize.review.usage import rows_by_table, unmapped_values, usage
 from harmonize.review.vocabulary_changes import object_states
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _PAST = re.compile(r"\b(history|hx|h/o|previous|prior|past|family|former|ever)\b
 def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[str, Any]:
     """A row's cells, standing and history; warnings; what other mappings chose for the same label or object.
 
-    With a store: the object's concept with parents and children, and the loaded rows that use the subject
-    and the other values of its column.
+    With a store: the object's concept with parents and children, the loaded rows that use the subject, by
+    table of OMOP too, those of the other values of its column, and frequent values that the set does not have.
     """
     decisions = read_decisions(folder)
     rows = reviewed_rows(folder)
@@ -48,6 +48,8 @@ def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[
     counts = usage(con, siblings)
     shown["rows"] = counts.get(one.subject, 0)
     shown["values_of_the_column"] = {subject: counts.get(subject, 0) for subject in dict.fromkeys(siblings)}
+    shown["rows_by_table"] = rows_by_table(con, one.subject)
+    shown["values_not_in_the_set"] = unmapped_values(con, column, siblings)
     state = object_states(con, [one.object]).get(one.object)
     if state is None:
         shown["concept"] = None

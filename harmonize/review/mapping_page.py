@@ -14,7 +14,7 @@ from harmonize.mapping.describe import columns_of, excluded_of
 from harmonize.review.concepts import by_code
 from harmonize.review.decisions import read_decisions, standings
 from harmonize.review.mappings import review_folder, reviewed_rows
-from harmonize.review.usage import usage
+from harmonize.review.usage import LEAST_ROWS, usage
 from harmonize.schema.ddl import tables
 from harmonize.schema.load import load_schema
 from harmonize.vocabulary.sssom import NO_TERM
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-# Values are shown that at least so many rows have; of the others nothing, as a rare value may tell of a person.
-LEAST_ROWS, MOST_VALUES = 11, 3
+MOST_VALUES = 3
 _KEYS = ("_key", "_id", "uid", "_uids")
 _MASK = (
     "regexp_replace(regexp_replace(regexp_replace(h.\"{slot}\"::VARCHAR, '[0-9]', '9', 'g'), '[A-Z]', 'A', 'g'), "

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DICTIONARY = "midrc:"
 SERIES = "_series_file"
+# Values are shown that at least so many rows have: a rare one may tell of a person.
+LEAST_ROWS = 11
 
 
 def usage(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, int]:
@@ -49,6 +51,37 @@ def hub_code_columns(con: DuckDBPyConnection) -> list[tuple[str, str]]:
 def _hub_codes(con: DuckDBPyConnection) -> str:
     parts = [f'SELECT "{column}" AS code FROM midrc."{table}"' for table, column in hub_code_columns(con)]
     return f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) WHERE list_contains($1, code) GROUP BY code"
+
+
+def unmapped_values(con: DuckDBPyConnection, column: str, known: Iterable[str]) -> dict[str, int]:
+    """Codes `column#value` of the hub that are not in `known`, with their rows; rare ones may tell of a person.
+
+    `column` is a value set's subject without its value (`SITE:column`).
+    """
+    parts = [f'SELECT "{name}" AS code FROM midrc."{table}"' for table, name in hub_code_columns(con)]
+    rows = con.execute(
+        f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) "
+        "WHERE starts_with(code, $1) AND NOT list_contains($2, code) "
+        "GROUP BY code HAVING count(*) >= $3 ORDER BY 2 DESC, 1",
+        [f"{column}#", list(known), LEAST_ROWS],
+    ).fetchall()
+    return dict(rows)
+
+
+def rows_by_table(con: DuckDBPyConnection, subject: str) -> dict[str, int]:
+    """OMOP rows by table that have the subject as their source concept."""
+    columns = [pair for pair in _columns(con, "omop", "source_concept_id") if pair[0] != "source_to_concept_map"]
+    vocabulary, _, code = subject.partition(":")
+    parts = [
+        f'SELECT \'{table}\' AS omop_table, count(*) AS rows FROM omop."{table}" WHERE "{column}" IN '
+        "(SELECT concept_id FROM omop.concept WHERE vocabulary_id = $1 AND concept_code = $2)"
+        for table, column in columns
+    ]
+    query = (
+        f"SELECT omop_table, sum(rows)::BIGINT FROM ({' UNION ALL '.join(parts)}) "
+        "GROUP BY 1 HAVING sum(rows) > 0 ORDER BY 1"
+    )
+    return dict(con.execute(query, [vocabulary, code]).fetchall())
 
 
 def _source_concepts(con: DuckDBPyConnection) -> str:

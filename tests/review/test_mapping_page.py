@@ -9,7 +9,8 @@ import pytest
 
 from harmonize.cli.main import main
 from harmonize.engine.paths import root
-from harmonize.review.mapping_page import LEAST_ROWS, documentation, page, pages, value_sets, write_pages
+from harmonize.review.mapping_page import documentation, page, pages, value_sets, write_pages
+from harmonize.review.usage import LEAST_ROWS
 
 NY = "TCIA-COVID-19-NY-SBU"
 DOCS = root("mappings").parent / "docs" / "mappings"
@@ -65,6 +66,9 @@ def test_cells_and_examples_of_a_store(shared, tmp_path, capsys):
     assert not any(row["target"].endswith("case_key") for row in shown["examples"]), "a key is no frequent value"
     rows = {row["column"]: row["rows"] for row in shown["value_sets"] if not row["value"]}
     assert rows["htn_v"] > 1000
+    assert main(["mapping", "review", "show", "ehr/covid_19_ny_sbu", "NY_SBU:htn_v", "--db", str(db), "--json"]) == 0
+    htn = json.loads(capsys.readouterr().out)
+    assert (htn["rows"], sum(htn["rows_by_table"].values())) == (1109, 1109)
     assert main(["mapping", "show", "covid_19_ny_sbu", "--markdown", "--db", str(db)]) == 0
     text = capsys.readouterr().out
     assert "1,384: " in text

@@ -24,7 +24,8 @@ CASE = (
     "'P' AS project_id, i AS record_id, uuid() AS row_key, 1 AS mapping_id, [] AS datasets, "
     "CASE WHEN i < 5 THEN 'Female' END AS sex, "
     f"CASE WHEN i < 7 THEN '{ASIAN}' WHEN i < 8 THEN '{WHITE}' END AS race_coding, "
-    "['Asian', 'White'] AS race_ethnicity FROM range(10) AS r(i)"
+    "['Asian', 'White'] AS race_ethnicity, "
+    "'MIDRC_419639:Race#' || CASE WHEN i < 3 THEN 'Rare' ELSE 'New' END AS ethnicity_coding FROM range(15) AS r(i)"
 )
 
 
@@ -55,7 +56,7 @@ def test_rows_of_codes_properties_and_values(db):
             WHITE: 1,
             "midrc:case/sex": 5,
             "midrc:case/sex#Female": 5,
-            "midrc:case/race_ethnicity#Asian": 10,
+            "midrc:case/race_ethnicity#Asian": 15,
         }
 
 
@@ -129,6 +130,7 @@ def test_show_with_a_store(db, capsys):
     shown = json.loads(capsys.readouterr().out)
     assert shown["rows"] == 7
     assert shown["values_of_the_column"][WHITE] == 1
+    assert shown["values_not_in_the_set"] == {"MIDRC_419639:Race#New": 12}, "a rare value may tell of a person"
     assert (shown["concept"]["concept_id"], shown["concept"]["domain"]) == (8515, "Race")
     assert main(args[:-1]) == 0
     assert "concept_id 8515" in capsys.readouterr().out
