@@ -98,7 +98,7 @@ def show_command(
         print_json(shown)
         return
     past = shown.pop("history")
-    print_record([{key: _words(value) for key, value in shown.items() if value not in ([], "")}])
+    print_record([{key: _words(value) for key, value in shown.items() if value not in ([], "", {})}])
     if past:
         typer.echo("\nDecisions")
         print_rows(past)

@@ -10,8 +10,9 @@ from harmonize.mapping.compile import mappings
 from harmonize.review.crosswalk import consortia, crosswalk
 from harmonize.review.crosswalk_check import check_crosswalk
 from harmonize.review.decide import derived, now
-from harmonize.review.decisions import read_decisions, reviews_file, standings
+from harmonize.review.decisions import in_force, read_decisions, reviews_file, standings
 from harmonize.review.mappings import CROSSWALKS, review_folder, reviewed_rows
+from harmonize.review.vocabulary_changes import changed_since, object_states
 from harmonize.vocabulary.value_set_check import Problem
 
 if TYPE_CHECKING:
@@ -36,7 +37,23 @@ def check(name: str, con: DuckDBPyConnection | None = None) -> list[Problem]:
         problems = check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con)
     else:
         problems = mapping_check.check(name, con)
-    return problems + list(check_reviews(review_folder(name)))
+    folder = review_folder(name)
+    return [*problems, *check_reviews(folder), *(_reopened(folder, con) if con is not None else ())]
+
+
+def _reopened(folder: Path, con: DuckDBPyConnection) -> Iterator[Problem]:
+    """Decided rows under which the vocabulary has changed; a set that cannot be read is told by its own check."""
+    try:
+        rows, decisions = reviewed_rows(folder), read_decisions(folder)
+    except InputError:
+        return
+    changed = set(changed_since(rows, decisions, object_states(con, [one.object for one in rows])))
+    for one in rows:
+        if one.hash in changed & in_force(decisions).keys():
+            message = f"{one.subject} was decided, and {one.object} has been retired or moved to another domain since."
+            yield Problem(
+                one.path.name, one.row.line, "warning", message, "`harmonize mapping review vocabulary` says how."
+            )
 
 
 def check_reviews(folder: Path) -> Iterator[Problem]:

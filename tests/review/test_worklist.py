@@ -11,6 +11,7 @@ import pytest
 from harmonize.cli.main import main
 from harmonize.cli.stores import opened
 from harmonize.engine.paths import root
+from harmonize.review.check import check
 from harmonize.review.decide import decide
 from harmonize.review.decisions import read_decisions
 from harmonize.review.mappings import find_row, reviewed_rows
@@ -89,6 +90,8 @@ def test_a_vocabulary_that_retires_or_re_domains_reopens(db, folder):
         (found,) = vocabulary_changes(store.con, [one], read_decisions(folder))
         assert (found["what"], found["now"]) == ("redomained", "Race → Observation")
         assert [item.one.subject for item in worklist(folder, store.con, Filter(state="reopened"))] == [ASIAN]
+        warned = [problem for problem in check(str(folder), store.con) if "moved to another domain" in problem.message]
+        assert [(problem.level, problem.line) for problem in warned] == [("warning", one.row.line)]
 
         store.con.execute(
             "UPDATE omop.concept SET domain_id = 'Race', standard_concept = NULL, invalid_reason = 'U' "
