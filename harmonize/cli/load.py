@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.options import Columns, Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def load(
     strict_row: Annotated[
         bool, typer.Option("--strict-row", help="One bad cell quarantines its whole record.")
     ] = False,
+    columns: Columns = None,
     json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -58,6 +59,7 @@ def load(
             mode=mode,
             collections=tuple(collection or ()),
             strict_row=strict_row,
+            columns=columns,
             progress=report,
         )
     show(result, json)

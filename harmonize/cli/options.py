@@ -11,6 +11,10 @@ Db = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="The store
 AnyDb = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="A store or a published file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for a locked store.")]
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help="A TSV of class, column, header: the site's own headers of a profile's columns."),
+]
 Memory = Annotated[
     str | None,
     typer.Option("--memory", help="Peak memory, e.g. 4GB (default: 60 % of the machine's)."),

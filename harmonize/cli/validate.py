@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Memory
+from harmonize.cli.options import Columns, Memory
 
 Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
 Format = Literal["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
@@ -46,6 +46,7 @@ def validate(
     deep: Annotated[
         bool, typer.Option("--deep", help="FHIR: run fhir.resources on every resource, not only on those with errors.")
     ] = False,
+    columns: Columns = None,
     memory: Memory = None,
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
@@ -70,6 +71,7 @@ def validate(
             site=site,
             pictures=format == "html",
             deep=deep,
+            columns=columns,
             memory=memory,
             progress=progress,
         )

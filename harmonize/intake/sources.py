@@ -12,20 +12,22 @@ from harmonize.engine.errors import InputError
 class Source:
     """`mapping` is the shipped mapping that a source uses unless another is named; `collection_column` the staged
     column that --collection chooses by, `package` the PyPI package that carries the source's own index; `is_fhir` says
-    that it reads FHIR resources and not tables, `is_imaging` that it reads headers of images."""
+    that it reads FHIR resources and not tables, `is_imaging` that it reads headers of images; `profile` is the mapping
+    that --columns is for."""
 
     mapping: str | None = None
     collection_column: str | None = None
     package: str | None = None
     is_fhir: bool = False
     is_imaging: bool = False
+    profile: str | None = None
 
 
 SOURCES = {
     "ehr": Source(),
     "fhir": Source("fhir", is_fhir=True),
     "gen3": Source("gen3/batch"),
-    "cirr": Source("gen3/batch"),
+    "cirr": Source("gen3/batch", profile="cirr"),
     "ricord": Source("ricord"),
     "dicom": Source("dicom/headers", is_imaging=True),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),
@@ -48,6 +50,23 @@ def default_paths(name: str) -> list[Path]:
             "Install it with: pip install 'midrc-harmonize[idc]', or give the path of an index.",
         ) from error
     return [Path(str(idc_index_data.IDC_INDEX_PARQUET_FILEPATH))]
+
+
+def mapping_of(name: str, mapping: str | None, has_columns: bool) -> str | None:
+    """The mapping that a source is read by: the one named, else with --columns its profile, else its own.
+
+    Raises InputError for --columns without a mapping that it could be for.
+    """
+    source = find_source(name)
+    if not has_columns:
+        return mapping or source.mapping
+    found = mapping or source.profile
+    if found is None or source.is_fhir or source.is_imaging:
+        raise InputError(
+            f"--columns names the headers of tables, and --source {name} has no profile for them.",
+            "Name the mapping that they are for: --mapping NAME.",
+        )
+    return found
 
 
 def find_source(name: str) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize import __version__
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
-from harmonize.intake.sources import SOURCES, find_source
+from harmonize.intake.sources import SOURCES, find_source, mapping_of
 from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 from harmonize.mapping.functions import install as install_functions
 from harmonize.pipeline import changes, ledger
@@ -25,6 +25,7 @@ from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import end_replaced, judge
 from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
+from harmonize.schema.column_map import assumed, version_with, with_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,13 +101,15 @@ def load(
     mode: str = "upsert",
     collections: Sequence[str] = (),
     strict_row: bool = False,
+    columns: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
 
     `source` is one of ehr, idc ...; `mapping` a shipped mapping's name or a folder (a source may have its own);
     `mode` is upsert (new and changed records) or snapshot (records of the delivered types that are absent are deleted);
-    `collections` chooses rows of an index; `strict_row` quarantines a record for any bad cell.
+    `collections` chooses rows of an index; `strict_row` quarantines a record for any bad cell;
+    `columns` is a file of the site's own headers (harmonize.schema.column_map).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -117,7 +120,7 @@ def load(
         raise InputError(f"There is no mode {mode!r}.", "upsert or snapshot.")
     if collections and spec.collection_column is None:
         raise InputError(f"--collection belongs to --source {_with_collections()}, not to {source}.")
-    name = mapping or spec.mapping
+    name = mapping_of(source, mapping, columns is not None)
     if name is None:
         raise InputError(f"--source {source} needs --mapping NAME.", "See: harmonize mapping list")
     plan = load_mapping(name)
@@ -128,9 +131,11 @@ def load(
         )
     folder = mapping_folder(name)
     schema = source_schema(folder, plan.source_schema)
+    if columns is not None:
+        schema, plan = with_columns(schema, columns), replace(plan, version=version_with(plan.version, columns))
     con = store.con
     install_functions(con)
-    notes: list[str] = []
+    notes = assumed(schema)
     try:
         inputs = [Path(path) for path in paths]
         staged: Staged

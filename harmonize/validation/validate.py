@@ -13,7 +13,8 @@ from harmonize.engine.scratch import scratch_database
 from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
 from harmonize.intake.layout import literal
-from harmonize.intake.sources import find_source
+from harmonize.intake.sources import find_source, mapping_of
+from harmonize.schema.column_map import assumed, with_columns
 from harmonize.validation import privacy
 from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.delivery import SUBMISSION, Delivery
@@ -82,6 +83,7 @@ def validate(
     site: Site | None = None,
     pictures: bool = False,
     deep: bool = False,
+    columns: Path | None = None,
     memory: str | None = None,
     wait: float = 10.0,
     progress: Callable[[str], None] | None = None,
@@ -90,7 +92,8 @@ def validate(
 
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
     loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
-    `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources.
+    `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources; `columns` is
+    a file of the site's own headers (harmonize.schema.column_map).
     Raises InputError for a source that is not supported, unreadable files, a delivery of which no file fits a class of
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
@@ -102,12 +105,12 @@ def validate(
         raise InputError(f"--fixed and --mapping are for tables, not for --source {source}.", "Leave them out.")
     if deep and source != "fhir":
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
-    schema = _schema(source, mapping)
+    schema = _schema(source, mapping, columns)
     images = find_source(source).is_imaging
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
     with ExitStack() as stack:
-        result = Validation(_database(stack, memory), stack)
+        result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema)
         if source == "fhir":
@@ -155,11 +158,12 @@ def _check_tables(
         check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION, has_functions=True)
 
 
-def _schema(source: str, mapping: str | None) -> Schema | None:
+def _schema(source: str, mapping: str | None, columns: Path | None) -> Schema | None:
     from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 
-    name = mapping or find_source(source).mapping
-    return None if name is None else source_schema(mapping_folder(name), load_mapping(name).source_schema)
+    name = mapping_of(source, mapping, columns is not None)
+    schema = None if name is None else source_schema(mapping_folder(name), load_mapping(name).source_schema)
+    return schema if schema is None or columns is None else with_columns(schema, columns)
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
