@@ -9,6 +9,7 @@ from pathlib import Path
 
 import command_line
 import csv_to_omop
+import dicom_headers
 import fhir_load
 import fhir_validate
 import fhir_views
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "validate_batch": validate_batch.measure,
     "fhir_validate": fhir_validate.measure,
     "fhir_load": fhir_load.measure,
+    "dicom_headers": dicom_headers.measure,
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
     "link_images": link_images.measure,

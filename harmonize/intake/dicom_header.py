@@ -25,6 +25,7 @@ LONGEST_JSON = 256 * 2**20
 LONGEST_DEFLATED = 64 * 2**20
 """Of a deflated file so much is looked at, as sent and as unpacked."""
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+_FAILED = frozenset({"truncated_header", "broken_header"})
 _PIXELS = 0x7FE00008
 _PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -133,23 +134,23 @@ def _has_volume(place: Place) -> bool:
 
 def _dicom(head: bytes, stream: BinaryIO | None, size: int, wanted: Wanted) -> Found:
     """The header in `head`, or where that is too short, in the whole stream."""
-    whole = len(head) >= size
-    try:
-        return _parse(BytesIO(head), len(head), size, wanted)
-    except (_Truncated, EOFError):
-        if whole or stream is None:
-            return Found("truncated_header")
-    except Exception:  # noqa: BLE001 - pydicom raises whatever broken bytes lead to
-        if whole or stream is None:
-            return Found("broken_header")
-    try:
+    found = _tried(BytesIO(head), len(head), size, wanted)
+    if found.reason in _FAILED and len(head) < size and stream is not None:
         stream.seek(0)
-        return _parse(stream, size, size, wanted)
+        found = _tried(stream, size, size, wanted)
+    if found.reason and head[128:132] != b"DICM":
+        return Found("not_dicom", "It begins like a DICOM header without preamble, and holds none.")
+    return found
+
+
+def _tried(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found:
+    try:
+        return _parse(stream, available, size, wanted)
     except (_Truncated, EOFError):
         return Found("truncated_header")
-    except OSError:
-        raise
-    except Exception:  # noqa: BLE001
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
         return Found("broken_header")
 
 
@@ -160,8 +161,7 @@ def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
     """
     from pydicom.filereader import data_element_generator
 
-    preamble = stream.read(132)[128:] == b"DICM"
-    if not preamble:
+    if stream.read(132)[128:] != b"DICM":
         stream.seek(0)
     meta = {
         int(element.tag): _uid(element.value)
@@ -199,10 +199,7 @@ def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
     read_elements(elements, wanted, found.header)
     if not last[2] and (last[1] > available or available < size):
         raise _Truncated
-    done = finish(found)
-    if done.reason and not preamble:
-        return Found("not_dicom", "It begins like a DICOM header without preamble, and holds none.")
-    return done
+    return finish(found)
 
 
 def _uid(value: Any) -> str:

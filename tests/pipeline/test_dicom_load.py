@@ -15,7 +15,7 @@ from dicom_files import dataset, uid, write
 from pydicom.dataset import Dataset
 
 from harmonize.engine.store import Store
-from harmonize.intake import dicom_header
+from harmonize.intake import dicom_header, dicom_scan
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.withdraw_person import withdraw_person
 
@@ -119,6 +119,46 @@ def test_headers_stay_where_a_load_fails(
         load_images()
     assert rows(new_store, "SELECT count(*) FROM harmonize.dicom_header") == [(1,)]
     assert rows(new_store, "SELECT count(*) FROM harmonize.record") == [(0,)]
+
+
+def test_many_processes_read_as_one_does(
+    new_store: Store, images: Path, load_images: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 8):
+        write(images / f"{number}.dcm", instance=number, SliceThickness=number)
+    monkeypatch.setattr(dicom_scan, "FEW", 0)
+    monkeypatch.setattr(dicom_scan, "BATCH", 2)
+    monkeypatch.setattr(dicom_scan, "KEPT_AT_ONCE", 4)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    load_images()
+    found = rows(new_store, "SELECT instance_count, len(slice_thickness) FROM midrc.imaging_series")
+    assert found == [(7, 7)]
+    assert rows(new_store, "SELECT count(*) FROM harmonize.dicom_header") == [(7,)]
+
+
+def test_an_interrupted_scan_goes_on_where_it_was(
+    new_store: Store, images: Path, load_images: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 8):
+        write(images / f"{number}.dcm", instance=number)
+    opened: list[str] = []
+    real = dicom_header._opened
+
+    def interrupted(place: dicom_header.Place) -> Any:
+        opened.append(place.path)
+        if len(opened) == 6:
+            raise KeyboardInterrupt
+        return real(place)
+
+    monkeypatch.setattr(dicom_scan, "BATCH", 1)
+    monkeypatch.setattr(dicom_scan, "KEPT_AT_ONCE", 2)
+    monkeypatch.setattr(dicom_header, "_opened", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load_images()
+    assert rows(new_store, "SELECT count(*) FROM harmonize.dicom_header") == [(4,)]
+    opened.clear()
+    assert load_images().states["loaded"] == 1
+    assert len(opened) == 3
 
 
 def test_what_is_no_image_is_told_apart(new_store: Store, images: Path, load_images: Load) -> None:
