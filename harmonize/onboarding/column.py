@@ -22,6 +22,10 @@ NAMING = frozenset({"patient", "record", "study_uid", "series_uid", "accession"}
 """Meanings of columns whose values each name somebody or something; they are counted and not listed."""
 
 
+OF_PERSONS = frozenset({"sex", "race", "ethnicity", "birth_year", "birth_date", "age"})
+"""Meanings of columns that tell what a patient is."""
+
+
 @dataclass(frozen=True)
 class ColumnScan:
     """One column.

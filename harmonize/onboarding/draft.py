@@ -11,6 +11,7 @@ import yaml
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
 
 if TYPE_CHECKING:
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 40
 _LISTED = frozenset({"sex", "race", "ethnicity"})
+_OF_EVENTS = (
+    "test_name",
+    "medication",
+    "diagnosis_code",
+    "diagnosis",
+    "day",
+    "date",
+    "admission_day",
+    "admission_date",
+)
 SITE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -112,7 +123,7 @@ def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
     key = _key(file, columns)
     table = Table(_class_name(file.name, names), file, columns, flags, listed, key)
     if patient:
-        table.is_person = key == (patient.name,)
+        table.is_person = key == (patient.name,) and bool(OF_PERSONS & columns.keys())
         table.constant = constant_within(scan.con, file, patient.name)
     return table
 
@@ -172,12 +183,15 @@ def _key(file: FileScan, columns: dict[str, ColumnScan]) -> tuple[str, ...]:
     singles = [key[0] for key in file.keys if len(key) == 1]
     for meaning in ("study_uid", "record", "patient"):
         if meaning in columns and columns[meaning].name in singles:
+            if meaning == "patient" and not OF_PERSONS & columns.keys():
+                break  # one line a patient, so far: what the line tells of belongs to its key
             return (columns[meaning].name,)
-    if singles:
-        return (singles[0],)
+    else:
+        if singles:
+            return (singles[0],)
     chosen = file.keys[0] if file.keys else tuple(column.name for column in file.columns if column.filled)
-    dated = [columns[meaning].name for meaning in ("day", "date") if meaning in columns]
-    return tuple(dict.fromkeys((*chosen, *dated)))
+    more = [columns[meaning].name for meaning in _OF_EVENTS if meaning in columns]
+    return tuple(dict.fromkeys((*chosen, *more)))
 
 
 def _class_name(file_name: str, names: set[str]) -> str:

@@ -145,6 +145,10 @@ def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str
     if "first" in slot:
         chosen = next((meaning for meaning in slot["first"] if meaning in table.columns), None)
         return _slot(draft, table, {"populated_from": f"{{{chosen}}}"}, holes) if chosen else None
+    if "visit" in slot:
+        # As the stay itself is drafted: by its date where dates are kept, else by its day.
+        start = "admission_date" if draft.policy == "as_is" and "admission_date" in table.columns else "admission_day"
+        return _slot(draft, table, {"expr": f"{{patient}} + '_' + coalesce({{{start}}}, 'undated')"}, holes)
     if "if_text" in slot:
         meaning = _HOLE.findall(slot["if_text"]["expr"].replace("{site}", "").replace("{class}", ""))[0]
         is_text = meaning in table.columns and table.columns[meaning].kind == "text"
@@ -209,6 +213,13 @@ def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnSc
     name = "study_date" if kind == "study" else "start_date"
     dated = _date(table, "index_date") if repeats else None
     dated = dated or _date(table, "date") or _date(table, "admission_date") or _date(table, "index_date")
+    if dated is None:
+        said = column.header if column else template["part"]
+        draft.decide(
+            "Time",
+            f"{table.name}: nothing dates {said}, so its rows stay out (no_date). Where a stay may date them, write "
+            "start_imputation: {value: last_visit}.",
+        )
     return slots | ({name: dated} if dated else {})
 
 

@@ -88,7 +88,7 @@ def _column(table: Table, column: ColumnScan, prefix: str) -> Subject:
         prefix + short_code(f"{table.name}.{column.name}"),
         label,
         column.filled,
-        Term(words(column.header), "Condition"),
+        Term(words(column.header)),
         known,
     )
 
@@ -116,9 +116,10 @@ def _most_frequent_unit(scan: Scan, table: Table, column: ColumnScan, unit: Colu
 def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -> list[Row]:
     """The rows of the value set; what nothing fits, or not well, is noted as a decision."""
     found = suggest(vocabulary, [subject.term for subject in asked], limit=3)
+    names = _names(vocabulary, [subject.known[0] for subject in asked if subject.known])
     rows = []
     for subject, suggestions in zip(asked, found, strict=True):
-        row = _row(subject, suggestions)
+        row = _row(subject, suggestions, names)
         if row is None:
             near = f"; perhaps {_told(suggestions)}" if suggestions else ""
             draft.decide(
@@ -133,11 +134,21 @@ def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -
     return rows
 
 
-def _row(subject: Subject, suggestions: list[Suggestion]) -> Row | None:
+def _names(vocabulary: DuckDBPyConnection, concepts: list[str]) -> dict[str, str]:
+    """What the vocabulary calls the concepts that it has."""
+    rows = vocabulary.execute(
+        "SELECT vocabulary_id || ':' || concept_code, concept_name FROM omop.concept"
+        " WHERE list_contains(?::VARCHAR[], vocabulary_id || ':' || concept_code)",
+        [concepts],
+    )
+    return dict(rows.fetchall())
+
+
+def _row(subject: Subject, suggestions: list[Suggestion], names: dict[str, str]) -> Row | None:
     if subject.known:
-        return Row(
-            subject, "skos:exactMatch", *subject.known, 0.8, f"{SUGGESTED}by the name of the column; look over it"
-        )
+        concept, label = subject.known
+        comment = f"{SUGGESTED}by the name of the column; look over it"
+        return Row(subject, "skos:exactMatch", concept, names.get(concept, label), 0.8, comment)
     if not suggestions or suggestions[0].score < _LEAST:
         return None
     best, *others = suggestions

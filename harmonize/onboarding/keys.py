@@ -88,16 +88,19 @@ def _content(columns: Sequence[ColumnScan]) -> str:
 
 
 def likely_links(con: DuckDBPyConnection, files: Sequence[FileScan]) -> list[Link]:
-    """Columns whose values are found in the key of another table, or in a column of the same name or meaning."""
+    """For each column whose values are found in the key of another table, or in a column of the same name or meaning,
+    the table that knows most of them; of equals one of which it is the key, then the one that tells most of persons."""
     found: list[Link] = []
     for file in files:
-        for other in files:
-            if file is other:
-                continue
-            for column in file.columns:
-                for target in other.columns:
-                    if _comparable(column, target, other) and (link := _link(con, file, column, other, target)):
-                        found.append(link)
+        for column in file.columns:
+            links = [
+                (link.share, (target.name,) in other.keys, other.tells_of_persons, -number, link)
+                for number, other in enumerate(files)
+                if other is not file
+                for target in other.columns
+                if _comparable(column, target, other) and (link := _link(con, file, column, other, target))
+            ]
+            found += [max(links)[-1]] if links else []
     return found
 
 

@@ -18,7 +18,7 @@ from harmonize.intake.header_guess import first_rows, guess_header
 from harmonize.intake.layout import identifier, literal
 from harmonize.intake.stage import stage_file
 from harmonize.mapping.functions import install
-from harmonize.onboarding.column import ColumnScan, hides_all, read_column
+from harmonize.onboarding.column import OF_PERSONS, ColumnScan, hides_all, read_column
 from harmonize.onboarding.keys import Link, likely_keys, likely_links
 from harmonize.onboarding.meaning import rules
 from harmonize.validation import privacy
@@ -52,9 +52,10 @@ class FileScan:
     repeated: int = 0
     staged: Staged | None = None
 
-    def column(self, meaning: str) -> ColumnScan | None:
-        """The first column of that meaning."""
-        return next((column for column in self.columns if column.meaning == meaning), None)
+    @property
+    def tells_of_persons(self) -> int:
+        """How many columns tell what a patient is."""
+        return len(OF_PERSONS & {column.meaning for column in self.columns})
 
 
 @dataclass

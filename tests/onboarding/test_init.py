@@ -203,6 +203,37 @@ def test_dates_as_they_are(tmp_path: Path, vocabulary: Any) -> None:
         assert store.sql("SELECT count(*) FROM midrc.condition WHERE assertion = 'present'").fetchall() == [(2,)]
 
 
+def test_lines_of_events(tmp_path: Path, vocabulary: Any) -> None:
+    """One line a patient by chance is no table of patients; events of a stay name it; what nothing dates is told."""
+    people = write(tmp_path / "people.csv", ["subject id", "sex", "asthma"], ["s1", "F", "yes"], ["s2", "M", "no"])
+    drugs = write(
+        tmp_path / "drugs.csv",
+        ["subject id", "drug", "start date"],
+        ["s1", "A", "2020-01-01"],
+        ["s2", "B", "2020-02-01"],
+    )
+    stays = write(
+        tmp_path / "stays.csv",
+        ["visit no", "subject id", "admitted", "weight (kg)"],
+        ["v1", "s1", "2020-01-01", "80"],
+        ["v2", "s2", "2020-02-01", "90"],
+    )
+    with scan([people, drugs, stays]) as found:
+        assert [(link.file, link.to_file) for link in found.links] == [
+            ("people.csv", "drugs.csv"),
+            ("drugs.csv", "people.csv"),
+            ("stays.csv", "people.csv"),
+        ]
+        written = init_mapping(found, "events", tmp_path / "events", vocabulary)
+    classes = schema_of(written)["classes"]
+    assert classes["drugs"]["unique_keys"]["line"]["unique_key_slots"] == ["subject_id", "drug", "start_date"]
+    assert "person" not in classes["drugs"]["annotations"]
+    assert classes["drugs"]["attributes"]["subject_id"]["annotations"] == {"link": "people"}
+    assert entry(written, "weight__kg_")["visit_key"] == entry(written, "visit")["visit_key"]
+    assert any("people: nothing dates asthma" in sentence for sentence in written.decisions["Time"])
+    assert errors(written.folder) == []
+
+
 def test_who_somebody_is_stays_out(tmp_path: Path, vocabulary: Any) -> None:
     file = write(
         tmp_path / "people.csv",
