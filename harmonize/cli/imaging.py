@@ -1,4 +1,4 @@
-"""harmonize imaging: LOINC codes for study descriptions, and the table of them that a user brings."""
+"""harmonize imaging: LOINC codes for study descriptions, the table of them that a user brings, agreement of readers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli.console import print_json, say
-from harmonize.cli.options import Json, Wait
+from harmonize.cli.options import AnyDb, Json, Wait
 from harmonize.cli.stores import opened
 
-app = typer.Typer(no_args_is_help=True, help="Imaging studies: LOINC codes for their descriptions.")
+app = typer.Typer(
+    no_args_is_help=True, help="Imaging studies: LOINC codes for their descriptions, agreement of their readers."
+)
 _File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="CSV or TSV with Modality and StudyDescription.")
 ]
@@ -79,3 +81,22 @@ def _print_tsv(rows: list[dict[str, object]]) -> None:
     writer = csv.DictWriter(sys.stdout, list(rows[0]), delimiter="\t", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+
+
+@app.command("agreement")
+def agreement_command(
+    db: AnyDb,
+    project: Annotated[str | None, typer.Option("--project", help="Only this project's readings.")] = None,
+    as_json: Json = False,
+    wait: Wait = 10.0,
+) -> None:
+    """What readers of images say together, and how far they agree (kappa)."""
+    from harmonize.imaging.agreement import agreement
+
+    with opened(db, wait=wait, read_only=True) as store:
+        result = agreement(store.con, project)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        for line in result.summary_lines():
+            typer.echo(line)

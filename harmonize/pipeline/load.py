@@ -101,7 +101,7 @@ def load(
     mode: str = "upsert",
     collections: Sequence[str] = (),
     strict_row: bool = False,
-    columns: Path | None = None,
+    columns: Path | str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -132,7 +132,8 @@ def load(
     folder = mapping_folder(name)
     schema = source_schema(folder, plan.source_schema)
     if columns is not None:
-        schema, plan = with_columns(schema, columns), replace(plan, version=version_with(plan.version, columns))
+        headers = Path(columns)
+        schema, plan = with_columns(schema, headers), replace(plan, version=version_with(plan.version, headers))
     con = store.con
     install_functions(con)
     notes = assumed(schema)
