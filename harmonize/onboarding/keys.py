@@ -40,7 +40,7 @@ class Link:
 
 def likely_keys(con: DuckDBPyConnection, file: FileScan) -> None:
     """Set the keys of a table: single columns whose cells are all filled and different; where there is none, the
-    shortest set of columns that tells its records apart (records that are there twice aside)."""
+    shortest set of columns that tells its records apart (records that are there twice aside, which are counted)."""
     records = file.records - file.bad_lines
     if not records:
         return
@@ -48,12 +48,22 @@ def likely_keys(con: DuckDBPyConnection, file: FileScan) -> None:
     if singles:
         file.keys = [(column.name,) for column in singles]
         return
+    file.repeated = records - _different(con, file)
     usable = [c for c in file.columns if c.distinct > 1 and 2 * c.filled >= records and not _is_measured(c)]
     tried = sorted(usable, key=lambda c: (c.meaning not in ("patient", "record"), -c.distinct))[:_TRIED]
     for length in range(2, _LONGEST + 1):
         if found := _tell_apart(con, file, list(combinations(tried, length)), records - file.repeated):
             file.keys = [tuple(column.name for column in columns) for columns in found[:3]]
             return
+
+
+def _different(con: DuckDBPyConnection, file: FileScan) -> int:
+    """How many records are different, told by a hash of all their cells."""
+    if file.staged is None or not file.columns:
+        return 0
+    cells = ", ".join(identifier(column.name) for column in file.columns)
+    row = con.execute(f"SELECT count(DISTINCT hash({cells})) FROM {file.staged.table}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _is_measured(column: ColumnScan) -> bool:

@@ -161,12 +161,7 @@ def _file(
         read_column(con, staged, position, facts.get(position), frequent.get(position, []), found.get(position, {}))
         for position in range(1, len(staged.names) + 1)
     ]
-    good = staged.records - staged.bad_lines
-    result = FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)
-    if columns:
-        row = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT * EXCLUDE (line_) FROM {staged.table})").fetchone()
-        result.repeated = good - int(row[0]) if row else 0
-    return result
+    return FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)
 
 
 def _mark_private(con: DuckDBPyConnection, staged: Staged) -> dict[int, dict[str, int]]:

@@ -195,6 +195,14 @@ def test_json(tmp_path: Path) -> None:
     assert document["files"][1]["header_rows"] == [3, 3]
 
 
+def test_repeated_records(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n1,x\n1,x\n1,y\n2,x\n,\n")
+    with scan([path]) as found:
+        assert (found.files[0].repeated, found.files[0].keys) == (1, [("a", "b")])
+    assert "1 records repeat another one" in run(path).stdout
+
+
 def test_header_rows_may_be_given(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b\nid,NA\nx,1\ny,2\n")
