@@ -55,9 +55,9 @@ def test_unreadable_input_is_a_sentence_and_exit_code_2(table, capsys, content, 
 
 
 def test_a_source_that_is_not_supported_names_those_that_are(table, capsys):
-    assert main(["validate", str(table), "--source", "ricord"]) == 2
+    assert main(["validate", str(table), "--source", "redcap"]) == 2
     captured = capsys.readouterr()
-    assert "--source ricord" in captured.err
+    assert "redcap" in captured.err
     assert "ehr" in captured.err
 
 
