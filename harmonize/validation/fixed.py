@@ -141,7 +141,8 @@ def _spellings(values: Sequence[str]) -> dict[str, str]:
     """What may stand for each value, in small letters; what could stand for two stands for none."""
     folded = Counter(value.lower() for value in values)
     found = {value.lower(): value for value in values if folded[value.lower()] == 1}
-    return {**{text: value for text, value in synonyms().items() if value in values and text not in folded}, **found}
+    known = {text: meant[0] for text, meant in synonyms().items() if len(meant) == 1 and text not in folded}
+    return {**{text: value for text, value in known.items() if value in values}, **found}
 
 
 def _target(folder: Path, file: SourceFile, taken: Collection[Path]) -> Path:

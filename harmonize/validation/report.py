@@ -194,7 +194,10 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
     con.execute("CREATE OR REPLACE TEMP TABLE synonym (text VARCHAR, value VARCHAR)")
     con.execute(
         "INSERT INTO synonym SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-        [list(synonyms()), list(synonyms().values())],
+        [
+            [text for text, meant in synonyms().items() for _ in meant],
+            [v for meant in synonyms().values() for v in meant],
+        ],
     )
     con.execute(sql("validation/finding_record"))
     con.execute(sql("validation/finding_nearest"))

@@ -187,10 +187,13 @@ def listed(name: str) -> tuple[str, ...]:
 
 
 @cache
-def synonyms() -> dict[str, str]:
-    """What is meant by a text that stands for a listed value, by the text in small letters."""
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """What may be meant by a text that stands for a listed value, by the text in small letters; most mean one value."""
+    meant: dict[str, tuple[str, ...]] = {}
     lines = (root("sql") / "validation" / "lists" / "synonym.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return dict(line.split("\t") for line in lines)
+    for text, value in (line.split("\t") for line in lines):
+        meant[text] = (*meant.get(text, ()), value)
+    return meant
 
 
 def _required(column: Column) -> Iterator[Rule]:

@@ -17,6 +17,7 @@ WITH each AS (
     FROM wrong w
     LEFT JOIN synonym s ON s.text = lower(trim(w.value)) AND s.value = w.choice
 )
-SELECT file_id, column_id, rule_id, value, arg_max(choice, score) AS nearest
+SELECT file_id, column_id, rule_id, value,
+       coalesce(string_agg(choice, ' or ' ORDER BY choice) FILTER (score = 2), arg_max(choice, score)) AS nearest
 FROM scored WHERE score >= 0.75
 GROUP BY ALL

@@ -107,7 +107,7 @@ def test_cells_in_which_privacy_found_something_stay(mend, tmp_path: Path):
 def test_a_value_that_needs_quotes_gets_them(con, tmp_path: Path, mend, monkeypatch):
     sex = replace(LAB.slots["sex"], permissible_values=("Male, or so", "Female"))
     monkeypatch.setitem(LAB.slots, "sex", sex)
-    monkeypatch.setattr(fixed, "synonyms", lambda: {"m": "Male, or so"})
+    monkeypatch.setattr(fixed, "synonyms", lambda: {"m": ("Male, or so",)})
     path = tmp_path / "lab.csv"
     path.write_text(f'{HEADER}\nR1,"Ann",m,,,,,\n')
     result, _ = mend(path)
@@ -119,6 +119,14 @@ def test_a_case_that_could_be_two_values_is_not_fixed(con, tmp_path: Path, mend,
     monkeypatch.setitem(LAB.slots, "sex", sex)
     path = tmp_path / "lab.csv"
     path.write_text(f"{HEADER}\nR1,Ann,Male,,,,,\n")
+    assert mend(path)[0].cells == 0
+
+
+def test_a_synonym_that_could_be_two_values_is_not_fixed(con, tmp_path: Path, mend, monkeypatch):
+    sex = replace(LAB.slots["sex"], permissible_values=("CR", "DX"))
+    monkeypatch.setitem(LAB.slots, "sex", sex)
+    path = tmp_path / "lab.csv"
+    path.write_text(f"{HEADER}\nR1,Ann,XRAY,,,,,\n")
     assert mend(path)[0].cells == 0
 
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -159,6 +160,15 @@ def test_known_synonyms_are_nearest(con, stage):
     out = io.BytesIO()
     report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
     assert json.loads(out.getvalue())["findings"][0]["hint"].startswith("Did you mean Female?")
+
+
+def test_a_synonym_of_two_values_names_both(con, stage, monkeypatch):
+    sex = replace(LAB.slots["sex"], permissible_values=("XA", "DX", "CR"))
+    monkeypatch.setitem(LAB.slots, "sex", sex)
+    check(con, stage(HEADER + SOUND.replace("Male", "XRAY")), LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
+    assert json.loads(out.getvalue())["findings"][0]["hint"].startswith("Did you mean CR or DX?")
 
 
 def test_text_is_cut_at_the_limit_and_says_so(written):
