@@ -14,6 +14,7 @@ from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation import privacy
 from harmonize.validation.rules import Rule, RuleText, cell_sql, declared_rules, missing_texts, plain_rules, rule_texts
+from harmonize.validation.units import FEWEST, fitting_unit, may_be_judged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +138,7 @@ def check(
     else:
         _columns(file, schema_class)
         _empty_columns(file, schema_class)
+        _other_units(file, schema_class)
         rules = [rule for rule in declared_rules(schema_class) if {rule.slot.name, *rule.others} <= numbers.keys()]
     _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
     if schema_class is not None:
@@ -248,6 +250,23 @@ def _empty_columns(file: _File, schema_class: ClassDef) -> None:
     for slot, empty in zip(slots, row or (), strict=True):
         if empty:
             file.add("empty_column", None, file.columns[slot.name])
+
+
+def _other_units(file: _File, schema_class: ClassDef) -> None:
+    """Columns whose median lies where it would be likely in another unit."""
+    slots = [slot for slot in schema_class.slots.values() if slot.name in file.staged.names and may_be_judged(slot)]
+    if not slots:
+        return
+    cells = [f"number({cell_sql(slot, missing_texts(schema_class))})" for slot in slots]
+    row = file.con.execute(
+        f"SELECT {', '.join(f'count({cell}), median({cell})' for cell in cells)} FROM {file.staged.table}"
+    ).fetchone()
+    for slot, count, median in zip(slots, (row or ())[::2], (row or ())[1::2], strict=True):
+        unit = fitting_unit(slot, median) if count >= FEWEST else None
+        if unit is not None:
+            column = file.columns[slot.name]
+            file.add("other_unit", None, column, f"their median is {median:g}, which would fit as {unit}")
+            file.expect("other_unit", column, slot.unit)
 
 
 def _cells(file: _File, rules: list[Rule]) -> None:

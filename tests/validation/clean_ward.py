@@ -31,6 +31,7 @@ def clean_ward(seed: int = 7) -> Rows:
                 "patient_id": patient,
                 "admitted": str(admitted),
                 "discharged": str(admitted + timedelta(days=chance.randint(3, 20))),
+                "temperature": f"{chance.choice([36.4, 37.1, 38.2])}",
                 "outcome": "home",
             }
         )

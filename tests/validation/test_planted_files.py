@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,7 @@ STAY: dict[str, tuple[Callable[[Path], object], int | None, str | None]] = {
     "quoting": (lambda p: at(p, 8, lambda line: line.replace(b"home", b'"home"x')), 8, None),
     "nul_byte": (lambda p: at(p, 9, lambda line: line.replace(b"home", b"ho\x00me")), 9, None),
     "empty_column": (lambda p: p.write_bytes(p.read_bytes().replace(b"home", b"")), None, "outcome"),
+    "other_unit": (lambda p: p.write_bytes(re.sub(rb"3[678]\.[0-9]", b"99.5", p.read_bytes())), None, "temperature"),
     "formula_without_value": (workbook, 5, None),
 }  # fmt: skip
 # What comes with these errors, because it follows from them.
