@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hospital import Hospital
 from same_database import PROJECT
 
 from harmonize.engine.store import Store, open_store
@@ -20,6 +21,12 @@ def new_store(tmp_path: Path) -> Iterator[Store]:
     """An empty store with the starter vocabulary."""
     with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as store:
         yield store
+
+
+@pytest.fixture
+def hospital(new_store: Store, tmp_path: Path) -> Hospital:
+    """An empty store and a folder for the files of an invented hospital."""
+    return Hospital(new_store, tmp_path)
 
 
 @pytest.fixture(scope="session")

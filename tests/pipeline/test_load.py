@@ -1,4 +1,4 @@
-"""Loads of an invented hospital: every state of a record, corrections, deletions, withdrawals, time and persons."""
+"""Loads of an invented hospital: every state of a record, corrections, deletions, withdrawals and persons."""
 
 from __future__ import annotations
 
@@ -9,57 +9,15 @@ from typing import Any
 
 import duckdb
 import pytest
+from hospital import HEADER, HOSPITAL, PATIENTS, RESULTS, STAYS, Hospital
 from same_database import differences, snapshot
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline import ledger
-from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.project import set_project
+from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.withdraw import withdraw
-
-HOSPITAL = Path(__file__).parent / "data" / "hospital"
-PATIENTS = "patient_id,birth_year,age,sex,zip3\np1,1950,,F,021\np2,,61.5,M,\np3,,95,U,\n"
-STAYS = (
-    "stay_id,patient_id,kind,admitted,discharged,outcome\n"
-    "s1,p1,inpatient,2021-03-01,2021-03-09,died\ns2,p2,clinic,2021-04-02,,home\n"
-)
-HEADER = "result_id,patient_id,stay_id,code,day,value,unit,action\n"
-RESULTS = (
-    HEADER + "r1,p1,s1,2951-2,2021-03-02,140,mmol/L,\nr2,p1,s1,2160-0,,1.1,mg/dL,\nr3,p2,s2,2951-2,2021-04-02,n/a,,\n"
-)
-
-
-class Hospital:
-    """Writes files of the hospital into a folder and loads them."""
-
-    def __init__(self, store: Store, folder: Path) -> None:
-        self.store = store
-        self.folder = folder
-
-    def load(self, project: str = "H", **options: Any) -> LoadResult:
-        """`patient`, `stay` and `result` are texts of these files; the rest goes to `load`."""
-        files = []
-        for name in ("patient", "stay", "result"):
-            if name in options:
-                path = self.folder / f"{name}.csv"
-                path.write_text(options.pop(name), encoding="utf-8")
-                files.append(path)
-        return load(self.store, files, source="ehr", mapping=str(HOSPITAL), project=project, **options)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self.store.con.execute(query).fetchall()
-
-    def states(self) -> dict[str, tuple[str, str | None]]:
-        """Key of each record's latest version → state, reason."""
-        found = self.rows("SELECT record_key, state, reason FROM harmonize.ledger ORDER BY submission_id, line")
-        return {key: (state, reason) for key, state, reason in found}
-
-
-@pytest.fixture
-def hospital(new_store: Store, tmp_path: Path) -> Hospital:
-    return Hospital(new_store, tmp_path)
 
 
 def test_rows_of_a_load(hospital: Hospital) -> None:
@@ -289,54 +247,6 @@ def test_projects_are_kept_apart(hospital: Hospital) -> None:
     hospital.load(patient=PATIENTS, project="B")
     assert hospital.rows("SELECT count(*), count(DISTINCT person_id) FROM omop.person") == [(6, 6)]
     assert hospital.rows("SELECT count(DISTINCT project_id) FROM harmonize.person_case") == [(2,)]
-
-
-def test_dates_before_1970_need_a_time_policy(hospital: Hospital) -> None:
-    hospital.load(patient=PATIENTS)
-    before = hospital.rows("SELECT count(*) FROM harmonize.submission")
-    old = STAYS.replace("2021-", "1901-")
-    with pytest.raises(InputError, match="no time policy") as caught:
-        hospital.load(patient=PATIENTS, stay=old)
-    assert "harmonize project set H --time offset --source-anchor" in (caught.value.hint or "")
-    assert hospital.rows("SELECT count(*) FROM harmonize.submission") == before
-    from datetime import date
-
-    set_project(hospital.store, "H", time="offset", source_anchor=date(1901, 3, 1))
-    hospital.load(patient=PATIENTS, stay=old)
-    assert hospital.rows("SELECT visit_start_date::VARCHAR FROM omop.visit_occurrence ORDER BY 1") == [
-        ("2020-01-01",), ("2020-02-02",)]  # fmt: skip
-    assert hospital.rows("SELECT start_day FROM midrc.visit ORDER BY 1") == [(0,), (32,)]
-
-
-def test_a_new_anchor_needs_rebuild(hospital: Hospital) -> None:
-    from datetime import date
-
-    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 1))
-    hospital.load(patient=PATIENTS, stay=STAYS)
-    with pytest.raises(InputError, match="dated under its present policy"):
-        set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2))
-    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2), rebuild=True)
-    assert hospital.rows("SELECT min(visit_start_date)::VARCHAR FROM omop.visit_occurrence") == [("2019-12-31",)]
-
-
-def test_shifted_dates_move_each_case_by_its_own_days(hospital: Hospital, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_bytes(b"sixteen bytes or more")
-    set_project(hospital.store, "H", time="shifted", key_file=key)
-    hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
-    shifts = hospital.rows(
-        "SELECT v.person_id, v.visit_start_date - s.d FROM omop.visit_occurrence v JOIN (VALUES ('inpatient', "
-        "DATE '2021-03-01'), ('clinic', DATE '2021-04-02')) s (kind, d) ON s.kind = v.visit_source_value"
-    )
-    assert all(1 <= abs(days) <= 364 for _person, days in shifts)
-    dated = hospital.rows(
-        "SELECT person_id, measurement_date - DATE '2021-03-02' FROM omop.measurement WHERE value_as_number = 140"
-    )
-    assert dated[0] in shifts  # one shift a person, over all tables
-    assert hospital.rows("SELECT count(*) FROM midrc.visit WHERE start_date = DATE '2021-03-01'") == [(0,)]
-    key.write_bytes(b"another key of sixteen")
-    with pytest.raises(InputError, match="is not the key"):
-        hospital.load(stay=STAYS + "s3,p1,clinic,2021-05-05,,\n")
 
 
 def test_an_unbalanced_ledger_commits_nothing(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:

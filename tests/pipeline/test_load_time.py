@@ -1,0 +1,56 @@
+"""Loads under each time policy of a project."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hospital import PATIENTS, RESULTS, STAYS, Hospital
+
+from harmonize.engine.errors import InputError
+from harmonize.pipeline.project import set_project
+
+
+def test_dates_before_1970_need_a_time_policy(hospital: Hospital) -> None:
+    hospital.load(patient=PATIENTS)
+    before = hospital.rows("SELECT count(*) FROM harmonize.submission")
+    old = STAYS.replace("2021-", "1901-")
+    with pytest.raises(InputError, match="no time policy") as caught:
+        hospital.load(patient=PATIENTS, stay=old)
+    assert "harmonize project set H --time offset --source-anchor" in (caught.value.hint or "")
+    assert hospital.rows("SELECT count(*) FROM harmonize.submission") == before
+    set_project(hospital.store, "H", time="offset", source_anchor=date(1901, 3, 1))
+    hospital.load(patient=PATIENTS, stay=old)
+    assert hospital.rows("SELECT visit_start_date::VARCHAR FROM omop.visit_occurrence ORDER BY 1") == [
+        ("2020-01-01",), ("2020-02-02",)]  # fmt: skip
+    assert hospital.rows("SELECT start_day FROM midrc.visit ORDER BY 1") == [(0,), (32,)]
+
+
+def test_a_new_anchor_needs_rebuild(hospital: Hospital) -> None:
+    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 1))
+    hospital.load(patient=PATIENTS, stay=STAYS)
+    with pytest.raises(InputError, match="dated under its present policy"):
+        set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2))
+    set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2), rebuild=True)
+    assert hospital.rows("SELECT min(visit_start_date)::VARCHAR FROM omop.visit_occurrence") == [("2019-12-31",)]
+
+
+def test_shifted_dates_move_each_case_by_its_own_days(hospital: Hospital, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"sixteen bytes or more")
+    set_project(hospital.store, "H", time="shifted", key_file=key)
+    hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS)
+    shifts = hospital.rows(
+        "SELECT v.person_id, v.visit_start_date - s.d FROM omop.visit_occurrence v JOIN (VALUES ('inpatient', "
+        "DATE '2021-03-01'), ('clinic', DATE '2021-04-02')) s (kind, d) ON s.kind = v.visit_source_value"
+    )
+    assert all(1 <= abs(days) <= 364 for _person, days in shifts)
+    dated = hospital.rows(
+        "SELECT person_id, measurement_date - DATE '2021-03-02' FROM omop.measurement WHERE value_as_number = 140"
+    )
+    assert dated[0] in shifts  # one shift a person, over all tables
+    assert hospital.rows("SELECT count(*) FROM midrc.visit WHERE start_date = DATE '2021-03-01'") == [(0,)]
+    key.write_bytes(b"another key of sixteen")
+    with pytest.raises(InputError, match="is not the key"):
+        hospital.load(stay=STAYS + "s3,p1,clinic,2021-05-05,,\n")
