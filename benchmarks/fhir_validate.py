@@ -101,14 +101,14 @@ def _bare_parse(lines: Path) -> float:
 
 def _screen(lines: Path) -> float:
     """Seconds of one core for the screen alone, on what was read before."""
-    screen_batch(("Patient", False, []))  # imports
+    screen_batch(("Patient", False, False, []))  # imports
     spent = 0.0
     with lines.open(encoding="utf-8") as stream:
         while batch := list(enumerate(islice(stream, 5_000))):
             for name in ("Patient", "Observation"):
                 some = [row for row in batch if row[1].startswith(f'{{"resourceType":"{name}"')]
                 began = time.process_time()
-                _, found = screen_batch((name, False, some))
+                _, found, _ = screen_batch((name, False, False, some))
                 spent += time.process_time() - began
                 if found:
                     raise SystemExit(f"the screen finds {found[0]} in sound resources")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.intake.fhir_parts import BLOCK_BITS, parts, resource_parts
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.fhir_columns import write_elements
 from harmonize.pipeline.fhir_private import hide_private
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 PREFIX = "fhir."
 """Before a resource type, what makes it a record type."""
-PART_BYTES = 128 * 2**20
-"""So much JSON of a resource type is parsed at once."""
 ELEMENT = "element"
 """The column of a view that tells the rows of one resource apart: part of the row's key, never its position."""
 
@@ -122,14 +121,14 @@ class StagedResources(Staged):
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
         source = self._source(con, hide_private(con, delivery.submission))
-        parts = _parts(con, source)
+        sources = _parts(con, source)
         views: dict[str, str] = {}
         for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
             view = _view(delivery.folder, name)
-            if view.resource in parts:
+            if view.resource in sources:
                 views[name] = f"source_{len(views)}"
                 make = f"CREATE OR REPLACE TEMP TABLE {views[name]} AS"
-                for part in parts[view.resource]:
+                for part in sources[view.resource]:
                     con.execute(f"{make} {_rows(view, part, project)}")
                     make = f"INSERT INTO {views[name]}"
         _only_known_parts(con, delivery, views)
@@ -150,7 +149,7 @@ class StagedResources(Staged):
         if con.execute(sql("fhir/unexplained")).fetchone() is None:
             con.execute(sql("fhir/source").format(base=self.base, references="", resolved="", **private))
             return Source("fhir_source", ("record_id", "record_key"), "record_key")
-        con.execute(sql("fhir/resolved"))
+        _resolve(con)
         drop_references(con)
         references = ", {'target': x.target, 'key': x.key} AS _references"
         resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
@@ -198,26 +197,24 @@ def stage_resources(
     return StagedResources(read, base, tuple(name for (name,) in types), notes)
 
 
+def _resolve(con: DuckDBPyConnection) -> None:
+    """Make the temp table fhir_resolved; lists are made in memory, so part by part."""
+    con.execute(sql("fhir/explained"))
+    for first, last in resource_parts(con):
+        con.execute(sql("fhir/resolved"), {"first": first, "last": last})
+
+
 def _parts(con: DuckDBPyConnection, source: Source) -> dict[str, list[Source]]:
-    """The sources of each resource type, in parts of which each is parsed at once: memory grows with what is parsed."""
-    ranges: dict[str, list[tuple[int, int]]] = {}
-    held = 0
-    for resource_type, block, size in con.execute(sql("fhir/parts")).fetchall():
-        known = ranges.setdefault(resource_type, [])
-        if known and held + size <= PART_BYTES:
-            known[-1] = (known[-1][0], block)
-            held += size
-        else:
-            known.append((block, block))
-            held = size
+    """The sources of each resource type, in parts of which each is parsed at once."""
+    blocks: dict[str, list[tuple[int, int]]] = {}
+    for resource_type, block, size in con.execute(sql("fhir/parts").format(bits=BLOCK_BITS)).fetchall():
+        blocks.setdefault(resource_type, []).append((block, size))
     return {
         name: [
-            replace(source, relation=f"(FROM {source.relation} WHERE resource >> 14 BETWEEN {first} AND {last})")
-            if len(known) > 1
-            else source
-            for first, last in known
+            replace(source, relation=f"(FROM {source.relation} WHERE resource BETWEEN {first} AND {last})")
+            for first, last in parts(some)
         ]
-        for name, known in ranges.items()
+        for name, some in blocks.items()
     }
 
 

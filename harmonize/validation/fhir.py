@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
 from harmonize.validation import privacy
@@ -113,11 +114,8 @@ def check_fhir(
     counts = resolve_references(con)
     _run(con, "reference")
     note("codes and times")
-    con.execute(sql("validation/fhir/content").format(shape=_SHAPE), {"types": list(_CLINICAL)})
-    _reference_types(con)
+    _content(con)
     _codes(con, vocabulary)
-    _run(con, "time")
-    _drop(con, "fhir_content", "fhir_event")
     note("privacy")
     _privacy(con)
     _drop(con, "fhir_text")
@@ -135,7 +133,7 @@ def _run(con: DuckDBPyConnection, name: str) -> None:
 def _drop(con: DuckDBPyConnection, *tables: str) -> None:
     """Large tables go as soon as they are not needed: what follows has the memory."""
     for table in tables:
-        con.execute(f"DROP TABLE temp.{table}")
+        con.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def _write_structure(
@@ -150,18 +148,21 @@ def _write_structure(
         con.executemany("INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def _reference_types(con: DuckDBPyConnection) -> None:
-    """References that lead to a resource of a type that their element does not take."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_reference_type AS"
-        f" FROM {_tsv(root('sql') / 'validation' / 'fhir' / 'reference_types.tsv')}"
-    )
-    told = " UNION ALL ".join(
-        f"SELECT resource, file_id, place, resource_type, '{name}' AS element, r.{name}.reference AS target"
-        f" FROM fhir_content WHERE r.{name}.reference IS NOT NULL"
-        for name in _REFERENCES
-    )
-    con.execute(sql("validation/fhir/reference_type").format(told=told))
+def _content(con: DuckDBPyConnection) -> None:
+    """What codes, dates and references say; the resources are parsed part by part."""
+    _run(con, "content_tables")
+    _run(con, "target_type")
+    types = con.execute(f"FROM {_tsv(root('sql') / 'validation' / 'fhir' / 'reference_types.tsv')}").fetchall()
+    for first, last in resource_parts(con):
+        con.execute(
+            sql("validation/fhir/content").format(shape=_SHAPE),
+            {"types": list(_CLINICAL), "first": first, "last": last},
+        )
+        for element, some in types:
+            con.execute(sql("validation/fhir/reference_type").format(element=element, types=some))
+        _run(con, "code")
+        _run(con, "time")
+    _drop(con, "fhir_content", "fhir_event", "fhir_target_type")
 
 
 def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
@@ -170,7 +171,7 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
         "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
         f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
     )
-    _run(con, "code")
+    _run(con, "code_sum")
     _run(con, "code_system")
     used = con.execute(
         "SELECT DISTINCT vocabulary_id, code FROM fhir_code JOIN fhir_code_system USING (system)"

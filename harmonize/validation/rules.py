@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
-from harmonize.engine.paths import root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
@@ -78,12 +77,18 @@ class Rule:
 
 @cache
 def rule_texts() -> dict[str, RuleText]:
-    """All rules by id: family by family (the files of sql/validation/rules/ by name), in each file's order."""
-    return {
-        raw["id"]: RuleText(family=path.stem, rule=raw.pop("id"), **raw)
-        for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml"))
-        for raw in read_yaml(path)
-    }
+    """All rules by id: family by family (the files of sql/validation/rules/ by name), in each file's order.
+
+    Raises InternalError for an id that two rules have.
+    """
+    texts: dict[str, RuleText] = {}
+    for path in sorted((root("sql") / "validation" / "rules").glob("*.yaml")):
+        for raw in read_yaml(path):
+            text = RuleText(family=path.stem, rule=raw.pop("id"), **raw)
+            if text.rule in texts:
+                raise InternalError(f"Two rules have the id {text.rule}: of {texts[text.rule].family}, {text.family}.")
+            texts[text.rule] = text
+    return texts
 
 
 def missing_texts(cls: ClassDef) -> tuple[str, ...]:

@@ -20,6 +20,6 @@ SELECT l.file_id, l.line_, 'manifest_size', 'file_size', l.file_size || ' instea
 FROM listed l JOIN size z ON z.file = regexp_extract(l.listed, '[^/]*$') AND z.files = 1
 WHERE l.bytes <> z.bytes
 UNION ALL
-SELECT {series}, s.line_, 'manifest_count', NULL, t.lines || ' lines for ' || s.file_count || ' files'
+SELECT {series}, s.line_, 'manifest_file_count', NULL, t.lines || ' lines for ' || s.file_count || ' files'
 FROM {table} s JOIN total t ON t.uid = s.SeriesInstanceUID
 WHERE t.lines > 1 AND t.lines <> s.file_count::BIGINT

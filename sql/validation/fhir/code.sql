@@ -1,5 +1,5 @@
--- Every code that is used, once: by file, element, system and code, with the first place and how often.
-CREATE OR REPLACE TEMP TABLE fhir_code AS
+-- The codes that a part of the resources uses: by file, element, system and code, with the first place and how often.
+INSERT INTO fhir_code_used
 WITH same AS (  -- most resources share their codes with others
     SELECT file_id, resource_type, min(place) AS place, count(*) AS times,
            {'code': r.code, 'vaccineCode': r.vaccineCode, 'medicationCodeableConcept': r.medicationCodeableConcept,

@@ -1,10 +1,5 @@
 -- Dates that cannot be: periods that end before they start, events before birth, long after death, in the future. Of two
 -- dates of different precision the shared part is compared; what is no date is the screen's to tell.
-CREATE OR REPLACE TEMP MACRO fhir_is_date(d) AS regexp_matches(d, '^[0-9]{4}(-[0-9]{2}){0,2}(T.*)?$');
-CREATE OR REPLACE TEMP MACRO fhir_before(a, b) AS
-    CASE WHEN contains(a, 'T') AND contains(b, 'T') THEN TRY_CAST(a AS TIMESTAMPTZ) < TRY_CAST(b AS TIMESTAMPTZ)
-         ELSE left(a, least(length(a), length(b), 10)) < left(b, least(length(a), length(b), 10)) END;
-
 CREATE OR REPLACE TEMP TABLE fhir_event AS
 WITH told AS (  -- the time that it is about, and the time that it was written
     SELECT scope, file_id, place, resource_type, coalesce(r.subject.reference, r.patient.reference) AS person,
@@ -46,11 +41,6 @@ WHERE resource_type = 'Patient' AND fhir_is_date(r.birthDate) AND fhir_is_date(r
 INSERT INTO fhir_found
 SELECT 'fhir_future', file_id, place, resource_type || '.' || element, start, NULL, NULL
 FROM fhir_event WHERE fhir_is_date(start) AND fhir_before((current_date + 1)::VARCHAR, start);
-
-CREATE OR REPLACE TEMP TABLE fhir_life AS
-SELECT resource AS target_resource, CASE WHEN fhir_is_date(r.birthDate) THEN r.birthDate END AS birth,
-       TRY_CAST(left(r.deceasedDateTime, 10) AS DATE) AS death
-FROM fhir_content WHERE resource_type = 'Patient';
 
 INSERT INTO fhir_found
 SELECT CASE WHEN fhir_before(e.start, l.birth) THEN 'fhir_before_birth' ELSE 'fhir_after_death' END,
