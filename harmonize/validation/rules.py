@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
+from harmonize.engine.paths import root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
