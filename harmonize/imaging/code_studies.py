@@ -19,7 +19,8 @@ def code_studies(con: DuckDBPyConnection) -> None:
     A code that a source states stays. Only descriptions are read here, each once; the rows are changed by SQL.
     """
     con.execute(sql("hub/uncoded_study"))
-    described = con.execute(sql("hub/described_study")).fetchall()
+    con.execute(sql("hub/described_study"))
+    described = con.execute("SELECT DISTINCT modality, description FROM described_study").fetchall()
     if not described:
         return
     table = stored_table(con)

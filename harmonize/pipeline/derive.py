@@ -128,6 +128,7 @@ def _write_images(con: DuckDBPyConnection) -> None:
         "DELETE FROM harmonize.image_link USING affected_case a "
         "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
     )
+    con.execute(sql("imaging/study_of_case"))
     con.execute(sql("imaging/study_row"))
     studies = con.execute("SELECT count(*) FROM study_row").fetchone()
     if studies and studies[0]:
@@ -140,7 +141,9 @@ def _write_images(con: DuckDBPyConnection) -> None:
             "SELECT procedure_occurrence_id, project_id, study_uid, person_id "
             "FROM study_match WHERE procedure_occurrence_id IS NOT NULL"
         )
+        con.execute(sql("imaging/repeated_series"))
         write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
+        con.execute(sql("imaging/repeated_source"))
         con.execute(sql("imaging/image_link"))
 
 

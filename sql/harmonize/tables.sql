@@ -150,7 +150,7 @@ CREATE TABLE harmonize.image_link (
     modality VARCHAR,
     region VARCHAR,
     tier VARCHAR NOT NULL,                  -- contained, contained_offset, ambiguous, no_visit_that_day, no_visit
-    person_tier VARCHAR NOT NULL,           -- patient_id, crosswalk, images_only
+    person_tier VARCHAR NOT NULL,           -- patient_id, study_uid, crosswalk, images_only
     procedure_tier VARCHAR NOT NULL,        -- procedure_code, procedure_day, ambiguous_procedure, new_procedure
     imaging_date_offset_days INTEGER NOT NULL,
     days_from_admission INTEGER

@@ -1,6 +1,6 @@
 -- Coverage of the link, one row a project that has images, studies that a record of the contributor names, or patients.
 WITH series AS (
-    SELECT project_id, count(*) AS series, count(DISTINCT study_uid) AS studies, count(DISTINCT case_key) AS patients
+    SELECT project_id, count(DISTINCT series_uid) AS series, count(DISTINCT study_uid) AS studies, count(DISTINCT case_key) AS patients
     FROM midrc.imaging_series GROUP BY project_id
 ),
 named AS (
@@ -15,9 +15,9 @@ linked AS (
     FROM harmonize.image_link GROUP BY project_id
 ),
 images AS (
-    SELECT s.project_id, count(*) AS images
-    FROM omop.image_occurrence o JOIN midrc.imaging_series s ON s.series_uid = o.image_series_uid
-    GROUP BY s.project_id
+    SELECT l.project_id, count(*) AS images
+    FROM omop.image_occurrence o JOIN harmonize.image_link l ON l.procedure_occurrence_id = o.procedure_occurrence_id
+    GROUP BY l.project_id
 )
 SELECT project_id, coalesce(i.images, 0) AS image_occurrences, coalesce(s.series, 0) AS series,
        coalesce(s.studies, 0) AS studies, coalesce(s.patients, 0) AS patients,

@@ -11,8 +11,9 @@ WITH coded AS (
            any_value(k.source_concept_id) AS source_concept_id, any_value(k.target_concept_id) AS concept_id,
            any_value(v.visit_occurrence_id) AS visit_occurrence_id
     FROM study_row s
+    JOIN affected_case a ON a.project_id = s.project_id AND a.person_id = s.person_id
     JOIN midrc.imaging_study i
-      ON i.project_id = s.project_id AND i.case_key = s.case_key AND coalesce(i.study_uid, i.submitter_id) = s.study_uid
+      ON i.project_id = s.project_id AND i.case_key = a.case_key AND coalesce(i.study_uid, i.submitter_id) = s.study_uid
     JOIN coding_choice c ON c.node = 'imaging' AND c.codings = i.codings
     JOIN coding_target k ON k.coding = c.coding AND k.target_rank = 1
     LEFT JOIN visit_row v ON v.project_id = i.project_id AND v.case_key = i.case_key AND v.visit_key = i.visit_key

@@ -1,13 +1,20 @@
--- Every study of the store, by project and patient, and why it is not linked to a clinical record (reason NULL: it is).
+-- Every study of the store, by project and person, and why it is not linked to a clinical record (reason NULL: it is).
 --   no_case: its series name a study that is not loaded; withdrawn: its patient was; no_date: neither study nor series has one.
---   project_count, patient_count: projects, and patients of this project, under whose names the StudyInstanceUID comes.
+--   project_count, patient_count: projects, and persons of this project, under whose names the StudyInstanceUID comes.
 CREATE OR REPLACE TEMP TABLE study_status AS
-WITH told AS (
+WITH case_told AS (
     SELECT project_id, case_key, study_uid FROM midrc.imaging_series
     UNION
     SELECT project_id, case_key, coalesce(study_uid, submitter_id) FROM midrc.imaging_study
+),
+told AS (
+    SELECT t.project_id, t.study_uid, p.person_id, CASE WHEN p.person_id IS NULL THEN t.case_key END AS unknown_case,
+           min(t.case_key) AS case_key
+    FROM case_told t
+    LEFT JOIN harmonize.person_case p ON p.project_id = t.project_id AND p.case_key = t.case_key
+    GROUP BY ALL
 )
-SELECT t.project_id, t.case_key, t.study_uid, l.person_id,
+SELECT t.project_id, t.case_key, t.study_uid, t.person_id,
        CASE WHEN t.case_key IS NULL THEN 'no_case'
             WHEN l.person_tier = 'images_only' THEN 'no_clinical_record'
             WHEN l.person_id IS NOT NULL THEN NULL
@@ -16,10 +23,10 @@ SELECT t.project_id, t.case_key, t.study_uid, l.person_id,
        o.project_count, p.patient_count
 FROM told t
 LEFT JOIN harmonize.image_link l
-  ON l.project_id = t.project_id AND l.case_key = t.case_key AND l.study_uid = t.study_uid
+  ON l.project_id = t.project_id AND l.person_id = t.person_id AND l.study_uid = t.study_uid
 LEFT JOIN (SELECT DISTINCT project_id, case_key FROM harmonize.withdrawn_case) w
   ON w.project_id = t.project_id AND w.case_key = t.case_key
 LEFT JOIN (SELECT study_uid, count(DISTINCT project_id) AS project_count FROM told GROUP BY study_uid) o
   ON o.study_uid = t.study_uid
-LEFT JOIN (SELECT project_id, study_uid, count(DISTINCT case_key) AS patient_count FROM told GROUP BY ALL) p
+LEFT JOIN (SELECT project_id, study_uid, count(*) AS patient_count FROM told GROUP BY ALL) p
   ON p.project_id = t.project_id AND p.study_uid = t.study_uid

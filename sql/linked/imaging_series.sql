@@ -11,7 +11,9 @@ SELECT l.person_id, l.project_id, l.case_key,
        s.manufacturer, s.manufacturer_model_name, s.license, s.uri
 FROM omop.image_occurrence i
 JOIN harmonize.image_link l ON l.procedure_occurrence_id = i.procedure_occurrence_id
-JOIN midrc.imaging_series s
+-- a series that several sources tell is told by the one that says where its files are
+JOIN (FROM midrc.imaging_series
+      QUALIFY row_number() OVER (PARTITION BY project_id, case_key, series_uid ORDER BY uri IS NULL, manufacturer IS NULL, submitter_id) = 1) s
   ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.series_uid = i.image_series_uid
 LEFT JOIN omop.concept modality ON modality.concept_id = nullif(i.modality_concept_id, 0)
 LEFT JOIN omop.concept site ON site.concept_id = nullif(i.anatomic_site_concept_id, 0);

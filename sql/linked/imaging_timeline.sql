@@ -4,6 +4,8 @@ WITH series AS (
     -- images before reports and other objects, then by number: the first of a study stands for it
     SELECT *, (NOT coalesce(is_image, false), coalesce(series_number, 2147483647), series_uid) AS place
     FROM midrc.imaging_series
+    -- a series that several sources tell is told by the one that says where its files are
+    QUALIFY row_number() OVER (PARTITION BY project_id, case_key, series_uid ORDER BY uri IS NULL, manufacturer IS NULL, submitter_id) = 1
 ),
 study AS (
     SELECT project_id, case_key, study_uid,

@@ -1,4 +1,5 @@
--- Pairs of cases that are one person: those of the crosswalk, and cases of several projects with the same token. days moves
+-- Pairs of cases that are one person: those of the crosswalk, cases of several projects with the same token, and images that a
+--   clinical record names by StudyInstanceUID. days moves
 --   the second case's dates to the first's; NULL where the two share no time base, so that they stay two persons.
 CREATE OR REPLACE TEMP TABLE case_pair AS
 WITH token AS (
@@ -18,6 +19,13 @@ stated AS (
     WHERE (project_id, case_key) <> first AND NOT EXISTS (
         FROM harmonize.crosswalk c WHERE c.project_id_1 = first[1] AND c.case_key_1 = first[2]
         AND c.project_id_2 = token.project_id AND c.case_key_2 = token.case_key)
+    UNION ALL BY NAME
+    SELECT project_id AS project_id_1, least(image_case, clinical_case) AS case_key_1,
+           project_id AS project_id_2, greatest(image_case, clinical_case) AS case_key_2, 'study_uid' AS basis
+    FROM study_pair s
+    WHERE NOT EXISTS (
+        FROM harmonize.crosswalk c WHERE c.project_id_1 = s.project_id AND c.project_id_2 = s.project_id
+        AND c.case_key_1 = least(s.image_case, s.clinical_case) AND c.case_key_2 = greatest(s.image_case, s.clinical_case))
 ),
 project AS (
     SELECT project_id, time_policy,

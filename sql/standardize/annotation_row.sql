@@ -27,8 +27,8 @@ SELECT n.*, r.person_id, r.study_date, l.procedure_occurrence_id, l.visit_occurr
        coalesce(nullif(h.target_concept_id, 0), t.type_concept_id, 0) AS type_concept_id
 FROM midrc.annotation n
 JOIN affected_case a USING (project_id, case_key)
-JOIN study_row r ON r.project_id = n.project_id AND r.case_key = n.case_key AND r.study_uid = n.study_uid
-JOIN harmonize.image_link l ON l.project_id = n.project_id AND l.case_key = n.case_key AND l.study_uid = n.study_uid
+JOIN study_row r ON r.project_id = n.project_id AND r.person_id = a.person_id AND r.study_uid = n.study_uid
+JOIN harmonize.image_link l ON l.project_id = n.project_id AND l.person_id = a.person_id AND l.study_uid = n.study_uid
 LEFT JOIN study_image st ON st.project_id = n.project_id AND st.case_key = n.case_key AND st.study_uid = n.study_uid
 LEFT JOIN series_image se ON se.project_id = n.project_id AND se.case_key = n.case_key AND se.series_uid = n.series_uid
 LEFT JOIN provider_row p ON p.project_id = n.project_id AND p.provider_key = n.reader_key

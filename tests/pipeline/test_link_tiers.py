@@ -15,6 +15,7 @@ from harmonize.pipeline.crosswalk import load_crosswalk
 from harmonize.pipeline.link import link
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
+from harmonize.pipeline.withdraw import withdraw
 
 HEADER = "collection_id,PatientID,SeriesInstanceUID,StudyInstanceUID,StudyDate,StudyDescription,Modality\n"
 LINKS = (
@@ -106,6 +107,66 @@ def test_a_crosswalk_joins_images_to_a_clinical_record(new_store: Store, tmp_pat
     after = link(new_store).to_json()["projects"][0]
     assert after["person_tiers"] == {"crosswalk": 1, "patient_id": 1}
     assert (after["studies_unlinked"], after["studies_linked"], after["persons_without_images"]) == ({}, 2, 0)
+
+
+def imaging_study(patient: str = "p1") -> dict[str, Any]:
+    return {
+        "resourceType": "ImagingStudy", "id": "is1", "status": "available",
+        "subject": {"reference": f"Patient/{patient}"}, "started": "2021-03-05",
+        "identifier": [{"system": "urn:dicom:uid", "value": "urn:oid:1.1"}],
+        "series": [{"uid": "1.1.1", "modality": {"code": "CT"}, "number": 1, "numberOfInstances": 3}],
+    }  # fmt: skip
+
+
+ROWS = (
+    "SELECT count(*), count(DISTINCT procedure_occurrence_id), count(DISTINCT image_series_uid) "
+    "FROM omop.image_occurrence"
+)
+SOURCES = (
+    "SELECT f.record_type, s.role::VARCHAR FROM harmonize.row_source s JOIN harmonize.record USING (record_id) "
+    "JOIN harmonize.source_file f USING (file_id) WHERE omop_table = 'image_occurrence' ORDER BY ALL"
+)
+
+
+@pytest.mark.parametrize("images_first", [True, False])
+def test_a_study_that_two_sources_tell_is_one(new_store: Store, tmp_path: Path, images_first: bool) -> None:
+    loads = [
+        lambda: clinical(new_store, tmp_path, imaging_study()),
+        lambda: images(new_store, tmp_path, "c,p1,1.1.1,1.1,2021-03-05,thorax unenhanced,CT"),
+    ]
+    for run in reversed(loads) if images_first else loads:
+        run()
+    assert new_store.con.execute(ROWS).fetchone() == (1, 1, 1)
+    assert len(new_store.con.execute(SOURCES).fetchall()) == 2
+    assert new_store.con.execute("SELECT count(*) FROM linked.imaging_series").fetchone() == (1,)
+    assert new_store.con.execute("SELECT series_count FROM linked.imaging_timeline").fetchall() == [(1,)]
+    # the record of the study does not describe it, its series do
+    assert new_store.con.execute("SELECT loinc_code FROM midrc.imaging_study").fetchall() == [("29252-4",)]
+
+
+@pytest.mark.parametrize("images_first", [True, False])
+def test_images_meet_the_clinical_record_that_names_their_study(
+    new_store: Store, tmp_path: Path, images_first: bool
+) -> None:
+    loads = [
+        lambda: clinical(new_store, tmp_path, imaging_study()),
+        lambda: images(new_store, tmp_path, "c,x9,1.1.1,1.1,2021-03-05,chest,CT", "c,x9,1.1.2,1.1,2021-03-05,chest,CT"),
+    ]
+    for run in reversed(loads) if images_first else loads:
+        run()
+    assert new_store.con.execute(LINKS).fetchall() == [("1.1", "study_uid", "new_procedure")]
+    assert new_store.con.execute(ROWS).fetchone() == (2, 1, 2)
+    report = link(new_store).to_json()["projects"][0]
+    assert (report["studies_linked"], report["studies_unlinked"], report["kept_apart"]) == (1, {}, {})
+    withdraw(new_store, 1 if not images_first else 2)
+    assert new_store.con.execute(LINKS).fetchall() == [("1.1", "images_only", "new_procedure")]
+
+
+def test_a_study_of_two_clinical_patients_joins_nobody(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path, imaging_study())
+    images(new_store, tmp_path, "c,p2,1.1.1,1.1,2021-03-05,chest,CT")
+    assert new_store.con.execute("SELECT count(DISTINCT person_id) FROM omop.person").fetchone() == (2,)
+    assert link(new_store).to_json()["projects"][0]["kept_apart"] == {"study_uids_of_several_patients": 1}
 
 
 def test_a_study_in_two_projects_and_of_two_patients_is_told_and_kept_apart(new_store: Store, tmp_path: Path) -> None:
