@@ -157,9 +157,13 @@ def _screened(
             continue
         if shapes is not None:
             shapes.add(key, resource)
-        if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
+        try:
+            if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
+                continue
+            found = list(problems(resource, resource_type))
+        except ValueError:  # jsonschema-rs goes down some hundred levels
+            yield key, [Problem("broken_json", (), "it is nested too deeply")]
             continue
-        found = list(problems(resource, resource_type))
         if check is not None and (deep or found):
             found += check(resource, resource_type, found)
         found += [

@@ -33,7 +33,7 @@ def examine(name: str, content: bytes, source: str = "ehr") -> dict[str, int] | 
         path = Path(folder) / "in" / name
         path.parent.mkdir()
         path.write_bytes(content)
-        site = Site(copy=Path(folder) / "fixed")
+        site = Site(copy=None if source == "fhir" else Path(folder) / "fixed")
         try:
             with validate([path], source=source, site=site, pictures=True) as result:
                 return _reported(result)
