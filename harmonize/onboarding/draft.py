@@ -13,6 +13,8 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
+from harmonize.onboarding.meaning import rules
+from harmonize.validation.rules import NULL_TEXTS
 
 if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
@@ -162,9 +164,6 @@ def column_values(
 def missing_words(scan: Scan, file: FileScan) -> list[str]:
     """The words of the table that say that there is nothing, as it writes them; not those that stand among few values
     of a list, where None may be an answer."""
-    from harmonize.onboarding.meaning import rules
-    from harmonize.validation.rules import NULL_TEXTS
-
     if file.staged is None:
         return []
     rows = scan.con.execute(

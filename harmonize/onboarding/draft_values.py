@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.intake.layout import identifier
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts
@@ -102,8 +103,6 @@ def _is_number(text: str) -> bool:
 
 
 def _most_frequent_unit(scan: Scan, table: Table, column: ColumnScan, unit: ColumnScan) -> dict[str, str]:
-    from harmonize.intake.layout import identifier
-
     if table.file.staged is None:
         return {}
     rows = scan.con.execute(
