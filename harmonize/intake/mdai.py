@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import shutil
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,6 +16,8 @@ from harmonize.intake.layout import identifier, literal
 from harmonize.intake.stage import StructureFinding
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from harmonize.intake.stage import Target
 
 MAX_BYTES = 1 << 30
@@ -21,14 +25,15 @@ MAX_BYTES = 1 << 30
 
 COLLECTIONS = {
     "labelGroups": ("id", "name", "labels"),
-    "studies": ("StudyInstanceUID", "dataset.id"),
+    "studies": ("StudyInstanceUID",),
     "annotations": (
         "id", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "frameNumber", "labelId", "createdById",
-        "createdAt", "data", "note", "label.name", "label.scope", "label.type", "label.annotationMode", "label.parent",
-        "labelGroup.id", "labelGroup.name", "dataset.id",
+        "createdAt", "data", "note",
     ),
 }  # fmt: skip
-"""The tables of an export, each with the columns that it has even where no entry has such a key."""
+"""The tables of an export, each with the keys that are columns even where no entry has them."""
+
+_OWN = ("line_", "entry")
 
 
 def stage_mdai(target: Target) -> None:
@@ -45,48 +50,51 @@ def stage_mdai(target: Target) -> None:
             f"{file.name}: {file.size / 2**30:,.1f} GiB; JSON of more than {MAX_BYTES / 2**30:.0f} GiB is not read.",
             "Export the datasets one by one.",
         )
-    _read(target)
     con = target.con
-    con.execute(f"CREATE OR REPLACE TEMP TABLE mdai_entry AS {sql(f'intake/mdai/{file.sheet}')}")
+    path = _plain(target)
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE mdai_entry AS {sql(f'intake/mdai/{file.sheet}')}", {"path": str(path)}
+        )
+    except duckdb.InvalidInputException as error:
+        place = _place(path.read_bytes())
+        raise InputError(f"{file.name}{place}.", "Export it again; a part of it may be missing.") from error
     con.execute(
         "INSERT INTO stage.bad_line SELECT ?, line_, 'broken_entry', NULL, left(entry::VARCHAR, 200) FROM mdai_entry "
         "WHERE json_type(entry) <> 'OBJECT' ORDER BY line_",
         [target.file_id],
     )
-    con.execute("DELETE FROM mdai_entry WHERE json_type(entry) <> 'OBJECT'")
+    beside = [name for name, *_ in con.execute("DESCRIBE mdai_entry").fetchall() if name not in _OWN]
     found = con.execute(
-        "SELECT key FROM (SELECT line_, unnest(json_keys(entry)) AS key FROM mdai_entry) "
-        "GROUP BY key ORDER BY min(line_), key"
+        "SELECT key FROM (SELECT line_, unnest(json_keys(entry)) AS key FROM mdai_entry "
+        "WHERE json_type(entry) = 'OBJECT') GROUP BY key ORDER BY min(line_), key"
     ).fetchall()
-    target.set_headers(list(dict.fromkeys([*COLLECTIONS[file.sheet], *(key for (key,) in found)])), 0)
+    keys = [key for key in dict.fromkeys([*COLLECTIONS[file.sheet], *(key for (key,) in found)]) if key not in beside]
+    target.set_headers([*keys, *beside], 0)
     # JSON pointers: a path in $ notation cannot name every key
-    pointers = [f"/{target.headers[i].replace('~', '~0').replace('/', '~1')}" for i in target.kept]
-    cells = ", ".join(
-        f"nullif(cells[{number}], '') AS {identifier(target.names[i])}" for number, i in enumerate(target.kept, start=1)
-    )
+    pointers = ", ".join(literal(f"/{key.replace('~', '~0').replace('/', '~1')}") for key in keys)
+    cells = [f"cells[{number}]" for number in range(1, len(keys) + 1)] + [identifier(name) for name in beside]
+    named = ", ".join(f"nullif({cells[i]}, '') AS {identifier(target.names[i])}" for i in target.kept)
     con.execute(
-        f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_, {cells} FROM (SELECT line_, "
-        f"json_extract_string(entry, [{', '.join(map(literal, pointers))}]) AS cells FROM mdai_entry) ORDER BY line_"
+        f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_, {named} FROM (SELECT * EXCLUDE (entry), "
+        f"json_extract_string(entry, [{pointers}]) AS cells FROM mdai_entry WHERE json_type(entry) = 'OBJECT') "
+        "ORDER BY line_"
     )
     con.execute("DROP TABLE mdai_entry")
-    con.execute("DROP TABLE mdai_document")
 
 
-def _read(target: Target) -> None:
-    """The document in mdai_document; InputError where it is no JSON object."""
-    file = target.file
-    path, encoding, bad_line = to_utf8(file.path, file.name, target.work)
+def _plain(target: Target) -> Path:
+    """The export in UTF-8, without a byte order mark."""
+    path, encoding, bad_line = to_utf8(target.file.path, target.file.name, target.work)
     if bad_line is not None:
         target.findings.append(StructureFinding("encoding", bad_line, None, encoding))
-    try:
-        target.con.execute(sql("intake/mdai/document"), {"path": str(path)})
-        row = target.con.execute("SELECT json_type(document) FROM mdai_document WHERE json_valid(document)").fetchone()
-    except duckdb.Error as error:
-        raise InputError(f"{file.name}: the JSON cannot be read ({str(error).splitlines()[0]}).") from error
-    if row is None:
-        raise InputError(f"{file.name}{_place(path.read_bytes())}.", "Export it again; a part of it may be missing.")
-    if row[0] != "OBJECT":
-        raise InputError(f"{file.name}: an MD.ai export is a JSON object with labelGroups and datasets.")
+    with path.open("rb") as stream:
+        if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            return path
+        plain = target.work / "plain"
+        with plain.open("wb") as out:
+            shutil.copyfileobj(stream, out)
+    return plain
 
 
 def _place(data: bytes) -> str:

@@ -129,12 +129,13 @@ def _no_rows(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
 
 def _content(batch: Batch, cls: ClassDef) -> list[Slot]:
     """What a record says, apart from its ids and from what MIDRC fills; or the columns of the annotation `content`."""
-    named = cls.annotations.get("content", "|".join(cls.slots)).split("|")
+    if "content" in cls.annotations:
+        named = cls.annotations["content"].split("|")
+        return [slot for name, slot in cls.slots.items() if name in named and batch.has(cls, name)]
     return [
         slot
         for slot in cls.slots.values()
-        if slot.name in named
-        and batch.has(cls, slot.name)
+        if batch.has(cls, slot.name)
         and not slot.identifier
         and slot.annotations.get("may_be_empty") != "true"
         and slot.name not in _FILE

@@ -164,15 +164,19 @@ def test_consensus(new_store: Store, tmp_path: Path) -> None:
 
 
 def test_a_label_without_a_question_stands_for_itself(new_store: Store, tmp_path: Path) -> None:
-    document = mdai_export.export([read(1, 1, "North", 0, data={"vertices": []}, SOPInstanceUID="1.2.1.1.5")], 1)
+    marks = [
+        read(number, 1, "North", 0, data={"vertices": [[number, 1]]}, SOPInstanceUID="1.2.1.1.5") for number in (1, 2)
+    ]
+    document = mdai_export.export(marks, 1)
     label = document["labelGroups"][0]["labels"][0]
     label |= {"name": "Infectious opacity", "scope": "INSTANCE"}
     load_images(new_store, tmp_path, 1)
-    load_export(new_store, tmp_path, document)
+    loaded = load_export(new_store, tmp_path, document)
+    assert loaded.findings == {"errors": 0, "warnings": 0}  # two places on one image are two readings
     said = "SELECT value_as_string, observation_source_value FROM omop.observation WHERE provider_id IS NOT NULL"
-    assert rows(new_store, said) == [("Infectious opacity", "Infectious opacity")]
-    assert rows(new_store, "SELECT scope, sop_uid, has_geometry, question FROM linked.annotation_read") == [
-        ("INSTANCE", "1.2.1.1.5", True, None)]  # fmt: skip
+    assert rows(new_store, said) == [("Infectious opacity", "Infectious opacity")] * 2
+    placed = rows(new_store, "SELECT scope, sop_uid, has_geometry, question FROM linked.annotation_read")
+    assert placed == [("INSTANCE", "1.2.1.1.5", True, None)] * 2
     assert rows(new_store, "SELECT count(*) FROM linked.annotation_consensus") == [(0,)]
 
 

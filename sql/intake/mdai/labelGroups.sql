@@ -1,4 +1,5 @@
 -- The label groups of an MD.ai export, each with its labels as JSON.
-SELECT generate_subscripts(json_extract(document, '$.labelGroups[*]'), 1) AS line_,
-       unnest(json_extract(document, '$.labelGroups[*]')) AS entry
-FROM mdai_document
+WITH export AS MATERIALIZED (
+    SELECT from_json(content, '{"labelGroups": ["JSON"]}').labelGroups AS found FROM read_text($path)
+)
+SELECT generate_subscripts(found, 1) AS line_, coalesce(unnest(found), 'null') AS entry FROM export

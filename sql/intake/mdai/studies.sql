@@ -1,15 +1,15 @@
--- The studies of all datasets of an MD.ai export, in the order of the file; dataset.id is that of their dataset.
-WITH dataset AS (
-    SELECT generate_subscripts(json_extract(document, '$.datasets[*]'), 1) AS rank,
-           unnest(json_extract(document, '$.datasets[*]')) AS dataset
-    FROM mdai_document
+-- The studies of all datasets of an MD.ai export, in the order of the file, with the id of their dataset.
+WITH export AS MATERIALIZED (
+    SELECT from_json(content, '{"datasets": [{"id": "VARCHAR", "studies": ["JSON"]}]}').datasets AS found
+    FROM read_text($path)
 ),
-study AS (
-    SELECT rank, dataset ->> 'id' AS dataset_id,
-           generate_subscripts(json_extract(dataset, '$.studies[*]'), 1) AS number,
-           unnest(json_extract(dataset, '$.studies[*]')) AS entry
+dataset AS (
+    SELECT generate_subscripts(found, 1) AS rank, unnest(found) AS dataset FROM export
+),
+counted AS (
+    SELECT dataset, coalesce(sum(len(dataset.studies)) OVER (ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
     FROM dataset
 )
-SELECT row_number() OVER (ORDER BY rank, number) AS line_,
-       CASE WHEN json_type(entry) = 'OBJECT' THEN json_merge_patch(entry, json_object('dataset.id', dataset_id)) ELSE entry END AS entry
-FROM study
+SELECT before::BIGINT + generate_subscripts(dataset.studies, 1) AS line_,
+       coalesce(unnest(dataset.studies), 'null') AS entry, dataset.id AS "dataset.id"
+FROM counted
