@@ -1,7 +1,8 @@
 """A copy of a delivery with the safe fixes applied (`harmonize validate --fixed DIR`), and a log of each.
 
 Safe is what leaves no doubt: blanks around a value, and a value of a list in wrong case or by a known synonym
-(sql/validation/lists/synonym.tsv). Everything else stays byte for byte: encoding, line ends, quotes, other cells.
+(sql/validation/lists/synonym.tsv). In a text file everything else stays byte for byte: encoding, line ends, quotes,
+other cells.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def write_fixed(
     """Copy the delivery into `folder` with the safe fixes applied and log them beside it, in `<folder>_fixes.csv`.
 
     `files` are those of the delivery, numbered from 1 as their findings are, `shown` their names as people see them.
-    Only cells with a finding are fixed, none in which privacy found something. Archives come out unpacked; worksheets
-    and Parquet files are copied as they are.
+    Only cells with a finding are fixed, none in which privacy found something. Archives come out unpacked. Worksheets
+    and Parquet files are written anew; a workbook with formulas, or a large one, is copied as it is.
     """
     con.execute(sql("validation/fix_tables"))
     headers = {}
@@ -89,18 +90,36 @@ def write_fixed(
         count = int(row[0]) if row else 0
         if file.path not in targets:
             targets[file.path] = _target(folder, file, targets.values())
-        if count and file.format in _TEXT_FORMATS:
-            _rewrite(con, number, file, targets[file.path], headers.get(number))
+        if count and _mended(con, number, file, targets[file.path], headers.get(number)):
             result.cells += count
-        else:
+            continue
+        if not targets[file.path].exists():  # another sheet of the workbook may have been mended
             shutil.copyfile(file.path, targets[file.path])
-            con.execute("DELETE FROM fix WHERE file_id = ?", [number])
-            if count:
-                result.notes.append(
-                    f"{shown[number - 1]}: {count:,} cells could be mended in a text file; it was copied as it is."
-                )
+        con.execute("DELETE FROM fix WHERE file_id = ?", [number])
+        if count:
+            result.notes.append(
+                f"{shown[number - 1]}: {count:,} cells could be mended in a text file; it was copied as it is."
+            )
     _log(con, shown, result.log)
     return result
+
+
+def _mended(
+    con: DuckDBPyConnection, number: int, file: SourceFile, target: Path, header_rows: HeaderRows | None
+) -> bool:
+    """Write a file with its fixes; whether its format allows that."""
+    from harmonize.validation.fixed_binary import mend_parquet, mend_sheet
+
+    if file.format in _TEXT_FORMATS:
+        _rewrite(con, number, file, target, header_rows)
+        return True
+    if file.format == "parquet":
+        return mend_parquet(con, number, file.path, target)
+    if file.format == "xlsx":
+        if not target.exists():
+            shutil.copyfile(file.path, target)
+        return mend_sheet(target, file.sheet, ((f.line, f.position, f.before, f.after) for f in _fixes(con, number)))
+    return False
 
 
 def _collect(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from lab_table import LAB
+from openpyxl import Workbook, load_workbook
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
@@ -149,11 +150,42 @@ def test_folders_archives_and_files_that_are_no_tables(mend, tmp_path: Path):
     }
 
 
-def test_worksheets_are_copied_and_named(mend, tmp_path: Path):
-    from openpyxl import Workbook
-
+def test_worksheets_are_mended(mend, tmp_path: Path):
     book = Workbook()
-    for row in (HEADER.split(","), ["R1", "Ann", "male"]):
+    for page in (book.active, book.create_sheet("second")):
+        for row in ([], HEADER.split(","), ["R1", "Ann", "male", None, 50], ["R2", "Bo", "Male", None, 51.5]):
+            page.append(row)
+    book.save(tmp_path / "lab.xlsx")
+    result, log = mend(tmp_path / "lab.xlsx")
+    written = load_workbook(result.folder / "lab.xlsx")
+    for page in written.worksheets:
+        rows = [row[:5] for row in page.iter_rows(values_only=True)]
+        assert rows[2:] == [("R1", "Ann", "Male", None, 50), ("R2", "Bo", "Male", None, 51.5)]
+    assert [(line["line"], line["column"], line["after"]) for line in log] == [("3", "sex", "Male")] * 2
+    assert (result.cells, result.notes) == (2, [])
+
+
+def test_parquet_is_mended(con, mend, tmp_path: Path):
+    con.execute(
+        "COPY (SELECT 'R' || i AS \"record.id\", 'Ann' AS name, CASE WHEN i = 2 THEN 'f' ELSE 'Male' END AS sex, "
+        "DATE '2020-01-02' AS drawn, i AS age, 5.5 AS value, true AS abnormal, ' x' AS comment FROM range(1, 4) t(i)) "
+        f"TO '{tmp_path}/lab.parquet' (FORMAT parquet)"
+    )
+    result, log = mend(tmp_path / "lab.parquet")
+    read = "SELECT sex, age, drawn::VARCHAR, abnormal, comment FROM '{}/lab.parquet'"
+    assert con.execute(read.format(result.folder)).fetchall() == [
+        ("Male", 1, "2020-01-02", True, "x"),
+        ("Female", 2, "2020-01-02", True, "x"),
+        ("Male", 3, "2020-01-02", True, "x"),
+    ]
+    kinds = "DESCRIBE SELECT * FROM '{}/lab.parquet'"
+    assert con.execute(kinds.format(result.folder)).fetchall() == con.execute(kinds.format(tmp_path)).fetchall()
+    assert (result.cells, len(log)) == (4, 4)
+
+
+def test_workbooks_with_formulas_are_copied_and_named(mend, tmp_path: Path):
+    book = Workbook()
+    for row in (HEADER.split(","), ["R1", "Ann", "male", None, "=1+1"]):
         book.active.append(row)
     book.save(tmp_path / "lab.xlsx")
     result, log = mend(tmp_path / "lab.xlsx")
