@@ -17,6 +17,7 @@ Tree = dict[int, "Node"]
 PRIVATE = 0x10000
 OVERLAYS = frozenset({0x5000, 0x6000})
 _CHARACTER_SET = 0x00080005
+_UNDEFINED = 0xFFFFFFFF
 _ESCAPE = b"\x1b"
 _NUMBERS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
 _TEXTS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"})
@@ -65,11 +66,12 @@ def fold(text: str) -> str:
 def read_elements(
     elements: Iterable[Any], wanted: Wanted, header: Header, tree: Tree | None = None, path: str = "",
     encodings: tuple[str, ...] = _PLAIN,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Take what is wanted from pydicom's elements (raw ones are not converted by pydicom, which takes five times as
-    long) into `header`; sequences are entered."""
+    long) into `header`; sequences are entered. Returns where the last element's value ends, 0 where that is open."""
     nodes = wanted.tree if tree is None else tree
     profile = wanted.profile
+    element: Any = None
     for element in elements:
         tag = int(element.tag)
         if tag & PRIVATE:
@@ -93,6 +95,8 @@ def read_elements(
             if text:
                 known = header.values.get(node.name)
                 header.values[node.name] = f"{known}\\{text}" if known and path else text
+    length = getattr(element, "length", None)
+    return element.value_tell + length if isinstance(length, int) and length != _UNDEFINED else 0
 
 
 def _read_sequence(

@@ -27,6 +27,7 @@ LONGEST_DEFLATED = 64 * 2**20
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _FAILED = frozenset({"truncated_header", "broken_header"})
 _PIXELS = 0x7FE00008
+_FIRST = 0x00080000
 _PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 _TRANSFER_SYNTAX = 0x00020010
@@ -181,23 +182,23 @@ def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         stream = BytesIO(inflater.decompress(stream.read(LONGEST_DEFLATED), LONGEST_DEFLATED))
         available = size = stream.getbuffer().nbytes
-    found, last = Found(), [-1, 0, False]
+    found, last, ended = Found(), -1, False
 
     def at_end(tag: int, vr: str | None, length: int) -> bool:
-        tag, here = int(tag), stream.tell()
-        if tag >= _PIXELS or tag <= last[0]:
-            last[2] = True
-            if tag in _PIXEL_TAGS and length != _UNDEFINED and here + length > size:
+        nonlocal last, ended
+        before, last = last, int(tag)
+        if last >= _PIXELS:
+            ended = True
+            if last in _PIXEL_TAGS and length != _UNDEFINED and stream.tell() + length > size:
                 found.header.notes.add("pixel data that end too early")
-            elif tag <= last[0]:
-                found.header.notes.add("elements out of order, at which reading ended")
-            return True
-        last[0], last[1] = tag, here + (0 if length == _UNDEFINED else length)
-        return False
+        elif last <= before:
+            found.header.notes.add("elements out of order")
+            ended = last < _FIRST  # what follows is no header any more, such as zeros without an end
+        return ended
 
     elements = data_element_generator(stream, implicit, little, stop_when=at_end, defer_size=LONGEST_ELEMENT)
-    read_elements(elements, wanted, found.header)
-    if not last[2] and (last[1] > available or available < size):
+    end = read_elements(elements, wanted, found.header)
+    if not ended and (end > available or available < size):
         raise _Truncated
     return finish(found)
 
