@@ -134,7 +134,7 @@ def _export_table(
         "WHERE r.project_id = ?",
         [project],
     )
-    found = {name: _literal_dataset(name, dataset) for name in [*columns(table), "number_of_instances"]}
+    found = {name: _literal_dataset(table, name, dataset) for name in [*columns(table), "number_of_instances"]}
     nodes = [row[0] for row in con.execute("SELECT DISTINCT node FROM gen3_row ORDER BY 1").fetchall()]
     for node in nodes:
         if node is None:
@@ -158,9 +158,10 @@ def _is_written(slot: Slot, cls: ClassDef) -> bool:
     return slot.name not in GIVEN and slot.name not in cls.annotations["system_properties"].split("|")
 
 
-def _literal_dataset(name: str, dataset: str | None) -> str:
+def _literal_dataset(table: ClassDef, name: str, dataset: str | None) -> str:
     if name == "datasets" and dataset is not None:
-        return f"coalesce(r.datasets, ['{_escaped(dataset)}'])"
+        named = f"'{_escaped(dataset)}'"
+        return f"coalesce(r.datasets, {f'[{named}]' if table.slots[name].multivalued else named})"
     return f'r."{name}"'
 
 

@@ -13,6 +13,7 @@ from mdai_export import read
 from same_database import differences, snapshot
 
 from harmonize.engine.store import Store, open_store
+from harmonize.export.gen3 import export_gen3
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.withdraw import withdraw
@@ -178,6 +179,21 @@ def test_a_label_without_a_question_stands_for_itself(new_store: Store, tmp_path
     placed = rows(new_store, "SELECT scope, sop_uid, has_geometry, question FROM linked.annotation_read")
     assert placed == [("INSTANCE", "1.2.1.1.5", True, None)] * 2
     assert rows(new_store, "SELECT count(*) FROM linked.annotation_consensus") == [(0,)]
+
+
+def test_readings_go_out_as_gen3_annotations(new_store: Store, tmp_path: Path) -> None:
+    load_images(new_store, tmp_path, 1)
+    load_export(new_store, tmp_path, mdai_export.export([read(1, 1, "North", 0), read(2, 1, "North", 7)], 1))
+    result = export_gen3(new_store, tmp_path / "out", dataset="RSNA_20210108")
+    # the quality of a study is no property of the node
+    assert result.files[f"annotation_{PROJECT}.tsv"] == 1
+    header, line = (tmp_path / "out" / f"annotation_{PROJECT}.tsv").read_text(encoding="utf-8").splitlines()
+    row = dict(zip(header.split("\t"), line.split("\t"), strict=True))
+    assert row == {
+        "type": "annotation", "submitter_id": "A_1", "annotation_name": "midrc_mdai_chestxr", "annotator_id": "U_1",
+        "annotation_method": "Retrospective_expert", "class_covid19_pneumonia": "typical",
+        "cases.submitter_id": "P0", "imaging_studies.submitter_id": "1.2.1", "datasets.submitter_id": "RSNA_20210108",
+    }  # fmt: skip
 
 
 def test_what_is_wrong_is_told_and_accounted(new_store: Store, tmp_path: Path) -> None:
