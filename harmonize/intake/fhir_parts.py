@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-PART_BYTES = 128 * 2**20
+PART_BYTES = 64 * 2**20
 """So much JSON is parsed at once."""
 BLOCK_BITS = 14
 """A part is made of blocks of 2 ** BLOCK_BITS rowids."""
