@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import tempfile
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harmonize.engine.paths import sql
+from harmonize.engine.workers import in_processes
 from harmonize.intake.dicom_header import Place, read_place
 from harmonize.intake.layout import literal
 
@@ -42,7 +39,6 @@ _FILE = {
     "ordinal": "BIGINT", "name": "VARCHAR", "path": "VARCHAR", "member": "VARCHAR", "size": "BIGINT",
     "stamp": "BIGINT", "reason": "VARCHAR", "package": "BIGINT",
 }  # fmt: skip
-_wanted: Wanted | None = None
 
 
 def scan(
@@ -123,46 +119,23 @@ def _texts(
     batches: Iterator[list[tuple[int, str, str | None, int]]], unread: int, wanted: Wanted
 ) -> Iterator[tuple[int, bytes]]:
     """(number of files, their headers as NDJSON) of each batch in order; few batches wait at a time."""
-    workers = os.cpu_count() or 1
-    if unread <= FEW or workers == 1:
-        _prepare(wanted)
-        for batch in batches:
-            yield len(batch), _read_batch(batch)
-        return
-    context = multiprocessing.get_context("spawn")  # a fork would copy DuckDB's locks
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(wanted,)) as pool:
-        waiting: deque[tuple[int, Future[bytes]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append((len(batch), pool.submit(_read_batch, batch)))
-                while len(waiting) > 4 * workers:
-                    count, job = waiting.popleft()
-                    yield count, job.result()
-            while waiting:
-                count, job = waiting.popleft()
-                yield count, job.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    work = ((wanted, batch) for batch in batches)
+    return map(read_batch, work) if unread <= FEW else in_processes(f"{__name__}:read_batch", work)
 
 
-def _prepare(wanted: Wanted) -> None:
-    global _wanted
-    _wanted = wanted
-
-
-def _read_batch(batch: list[tuple[int, str, str | None, int]]) -> bytes:
-    if _wanted is None:
-        raise RuntimeError("The reader was not prepared.")
+def read_batch(work: tuple[Wanted, list[tuple[int, str, str | None, int]]]) -> tuple[int, bytes]:
+    """The number of files of a batch, and their headers as NDJSON, with the columns of `_NEW`."""
+    wanted, batch = work
     lines = []
     for ordinal, path, member, size in batch:
-        for found in read_place(Place(path, member, size), _wanted):
+        for found in read_place(Place(path, member, size), wanted):
             header = found.header
             lines.append(
                 {
-                    "ordinal": ordinal, "reader": _wanted.version, "part": found.part, "reason": found.reason,
+                    "ordinal": ordinal, "reader": wanted.version, "part": found.part, "reason": found.reason,
                     "detail": found.detail, "form": found.form, "series_uid": header.values.get("SeriesInstanceUID"),
                     "header": orjson.dumps(header.values).decode() if found.reason is None else None,
                     "told": sorted(header.told), "private_elements": header.private, "notes": sorted(header.notes),
                 }
             )  # fmt: skip
-    return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+    return len(batch), b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
