@@ -12,9 +12,10 @@ SELECT s.row_key, s.record_id, s.mapping_id,
        CASE WHEN s.series_date IS NULL THEN [{'column_name': 'image_occurrence_date', 'rule': 'study_date'}] ELSE [] END AS imputed
 FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
-JOIN study_row r ON r.project_id = s.project_id AND r.person_id = a.person_id AND r.study_uid = s.study_uid
-LEFT JOIN repeated_series o
-  ON o.project_id = s.project_id AND o.person_id = a.person_id AND o.study_uid = s.study_uid AND o.series_uid = s.series_uid
+JOIN study_of_case r USING (project_id, case_key, study_uid)
+ANTI JOIN (
+    SELECT t.row_key FROM (SELECT row_key, unnest(told) AS t FROM repeated_series) WHERE t.row_key <> row_key
+) o ON o.row_key = s.row_key
 JOIN imaging_procedure_row p ON p.project_id = s.project_id AND p.study_uid = s.study_uid AND p.person_id = a.person_id
 LEFT JOIN modality_coding mc ON mc.modality = upper(trim(coalesce(s.modality, s.data_category)))
 LEFT JOIN coding_target m ON m.coding = mc.coding AND m.target_rank = 1
@@ -22,4 +23,3 @@ LEFT JOIN (SELECT text, min(coding) AS coding FROM body_part_coding WHERE kind =
   ON bc.text = upper(trim(coalesce(s.body_part_examined, r.record_body_part)))
 LEFT JOIN coding_target b ON b.coding = bc.coding AND b.target_rank = 1
 WHERE omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) IS NOT NULL
-  AND (o.row_key IS NULL OR o.row_key = s.row_key)
