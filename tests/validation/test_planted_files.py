@@ -24,6 +24,7 @@ ELSEWHERE = {
     "load": "tests/pipeline",
     "privacy": "tests/validation/test_privacy.py",
     "fhir": "tests/validation/test_fhir.py",
+    "imaging": "tests/pipeline/test_dicom_load.py, test_dicom_told.py",
 }
 
 
@@ -167,5 +168,6 @@ def test_every_rule_is_planted() -> None:
     planted = {p.rule for p in (*TOGETHER, *WARD_TOGETHER)} | STAY.keys()
     planted |= {"no_records", "parent_not_delivered", "several_batches", "misnamed_file", "unknown_file"}
     planted |= {"changed_value", "already_loaded"}
+    planted |= {"unknown_label", "several_names", "broken_entry", "unlisted_study"}  # tests/pipeline/test_ricord.py
     rules = {rule for rule, text in rule_texts().items() if text.family not in ELSEWHERE}
     assert rules == planted
