@@ -17,7 +17,7 @@ from harmonize.cli.stores import opened
 if TYPE_CHECKING:
     from harmonize.vocabulary.value_set_check import Problem
 
-app = typer.Typer(no_args_is_help=True, help="Mappings of sources to the hub: list, show, check, test.")
+app = typer.Typer(no_args_is_help=True, help="Mappings: draft, check, test, compare, review, exchange.")
 app.add_typer(view.app, name="view")
 app.add_typer(review.app, name="review")
 app.command("matrix")(matrix.matrix_command)
