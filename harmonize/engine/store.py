@@ -21,7 +21,7 @@ from harmonize.engine.translate import first_line, translate
 
 Config = dict[str, str | bool | int | float | list[str]]
 
-STORE_VERSION = 1
+STORE_VERSION = 2
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage"})
 _POLL_SECONDS = 0.1
 _LOCK = "Could not set lock"
@@ -222,6 +222,11 @@ def _check_version(store: Store) -> None:
         raise InputError(
             f"{store.path} is of store version {version}; this harmonize knows up to {STORE_VERSION}.",
             "Update with: pip install --upgrade midrc-harmonize",
+        )
+    if version < STORE_VERSION:
+        raise InputError(
+            f"{store.path} is of store version {version}; this harmonize reads and writes version {STORE_VERSION}.",
+            "Load the files into a new store, or keep the harmonize that made this one.",
         )
     store.is_published = kind == "published"
     if store.is_published and not store.read_only:

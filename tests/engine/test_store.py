@@ -97,10 +97,11 @@ def test_a_database_that_is_no_store(tmp_path: Path) -> None:
     assert file.exists()
 
 
-def test_a_store_of_a_newer_version(path: Path) -> None:
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_store_of_another_version(path: Path, step: int) -> None:
     with open_store(path) as store, store.transaction() as con:
-        con.execute("UPDATE harmonize.store_version SET version = ?", [STORE_VERSION + 1])
-    with pytest.raises(InputError, match=f"store version {STORE_VERSION + 1}"):
+        con.execute("UPDATE harmonize.store_version SET version = ?", [STORE_VERSION + step])
+    with pytest.raises(InputError, match=f"store version {STORE_VERSION + step}"):
         open_store(path)
 
 
