@@ -27,7 +27,8 @@ def write_elements(con: DuckDBPyConnection, delivery: Delivery, base: int) -> No
     by the name that the mapping's excluded_elements.tsv gives it, else as `unread`. `base` + rowid of fhir_resource is
     a record.
     """
-    read = [(name, *path) for name, paths in _read_paths(delivery).items() for path in paths]
+    types = {name for (name,) in con.execute("SELECT DISTINCT resource_type FROM fhir_type").fetchall()}
+    read = [(name, *path) for name, paths in _read_paths(delivery, types).items() for path in paths]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE fhir_read AS SELECT unnest($1) AS resource_type, unnest($2) AS path, "
         "unnest($3) AS is_whole",
@@ -42,15 +43,16 @@ def write_elements(con: DuckDBPyConnection, delivery: Delivery, base: int) -> No
     con.execute(sql("fhir/ledger_column"), {"submission": delivery.submission})
 
 
-def _read_paths(delivery: Delivery) -> dict[str, list[tuple[str, bool]]]:
-    """Resource type → (path, whether all below it is read) of what the views of the mapping read."""
+def _read_paths(delivery: Delivery, types: set[str]) -> dict[str, list[tuple[str, bool]]]:
+    """Resource type → (path, whether all below it is read) of what the views of the mapping read of these types."""
     from harmonize.mapping.views.compile import Source, compile_views
     from harmonize.mapping.views.view import View, read_view
 
     views: dict[str, list[View]] = {}
     for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
         view = read_view(delivery.folder / "load" / f"{name}.json")
-        views.setdefault(view.resource, []).append(view)
+        if view.resource in types | {CONTAINED}:
+            views.setdefault(view.resource, []).append(view)
     structures = {
         name: compile_views(some, Source("resource"), keys=True, text=True).structure for name, some in views.items()
     }

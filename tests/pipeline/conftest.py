@@ -16,10 +16,19 @@ from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.vocabulary import load_vocabulary
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store with the starter vocabulary, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "store.duckdb"
+    open_store(path, create=True, initialise=create).close()
+    return path
+
+
 @pytest.fixture
-def new_store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store with the starter vocabulary."""
-    with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as store:
+def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of the empty store, which is not written in order at its end."""
+    with open_store(Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))) as store:
+        store.con.execute("PRAGMA disable_checkpoint_on_shutdown")
         yield store
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,19 @@ class View:
 
 
 def read_view(path: Path) -> View:
-    """The ViewDefinition of a JSON file. Raises InputError, beginning with the file, for anything wrong."""
+    """The ViewDefinition of a JSON file, parsed once as long as it does not change.
+
+    Raises InputError, beginning with the file, for anything wrong.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return _read(path, 0, 0)
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int, _size: int) -> View:
     try:
         content = orjson.loads(path.read_bytes())
     except FileNotFoundError as error:
