@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +20,19 @@ from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the batch, to be copied."""
+    folder = tmp_path_factory.mktemp("gen3")
+    with open_store(folder / "store.duckdb", create=True, initialise=create) as opened:
+        load(opened, [write_batch(folder / "batch")], source="gen3", project=PROJECT)
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as opened:
-        load(opened, [write_batch(tmp_path / "batch")], source="gen3", project=PROJECT)
+def store(loaded: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copytree(loaded / "batch", tmp_path / "batch")
+    with open_store(Path(shutil.copy(loaded / "store.duckdb", tmp_path))) as opened:
         yield opened
 
 

@@ -16,8 +16,9 @@ from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("readings")
     votes = {1: (0, 0, 1), 2: (1, 1, 1), 3: (0, 1, 0), 4: (0, 0, 0)}
     annotations = [
         read(10 * study + place, study, group, label)

@@ -21,7 +21,8 @@ def add(store: Store, votes: Votes) -> None:
     )
     store.con.execute(
         "INSERT INTO harmonize.image_link BY NAME SELECT DISTINCT 'P' AS project_id, 'c' AS case_key, 1 AS person_id, "
-        "study AS study_uid, 1 AS procedure_occurrence_id, 'no_visit' AS tier, 0 AS imaging_date_offset_days FROM vote"
+        "study AS study_uid, 1 AS procedure_occurrence_id, 'no_visit' AS tier, 'patient_id' AS person_tier, "
+        "'new_procedure' AS procedure_tier, 0 AS imaging_date_offset_days FROM vote"
     )
 
 
