@@ -109,5 +109,8 @@ CREATE OR REPLACE TEMP MACRO feet_and_inches(x) AS
     lambda p: CASE WHEN p.alone <> '' THEN p.alone::DOUBLE
                    WHEN p.feet <> '' THEN 12e0 * p.feet::DOUBLE + coalesce(nullif(p.inches, '')::DOUBLE, 0e0) END)[1];
 
+-- What stands for an identifier that is compared and not kept: the sha256 of the text without blanks at its ends.
+CREATE OR REPLACE TEMP MACRO fingerprint(x) AS sha256(trim(x, blanks()));
+
 -- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
 CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));

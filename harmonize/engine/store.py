@@ -21,7 +21,7 @@ from harmonize.engine.translate import first_line, translate
 
 Config = dict[str, str | bool | int | float | list[str]]
 
-STORE_VERSION = 2
+STORE_VERSION = 3
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage"})
 _POLL_SECONDS = 0.1
 _LOCK = "Could not set lock"

@@ -28,11 +28,12 @@ _BOOKKEEPING = (
     "image_link",
     "ledger_column",
 )
-# The way back to the source records, and what leads to a shift key.
+# The way back to the source records, what may identify somebody, and what leads to a shift key.
 _HIDDEN_COLUMNS = (
     "midrc.record_id",
     "midrc.row_key",
     "midrc.mapping_id",
+    "midrc.accession_hash",
     "harmonize.shift_key_file",
     "harmonize.shift_key_fingerprint",
 )

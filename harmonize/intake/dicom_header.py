@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from harmonize.engine.fingerprint import fingerprint
 from harmonize.intake.dicom_elements import Header, Wanted, fold, read_elements
 from harmonize.intake.recognise import what_else
 
@@ -25,6 +26,7 @@ LONGEST_JSON = 256 * 2**20
 LONGEST_DEFLATED = 64 * 2**20
 """Of a deflated file so much is looked at, as sent and as unpacked."""
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+_ACCESSION = "AccessionNumber"
 _FAILED = frozenset({"truncated_header", "broken_header"})
 _PIXELS = 0x7FE00008
 _FIRST = 0x00080000
@@ -216,8 +218,12 @@ def _guess(stream: BinaryIO) -> tuple[bool, bool]:
 
 
 def finish(found: Found) -> Found:
-    """An instance or series needs the UIDs; a patient's name that is the pseudonym tells nobody."""
+    """An instance or series needs the UIDs; a patient's name that is the pseudonym tells nobody. Of the accession
+    number, which the profile empties, only its fingerprint stays, and nothing of a placeholder."""
     values = found.header.values
+    accession = values.pop(_ACCESSION, "")
+    if accession.strip() and _ACCESSION in found.header.told:
+        values[_ACCESSION] = fingerprint(accession)
     name = values.pop("PatientName", None)
     if name is not None and fold(name) == fold(values.get("PatientID", "")):
         found.header.told.discard("PatientName")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.fingerprint import fingerprint
 from harmonize.engine.paths import sql
 from harmonize.mapping import bodies
 
@@ -308,6 +309,14 @@ _TABLE = (
         (_TEXT,),
         "text",
         "The text that base64 stands for; NULL where it is no base64, or no UTF-8.",
+    ),
+    _plain(
+        "fingerprint",
+        fingerprint,
+        "fingerprint({0})",
+        (_TEXT,),
+        "text",
+        "The sha256 of a text without blanks at its ends: equal for equal identifiers, which are not kept themselves.",
     ),
     Function(
         "add_days",

@@ -48,6 +48,7 @@ FUNCTIONS = {
     "date_precision": "how exact {0} is",
     "local_time": "the date and time in {0} as written",
     "base64_text": "the text that {0} encodes",
+    "fingerprint": "what stands for the identifier {0}, which is not kept",
     "add_days": "the day {1} days after {0}",
     "days_between": "the days from {0} to {1}",
     "year": "the year of {0}",

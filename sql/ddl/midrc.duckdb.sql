@@ -391,7 +391,8 @@ CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
   "value_text" VARCHAR,
   "quantity" INTEGER,
   "modifier" VARCHAR,
-  "modifier_coding" VARCHAR
+  "modifier_coding" VARCHAR,
+  "accession_hash" VARCHAR
 );
 COMMENT ON COLUMN "midrc"."procedure"."id" IS 'Universally Unique Identifier';
 COMMENT ON COLUMN "midrc"."procedure"."procedure_name" IS 'Procedure Name';
@@ -412,6 +413,7 @@ COMMENT ON COLUMN "midrc"."procedure"."start_day" IS 'Days from the index event 
 COMMENT ON COLUMN "midrc"."procedure"."end_day" IS 'Days from the index event to the end.';
 COMMENT ON COLUMN "midrc"."procedure"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."procedure"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."procedure"."accession_hash" IS 'sha256 of the accession number, as of imaging_study; not published.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."device" (
   "record_id" BIGINT NOT NULL,
@@ -907,6 +909,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,
   "case_key" VARCHAR NOT NULL,
+  "accession_hash" VARCHAR,
   "patient_age" VARCHAR,
   "patient_sex" VARCHAR,
   "visit_key" VARCHAR,
@@ -935,6 +938,7 @@ COMMENT ON COLUMN "midrc"."imaging_study"."record_id" IS 'The source record this
 COMMENT ON COLUMN "midrc"."imaging_study"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
 COMMENT ON COLUMN "midrc"."imaging_study"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
 COMMENT ON COLUMN "midrc"."imaging_study"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."imaging_study"."accession_hash" IS 'sha256 of the accession number (DICOM AccessionNumber, FHIR identifier of the type ACSN), by which a study meets the procedure that was ordered. The number may identify somebody and is not kept; the hash is not published.';
 COMMENT ON COLUMN "midrc"."imaging_study"."patient_age" IS 'PatientAge of the study''s DICOM headers.';
 COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the study''s DICOM headers.';
 COMMENT ON COLUMN "midrc"."imaging_study"."visit_key" IS 'submitter_id of the visit, where the source says during which the study was made.';
@@ -999,6 +1003,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_series" (
   "row_key" UUID NOT NULL,
   "mapping_id" USMALLINT NOT NULL,
   "case_key" VARCHAR,
+  "accession_hash" VARCHAR,
   "submitter_id" VARCHAR NOT NULL,
   "project_id" VARCHAR,
   "study_uid" VARCHAR NOT NULL,
@@ -1031,6 +1036,7 @@ COMMENT ON COLUMN "midrc"."imaging_series"."record_id" IS 'The source record thi
 COMMENT ON COLUMN "midrc"."imaging_series"."row_key" IS 'md5 of project, record type, record key and part, as a UUID; the row''s identity over loads.';
 COMMENT ON COLUMN "midrc"."imaging_series"."mapping_id" IS 'The entry of the mapping that made the row (harmonize.mapping).';
 COMMENT ON COLUMN "midrc"."imaging_series"."case_key" IS 'submitter_id of the case within its project.';
+COMMENT ON COLUMN "midrc"."imaging_series"."accession_hash" IS 'sha256 of the accession number (DICOM AccessionNumber, FHIR identifier of the type ACSN), by which a study meets the procedure that was ordered. The number may identify somebody and is not kept; the hash is not published.';
 COMMENT ON COLUMN "midrc"."imaging_series"."study_day" IS 'Days from the index event to the study, where the source gives no dates.';
 COMMENT ON COLUMN "midrc"."imaging_series"."uri" IS 'Where the series can be fetched.';
 

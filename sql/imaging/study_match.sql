@@ -1,7 +1,8 @@
 -- The studies that are a procedure which another record told, and how that was found (procedure_tier):
+--   accession: one procedure of the person has an accession number of the study (of several: one of its modality and regions).
 --   procedure_code: the study's record names a code (codings), and one procedure of the same person has it, in the study's visit
 --     or else on its day; the code that speaks is kept for studies without such a procedure too.
---   procedure_day: no procedure of that code; one procedure of the same person not over a day away is of the study's modality and
+--   procedure_day: none of these; one procedure of the same person not over a day away is of the study's modality and
 --     of one of its regions (temp tables procedure_kind and study_kind).
 --   ambiguous_procedure: several would do, or several studies claim one. procedure_occurrence_id is NULL, as where there is none.
 CREATE OR REPLACE TEMP TABLE study_match AS
@@ -18,6 +19,36 @@ WITH coded AS (
     JOIN coding_target k ON k.coding = c.coding AND k.target_rank = 1
     LEFT JOIN visit_row v ON v.project_id = i.project_id AND v.case_key = i.case_key AND v.visit_key = i.visit_key
     WHERE i.mapping_id <> 0
+    GROUP BY ALL
+),
+accession AS (
+    SELECT DISTINCT s.project_id, s.study_uid, s.person_id, s.modality, s.study_description, s.region, t.accession_hash
+    FROM (SELECT project_id, case_key, study_uid, accession_hash FROM midrc.imaging_series WHERE accession_hash IS NOT NULL
+          UNION ALL
+          SELECT project_id, case_key, coalesce(study_uid, submitter_id), accession_hash
+          FROM midrc.imaging_study WHERE accession_hash IS NOT NULL) t
+    JOIN affected_case a USING (project_id, case_key)
+    JOIN study_row s ON s.project_id = t.project_id AND s.person_id = a.person_id AND s.study_uid = t.study_uid
+),
+same_accession AS (
+    SELECT DISTINCT a.project_id, a.study_uid, a.person_id, p.procedure_occurrence_id, q.family IS NOT NULL AS same_kind
+    FROM accession a
+    JOIN midrc.procedure h ON h.project_id = a.project_id AND h.accession_hash = a.accession_hash
+    JOIN harmonize.row_source r
+      ON r.omop_table = 'procedure_occurrence' AND r.record_id = h.record_id AND r.mapping_id = h.mapping_id
+    JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = r.omop_id AND p.person_id = a.person_id
+    LEFT JOIN study_kind k ON k.modality IS NOT DISTINCT FROM a.modality AND k.description IS NOT DISTINCT FROM a.study_description
+     AND k.body_part IS NOT DISTINCT FROM a.region
+    LEFT JOIN procedure_kind q
+      ON q.procedure_concept_id = p.procedure_concept_id AND q.procedure_source_value IS NOT DISTINCT FROM p.procedure_source_value
+     AND q.family = k.family AND (list_has_any(q.regions, k.regions) OR q.regions = k.regions)
+),
+by_accession AS (
+    SELECT project_id, study_uid, person_id, 'accession' AS procedure_tier,
+           CASE WHEN count(*) = 1 THEN any_value(procedure_occurrence_id)
+                WHEN count(*) FILTER (same_kind) = 1 THEN any_value(procedure_occurrence_id) FILTER (same_kind) END AS procedure_occurrence_id,
+           count(*) > 1 AS is_ambiguous
+    FROM same_accession
     GROUP BY ALL
 ),
 same_code AS (
@@ -37,6 +68,7 @@ by_code AS (
                AS procedure_occurrence_id,
            count(*) FILTER (same_visit OR same_day) > 1 AS is_ambiguous
     FROM same_code
+    ANTI JOIN by_accession USING (project_id, study_uid, person_id)
     GROUP BY ALL
     HAVING count(*) FILTER (same_visit OR same_day) > 0
 ),
@@ -52,11 +84,12 @@ by_day AS (
     JOIN procedure_kind q
       ON q.procedure_concept_id = p.procedure_concept_id AND q.procedure_source_value IS NOT DISTINCT FROM p.procedure_source_value
      AND q.family = k.family AND (list_has_any(q.regions, k.regions) OR q.regions = k.regions)
-    ANTI JOIN by_code b ON b.project_id = s.project_id AND b.study_uid = s.study_uid AND b.person_id = s.person_id
+    ANTI JOIN (FROM by_accession UNION ALL BY NAME FROM by_code) b
+      ON b.project_id = s.project_id AND b.study_uid = s.study_uid AND b.person_id = s.person_id
     GROUP BY ALL
 ),
 found AS (
-    SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims FROM (FROM by_code UNION ALL BY NAME FROM by_day)
+    SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims FROM (FROM by_accession UNION ALL BY NAME FROM by_code UNION ALL BY NAME FROM by_day)
 )
 SELECT s.project_id, s.study_uid, s.person_id, coalesce(c.record_id, s.record_id) AS record_id,
        coalesce(c.mapping_id, s.mapping_id) AS mapping_id, c.code, c.source_concept_id, c.concept_id,

@@ -18,6 +18,7 @@ from pydicom.filewriter import dcmwrite
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.fingerprint import fingerprint
 from harmonize.intake import dicom_attributes
 from harmonize.intake.dicom_attributes import profile, require_pydicom, wanted_of
 from harmonize.intake.dicom_elements import Wanted
@@ -96,7 +97,7 @@ def test_functional_groups_tell_spacing(tmp_path: Path, wanted: Wanted) -> None:
 
 
 def test_metadata_of_dicomweb(tmp_path: Path, wanted: Wanted) -> None:
-    instance = dataset(PatientName="Muster^Anna", PixelSpacing=[0.7, 0.8]).to_json_dict()
+    instance = dataset(PatientName="Muster^Anna", PixelSpacing=[0.7, 0.8], AccessionNumber="A 1").to_json_dict()
     series = dataset(series=2, SOPInstanceUID=None).to_json_dict()
     series["00201209"] = {"vr": "IS", "Value": [57]}
     study = {"0020000D": {"vr": "UI", "Value": [uid(3)]}}
@@ -104,7 +105,8 @@ def test_metadata_of_dicomweb(tmp_path: Path, wanted: Wanted) -> None:
     path.write_text(json.dumps([instance, series, study]), encoding="utf-8")
     one, two, three = read(path, wanted)
     assert one.header.values["PixelSpacing"] == "0.7\\0.8"
-    assert one.header.told == {"PatientName"}
+    assert one.header.told == {"PatientName", "AccessionNumber"}
+    assert one.header.values["AccessionNumber"] == fingerprint("A 1")
     assert two.header.values["NumberOfSeriesRelatedInstances"] == "57"
     assert (two.reason, two.form, two.part) == (None, "DICOMweb", 1)
     assert (three.reason, three.part) == ("study_only", 2)
@@ -119,12 +121,13 @@ def test_a_volume_and_the_json_beside_it(tmp_path: Path, wanted: Wanted) -> None
     assert read(path, wanted)[0].reason == "no_uids"
     beside = tmp_path / "volume.json"
     told = {"StudyInstanceUID": uid(1), "SeriesInstanceUID": uid(1, 1), "PatientID": "p1", "Modality": "CT",
-            "ImageType": ["ORIGINAL", "PRIMARY"], "PatientName": "Muster^Anna"}  # fmt: skip
+            "ImageType": ["ORIGINAL", "PRIMARY"], "PatientName": "Muster^Anna", "AccessionNumber": 17}  # fmt: skip
     beside.write_text(json.dumps(told), encoding="utf-8")
     (found,) = read(path, wanted)
     assert found.header.values["SliceThickness"] == "1.25"
     assert found.header.values["ImageType"] == "ORIGINAL\\PRIMARY"
-    assert found.header.told == {"PatientName"}
+    assert found.header.told == {"PatientName", "AccessionNumber"}
+    assert found.header.values["AccessionNumber"] == fingerprint("17")
     assert [one.reason for one in read(beside, wanted)] == ["sidecar"]
     named = tmp_path / "p7" / uid(2) / f"{uid(2, 1)}.nii"
     named.parent.mkdir(parents=True)

@@ -75,6 +75,7 @@ FUNCTION_CASES = {
     "partial_date": ["partial_date(d)", "partial_date(a)"],
     "date_precision": ["date_precision(d)", "date_precision(a)"],
     "base64_text": ["base64_text(a)", "base64_text('dGV4dA==')"],
+    "fingerprint": ["fingerprint(a)", "fingerprint(' A-12 ')"],
     "local_time": ["local_time(d)", "local_time(e)"],
     "day": ["day(to_date(d, '%m/%d/%Y'))"],
     "fahrenheit_to_celsius": [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dicom_files import write
 
-from harmonize.engine.store import Store
+from harmonize.engine.store import Store, open_store
+from harmonize.export.publish import publish
 from harmonize.imaging.coverage import LinkResult
 from harmonize.imaging.link_page import link_page
 from harmonize.pipeline.crosswalk import load_crosswalk
@@ -93,6 +96,91 @@ def test_two_candidates_or_two_claims_stay_ambiguous(new_store: Store, tmp_path:
     )  # fmt: skip
     assert {tier for _, _, tier in new_store.con.execute(LINKS).fetchall()} == {"ambiguous_procedure"}
     assert len(procedures(new_store)) == 6
+
+
+def ordered(key: str, text: str, day: str, accession: str, *, by: str = "identifier") -> dict[str, Any]:
+    """A procedure with an accession number: its own, or that of the request it is based on."""
+    number = {"type": {"coding": [{"code": "ACSN"}]}, "value": accession}
+    told = {"identifier": [number]} if by == "identifier" else {"basedOn": [{"identifier": number}]}
+    return {**procedure(key, text, day), **told}
+
+
+def scan(store: Store, folder: Path, accession: str, patient: str = "p1", study: int = 1) -> None:
+    write(folder / f"{study}.dcm", patient=patient, study=study, AccessionNumber=accession)
+    load(store, [folder / f"{study}.dcm"], source="dicom", project="H")
+
+
+TIERS = "SELECT procedure_tier FROM harmonize.image_link ORDER BY study_uid"
+
+
+@pytest.mark.parametrize("images_first", [True, False])
+@pytest.mark.parametrize("by", ["identifier", "request"])
+def test_a_study_is_the_procedure_of_its_accession_number(
+    new_store: Store, tmp_path: Path, images_first: bool, by: str
+) -> None:
+    runs = [
+        lambda: clinical(
+            new_store,
+            tmp_path,
+            ordered("SCAN", "x", "2021-03-02", "A-7", by=by),
+            procedure("CT CHEST", "x", "2021-03-05"),
+        ),
+        lambda: scan(new_store, tmp_path, " A-7"),
+    ]
+    for run in reversed(runs) if images_first else runs:
+        run()
+    assert new_store.con.execute(TIERS).fetchall() == [("accession",)]
+    assert procedures(new_store) == [("CT CHEST", "2021-03-05"), ("SCAN", "2021-03-02")]
+    assert new_store.con.execute(
+        "SELECT procedure_source_value FROM omop.image_occurrence "
+        "JOIN omop.procedure_occurrence USING (procedure_occurrence_id)"
+    ).fetchall() == [("SCAN",)]
+    withdraw(new_store, 2 if images_first else 1)
+    assert new_store.con.execute(TIERS).fetchall() == [("new_procedure",)]
+
+
+def test_of_several_procedures_of_an_accession_number_the_one_of_its_kind_is_meant(
+    new_store: Store, tmp_path: Path
+) -> None:
+    clinical(
+        new_store, tmp_path,
+        ordered("CT CHEST", "x", "2021-03-05", "A-7"), ordered("CT HEAD", "x", "2021-03-05", "A-7"),
+        ordered("SCAN", "x", "2021-03-05", "A-8"), ordered("SCAN 2", "x", "2021-03-05", "A-8"),
+        ordered("SCAN 3", "x", "2021-03-05", "A-9"),
+    )  # fmt: skip
+    for study, accession in enumerate(["A-7", "A-8", "A-9", "A-9"], start=1):
+        scan(new_store, tmp_path, accession, study=study)
+    assert new_store.con.execute(TIERS).fetchall() == [("accession",), *[("ambiguous_procedure",)] * 3]
+
+
+def test_an_accession_number_joins_no_two_persons(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path, ordered("SCAN", "x", "2021-03-05", "A-7"))
+    scan(new_store, tmp_path, "A-7", patient="p2")
+    scan(new_store, tmp_path, "ANONYMOUS", study=2)
+    assert new_store.con.execute(TIERS).fetchall() == [("new_procedure",)] * 2
+
+
+def test_of_an_accession_number_a_hash_is_kept_and_not_published(new_store: Store, tmp_path: Path) -> None:
+    number = "ACC-20210305-77"
+    clinical(new_store, tmp_path, ordered("SCAN", "x", "2021-03-05", number))
+    scan(new_store, tmp_path, number)
+    new_store.con.execute("CHECKPOINT")
+    kept = [
+        new_store.con.execute(f"SELECT accession_hash FROM midrc.{table}").fetchall()
+        for table in ("procedure", "imaging_series")
+    ]
+    assert kept == [[(hashlib.sha256(number.encode()).hexdigest(),)]] * 2
+    assert new_store.con.execute(
+        "SELECT count(*) FROM harmonize.dicom_header WHERE contains(header, ?)", [number]
+    ).fetchone() == (0,)
+    path = new_store.path
+    new_store.close()
+    publish(path, tmp_path / "public.duckdb")
+    with open_store(tmp_path / "public.duckdb", read_only=True) as public:
+        assert public.con.execute(
+            "SELECT count(*) FROM duckdb_columns() WHERE column_name LIKE '%accession_hash%'"
+        ).fetchone() == (0,)
+        assert public.con.execute(TIERS).fetchall() == [("accession",)]
 
 
 def test_a_crosswalk_joins_images_to_a_clinical_record(new_store: Store, tmp_path: Path) -> None:
