@@ -109,7 +109,7 @@ def check_command(
             typer.echo(f"{problem.level}: {mapping}/{problem.file}:{problem.line}: {problem.message}")
             if problem.hint:
                 typer.echo(f"  hint: {problem.hint}")
-        say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} errors.")
+        say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} error{'s' * (errors != 1)}.")
     if errors:
         raise typer.Exit(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 Cells = dict[str, Any]  # column → value
@@ -34,7 +35,7 @@ def row_differences(table: str, expected: list[ExpectedRow], found: list[Cells],
         cells = "; ".join(
             f"{column}: expected {show(column, value, names)}, got {show(column, other[column], names)}"
             for column, value in row.cells.items()
-            if other[column] != value
+            if not _alike(other[column], value)
         )
         texts.append(f"{table}, line {row.line}: {cells}")
     texts += [f"{table}, line {row.line}: no such row: {_listed(row.cells, row.cells, names)}" for row in lacking]
@@ -61,10 +62,17 @@ def show(column: str, value: Any, names: Mapping[int, str]) -> str:
     return repr(value) if isinstance(value, str) else str(value)
 
 
+def _alike(found: Any, expected: Any) -> bool:
+    """Whether two values agree: numbers with decimals in 9 digits, since nobody knows the last bit of a conversion."""
+    if isinstance(found, float) and isinstance(expected, float):
+        return isclose(found, expected, rel_tol=1e-9)
+    return bool(found == expected)
+
+
 def _match(expected: list[ExpectedRow], found: list[Cells]) -> dict[int, int]:
     """The most pairs of an expected and a found row that agree, each row in one (augmenting paths)."""
     fits = [
-        [j for j, other in enumerate(found) if all(other[column] == value for column, value in row.cells.items())]
+        [j for j, other in enumerate(found) if all(_alike(other[column], value) for column, value in row.cells.items())]
         for row in expected
     ]
     owner: dict[int, int] = {}
@@ -87,7 +95,7 @@ def _pairs(lacking: list[ExpectedRow], surplus: list[Cells]) -> list[tuple[Expec
     """Pairs of rows with at least one column alike, the most alike first."""
     alike = sorted(
         (
-            (sum(other[column] == value for column, value in row.cells.items()), -i, -j)
+            (sum(_alike(other[column], value) for column, value in row.cells.items()), -i, -j)
             for i, row in enumerate(lacking)
             for j, other in enumerate(surplus)
         ),

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from harmonize.engine.errors import did_you_mean
+from harmonize.engine.errors import did_you_mean, nearest
+from harmonize.vocabulary.resolve import find_sources
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,7 +59,8 @@ class Catalog:
         return found
 
     def concepts(self, con: DuckDBPyConnection, case: Case) -> dict[str, int]:
-        """Each CURIE of the case's rows → concept_id, the concept of that very code.
+        """Each CURIE of the case's rows → concept_id: the concept of that very code, or of the one that it is another
+        spelling of (mappings/vocabulary/aliases.tsv).
 
         Raises InputError for a vocabulary or code that the store does not know.
         """
@@ -69,18 +71,12 @@ class Catalog:
             for column, text in row.cells.items()
             if column.endswith("concept_id") and isinstance(text.value, str) and ":" in text.value
         }
-        found = {}
+        con.execute("CREATE OR REPLACE TEMP TABLE coding_named AS SELECT unnest(?::VARCHAR[]) AS coding", [list(asked)])
+        find_sources(con, "coding_named")
+        found = dict(con.execute("SELECT coding, concept_id FROM coding_source").fetchall())
         for curie, line in asked.items():
-            prefix, _, code = curie.partition(":")
-            row = con.execute(
-                "SELECT min(concept_id) FROM omop.concept WHERE vocabulary_id IN (?, ?) AND concept_code = ?",
-                [prefix, prefix.replace("_", " "), code],
-            ).fetchone()
-            if row is None or row[0] is None:
-                codes = con.execute("SELECT vocabulary_id || ':' || concept_code FROM omop.concept").fetchall()
-                hint = did_you_mean(curie, [known for (known,) in codes])
-                raise case.fault(line, f"the vocabulary has no concept {curie!r}.", hint)
-            found[curie] = int(row[0])
+            if not found[curie]:
+                raise case.fault(line, f"the vocabulary has no concept {curie!r}.", _nearest_code(con, curie))
         return found
 
     @staticmethod
@@ -90,6 +86,14 @@ class Catalog:
             "SELECT concept_id, vocabulary_id || ':' || concept_code FROM omop.concept WHERE concept_id <> 0"
         )
         return dict(rows.fetchall())
+
+
+def _nearest_code(con: DuckDBPyConnection, curie: str) -> str | None:
+    codes = con.execute("SELECT vocabulary_id || ':' || concept_code FROM omop.concept").fetchall()
+    near = nearest(curie, [known for (known,) in codes])
+    if near:
+        return f"Did you mean {near!r}?"
+    return "Find its code: harmonize mapping suggest 'NAME'; or write its concept_id."
 
 
 def parse(case: Case, column: str, kind: str, text: Text) -> Any:

@@ -78,8 +78,9 @@ def _sentences(project: dict[str, Any]) -> list[str]:
     name, lines = project["project_id"], []
     if project["studies_without_series"]:
         lines.append(
-            f"{name}: {project['studies_without_series']:,} studies are named in records and have no series, so no "
-            "image_occurrence."
+            f"{name}: {project['studies_without_series']:,} studies are named in records and no series of them is "
+            "loaded. Each is a row of omop.procedure_occurrence and midrc.imaging_study; the views of images "
+            "(linked.imaging_*) show it once its series come."
         )
     if project["persons_without_images"]:
         lines.append(f"{name}: {project['persons_without_images']:,} of {project['persons']:,} persons have no images.")

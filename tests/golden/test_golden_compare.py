@@ -43,6 +43,13 @@ def test_missing_and_superfluous_rows() -> None:
     assert row_differences("t", [], [{"a": 1, "b": None, "c": "x"}], NAMES) == ["t: a row too many: a 1, c 'x'"]
 
 
+def test_the_last_digits_of_a_conversion_do_not_count() -> None:
+    pounds = [ExpectedRow({"a": "kg", "value_as_number": 69.85322498}, 4)]
+    assert row_differences("t", pounds, [{"a": "kg", "value_as_number": 69.85322498000001}], NAMES) == []
+    (text,) = row_differences("t", pounds, [{"a": "kg", "value_as_number": 69.853}], NAMES)
+    assert text == "t, line 4: value_as_number: expected 69.85322498, got 69.853"
+
+
 def test_counts() -> None:
     assert count_differences("ledger", {"loaded": 1}, {"loaded": 1}) == []
     assert count_differences("ledger", {"loaded": 2}, {"quarantined": 1}) == [

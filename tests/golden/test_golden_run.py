@@ -57,6 +57,11 @@ def test_a_case_passes(runner: GoldenRunner, tmp_path: Path) -> None:
     assert differences(runner, tmp_path) == ()
 
 
+def test_another_spelling_of_a_code(runner: GoldenRunner, tmp_path: Path) -> None:
+    """As mappings may write it: by mappings/vocabulary/aliases.tsv."""
+    assert differences(runner, tmp_path, ("unit: mmol/L", "unit: K/uL"), ("UCUM:mmol/L", "UCUM:K/uL")) == ()
+
+
 def test_each_case_has_a_store_of_its_own(runner: GoldenRunner, tmp_path: Path) -> None:
     first_ids = ("{year_of_birth: 1950,", "{person_id: 1, year_of_birth: 1950,")
     assert differences(runner, tmp_path, first_ids) == ()
@@ -128,6 +133,12 @@ def test_the_time_policy_of_a_case(runner: GoldenRunner, tmp_path: Path) -> None
         ),
         ("measurement_date: 2021-03-02", "measurement_date: 3/2/2021", "which is not a date (YYYY-MM-DD)", None),
         ("UCUM:mmol/L", "UCUM:mmoll/L", "the vocabulary has no concept 'UCUM:mmoll/L'", "Did you mean 'UCUM:mmol/L'?"),
+        (
+            "UCUM:mmol/L",
+            "Nowhere:zz#9",
+            "the vocabulary has no concept 'Nowhere:zz#9'",
+            "Find its code: harmonize mapping suggest 'NAME'; or write its concept_id.",
+        ),
         (
             "  ledger:",
             "  findings: {type_numbr: 1}\n  ledger:",

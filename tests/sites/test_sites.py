@@ -133,7 +133,9 @@ def test_studies_of_302028_have_no_images(site_302028: Store) -> None:
     report = LinkResult(coverage(site_302028.con), 0.0)
     assert report.to_json()["studies_without_series"] == 62
     assert report.summary_lines() == [
-        "site_302028: 62 studies are named in records and have no series, so no image_occurrence."
+        "site_302028: 62 studies are named in records and no series of them is loaded. Each is a row of "
+        "omop.procedure_occurrence and midrc.imaging_study; the views of images (linked.imaging_*) show it once its "
+        "series come."
     ]
 
 
