@@ -1,5 +1,5 @@
 """How often the right concept is suggested first, or among five: what sites were mapped to, each held back, and truth
-tables of ICD-10-CM and SNOMED codes."""
+tables of ICD-10-CM and SNOMED codes; and what a call takes beside as many concepts as a full download has."""
 
 from __future__ import annotations
 
@@ -16,11 +16,28 @@ from harmonize.engine.store import open_store
 from harmonize.mapping.compile import mappings
 from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.vocabulary import load_vocabulary
+from harmonize.vocabulary.name_index import make_index
 from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import NO_TERM, read_sssom
 from harmonize.vocabulary.suggest import Suggestion, Term, site_names, suggest
 
 SHARED = Path(os.environ.get("HARMONIZE_SHARED") or Path(__file__).parents[2] / "shared" / "data")
+# Names of about seven of 150,000 words, few of them frequent; a third of the concepts map to the next.
+_INVENTED = """
+    SELECT setseed(0.3);
+    CREATE TEMP TABLE invented AS
+    SELECT c.range AS number, string_agg('w' || floor(150000 * power(random(), 3))::INTEGER, ' ') AS name
+    FROM range(1500000) AS c, range(7) GROUP BY c.range;
+    INSERT INTO omop.concept BY NAME
+    SELECT 100000000 + number AS concept_id, name AS concept_name, 'Drug' AS domain_id, 'RxNorm' AS vocabulary_id,
+        'Clinical Drug' AS concept_class_id, CASE WHEN number % 3 <> 0 THEN 'S' END AS standard_concept,
+        'OMOP' || number AS concept_code, DATE '1970-01-01' AS valid_start_date, DATE '2099-12-31' AS valid_end_date
+    FROM invented;
+    INSERT INTO omop.concept_relationship BY NAME
+    SELECT 100000000 + number AS concept_id_1, 100000001 + number AS concept_id_2, 'Maps to' AS relationship_id,
+        DATE '1970-01-01' AS valid_start_date, DATE '2099-12-31' AS valid_end_date
+    FROM invented WHERE number % 3 = 0
+"""
 Hits = list[tuple[str | int, list[Suggestion]]]
 
 
@@ -44,7 +61,34 @@ def measure(folder: Path) -> dict[str, float]:
             numbers[f"{name}_recall_at_{depth}"] = _recall(hits, depth)
     if SHARED.is_dir():
         numbers["ms_a_term"] = 1000 * seconds / len(found["codes"])
-    return numbers
+    return numbers | _full_size(folder)
+
+
+def _full_size(folder: Path) -> dict[str, float]:
+    """The word index of an invented vocabulary: what making it takes, how large it is, a call for five values."""
+    path = folder / "full_size.duckdb"
+    with open_store(path, create=True, initialise=create) as store:
+        store.con.execute(_INVENTED)
+        store.con.execute("CHECKPOINT")
+        before, started = path.stat().st_size, time.perf_counter()
+        with store.transaction() as con:
+            make_index(con)
+        made = time.perf_counter() - started
+        store.con.execute("CHECKPOINT")
+        numbers = {
+            "full_size_names": float(_one(store.con, "SELECT count(*) FROM harmonize.suggest_name")),
+            "full_size_index_seconds": made,
+            "full_size_index_mb": (path.stat().st_size - before) / 1e6,
+        }
+    with open_store(path, read_only=True) as store:
+        started = time.perf_counter()
+        suggest(store.con, [Term(value) for value in ("pulm htn", "female", "J18.9", "w17 w23 w4", "body temp")])
+        return numbers | {"full_size_seconds_of_5_values": time.perf_counter() - started}
+
+
+def _one(con: DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _recall(hits: Hits, depth: int) -> float:

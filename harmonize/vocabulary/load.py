@@ -19,6 +19,7 @@ from harmonize.vocabulary.athena import (
     open_download,
     read_header,
 )
+from harmonize.vocabulary.name_index import make_index
 from harmonize.vocabulary.tables import create_tables
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings
     conflicts = _fill_from_starter(con)
     for table in ("vocabulary", "domain", "concept_class"):
         con.execute(sql("vocabulary/complete_reference").format(table=table))
+    make_index(con)
     value_sets.refresh(con)
     layers = dict(con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY layer").fetchall())
     version = con.execute("SELECT vocabulary_version FROM omop.vocabulary WHERE vocabulary_id = 'None'").fetchone()

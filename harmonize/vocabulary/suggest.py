@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root, sql
+from harmonize.vocabulary.name_index import index_schema, read_word_lists
 from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import read_sssom
 
@@ -105,8 +106,8 @@ def suggest(
     the mappings in the store unless given. Raises InputError for a domain that the vocabulary does not know.
     """
     _check_domains(con, terms)
+    schema = index_schema(con)
     _read_lists(con)
-    con.execute(sql("vocabulary/suggest/macros"))
     _insert(
         con,
         "suggest_term",
@@ -125,7 +126,7 @@ def suggest(
         )
     con.execute("CREATE OR REPLACE TEMP TABLE suggest_object AS SELECT DISTINCT object AS coding FROM suggest_site")
     find_sources(con, "suggest_object")
-    con.execute(sql("vocabulary/suggest/names"))
+    con.execute(sql("vocabulary/suggest/names").format(schema=schema))
     con.execute("SET VARIABLE suggest_negations = ?", [_NEGATIONS])
     con.execute(sql("vocabulary/suggest/words"))
     found: list[list[Suggestion]] = [[] for _ in terms]
@@ -145,9 +146,8 @@ def _check_domains(con: DuckDBPyConnection, terms: Sequence[Term]) -> None:
 
 
 def _read_lists(con: DuckDBPyConnection) -> None:
+    read_word_lists(con)
     for table, file, columns in (
-        ("suggest_form", "word_forms", "word, form"),
-        ("suggest_light", "suggest_words", "word, weight::DOUBLE AS weight"),
         ("suggest_unit", "unit_words", "pattern, words"),
         (
             "suggest_abbreviation",
@@ -160,11 +160,6 @@ def _read_lists(con: DuckDBPyConnection) -> None:
             " FROM read_csv(?, delim = '\t', quote = '', escape = '', header = true, all_varchar = true))",
             [str(root("mappings") / "vocabulary" / f"{file}.tsv")],
         )
-
-    phrases = con.execute(
-        "SELECT word FROM suggest_light WHERE contains(word, ' ') ORDER BY length(word) DESC"
-    ).fetchall()
-    con.execute("SET VARIABLE suggest_phrases = ?", [r"\b(" + "|".join(row[0] for row in phrases) + r")\b"])
 
 
 def _insert(con: DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:

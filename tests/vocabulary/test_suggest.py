@@ -118,6 +118,28 @@ def test_numbers_alone_are_like_nothing(store: duckdb.DuckDBPyConnection) -> Non
     assert asked(store, Term("0 5"), [("a", "0 5 beds", "SNOMED:100")]) == []
 
 
+def test_words_are_divided_once(store: duckdb.DuckDBPyConnection) -> None:
+    store.execute("UPDATE omop.concept SET concept_name = 'Renamed'")
+    assert asked(store, Term("viral pneumonia"))[0].concept_id == 2
+
+
+def test_a_new_vocabulary_has_a_new_index(store: duckdb.DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    load_download(store, download([concept(1, "100", "Measles")], name="next"))
+    assert asked(store, Term("measles"))[0].concept_id == 1
+    assert asked(store, Term("pneumonia")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DROP TABLE harmonize.suggest_index", "UPDATE harmonize.suggest_index SET fingerprint = 'another'"],
+)
+def test_without_an_index_of_these_lists_it_is_made_for_the_call(store: duckdb.DuckDBPyConnection, change: str) -> None:
+    expected = asked(store, Term("pneumonia, viral"))
+    store.execute(change)
+    store.execute("DELETE FROM harmonize.suggest_name_word")
+    assert asked(store, Term("pneumonia, viral")) == expected
+
+
 def test_unknown_domain(store: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InputError, match="knows no domain 'Conditions'"):
         asked(store, Term("fever", "Conditions"))

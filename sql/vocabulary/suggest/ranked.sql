@@ -10,27 +10,38 @@ WITH rare AS (
 candidate AS (
     SELECT DISTINCT r.term_id, r.variant, n.name_id
     FROM rare AS r
-    INNER JOIN suggest_name_word AS n USING (word)
+    INNER JOIN suggest_any_word AS n USING (word)
+),
+-- All words of these names.
+spelled AS MATERIALIZED (
+    SELECT n.name_id, n.word, k.weight
+    FROM suggest_any_word AS n
+    SEMI JOIN candidate USING (name_id)
+    INNER JOIN suggest_weight AS k USING (word)
+),
+name_weight AS (
+    SELECT name_id, sum(weight) AS weight, bool_or(list_contains(getvariable('suggest_negations'), word)) AS negated
+    FROM spelled
+    GROUP BY name_id
 ),
 shared AS (
-    SELECT c.term_id, c.variant, c.name_id, sum(k.weight * w.share) AS counted, sum(k.weight) AS weight, count(*) AS words
+    SELECT c.term_id, c.variant, c.name_id, sum(n.weight * w.share) AS counted, sum(n.weight) AS weight, count(*) AS words
     FROM candidate AS c
-    INNER JOIN suggest_name_word AS n USING (name_id)
+    INNER JOIN spelled AS n USING (name_id)
     INNER JOIN suggest_word AS w ON w.term_id = c.term_id AND w.variant = c.variant AND w.word = n.word
-    INNER JOIN suggest_weight AS k ON k.word = n.word
     GROUP BY c.term_id, c.variant, c.name_id
     HAVING NOT bool_and(regexp_full_match(n.word, '[0-9]*'))  -- numbers alone say nothing
 ),
 by_words AS (
     SELECT
         s.term_id, s.name_id, s.words,
-        (s.counted + s.weight) / nullif(v.weight + n.weight, 0)
-            * CASE WHEN v.negated = list_has_any(m.words, getvariable('suggest_negations')) THEN 1 ELSE 0.5 END AS likeness,
+        -- rounded, as sums of weights differ in their last digits from run to run
+        round((s.counted + s.weight) / nullif(v.weight + n.weight, 0), 6)
+            * CASE WHEN v.negated = n.negated THEN 1 ELSE 0.5 END AS likeness,
         v.notes, s.variant
     FROM shared AS s
     INNER JOIN suggest_variant_weight AS v USING (term_id, variant)
-    INNER JOIN suggest_name_weight AS n USING (name_id)
-    INNER JOIN suggest_name AS m ON m.rowid = s.name_id
+    INNER JOIN name_weight AS n USING (name_id)
     QUALIFY row_number() OVER (PARTITION BY s.term_id, s.name_id ORDER BY likeness DESC, s.variant) = 1
 ),
 named AS (
@@ -47,7 +58,7 @@ named AS (
             END || CASE WHEN n.kind = 'synonym' THEN ' ' || n.label ELSE '' END,
             w.notes) AS reason
     FROM by_words AS w
-    INNER JOIN suggest_name AS n ON n.rowid = w.name_id
+    INNER JOIN suggest_any_name AS n USING (name_id)
     INNER JOIN suggest_term AS t USING (term_id)
     WHERE w.likeness >= $least
       -- that nothing fits is said of a value, not of others with the same words
@@ -73,7 +84,7 @@ led AS (
                          WHEN t.mapped THEN ' of ' || c.vocabulary_id || ':' || c.concept_code || ', which maps to it'
                          ELSE '' END AS reason
     FROM found AS f
-    LEFT JOIN suggest_target AS t ON t.concept_id = f.concept_id
+    LEFT JOIN suggest_leads_to AS t ON t.concept_id = f.concept_id
     LEFT JOIN omop.concept AS c ON c.concept_id = f.concept_id
     WHERE t.target_id IS NOT NULL OR f.concept_id IS NULL
 ),

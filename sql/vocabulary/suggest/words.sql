@@ -17,7 +17,7 @@ SELECT term_id, 0 AS text_no, value AS text, NULL AS note FROM suggest_term
 UNION ALL
 SELECT term_id, row_number() OVER (PARTITION BY term_id ORDER BY c.concept_id), concept_name, vocabulary_id || ' calls it ' || concept_name
 FROM suggest_code AS c
-ANTI JOIN suggest_target USING (concept_id);
+ANTI JOIN suggest_leads_to USING (concept_id);
 
 -- The words of these texts, in variants: as written (100 times the text's number), and with the nth expansion of each
 -- abbreviation (1, 2 ... more). Words that no name has take the nearest spelling that one has; a unit's words count little.
