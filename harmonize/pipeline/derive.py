@@ -100,7 +100,8 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/shared_event"))
     con.execute(sql("standardize/event"))
     con.execute(sql("standardize/death_row"))
-    for table in _event_tables(con):
+    events = _event_tables(con)
+    for table in events:
         write_rows(con, table, sql(f"omop/{table}"))
     con.execute(sql("standardize/shared_source"))
     con.execute(sql("standardize/described_source"))
@@ -112,7 +113,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
         if con.execute(f"SELECT 1 FROM midrc.{table} SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
             write_rows(con, table, sql(f"omop/{table}"))
     say("images")
-    _write_images(con)
+    _write_images(con, has_measurements="measurement" in events)
     _write_annotations(con)
     _write_links(con)
     say("observation periods")
@@ -122,8 +123,12 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("ledger/undated"))
 
 
-def _write_images(con: DuckDBPyConnection) -> None:
-    """Procedures, image occurrences and links of the affected persons' studies."""
+def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
+    """Procedures, image occurrences and links of the affected persons' studies, and their days to COVID-19 tests."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE study_test_day "
+        "(project_id VARCHAR, person_id BIGINT, study_uid VARCHAR, pos INTEGER[], neg INTEGER[])"
+    )
     con.execute(
         "DELETE FROM harmonize.image_link USING affected_case a "
         "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
@@ -145,6 +150,9 @@ def _write_images(con: DuckDBPyConnection) -> None:
         write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
         con.execute(sql("imaging/repeated_source"))
         con.execute(sql("imaging/image_link"))
+        if has_measurements:
+            con.execute(sql("imaging/study_test_day"))
+            con.execute(sql("hub/study_test_day"))
 
 
 def _write_links(con: DuckDBPyConnection) -> None:

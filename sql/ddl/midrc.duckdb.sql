@@ -918,6 +918,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."imaging_study" (
   "series_count" INTEGER,
   "instance_count" INTEGER,
   "collection" VARCHAR,
+  "computed" VARCHAR[],
   "loinc_source" VARCHAR,
   "loinc_reason" VARCHAR,
   "loinc_confidence" DOUBLE
@@ -944,6 +945,7 @@ COMMENT ON COLUMN "midrc"."imaging_study"."patient_sex" IS 'PatientSex of the st
 COMMENT ON COLUMN "midrc"."imaging_study"."visit_key" IS 'submitter_id of the visit, where the source says during which the study was made.';
 COMMENT ON COLUMN "midrc"."imaging_study"."codings" IS 'The procedure in all codes that a FHIR source gave, a CodeableConcept as JSON.';
 COMMENT ON COLUMN "midrc"."imaging_study"."collection" IS 'Collection of the public index.';
+COMMENT ON COLUMN "midrc"."imaging_study"."computed" IS 'Properties of this row that were computed from what else is loaded and are not stated by its source: days_from_study_to_pos_covid_test, days_from_study_to_neg_covid_test.';
 COMMENT ON COLUMN "midrc"."imaging_study"."loinc_source" IS 'Who gave the loinc_* properties, table or parser; empty where the source states them or nobody does.';
 COMMENT ON COLUMN "midrc"."imaging_study"."loinc_reason" IS 'Why the table or parser gave this code, or none.';
 COMMENT ON COLUMN "midrc"."imaging_study"."loinc_confidence" IS 'How sure the code is, 0 to 1; empty where the source states it.';

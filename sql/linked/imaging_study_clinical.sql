@@ -10,16 +10,17 @@ WITH study AS (
 hub AS (
     SELECT project_id, case_key, coalesce(study_uid, submitter_id) AS study_uid, max(age_at_imaging) AS age_at_imaging,
            max(age_at_imaging_gt89) AS age_at_imaging_gt89, any_value(loinc_code) AS loinc_code,
-           any_value(loinc_long_common_name) AS loinc_long_common_name
+           any_value(loinc_long_common_name) AS loinc_long_common_name,
+           -- of several records of a study one that states the days
+           arg_min(days_from_study_to_pos_covid_test, coalesce(list_contains(computed, 'days_from_study_to_pos_covid_test'), false))
+               AS days_from_study_to_pos_covid_test,
+           arg_min(days_from_study_to_neg_covid_test, coalesce(list_contains(computed, 'days_from_study_to_neg_covid_test'), false))
+               AS days_from_study_to_neg_covid_test
     FROM midrc.imaging_study
     GROUP BY ALL
 ),
 test AS (
     SELECT s.project_id, s.case_key, s.study_uid,
-           list(DISTINCT t.test_date - s.study_date ORDER BY t.test_date - s.study_date DESC)
-               FILTER (t.result = 'Positive') AS days_from_study_to_pos_covid_test,
-           list(DISTINCT t.test_date - s.study_date ORDER BY t.test_date - s.study_date DESC)
-               FILTER (t.result = 'Negative') AS days_from_study_to_neg_covid_test,
            -- the nearest one; of equally near ones a positive one, then the earlier
            arg_min({'result': t.result, 'days': t.test_date - s.study_date},
                    (abs(t.test_date - s.study_date), t.result <> 'Positive', t.test_date)) FILTER (t.result <> 'Indeterminate') AS nearest
@@ -58,7 +59,7 @@ icu AS (
 SELECT s.person_id, s.project_id, s.case_key, s.study_uid, s.procedure_occurrence_id, s.visit_occurrence_id,
        s.study_date, s.modality, s.region, s.study_description, h.loinc_code, h.loinc_long_common_name, s.image_series_count,
        p.sex, p.race, p.ethnicity, h.age_at_imaging::INTEGER AS age_at_imaging, h.age_at_imaging_gt89, p.age_text,
-       t.days_from_study_to_pos_covid_test, t.days_from_study_to_neg_covid_test,
+       h.days_from_study_to_pos_covid_test, h.days_from_study_to_neg_covid_test,
        t.nearest.result AS nearest_test_result, t.nearest.days AS days_to_nearest_test,
        CASE WHEN abs(t.nearest.days) <= 14 THEN t.nearest.result ELSE 'Unknown' END AS test_status_at_imaging,
        c.conditions, b.labs,
@@ -78,7 +79,7 @@ LEFT JOIN omop.visit_occurrence v ON v.visit_occurrence_id = s.visit_occurrence_
 COMMENT ON VIEW linked.imaging_study_clinical IS 'One row an imaging study with the clinical side of its day: who, test status, conditions, labs within 48 hours, outcome.';
 COMMENT ON COLUMN linked.imaging_study_clinical.age_at_imaging IS 'Years at the study as its headers or record say; NULL over 89 (see age_at_imaging_gt89).';
 COMMENT ON COLUMN linked.imaging_study_clinical.age_text IS 'Age as linked.person_summary knows it.';
-COMMENT ON COLUMN linked.imaging_study_clinical.days_from_study_to_pos_covid_test IS 'Days from the study to each positive COVID-19 test, distinct, the largest first; negative: the test came first (MIDRC dictionary).';
+COMMENT ON COLUMN linked.imaging_study_clinical.days_from_study_to_pos_covid_test IS 'Days from the study to each positive COVID-19 test, distinct, the largest first; negative: the test came first (MIDRC dictionary). What a record states, else computed.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_from_study_to_neg_covid_test IS 'The same of negative tests.';
 COMMENT ON COLUMN linked.imaging_study_clinical.nearest_test_result IS 'Result of the test nearest to the study, whenever it was; of equally near ones a positive one, then the earlier.';
 COMMENT ON COLUMN linked.imaging_study_clinical.test_status_at_imaging IS 'Result of the nearest test if it was within 14 days of the study, else Unknown.';

@@ -49,9 +49,11 @@ def test_round_trip(store: Store, tmp_path: Path) -> None:
     for node, records in expected.items():
         written = read_node(tmp_path / "out" / f"{node}_{PROJECT}.tsv")
         for record, sent in zip(written, sorted(records, key=lambda record: record["submitter_id"]), strict=True):
-            # a study that came without a code has the one that its description stands for
-            coded = {name for name in record.keys() - sent.keys() if name.startswith("loinc_")}
-            assert {name: cell for name, cell in record.items() if name not in coded} == sent
+            # a study that came without a code has the one that its description stands for, and its days to the tests
+            made = {name for name in record.keys() - sent.keys() if name.startswith(("loinc_", "days_from_study_to_"))}
+            assert {name: cell for name, cell in record.items() if name not in made} == sent
+            if record["submitter_id"] == "1.2.2":
+                assert record["days_from_study_to_neg_covid_test"] == "3"
     # nothing of the batch is lost: what is left behind says a property of an exported node again
     assert {reason for _, _, reason, _ in losses(tmp_path / "out")} == {"restated", "no_node"}
 

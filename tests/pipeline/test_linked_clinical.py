@@ -9,6 +9,7 @@ import pytest
 
 from harmonize.engine.store import Store
 from harmonize.pipeline.load import load
+from harmonize.pipeline.withdraw import withdraw
 
 TESTS = [
     ("Positive", 3), ("Positive", 3), ("Positive", 12), ("Negative", 7), ("Negative", -20), ("Indeterminate", 5)
@@ -39,6 +40,14 @@ NODES = {
 }
 
 
+def send(store: Store, folder: Path, node: str, header: str, *lines: str) -> int:
+    """Load one node; the number of the submission."""
+    text = [f"type\t{header}", *(f"{node}\t{line}" for line in lines)]
+    path = folder / f"{node}_H.tsv"
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return load(store, [path], source="gen3", project="H").submission
+
+
 @pytest.fixture
 def store(new_store: Store, tmp_path: Path) -> Store:
     for node, (header, *lines) in NODES.items():
@@ -58,6 +67,52 @@ def test_days_to_tests_are_distinct_and_descending(store: Store) -> None:
         "SELECT study_uid, days_from_study_to_pos_covid_test, days_from_study_to_neg_covid_test "
         "FROM linked.imaging_study_clinical WHERE study_uid IN ('1.1', '1.5') ORDER BY 1",
     ) == [("1.1", [7, -2], [2, -25]), ("1.5", None, None)]
+
+
+HUB = (
+    "SELECT submitter_id, days_from_study_to_pos_covid_test, days_from_study_to_neg_covid_test, computed "
+    "FROM midrc.imaging_study ORDER BY 1"
+)
+CONFLICTS = (
+    "SELECT f.value FROM harmonize.finding f JOIN harmonize.rule r USING (rule_id) WHERE r.rule = 'test_days_conflict'"
+)
+CASES = ("submitter_id\tdatasets.submitter_id", "c1\td")
+STUDIES_SENT = (
+    "submitter_id\tcases.submitter_id\tstudy_uid\tdays_to_study\tdays_from_study_to_pos_covid_test", "s1\tc1\t1.1\t4\t",
+    "s2\tc1\t1.2\t4\t-9", "s3\tc1\t1.3\t4.9\t8,-3",
+)  # fmt: skip
+TESTS_SENT = (
+    "submitter_id\tcases.submitter_id\ttest_name\ttest_result_text\ttest_days_from_index",
+    "m1\tc1\tCOVID-19\tPositive\t1", "m2\tc1\tCOVID-19\tPositive\t12", "m3\tc1\tCOVID-19\tNegative\t4",
+    "m4\tc1\tCOVID-19\tPositive\t",
+)  # fmt: skip
+POS, NEG = "days_from_study_to_pos_covid_test", "days_from_study_to_neg_covid_test"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_hub_has_the_days_to_tests_in_any_order_of_loads(
+    new_store: Store, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    sent = [("case", *CASES), ("imaging_study", *STUDIES_SENT), ("measurement", *TESTS_SENT)]
+    submissions = {sent[number][0]: send(new_store, tmp_path, *sent[number]) for number in order}
+    # what is stated stays; a test without a day of its own counts for nothing
+    assert rows(new_store, HUB) == [
+        ("s1", [8, -3], [0], [POS, NEG]), ("s2", [-9], [0], [NEG]), ("s3", [8, -3], [0], [NEG])
+    ]  # fmt: skip
+    assert rows(new_store, CONFLICTS) == [(f"{POS} is -9, by the tests 8,-3",)]
+    withdraw(new_store, submissions["measurement"])
+    without = [("s1", None, None, None), ("s2", [-9], None, None), ("s3", [8, -3], None, None)]
+    assert rows(new_store, HUB) == without
+    assert rows(new_store, CONFLICTS) == []
+
+
+def test_a_withdrawn_patient_leaves_no_days(new_store: Store, tmp_path: Path) -> None:
+    case = send(new_store, tmp_path, "case", *CASES)
+    send(new_store, tmp_path, "imaging_study", *STUDIES_SENT[:2])
+    send(new_store, tmp_path, "measurement", *TESTS_SENT)
+    assert rows(new_store, HUB) == [("s1", [8, -3], [0], [POS, NEG])]
+    withdraw(new_store, case)
+    assert rows(new_store, HUB) == [("s1", None, None, None)]
 
 
 def test_the_nearest_test_is_positive_where_two_are_as_near(store: Store) -> None:
