@@ -17,15 +17,22 @@ study AS (
            arg_min(coalesce(series_description, ''), place) AS first_series_description
     FROM series
     GROUP BY project_id, case_key, study_uid
+),
+record AS (
+    SELECT project_id, case_key, coalesce(study_uid, submitter_id) AS study_uid, min(study_description) AS study_description
+    FROM midrc.imaging_study
+    WHERE study_description IS NOT NULL
+    GROUP BY ALL
 )
 SELECT l.person_id, l.project_id, l.case_key, l.study_uid, l.procedure_occurrence_id, l.visit_occurrence_id,
        p.procedure_date AS study_date, l.days_from_admission, l.tier,
-       l.modality, l.region, s.study_description,
+       l.modality, l.region, coalesce(s.study_description, r.study_description) AS study_description,
        s.series_count, s.image_series_count, s.instance_count, s.first_series_uid,
        nullif(s.first_series_description, '') AS first_series_description
 FROM harmonize.image_link l
 JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id
-JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid;
+LEFT JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid
+LEFT JOIN record r ON r.project_id = l.project_id AND r.case_key = l.case_key AND r.study_uid = l.study_uid;
 
 COMMENT ON VIEW linked.imaging_timeline IS 'One row an imaging study of a person: when it was taken relative to admission, of what, and the visit it belongs to.';
 COMMENT ON COLUMN linked.imaging_timeline.case_key IS 'The person''s key in the project.';
@@ -37,6 +44,6 @@ COMMENT ON COLUMN linked.imaging_timeline.days_from_admission IS 'Days from the 
 COMMENT ON COLUMN linked.imaging_timeline.tier IS 'How the visit was found: contained, contained_offset (after the project''s imaging_date_offset_days), ambiguous, no_visit_that_day, no_visit.';
 COMMENT ON COLUMN linked.imaging_timeline.modality IS 'DICOM Modality; of a mixed study the first of PT NM MR CT MG XA RF US DX CR OT.';
 COMMENT ON COLUMN linked.imaging_timeline.region IS 'Region of the body, from BodyPartExamined, else from the words of StudyDescription.';
-COMMENT ON COLUMN linked.imaging_timeline.series_count IS 'Series of the study, derived objects included.';
+COMMENT ON COLUMN linked.imaging_timeline.series_count IS 'Series of the study that are loaded, derived objects included; NULL of a study that a record names and of which no series is loaded.';
 COMMENT ON COLUMN linked.imaging_timeline.image_series_count IS 'Series that hold pixels.';
 COMMENT ON COLUMN linked.imaging_timeline.first_series_uid IS 'Lowest-numbered series that holds pixels (else of all).';

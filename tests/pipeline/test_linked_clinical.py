@@ -106,6 +106,27 @@ def test_the_hub_has_the_days_to_tests_in_any_order_of_loads(
     assert rows(new_store, CONFLICTS) == []
 
 
+def test_a_study_without_series_stands_in_the_views(new_store: Store, tmp_path: Path) -> None:
+    send(new_store, tmp_path, "case", *CASES)
+    send(
+        new_store, tmp_path, "imaging_study",
+        "submitter_id\tcases.submitter_id\tstudy_uid\tstudy_modality\tstudy_description\tdays_to_study\t" + POS,
+        "s1\tc1\t1.1\tCT\tchest wo\t4\t-9", "s2\tc1\t1.2\tCT\tchest wo\t9\t",
+    )  # fmt: skip
+    send(new_store, tmp_path, "measurement", *TESTS_SENT)
+    assert rows(
+        new_store,
+        "SELECT study_uid, modality, region, study_description, series_count, image_series_count, first_series_uid "
+        "FROM linked.imaging_timeline ORDER BY 1",
+    ) == [(uid, "CT", "Chest", "chest wo", None, None, None) for uid in ("1.1", "1.2")]
+    assert rows(
+        new_store, f"SELECT study_uid, {POS}, {NEG}, nearest_test_result FROM linked.imaging_study_clinical ORDER BY 1"
+    ) == [("1.1", [-9], [0], "Negative"), ("1.2", [3, -8], [-5], "Positive")]
+    assert rows(new_store, "SELECT study_uid, study_number, days_from_first FROM linked.longitudinal_series") == [
+        ("1.1", 1, 0), ("1.2", 2, 5)
+    ]  # fmt: skip
+
+
 def test_a_withdrawn_patient_leaves_no_days(new_store: Store, tmp_path: Path) -> None:
     case = send(new_store, tmp_path, "case", *CASES)
     send(new_store, tmp_path, "imaging_study", *STUDIES_SENT[:2])
