@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BACKGROUND = "semapv:BackgroundKnowledgeBasedMatching"
 # What is known from documents alone and not from data or code is no surer than this.
 MOST_FROM_BACKGROUND = 0.8
+RELATED = "skos:relatedMatch"
 SEVERAL = frozenset({"1:n", "n:n"})
 
 
@@ -41,6 +42,7 @@ def check_crosswalk(walk: Crosswalk, con: DuckDBPyConnection | None = None) -> l
         problems += check_terms(one, row)
         problems += _row(one, row)
     problems += _several(walk)
+    problems += _patterns(walk)
     problems += _coverage(walk)
     if con is not None:
         problems += check_objects(walk.sets, con, _foreign(walk, con))
@@ -118,6 +120,27 @@ def _several(walk: Crosswalk) -> Iterator[Problem]:
                     "Each of its rows carries mapping_cardinality 1:n and the same group.",
                 )
             seen.add(row["object_id"])
+
+
+def _patterns(walk: Crosswalk) -> Iterator[Problem]:
+    """A property that goes into several places of one model matches none of them: each row is a relatedMatch.
+
+    Objects of two models (a form, and what is made of it) are matches of their own, and values are no patterns.
+    """
+    places: dict[tuple[str, str], list[tuple[MappingSet, Row]]] = defaultdict(list)
+    for one, row in walk.rows:
+        if "#" not in row["subject_id"] and "/" in row["subject_id"] and row["predicate_modifier"] != "Not":
+            places[row["subject_id"], row["object_id"].partition(":")[0]].append((one, row))
+    for (subject, model), rows in places.items():
+        for one, row in rows:
+            if len(rows) > 1 and row["predicate_id"] != RELATED:
+                yield Problem(
+                    one.path.name,
+                    row.line,
+                    "error",
+                    f"{subject} is a pattern of {len(rows)} places in {model}, and this row says {row['predicate_id']}.",
+                    f"Each row of a pattern says {RELATED}; how near it is belongs into the comment.",
+                )
 
 
 def _coverage(walk: Crosswalk) -> Iterator[Problem]:

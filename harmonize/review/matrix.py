@@ -25,6 +25,7 @@ MATCHES = ("exact", "close", "broad", "narrow", "related", "none", "gap")
 class Cell:
     """What one consortium has for a subject.
 
+    `objects` beside each other are alternatives, or places of several models; with `together` they are one pattern.
     `concepts` are the OMOP concept ids that the objects stand for, as far as they are known.
     """
 
@@ -35,6 +36,12 @@ class Cell:
     confidence: str = ""
     comment: str = ""
     reviewers: str = ""
+
+    @property
+    def together(self) -> bool:
+        """Whether the objects, all of one model, only together say what the subject says."""
+        models = {code.partition(":")[0] for code in self.objects}
+        return self.match == "related" and len(self.objects) > 1 == len(models)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,10 @@ def counts(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def as_records(lines: Iterable[Line]) -> list[dict[str, str]]:
-    """Flat rows: node, property, value, differs, then match, object and reason of each consortium."""
+    """Flat rows: node, property, value, differs, then match, object and reason of each consortium.
+
+    Objects that make a pattern are joined by +, others by |.
+    """
     records = []
     for line in lines:
         record = {"node": line.node, "property": line.name, "value": line.value}
@@ -133,7 +143,7 @@ def as_records(lines: Iterable[Line]) -> list[dict[str, str]]:
         for name, cell in line.cells.items():
             record |= {
                 name: cell.match,
-                f"{name}_object": " | ".join(cell.objects),
+                f"{name}_object": (" + " if cell.together else " | ").join(cell.objects),
                 f"{name}_concept": " | ".join(map(str, sorted(cell.concepts))),
                 f"{name}_reason": cell.comment,
             }

@@ -137,7 +137,7 @@ def _parts(lines: Sequence[Line], titles: Mapping[str, str]) -> Iterator[str]:
     yield "<h1>The MIDRC dictionary beside other consortia</h1>\n"
     yield (
         "<p>Each property of the dictionary, then its values, against each consortium. exact and close: the same, "
-        "or nearly; broad, narrow: the other side is broader, narrower; related: part of a pattern of several; none: "
+        "or nearly; broad, narrow: the other side is broader, narrower; related: near in another way, or a pattern of several that only together say it; none: "
         "looked for and not there, with the reason; gap: nobody has looked. "
         '<span class="mark">Differs</span>: the consortia name different OMOP concepts. '
         "Tab goes into the table, arrow keys walk its cells; below it stands what is chosen.</p>\n"
@@ -224,8 +224,12 @@ def _cell(cell: Cell) -> str:
     reason = f'<span class="reason">{escape(cell.comment)}</span>' if cell.comment else ""
     return (
         f'<td class="{cell.match}" tabindex="-1" data-more="{escape(more)}">'
-        f'<span class="match">{cell.match}</span>{objects}{reason}</td>'
+        f'<span class="match">{cell.match}{_together(cell)}</span>{objects}{reason}</td>'
     )
+
+
+def _together(cell: Cell) -> str:
+    return f": {len(cell.objects)} together" if cell.together else ""
 
 
 def _breakable(code: str) -> str:

@@ -78,7 +78,9 @@ def test_the_csv_holds_every_row():
     rows = list(csv.DictReader(as_csv(lines).splitlines()))
     assert len(rows) == len(lines) == 551
     sex = next(row for row in rows if (row["node"], row["property"], row["value"]) == ("case", "sex", ""))
-    assert (sex["omop"], sex["biodata_catalyst_object"]) == ("close", "bdchm:Demography/sex")
+    assert (sex["omop"], sex["biodata_catalyst_object"]) == ("related", "bdchm:Demography/sex")
+    assert sex["omop_object"] == "omop:person/gender_concept_id + omop:person/gender_source_value"
+    assert sex["isaric_object"] == "isaric:subject/sex_at_birth | ARC:demog_sex", "a form and what is made of it"
 
 
 TOKEN = "\tA privacy-preserving token: it joins persons inside the store and is never exported"
@@ -95,6 +97,11 @@ PLANTED = [
     (TOKEN, "\t", "Nothing was found, and comment does not say why."),
     ("\teditors:crosswalks\t", "\t\t", "author_id is empty"),
     ("ManualMappingCuration\t1\t", "BackgroundKnowledgeBasedMatching\t1\t", "alone it is at most 0.8"),
+    (
+        "skos:relatedMatch\t\tomop:person/gender_source_value",
+        "skos:closeMatch\t\tomop:person/gender_source_value",
+        "midrc:case/sex is a pattern of 2 places in omop, and this row says skos:closeMatch.",
+    ),
     ("skos:closeMatch", "skos:nearMatch", "predicate_id is 'skos:nearMatch'"),
     ("\tOMOP:722455\tT", "\tOMOP:telehealth\tT", "expected is OMOP: and a concept's number"),
 ]
