@@ -17,34 +17,51 @@ def watched_tables(con: DuckDBPyConnection) -> list[str]:
 
 def begin(con: DuckDBPyConnection) -> None:
     """Start to watch: rows that remove_rows takes out are remembered until `count_changes`."""
-    for table in watched_tables(con):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE before_{table} AS FROM omop.{table} LIMIT 0")
-    con.execute("CREATE OR REPLACE TEMP TABLE rows_before AS SELECT * FROM (" + _totals(con) + ")")
+    con.execute("CREATE OR REPLACE TEMP TABLE taken_out (omop_table VARCHAR)")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE rows_before AS {_totals(con)}")
 
 
 def remember(con: DuckDBPyConnection, table: str, condition: str) -> None:
     """Keep the rows that are about to be taken out of omop.<table>."""
-    con.execute(f"INSERT INTO before_{table} SELECT * FROM omop.{table} WHERE {condition}")
+    rows = f"FROM omop.{table} WHERE {condition}"
+    if table in _taken_out(con):
+        con.execute(f"INSERT INTO before_{table} {rows}")
+    else:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE before_{table} AS {rows}")
+        con.execute("INSERT INTO taken_out VALUES (?)", [table])
+
+
+def filled_tables(con: DuckDBPyConnection) -> list[str]:
+    """The watched tables that hold rows."""
+    return [table for table, total in con.execute(_totals(con)).fetchall() if total]
 
 
 def count_changes(con: DuckDBPyConnection) -> dict[str, dict[str, int]]:
     """Table → inserted, replaced, deleted, total. A row that came out again as it was is none of them."""
     totals = dict(con.execute(_totals(con)).fetchall())
     before = dict(con.execute("FROM rows_before").fetchall())
+    taken = _taken_out(con)
     changes = {}
     for table, total in totals.items():
-        key = "person_id" if table == "death" else f"{table}_id"
-        row = con.execute(f"SELECT count(*), 0 FROM before_{table}").fetchone()
-        if row and row[0]:
-            row = con.execute(
-                f"SELECT count(*) FILTER (a.{key} IS NULL), count(*) FILTER (a.{key} IS NOT NULL) FROM "
-                f"(FROM before_{table} EXCEPT FROM omop.{table}) b LEFT JOIN omop.{table} a USING ({key})"
-            ).fetchone()
-        deleted, replaced = row or (0, 0)
+        deleted, replaced = _gone_or_changed(con, table) if table in taken else (0, 0)
         inserted = total - (before[table] - deleted)
         if inserted or replaced or deleted or total:
             changes[table] = {"inserted": inserted, "replaced": replaced, "deleted": deleted, "total": total}
     return changes
+
+
+def _gone_or_changed(con: DuckDBPyConnection, table: str) -> tuple[int, int]:
+    key = "person_id" if table == "death" else f"{table}_id"
+    row = con.execute(
+        f"SELECT count(*) FILTER (a.{key} IS NULL), count(*) FILTER (a.{key} IS NOT NULL) FROM "
+        f"(FROM before_{table} EXCEPT FROM omop.{table}) b LEFT JOIN omop.{table} a USING ({key})"
+    ).fetchone()
+    return row or (0, 0)
+
+
+def _taken_out(con: DuckDBPyConnection) -> set[str]:
+    """The tables of which rows were taken out."""
+    return {table for (table,) in con.execute("FROM taken_out").fetchall()}
 
 
 def _totals(con: DuckDBPyConnection) -> str:

@@ -87,14 +87,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
         "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, case_key, visit_key, visit_occurrence_id, "
         "visit_start_date AS visit_start, visit_end_date AS visit_end FROM visit_kept"
     )
-    con.execute(sql("standardize/visit_part"))
-    write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_kept")
-    # two parts of a case with one key: events name the first
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE visit_detail_row AS SELECT project_id, case_key, visit_detail_key, "
-        "min(visit_detail_id) AS visit_detail_id FROM visit_detail_kept WHERE visit_detail_key IS NOT NULL GROUP BY ALL"
-    )
-    con.execute(sql("standardize/visit_of_part"))
+    _write_visit_parts(con)
     say("events")
     con.execute(sql("standardize/hub_event"))
     con.execute(sql("standardize/shared_event"))
@@ -110,7 +103,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/aimed_link"))
     con.execute(sql("standardize/replaced_record"))
     for table in ("note", "specimen"):
-        if con.execute(f"SELECT 1 FROM midrc.{table} SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
+        if _has_rows(con, table):
             write_rows(con, table, sql(f"omop/{table}"))
     say("images")
     _write_images(con, has_measurements="measurement" in events)
@@ -123,6 +116,21 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("ledger/undated"))
 
 
+def _write_visit_parts(con: DuckDBPyConnection) -> None:
+    """Parts of visits; temp tables visit_part (the visit that a part of a part belongs to) and visit_detail_row."""
+    if not _has_rows(con, "visit_detail"):
+        con.execute(sql("standardize/no_visit_part"))
+        return
+    con.execute(sql("standardize/visit_part"))
+    write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_kept")
+    # two parts of a case with one key: events name the first
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE visit_detail_row AS SELECT project_id, case_key, visit_detail_key, "
+        "min(visit_detail_id) AS visit_detail_id FROM visit_detail_kept WHERE visit_detail_key IS NOT NULL GROUP BY ALL"
+    )
+    con.execute(sql("standardize/visit_of_part"))
+
+
 def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
     """Procedures, image occurrences and links of the affected persons' studies, and their days to COVID-19 tests."""
     con.execute(
@@ -133,6 +141,11 @@ def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
         "DELETE FROM harmonize.image_link USING affected_case a "
         "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
     )
+    if not _has_rows(con, "imaging_series", "imaging_study", "annotation"):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE study_of_case (project_id VARCHAR, case_key VARCHAR, study_uid VARCHAR)"
+        )
+        return
     con.execute(sql("imaging/study_of_case"))
     con.execute(sql("imaging/study_row"))
     studies = con.execute("SELECT count(*) FROM study_row").fetchone()
@@ -165,11 +178,20 @@ def _write_links(con: DuckDBPyConnection) -> None:
 
 def _write_annotations(con: DuckDBPyConnection) -> None:
     """Observations and image features of the readings of the affected persons' studies, and what they agree on."""
-    if con.execute("SELECT 1 FROM midrc.annotation SEMI JOIN affected_case USING (project_id, case_key)").fetchone():
+    if _has_rows(con, "annotation"):
         con.execute(sql("standardize/annotation_row"))
         write_rows(con, "observation", sql("omop/annotation_observation"))
         write_rows(con, "image_feature", sql("omop/image_feature"))
         write_rows(con, "observation", sql("omop/annotation_consensus"))
+
+
+def _has_rows(con: DuckDBPyConnection, *classes: str) -> bool:
+    """Whether affected cases have rows of one of these classes of the hub; what is made of none costs only planning."""
+    rows = " UNION ALL ".join(f"SELECT project_id, case_key FROM midrc.{name}" for name in classes)
+    return (
+        con.execute(f"SELECT 1 FROM ({rows}) SEMI JOIN affected_case USING (project_id, case_key)").fetchone()
+        is not None
+    )
 
 
 def _event_tables(con: DuckDBPyConnection) -> list[str]:
@@ -224,9 +246,10 @@ def _rederive_hub(con: DuckDBPyConnection) -> None:
             f"DELETE FROM midrc.{table} AS h USING affected_case a "
             "WHERE h.project_id = a.project_id AND h.case_key = a.case_key AND h.mapping_id = 0"
         )
-    con.execute(sql("hub/imaging_study"))
-    code_studies(con)
-    con.execute(sql("hub/imaging_only_case"))
+    if _has_rows(con, "imaging_series", "imaging_study"):
+        con.execute(sql("hub/imaging_study"))
+        code_studies(con)
+        con.execute(sql("hub/imaging_only_case"))
 
 
 def _shared_rows(con: DuckDBPyConnection) -> None:

@@ -38,7 +38,7 @@ def before_commit(con: DuckDBPyConnection) -> None:
     """
     from harmonize.schema.checks import run, structural_checks
 
-    tables = [*changes.watched_tables(con), "cdm_source", "metadata"]
+    tables = [*changes.filled_tables(con), "cdm_source", "metadata"]
     failures = run(con, structural_checks(load_schema("omop"), "omop"), tables=tables)
     if failures:
         first = failures[0]

@@ -85,6 +85,9 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
     con.execute(sql("ledger/restate"))
 
 
+_CONFLICTS = ("sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date")
+
+
 def note_conflicts(con: DuckDBPyConnection) -> None:
     """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), merged
     cases and lines about one visit that differ, events that stand nowhere because they have no date, days to tests that
@@ -93,8 +96,10 @@ def note_conflicts(con: DuckDBPyConnection) -> None:
     Written anew at every derivation.
     """
     con.execute(sql("ledger/clear_conflicts"))
-    for statement in ("sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date"):
-        con.execute(sql(f"ledger/{statement}"))
+    found = con.execute(sql("ledger/may_conflict")).fetchone() or ()
+    for statement, may in zip(_CONFLICTS, found, strict=True):
+        if may:
+            con.execute(sql(f"ledger/{statement}"))
     if con.execute("SELECT 1 FROM study_test_day LIMIT 1").fetchone():
         con.execute(sql("ledger/test_days_conflict"))
 

@@ -32,9 +32,10 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
         con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT person_id AS omop_id, * FROM unnumbered")
     else:
         _number(con, table, statement)
+    count = _count(con, "unnumbered")
+    if not count and keep is None:
+        return 0
     found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
-    row = con.execute("SELECT count(*) FROM numbered").fetchone()
-    count = row[0] if row else 0
     if count:
         _insert(con, table, found)
     if keep is not None:
@@ -66,6 +67,11 @@ def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
 def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
     """numbered = the statement's rows with omop_id: the id that the key had before, else the next free one, in the
     order of record_id and mapping_id."""
+    # Rowids of a table that one statement made are dense and in its order; a window would take three times as long.
+    con.execute(f"CREATE OR REPLACE TEMP TABLE unnumbered AS FROM ({statement}) ORDER BY record_id, mapping_id")
+    if not _count(con, "unnumbered"):
+        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT NULL::BIGINT AS omop_id, * FROM unnumbered")
+        return
     retired = con.execute("SELECT count(*) FROM harmonize.row_id_retired WHERE omop_table = ?", [table]).fetchone()
     top = con.execute(
         "SELECT coalesce(max(omop_id), 0) FROM (SELECT omop_id FROM harmonize.row_id WHERE omop_table = $t "
@@ -74,8 +80,6 @@ def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
     ).fetchone()
     if retired is None or top is None:
         raise InternalError("The id registry gave no answer.")
-    # Rowids of a table that one statement made are dense and in its order; a window would take three times as long.
-    con.execute(f"CREATE OR REPLACE TEMP TABLE unnumbered AS FROM ({statement}) ORDER BY record_id, mapping_id")
     following = f"{top[0]} + n.rowid - (SELECT min(rowid) FROM unnumbered) + 1"
     if retired[0] == 0:
         con.execute(f"CREATE OR REPLACE TEMP VIEW numbered AS SELECT {following} AS omop_id, n.* FROM unnumbered n")
@@ -112,9 +116,11 @@ def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
 
 def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
     """Take the rows of omop.<table> that meet `condition` out, with their lineage; their ids are kept as retired."""
-    remember(con, table, condition)
     key = "person_id" if table == "death" else f"{table}_id"
     con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} AS omop_id FROM omop.{table} WHERE {condition}")
+    if not _count(con, "gone"):
+        return
+    remember(con, table, condition)
     con.execute(f"DELETE FROM omop.{table} WHERE {condition}")
     for registry in ("row_source", "imputation"):
         con.execute(
@@ -129,3 +135,8 @@ def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
         [table],
     )
     con.execute("DELETE FROM harmonize.row_id WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table])
+
+
+def _count(con: DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return row[0] if row else 0

@@ -14,6 +14,7 @@ from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
+from harmonize.mapping.functions import install as install_functions
 from harmonize.validation import privacy
 from harmonize.validation.fhir_pass import screen_all
 from harmonize.validation.fhir_screen import only_known, resource_types
@@ -187,7 +188,7 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
 
 def _privacy(con: DuckDBPyConnection) -> None:
     """Free texts that may tell who somebody is, by the rules of tables."""
-    con.execute(sql("functions"))
+    install_functions(con)
     con.execute(sql("validation/fhir/text").replace("{shape}", _TEXTS))
     rows = con.execute("SELECT DISTINCT element FROM fhir_text ORDER BY 1").fetchall()
     columns = [

@@ -189,8 +189,9 @@ def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bo
     con.execute("CREATE OR REPLACE TEMP TABLE privacy_candidate (column_id INTEGER, value VARCHAR)")
     con.execute("CREATE OR REPLACE TEMP TABLE privacy_hit (column_id INTEGER, rule VARCHAR, value VARCHAR)")
     _screen(con, [column for column in columns if column.has_text])
+    candidates = con.execute("SELECT 1 FROM privacy_candidate LIMIT 1").fetchone() is not None
     for rule in _rules():
-        if rule.pattern is not None:
+        if candidates and rule.pattern is not None:
             _judge(con, rule, columns, declared)
         if rule.where is not None:
             _special(con, rule, columns)
@@ -284,6 +285,8 @@ def settle(con: DuckDBPyConnection, submission: int) -> None:
     """Make the findings of a submission agree: of one cell an error of privacy silences the other rules, another
     error silences a warning of privacy; and no finding shows a value of such a cell.
     """
+    if con.execute("SELECT 1 FROM harmonize.finding WHERE submission_id = ? LIMIT 1", [submission]).fetchone() is None:
+        return
     rules = texts(rule.rule for rule in _rules())
     con.execute(sql("validation/privacy_settle").format(submission=int(submission), rules=rules))
 

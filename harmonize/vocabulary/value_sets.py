@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError
@@ -32,13 +33,16 @@ def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
     knows it; `check_value_sets` tells which.
     """
     create_tables(con)
-    con.execute("DELETE FROM harmonize.value_set WHERE mapping = ?", [mapping_name])
     rows = [
         _value_set_row(mapping_name, path, row)
         for path in sssom_files(folder)
         for row in read_sssom(path).rows
         if row["predicate_modifier"] != "Not"
     ]
+    known = con.execute("FROM harmonize.value_set WHERE mapping = ?", [mapping_name]).fetchall()
+    if Counter(known) == Counter(rows):  # and then the concepts are theirs, too
+        return
+    con.execute("DELETE FROM harmonize.value_set WHERE mapping = ?", [mapping_name])
     if rows:
         columns = ", ".join("unnest(?)" for _ in rows[0])
         con.execute(
@@ -83,7 +87,7 @@ def _remove(con: DuckDBPyConnection) -> None:
     con.execute(sql("vocabulary/custom/remove_vocabulary"))
 
 
-def _value_set_row(mapping: str, path: Path, row: Row) -> list[str | int | None]:
+def _value_set_row(mapping: str, path: Path, row: Row) -> tuple[str | int | None, ...]:
     vocabulary, colon, code = row["subject_id"].partition(":")
     if not (vocabulary and colon and code and row["object_id"]):
         raise InputError(
@@ -93,4 +97,4 @@ def _value_set_row(mapping: str, path: Path, row: Row) -> list[str | int | None]
         )
     label, object_label = row["subject_label"] or code, row["object_label"] or None
     mapped = [row["predicate_id"], row["object_id"], object_label]
-    return [mapping, vocabulary, code, label, *mapped, path.name, row.line]
+    return (mapping, vocabulary, code, label, *mapped, path.name, row.line)

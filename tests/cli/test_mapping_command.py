@@ -23,7 +23,8 @@ def test_list() -> None:
     rows = orjson.loads(run("list", "--json").stdout)
     assert [row["mapping"] for row in rows] == mappings()
     assert all(row["mapped"] and row["derivations"] for row in rows)
-    assert all(name in run("list").stdout for name in mappings())
+    listed = run("list").stdout
+    assert all(name in listed for name in mappings())
 
 
 def test_show() -> None:
