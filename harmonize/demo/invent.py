@@ -15,9 +15,8 @@ from random import Random
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.compile import load_mapping
 from harmonize.schema.load import load_schema
 
@@ -52,8 +51,7 @@ class Study:
 
 def recipe() -> dict[str, Any]:
     """The shipped description of the invented study."""
-    text = (root("mappings") / "demo" / "study.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = read_yaml(root("mappings") / "demo" / "study.yaml")
     return loaded
 
 

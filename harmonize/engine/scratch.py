@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from duckdb import DuckDBPyConnection
+
+
+@dataclass
+class OnScratch:
+    """A result whose rows are in a database that is thrown away with it; a context manager."""
+
+    con: DuckDBPyConnection
+    stack: ExitStack
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
 
 
 def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +72,7 @@ def rules() -> Rules:
             PartRule(row["part"], row["value"], frozenset(row["families"].split()), re.compile(row["pattern"]))
             for row in table("parts")
         ),
-        yaml.safe_load((root("mappings") / "imaging" / "choices.yaml").read_text(encoding="utf-8")),
+        read_yaml(root("mappings") / "imaging" / "choices.yaml"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.engine.scratch import scratch_database
+from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.intake.discover import discover
 from harmonize.intake.header_guess import first_rows, guess_header
 from harmonize.intake.layout import identifier, literal
@@ -59,20 +59,12 @@ class FileScan:
 
 
 @dataclass
-class Scan:
+class Scan(OnScratch):
     """A delivery that was profiled; a context manager that drops its database at the end."""
 
-    con: DuckDBPyConnection
-    stack: ExitStack
     files: list[FileScan] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> Scan:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
 
     def to_json(self) -> dict[str, Any]:
         """The document that `harmonize profile --format json` prints."""

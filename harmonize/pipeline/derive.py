@@ -57,14 +57,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     say = note or (lambda _step: None)
     prepare(con)
     link_to_studies(con)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT project_id, case_key FROM ({touched}) "
-        "WHERE case_key IS NOT NULL UNION SELECT project_id, unnest([former_case_key, case_key]) AS case_key "
-        "FROM (SELECT project_id, former_case_key, case_key FROM series_link UNION ALL BY NAME "
-        "SELECT project_id, former_case_key, case_key FROM annotation_link) "
-        "WHERE coalesce(former_case_key, case_key) IS NOT NULL"
-    )
-    con.execute("DELETE FROM touched WHERE case_key IS NULL")
+    con.execute(sql("standardize/touched").format(touched=touched))
     group_cases(con)
     con.execute(sql("standardize/affected_case"))
     say("persons")
@@ -83,10 +76,7 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     write_same_as(con)
     say("visits")
     write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE visit_row AS SELECT project_id, case_key, visit_key, visit_occurrence_id, "
-        "visit_start_date AS visit_start, visit_end_date AS visit_end FROM visit_kept"
-    )
+    con.execute(sql("standardize/visit_row"))
     _write_visit_parts(con)
     say("events")
     con.execute(sql("standardize/hub_event"))
@@ -123,28 +113,14 @@ def _write_visit_parts(con: DuckDBPyConnection) -> None:
         return
     con.execute(sql("standardize/visit_part"))
     write_rows(con, "visit_detail", sql("omop/visit_detail"), keep="visit_detail_kept")
-    # two parts of a case with one key: events name the first
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE visit_detail_row AS SELECT project_id, case_key, visit_detail_key, "
-        "min(visit_detail_id) AS visit_detail_id FROM visit_detail_kept WHERE visit_detail_key IS NOT NULL GROUP BY ALL"
-    )
     con.execute(sql("standardize/visit_of_part"))
 
 
 def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
     """Procedures, image occurrences and links of the affected persons' studies, and their days to COVID-19 tests."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE study_test_day "
-        "(project_id VARCHAR, person_id BIGINT, study_uid VARCHAR, pos INTEGER[], neg INTEGER[])"
-    )
-    con.execute(
-        "DELETE FROM harmonize.image_link USING affected_case a "
-        "WHERE image_link.project_id = a.project_id AND image_link.case_key = a.case_key"
-    )
+    con.execute(sql("imaging/before_link"))
     if not _has_rows(con, "imaging_series", "imaging_study", "annotation"):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE study_of_case (project_id VARCHAR, case_key VARCHAR, study_uid VARCHAR)"
-        )
+        con.execute(sql("imaging/no_study"))
         return
     con.execute(sql("imaging/study_of_case"))
     con.execute(sql("imaging/study_row"))
@@ -154,11 +130,7 @@ def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
         con.execute(sql("imaging/study_match"))
         write_rows(con, "procedure_occurrence", sql("omop/imaging_procedure"), keep="imaging_procedure_row")
         con.execute(sql("imaging/matched_source"))
-        con.execute(
-            "INSERT INTO imaging_procedure_row BY NAME "
-            "SELECT procedure_occurrence_id, project_id, study_uid, person_id "
-            "FROM study_match WHERE procedure_occurrence_id IS NOT NULL"
-        )
+        con.execute(sql("imaging/matched_procedure"))
         con.execute(sql("imaging/repeated_series"))
         write_rows(con, "image_occurrence", sql("omop/image_occurrence"))
         con.execute(sql("imaging/repeated_source"))
@@ -212,23 +184,12 @@ ALL_CASES = """
 def link_to_studies(con: DuckDBPyConnection) -> None:
     """Give the series and annotations that name their study its case, as it is loaded now; series UID and day too."""
     con.execute(sql("hub/series_of_study"))
-    con.execute(
-        "UPDATE midrc.imaging_series SET case_key = l.case_key, study_uid = l.study_uid, study_day = l.study_day "
-        "FROM series_link l WHERE imaging_series.row_key = l.row_key"
-    )
     con.execute(sql("hub/annotation_of_study"))
-    con.execute(
-        "UPDATE midrc.annotation SET case_key = l.case_key, cases = l.case_key "
-        "FROM annotation_link l WHERE annotation.row_key = l.row_key"
-    )
 
 
 def _take_out(con: DuckDBPyConnection) -> None:
     """Take the affected persons' rows out of omop; ids wait in row_id_retired."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE affected_person AS "
-        "SELECT DISTINCT person_id FROM harmonize.person_case SEMI JOIN affected_case USING (project_id, case_key)"
-    )
+    con.execute(sql("standardize/affected_person"))
     known = con.execute("SELECT count(*) FROM affected_person").fetchone()
     if known and known[0]:
         if con.execute("SELECT 1 FROM omop.fact_relationship LIMIT 1").fetchone():

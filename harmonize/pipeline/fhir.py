@@ -59,9 +59,7 @@ class StagedResources(Staged):
         from harmonize.validation.fhir import check_fhir
 
         con.execute(
-            "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
-            "SELECT unnest($ids), $submission, unnest($names), unnest($sizes), unnest($digests), 'fhir', "
-            "unnest($counts)",
+            sql("fhir/source_file"),
             {
                 "submission": delivery.submission,
                 "ids": [file.file_id for file in self.inbox],
@@ -81,23 +79,21 @@ class StagedResources(Staged):
         create_incoming(con)
         project = find_project(con, delivery.project_id)
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_file AS SELECT unnest($1) AS file_id, unnest($2) AS name, "
-            "unnest($3) AS role",
-            [
-                [file.file_id for file in self.inbox],
-                [file.source.name for file in self.inbox],
-                [file.role for file in self.inbox],
-            ],
+            sql("fhir/file_role"),
+            {
+                "files": [file.file_id for file in self.inbox],
+                "names": [file.source.name for file in self.inbox],
+                "roles": [file.role for file in self.inbox],
+            },
         )
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_type AS SELECT unnest($1) AS resource_type, unnest($2) AS record_type, "
-            "unnest($3) AS is_known, unnest($4) AS setting",
-            [
-                list(self.types),
-                [type_id(con, "record_type", "name", PREFIX + name) for name in self.types],
-                [name in resource_types() for name in self.types],
-                [_setting(project, SETTINGS[name]) if name in SETTINGS else "" for name in self.types],
-            ],
+            sql("fhir/type"),
+            {
+                "types": list(self.types),
+                "record_types": [type_id(con, "record_type", "name", PREFIX + name) for name in self.types],
+                "known": [name in resource_types() for name in self.types],
+                "settings": [_setting(project, SETTINGS[name]) if name in SETTINGS else "" for name in self.types],
+            },
         )
         con.execute(
             sql("fhir/incoming"),
@@ -109,14 +105,8 @@ class StagedResources(Staged):
         )
         con.execute(sql("fhir/newer_version"), {"base": self.base})
         mapped = {_view(delivery.folder, entry.source).resource for entry in delivery.plan.entries}
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_mapped_type AS SELECT unnest(?) AS resource_type", [sorted(mapped)]
-        )
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_type_reason AS SELECT resource_type, reason FROM read_csv(?, "
-            "delim = '\t', quote = '', escape = '', header = true, all_varchar = true)",
-            [str(delivery.folder / "excluded_types.tsv")],
-        )
+        con.execute(sql("fhir/mapped_type"), {"types": sorted(mapped)})
+        con.execute(sql("fhir/type_reason"), {"file": str(delivery.folder / "excluded_types.tsv")})
 
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PAGE = 1_000  # resources at a time
-_PRIVATE = (
-    "SELECT p.resource, r.json, p.elements FROM (FROM fhir_private ORDER BY resource LIMIT ? OFFSET ?) p "
-    "JOIN fhir_resource r ON r.rowid = p.resource"
-)
 
 
 def hide_private(con: DuckDBPyConnection, submission: int) -> bool:
@@ -28,7 +24,7 @@ def hide_private(con: DuckDBPyConnection, submission: int) -> bool:
     row = con.execute("SELECT count(*) FROM fhir_private").fetchone()
     count = row[0] if row else 0
     for first in range(0, count, _PAGE):
-        found = con.execute(_PRIVATE, [_PAGE, first]).fetchall()
+        found = con.execute(sql("fhir/private_resource"), {"page": _PAGE, "first": first}).fetchall()
         con.execute(
             "INSERT INTO fhir_hidden SELECT unnest($1), unnest($2)",
             [[resource for resource, _, _ in found], [without(text, elements) for _, text, elements in found]],

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ COLUMNS = ("property", "type", "values", "required", "term")
 def dictionary_page() -> str:
     """The page as Markdown."""
     schema = load_schema("gen3")
-    raw = yaml.safe_load((root("schemas") / "gen3.yaml").read_text(encoding="utf-8"))["classes"]
+    raw = read_yaml(root("schemas") / "gen3.yaml")["classes"]
     nodes = {cls.annotations["gen3_node"]: cls for cls in schema.classes.values() if not cls.mixin}
     parts = [HEAD, " · ".join(f"[{node}](#{node})" for node in nodes), "\n"]
     everywhere, files = (schema.classes[name] for name in COMMON)

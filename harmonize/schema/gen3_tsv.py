@@ -10,9 +10,8 @@ import re
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.schema.gen3 import Line, dump
 from harmonize.schema.load import load_schema
 
@@ -94,7 +93,7 @@ def _annotate(classes: dict[str, Any]) -> None:
             if GIVEN_BY_MIDRC.fullmatch(column):
                 said["may_be_empty"] = "true"
             _add(attributes, column, said)
-    rules = yaml.safe_load((root("sql") / "validation" / "annotations" / "gen3.yaml").read_text(encoding="utf-8"))
+    rules = read_yaml(root("sql") / "validation" / "annotations" / "gen3.yaml")
     for pattern, columns in rules.items():
         for name, cls in classes.items():
             if fnmatch(name, pattern):

@@ -10,10 +10,9 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import NamedTuple
 
-import yaml
-
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
+from harmonize.engine.yaml_text import read_yaml
 
 # The parts of the population that US hospitals write down most; Faker keeps the lists by country.
 _LOCALES = ("en_US", "en_GB", "es_MX")
@@ -45,8 +44,8 @@ class Names(NamedTuple):
 @cache
 def lists() -> dict[str, list[str]]:
     """The lists of sql/validation/privacy_lists.yaml by name."""
-    text = (root("sql") / "validation" / "privacy_lists.yaml").read_text(encoding="utf-8")
-    return {name: list(values) for name, values in yaml.safe_load(text).items()}
+    found = read_yaml(root("sql") / "validation" / "privacy_lists.yaml")
+    return {name: list(values) for name, values in found.items()}
 
 
 @cache

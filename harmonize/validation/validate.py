@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.engine.scratch import scratch_database
+from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
 from harmonize.intake.layout import literal
@@ -38,21 +38,13 @@ _STORE = "store"
 
 
 @dataclass
-class Validation:
+class Validation(OnScratch):
     """A delivery that was checked; a context manager that drops its database at the end."""
 
-    con: DuckDBPyConnection
-    stack: ExitStack
     files: list[ReportFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     muted: Muted | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
 
     @property
     def told(self) -> list[str]:

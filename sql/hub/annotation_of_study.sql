@@ -15,4 +15,8 @@ study AS (
 SELECT a.row_key, a.project_id, a.case_key AS former_case_key, t.case_key
 FROM midrc.annotation a
 LEFT JOIN study t USING (project_id, study_uid)
-WHERE a.case_key IS DISTINCT FROM t.case_key
+WHERE a.case_key IS DISTINCT FROM t.case_key;
+
+UPDATE midrc.annotation SET case_key = l.case_key, cases = l.case_key
+FROM annotation_link l
+WHERE annotation.row_key = l.row_key

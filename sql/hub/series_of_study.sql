@@ -16,4 +16,8 @@ FROM midrc.imaging_series s
 LEFT JOIN study t ON t.project_id = s.project_id AND t.submitter_id = s.imaging_studies
 WHERE s.imaging_studies IS NOT NULL
   AND (s.case_key IS DISTINCT FROM t.case_key OR s.study_day IS DISTINCT FROM t.study_day
-       OR s.study_uid <> coalesce(t.study_uid, s.imaging_studies))
+       OR s.study_uid <> coalesce(t.study_uid, s.imaging_studies));
+
+UPDATE midrc.imaging_series SET case_key = l.case_key, study_uid = l.study_uid, study_day = l.study_day
+FROM series_link l
+WHERE imaging_series.row_key = l.row_key

@@ -1,3 +1,10 @@
+-- Parts of visits by their keys. Of two parts of a case with one key, events name the first.
+CREATE OR REPLACE TEMP TABLE visit_detail_row AS
+SELECT project_id, case_key, visit_detail_key, min(visit_detail_id) AS visit_detail_id
+FROM visit_detail_kept
+WHERE visit_detail_key IS NOT NULL
+GROUP BY ALL;
+
 -- What happened in a part of a visit happened in the visit: parts stand beside the visits, where no visit has their key.
 INSERT INTO visit_row
 SELECT p.project_id, p.case_key, p.visit_detail_key, v.visit_occurrence_id, v.visit_start_date, v.visit_end_date
