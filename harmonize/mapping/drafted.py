@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harmonize.vocabulary.sssom import UNDECIDED
 from harmonize.vocabulary.value_set_check import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SUGGESTED = "suggested: "
-UNDECIDED = "undecided: "
 _MARK = re.compile(f"{SUGGESTED}|{UNDECIDED}")
 
 

@@ -90,7 +90,7 @@ def read_column(
     numeric = kind in ("integer", "number") and not hidden
     quartiles = _quartiles(con, staged.table, cell) if numeric else ()
     years = _years(con, staged.table, cell, formats) if formats and not hidden else (None, None)
-    meaning = meaning_of(header, kind)
+    meaning = meaning_of(header, kind, lambda pattern: _hold(con, staged.file_id, position, pattern, MOSTLY * filled))
     if meaning in NAMING or formats:
         frequent = []
     units = _units(con, staged.file_id, position) if kind == "quantity" else ()
@@ -151,6 +151,16 @@ def _years(con: DuckDBPyConnection, table: str, cell: str, formats: tuple[str, .
         f"SELECT min(year(t)), max(year(t)) FROM (SELECT to_datetime({cell}, ?) AS t FROM {table})", [formats[0]]
     ).fetchone()
     return (row[0], row[1]) if row else (None, None)
+
+
+def _hold(con: DuckDBPyConnection, file_id: int, position: int, pattern: str, least: float) -> bool:
+    """Whether at least so many cells match the pattern as a whole."""
+    row = con.execute(
+        "SELECT coalesce(sum(n), 0) FROM profile_value"
+        " WHERE file_id = ? AND column_id = ? AND regexp_full_match(trim(value, ' '), ?)",
+        [file_id, position, pattern],
+    ).fetchone()
+    return row is not None and row[0] >= least
 
 
 def _units(con: DuckDBPyConnection, file_id: int, position: int) -> tuple[str, ...]:

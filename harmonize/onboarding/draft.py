@@ -11,6 +11,7 @@ import yaml
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.intake.layout import literal
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
 from harmonize.onboarding.meaning import rules
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from harmonize.onboarding.scan import FileScan, Scan
 
 _MOST_LISTED = 40
+_SHOWN = 5
+_SHORT = 3
+"""Words so short are never looked for within a value."""
 _LISTED = frozenset({"sex", "race", "ethnicity"})
 _OF_EVENTS = (
     "test_name",
@@ -32,13 +36,16 @@ _OF_EVENTS = (
     "admission_day",
     "admission_date",
 )
+_DIAGNOSES = ("diagnosis_code", "diagnosis")
 SITE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass
 class Table:
     """One class of the drafted source schema. `columns` by meaning, the first of each; `listed` are the columns whose
-    values are an enum, `flags` those of them that say Yes and No; `constant` those with one value for each patient."""
+    values are an enum, `flags` those of them that say Yes and No; `constant` those with one value for each patient;
+    `over_89` are the texts that tell of an age that it is over 89, `repeated` the headers of what was drafted as one
+    row a patient."""
 
     name: str
     file: FileScan
@@ -47,6 +54,8 @@ class Table:
     listed: dict[str, list[str]]
     key: tuple[str, ...]
     constant: set[str] = field(default_factory=set)
+    over_89: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     is_person: bool = False
     used: set[str] = field(default_factory=set)
 
@@ -100,7 +109,7 @@ def new_draft(scan: Scan, site: str) -> Draft:
     by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day"))
     draft = Draft(site, "offset" if by_day else "as_is", tables)
     _decide_keys(draft)
-    _decide_columns(draft)
+    _decide_columns(scan, draft)
     return draft
 
 
@@ -121,13 +130,57 @@ def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
         for column in file.columns
         if column.name in every and (column.meaning in _LISTED or column in flags)
     }
+    race = columns.get("race")
+    if race and "ethnicity" not in columns and any(known_ethnicity(value) for value in listed.get(race.name, [])):
+        columns["origin"] = race  # one column tells both
     patient = columns.get("patient")
-    key = _key(file, columns)
-    table = Table(_class_name(file.name, names), file, columns, flags, listed, key)
+    constant = constant_within(scan.con, file, patient.name) if patient else set()
+    key = _key(file, columns, constant)
+    table = Table(_class_name(file.name, names), file, columns, flags, listed, key, constant)
+    if "age" in columns:
+        table.over_89 = [value for value, _ in odd_values(scan, file, columns["age"], rules()["over_89"])]
     if patient:
         table.is_person = key == (patient.name,) and bool(OF_PERSONS & columns.keys())
-        table.constant = constant_within(scan.con, file, patient.name)
     return table
+
+
+def listed_as(name: str, value: str) -> str | None:
+    """What a value of the source means in a list of entries.yaml; None where that is not known.
+
+    A value of race or ethnicity may be made of several words of both lists; it is known if those of this list agree and
+    no denial is left.
+    """
+    said = value.strip().lower()
+    words = _words(name)
+    if said in words or name not in drafts()["codes"]:
+        return words.get(said)
+    every = {word for other in drafts()["codes"] for word in _words(other) if len(word) > _SHORT}
+    found = set()
+    for word in sorted(every, key=lambda word: (-len(word), word)):
+        said, times = re.subn(rf"(?<![\w-]){re.escape(word)}(?![\w-])", " ", said)
+        if times and word in words:
+            found.add(words[word])
+    return found.pop() if len(found) == 1 and not re.search(r"\b(no|not|non|nor|other)\b", said) else None
+
+
+def _words(name: str) -> dict[str, str]:
+    return {word: str(target) for target, known in drafts()["lists"][name].items() for word in known}
+
+
+def known_ethnicity(value: str) -> bool:
+    """Whether a value tells an ethnicity, alone or beside a race."""
+    return listed_as("ethnicity", value) not in (None, "Not Reported")
+
+
+def odd_values(scan: Scan, file: FileScan, column: ColumnScan, like: str = ".*") -> list[tuple[str, int]]:
+    """Values that are not of the column's kind and match `like` as a whole, with their cells, most frequent first."""
+    fits = {"integer": "whole(value)", "feet": "feet_and_inches(value)"}.get(column.kind, "number(value)")
+    if column.formats:
+        fits = f"to_datetime(value, {literal(column.formats[0])})"
+    rows = column_values(
+        scan, file, column, only=f"{fits} IS NULL AND regexp_full_match(lower(trim(value, ' ')), {literal(like)})"
+    )
+    return [(value, cells) for value, _, cells in rows]
 
 
 def _is_flag(values: list[str], said: set[str]) -> bool:
@@ -146,17 +199,18 @@ def _all_values(scan: Scan, file: FileScan, column: ColumnScan) -> list[str]:
 
 
 def column_values(
-    scan: Scan, file: FileScan, column: ColumnScan, *, folded: bool = False, most: int = 500
+    scan: Scan, file: FileScan, column: ColumnScan, *, folded: bool = False, most: int = 500, only: str = "true"
 ) -> list[tuple[str, str, int]]:
     """The most frequent values of a column: the value (`folded`: in small letters without outer blanks), its most
-    frequent spelling, and its cells; without those that may tell who somebody is, or say that there is nothing."""
+    frequent spelling, and its cells; without those that may tell who somebody is, or say that there is nothing, and
+    `only` those for which this SQL is true."""
     if file.staged is None:
         return []
     value = "lower(trim(value, blanks()))" if folded else "value"
     return scan.con.execute(
         f"SELECT {value} AS said, trim(arg_max(value, (n, value)), blanks()), sum(n)::BIGINT AS cells"
         " FROM profile_value WHERE file_id = ? AND column_id = ? AND NOT private"
-        " AND NOT list_contains(?::VARCHAR[], value) GROUP BY said ORDER BY cells DESC, said LIMIT ?",
+        f" AND NOT list_contains(?::VARCHAR[], value) AND ({only}) GROUP BY said ORDER BY cells DESC, said LIMIT ?",
         [file.staged.file_id, file.columns.index(column) + 1, missing_words(scan, file), most],
     ).fetchall()
 
@@ -174,10 +228,11 @@ def missing_words(scan: Scan, file: FileScan) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _key(file: FileScan, columns: dict[str, ColumnScan]) -> tuple[str, ...]:
+def _key(file: FileScan, columns: dict[str, ColumnScan], constant: set[str]) -> tuple[str, ...]:
     """What identifies a record: a column that names it, the patient alone, another single column.
 
     Else several columns, day and date among them, so that a later line of the same thing is another record; else all.
+    A diagnosis that is the same on all lines of a patient adds nothing.
     """
     singles = [key[0] for key in file.keys if len(key) == 1]
     for meaning in ("study_uid", "record", "patient"):
@@ -189,7 +244,12 @@ def _key(file: FileScan, columns: dict[str, ColumnScan]) -> tuple[str, ...]:
         if singles:
             return (singles[0],)
     chosen = file.keys[0] if file.keys else tuple(column.name for column in file.columns if column.filled)
-    more = [columns[meaning].name for meaning in _OF_EVENTS if meaning in columns]
+    told_once = constant if "patient" in columns and columns["patient"].distinct < file.records else set()
+    more = [
+        columns[meaning].name
+        for meaning in _OF_EVENTS
+        if meaning in columns and not (meaning in _DIAGNOSES and columns[meaning].name in told_once)
+    ]
     return tuple(dict.fromkeys((*chosen, *more)))
 
 
@@ -221,7 +281,7 @@ def _decide_keys(draft: Draft) -> None:
             draft.decide("Keys", f"{table.name}: no column seems to name the patient, so nothing is drafted from it.")
 
 
-def _decide_columns(draft: Draft) -> None:
+def _decide_columns(scan: Scan, draft: Draft) -> None:
     for table in draft.tables:
         for column in table.file.columns:
             if column.hidden:
@@ -234,12 +294,31 @@ def _decide_columns(draft: Draft) -> None:
             if len(column.formats) > 1:
                 fitting = " and ".join(column.formats)
                 draft.decide("Dates", f"{table.name}: {column.header} fits {fitting}; drafted is the first of them.")
-            if column.unfit:
-                draft.decide(
-                    "Columns",
-                    f"{table.name}: {column.header} holds {column.kind}, but {column.unfit:,} cells do not: `harmonize "
-                    "validate` will show them. Correct them, or name what stands for nothing in missing_values.",
-                )
+            if column.unfit or (table.over_89 and column is table.columns.get("age")):
+                _decide_odd(scan, draft, table, column)
             if column.unit:
                 basis = "says so itself" if column.unit.basis == "stated" else "is judged by the size of the values"
                 draft.decide("Units", f"{table.name}: {column.header} is read in {column.unit.unit}; that {basis}.")
+
+
+def _decide_odd(scan: Scan, draft: Draft, table: Table, column: ColumnScan) -> None:
+    """What is to be decided of the cells that are not of their column's kind."""
+    odd = odd_values(scan, table.file, column)
+    over_89 = {value: cells for value, cells in odd if column is table.columns.get("age") and value in table.over_89}
+    if over_89:
+        told = " and ".join(f"'{value}'" for value in over_89)
+        draft.decide(
+            "Columns",
+            f"{table.name}: {column.header} says {told} in {sum(over_89.values()):,} cells: kept as over 89 "
+            "(age_at_index_gt89), the others as numbers.",
+        )
+    left = column.unfit - sum(over_89.values())
+    if left > 0 and column.kind != "text":
+        shown = ", ".join(f"'{value}'" for value, _ in odd[:_SHOWN] if value not in over_89)
+        draft.decide(
+            "Columns",
+            f"{table.name}: {column.header} holds {column.kind}, but {left:,} cells do not"
+            f"{f' ({shown})' if shown else ''}: their values are left out as it stands, and `harmonize validate` shows "
+            "them. Correct them; name what stands for nothing in missing_values; or, if they say something, take the "
+            "range away in schema.yaml and map them.",
+        )

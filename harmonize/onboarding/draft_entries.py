@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from harmonize.mapping.bodies import short_code
-from harmonize.mapping.drafted import SUGGESTED, UNDECIDED
-from harmonize.onboarding.draft import drafts
-from harmonize.onboarding.meaning import rules
+from harmonize.mapping.drafted import SUGGESTED
+from harmonize.onboarding.draft import drafts, listed_as
+from harmonize.onboarding.meaning import rules, words
+from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 
 if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
@@ -27,6 +28,7 @@ def entries(draft: Draft) -> list[dict[str, Any]]:
             if _fits(draft, table, template):
                 for column in _each(table, template):
                     found.append(_entry(draft, table, template, column))
+        _decide_repeated(draft, table)
         table.used |= {name for name in table.key if len(table.key) == 1}
     if all(entry["name"] != "case" for entry in found):
         found.insert(0, _bare_case(draft))
@@ -55,14 +57,33 @@ def excluded(draft: Draft) -> list[tuple[str, str, str]]:
                 reason = f"may tell who somebody is ({', '.join(column.private)})"
             elif not column.filled:
                 reason = "blank in the export that was profiled"
+            elif superfluous := _superfluous(table, column):
+                reason = f"{SUGGESTED}{superfluous}"
+                draft.decide("Columns", f"{table.name}: {column.header} is left out: {superfluous}.")
             else:
-                meaning = f", perhaps {column.meaning.replace('_', ' ')}" if column.meaning else ""
+                said = (column.meaning or "").replace("_", " ")
+                meaning = f", perhaps {said}" if said not in words(column.header) else ""
                 reason = f"{UNDECIDED}nothing was drafted for it{meaning}"
                 draft.decide(
                     "Columns", f"{table.name}: {column.header}{meaning}: map it, or say why not in excluded.tsv."
                 )
             rows.append((table.name, column.header, reason))
     return rows
+
+
+def _superfluous(table: Table, column: ColumnScan) -> str | None:
+    rule = drafts()["superfluous"].get(column.meaning or "")
+    return str(rule["reason"]) if rule and rule["beside"] in table.columns else None
+
+
+def _decide_repeated(draft: Draft, table: Table) -> None:
+    if table.repeated:
+        draft.decide(
+            "Keys",
+            f"{table.name}: {', '.join(table.repeated)} have one value for each patient, on all of his or her lines: "
+            "each becomes one row a patient. If they can change in later exports, say what dates them and remove "
+            "submitter_id.",
+        )
 
 
 def _decide_time(draft: Draft) -> None:
@@ -119,7 +140,8 @@ def _each(table: Table, template: dict[str, Any]) -> list[ColumnScan | None]:
 def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnScan | None) -> dict[str, Any]:
     holes = {"site": draft.vocabulary, "class": table.name, **{m: c.name for m, c in table.columns.items()}}
     if column is not None:
-        holes |= {"column": column.name, "code": short_code(f"{table.name}.{column.name}")}
+        code = short_code(f"{table.name}.{column.name}")
+        holes |= {"column": column.name, "header": column.header, "code": code}
         if column.unit is not None:
             rule = rules()["meanings"][column.meaning]
             holes |= {
@@ -129,7 +151,7 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
                 "ucum": rule["ucum"],
                 "label": rule["label"],
             }
-        holes["said"] = str([value for value in table.listed.get(column.name, []) if _listed("assertion", value)])
+        holes["said"] = str([value for value in table.listed.get(column.name, []) if listed_as("assertion", value)])
     slots: dict[str, Any] = {"part_": {"value": _filled(template["part"], holes, table)}}
     for name, slot in template["slots"].items():
         derived = _slot(draft, table, slot, holes)
@@ -156,19 +178,35 @@ def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str
         return _slot(draft, table, chosen_slot, holes) if chosen_slot else None
     if "date" in slot:
         return _date(table, slot["date"])
+    return _derived(table, slot, holes) or (_slot(draft, table, slot["else"], holes) if "else" in slot else None)
+
+
+def _derived(table: Table, slot: dict[str, Any], holes: dict[str, str]) -> dict[str, Any] | None:
+    """A derivation by a column, constant or expression, with its table of values; None where the table lacks it."""
     derived: dict[str, Any] = {}
-    for key, text in slot.items():
-        if key == "list":
-            values = table.listed.get(str(derived["populated_from"]))
-            if values is None:
+    for key in ("populated_from", "expr", "value"):
+        if key in slot:
+            filled = _filled(slot[key], holes, table)
+            if filled is None:
                 return None
-            derived["value_mappings"] = {value: _listed(text, value) for value in values}
-            continue
-        filled = _filled(text, holes, table)
-        if filled is None:
+            derived[key] = filled
+    if "over_89" in slot:
+        return {**derived, "value_mappings": dict.fromkeys(table.over_89, slot["over_89"])} if table.over_89 else None
+    if "list" in slot:
+        values = table.listed.get(str(derived["populated_from"]))
+        if values is None:
             return None
-        derived[key] = filled
+        derived["value_mappings"] = {value: _meant(slot, value) for value in values}
     return derived
+
+
+def _meant(slot: dict[str, Any], value: str) -> str | None:
+    """What a value means in the list of a slot, as a code where the slot asks for that."""
+    meant = listed_as(slot["list"], value)
+    if meant is None or "codes" not in slot:
+        return meant
+    code = str(drafts()["codes"][slot["codes"]][meant])
+    return None if code == NO_TERM else code
 
 
 def _filled(text: str, holes: dict[str, str], table: Table) -> str | None:
@@ -181,14 +219,6 @@ def _filled(text: str, holes: dict[str, str], table: Table) -> str | None:
         if column is not None and name not in ("site", "class"):
             table.used.add(column.name)
     return _HOLE.sub(lambda found: holes[found[1]], text)
-
-
-def _listed(name: str, value: str) -> str | None:
-    """What a value of the source means in a list of entries.yaml; None where that is not known."""
-    for target, words in drafts()["lists"][name].items():
-        if value.strip().lower() in words:
-            return str(target)
-    return None
 
 
 def _date(table: Table, meaning: str) -> dict[str, Any] | None:
@@ -204,14 +234,18 @@ def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnSc
     kind = template.get("time")
     if kind is None:
         return {}
+    column = column or table.columns.get(template.get("of", ""))
     repeats = column is not None and column.name in table.constant and not table.is_person
     slots: dict[str, Any] = {}
     if kind == "index" and repeats and column is not None:
         slots["submitter_id"] = {"expr": f"{table.patient} + '_{column.name}'"}
+        table.repeated.append(column.header)
     if draft.policy == "offset":
-        return slots | _by_day(table, kind, repeats or (kind == "index" and table.is_person))
+        if kind == "index" and (repeats or table.is_person):
+            return slots | _at_event(table, template)
+        return slots | _by_day(draft, table, template)
     name = "study_date" if kind == "study" else "start_date"
-    dated = _date(table, "index_date") if repeats else None
+    dated = _date(table, "index_date") if repeats or _is_event(table, template) else None
     dated = dated or _date(table, "date") or _date(table, "admission_date") or _date(table, "index_date")
     if dated is None:
         said = column.header if column else template["part"]
@@ -220,18 +254,52 @@ def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnSc
             f"{table.name}: nothing dates {said}, so its rows stay out (no_date). Where a stay may date them, write "
             "start_imputation: {value: last_visit}.",
         )
+    elif not repeats:
+        _decide_undated(draft, table, template, "date")
     return slots | ({name: dated} if dated else {})
 
 
-def _by_day(table: Table, kind: str, at_index: bool) -> dict[str, Any]:
-    name = "days_to_study" if kind == "study" else "start_day"
-    if at_index and kind == "index":
+def _at_event(table: Table, template: dict[str, Any]) -> dict[str, Any]:
+    """What happens once a patient: on day 0 where days are counted from this very thing, else imputed there."""
+    if not _is_event(table, template):
         return {"start_imputation": {"value": "index_event"}}
+    event = table.columns["index_date"]
+    table.used.add(event.name)
+    return {"start_day": {"expr": f"0 if {event.name} != None else None"}}
+
+
+def _is_event(table: Table, template: dict[str, Any]) -> bool:
+    """Whether the table's index date is, by its header, the date of what this derivation tells of."""
+    event = table.columns.get("index_date")
+    return event is not None and "event" in template and bool(re.search(template["event"], words(event.header)))
+
+
+def _by_day(draft: Draft, table: Table, template: dict[str, Any]) -> dict[str, Any]:
+    is_study = template["time"] == "study"
+    name = "days_to_study" if is_study else "start_day"
     for meaning in ("day", "admission_day"):
         if meaning in table.columns:
             table.used.add(table.columns[meaning].name)
+            _decide_undated(draft, table, template, meaning)
             return {name: {"populated_from": table.columns[meaning].name}}
-    moment, event = _date(table, "date"), _date(table, "index_date")
-    if moment and event:
+    both = {"date", "index_date"} <= table.columns.keys()  # one alone tells no number of days, and is not used
+    if both and (moment := _date(table, "date")) and (event := _date(table, "index_date")):
+        _decide_undated(draft, table, template, "date")
         return {name: {"expr": f"days_between({event['expr']}, {moment['expr']})"}}
-    return {} if kind == "study" else {"start_imputation": {"value": "index_event"}}
+    return {} if is_study else {"start_imputation": {"value": "index_event"}}
+
+
+def _decide_undated(draft: Draft, table: Table, template: dict[str, Any], meaning: str) -> None:
+    """Lines in which the column that dates a row is blank: nothing of OMOP comes of them unless a person says so."""
+    column = table.columns.get(meaning)
+    blank = table.file.records - table.file.bad_lines - column.filled if column else 0
+    if column is None or blank < 1:
+        return
+    instead = "index_event" if draft.policy == "offset" else "last_visit"
+    day = "day 0" if draft.policy == "offset" else "the day of the patient's last stay"
+    draft.decide(
+        "Time",
+        f"{table.name}: {column.header} is blank in {blank:,} lines, so what they tell ({template['description']}) has "
+        f"no date and stays out of OMOP (a warning no_date; the line counts as loaded if it tells something else). If "
+        f"{day} may stand for it, add start_imputation: {{value: {instead}}} beside its date.",
+    )

@@ -76,9 +76,13 @@ def _slot(draft: Draft, table: Table, column: ColumnScan, enums: dict[str, Any])
     if column.name in table.listed:
         slot["range"] = enum_name(table, column.name)
         enums[slot["range"]] = {"permissible_values": {value: {} for value in table.listed[column.name]}}
+    elif table.over_89 and column is table.columns.get("age"):
+        slot["pattern"] = f"^([0-9]{{1,3}}([.][0-9]+)?|{'|'.join(map(re.escape, table.over_89))})$"
     elif column.kind in _RANGES and not column.hidden:
         slot["range"] = _RANGES[column.kind]
     annotations: dict[str, str] = {}
+    if "pattern" in slot:
+        annotations["form"] = f"a number of years, or {' or '.join(table.over_89)}"
     if column.formats:
         annotations["date_formats"] = column.formats[0]
     if column.hidden:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.engine.errors import nearest
 from harmonize.intake.layout import identifier
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
-from harmonize.onboarding.draft import column_values, drafts
+from harmonize.onboarding.draft import column_values, drafts, listed_as
 from harmonize.onboarding.meaning import rules, words
+from harmonize.vocabulary.resolve import find_sources
+from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 from harmonize.vocabulary.suggest import Term, suggest
 
 if TYPE_CHECKING:
@@ -39,13 +42,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the value set."""
+    """A row of the value set; `score` is None where a person must find the concept."""
 
     subject: Subject
     predicate: str
     concept: str
     name: str
-    score: float
+    score: float | None
     comment: str
 
 
@@ -75,10 +78,18 @@ def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: s
             label,
             cells,
             Term(label, domain, units.get(label)),
+            _known(column.meaning, label),
         )
         for value, label, cells in column_values(scan, table.file, column, folded=folded)
         if domain != "Meas Value" or not _is_number(value)
     ]
+
+
+def _known(meaning: str | None, label: str) -> tuple[str, str] | None:
+    """The concept of a race or ethnicity that the list of entries.yaml knows."""
+    codes = drafts()["codes"].get(meaning or "", {})
+    meant = listed_as(str(meaning), label) if codes else None
+    return (str(codes[meant]), "" if codes[meant] == NO_TERM else str(meant)) if meant in codes else None
 
 
 def _column(table: Table, column: ColumnScan, prefix: str) -> Subject:
@@ -113,24 +124,45 @@ def _most_frequent_unit(scan: Scan, table: Table, column: ColumnScan, unit: Colu
 
 
 def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -> list[Row]:
-    """The rows of the value set; what nothing fits, or not well, is noted as a decision."""
+    """The rows of the value set; what nothing fits, or not well, has a row that awaits an object."""
     found = suggest(vocabulary, [subject.term for subject in asked], limit=3)
     names = _names(vocabulary, [subject.known[0] for subject in asked if subject.known])
     rows = []
     for subject, suggestions in zip(asked, found, strict=True):
         row = _row(subject, suggestions, names)
-        if row is None:
+        rows.append(row or _undecided(subject, suggestions))
+        cells = f"{subject.curie} ({subject.cells:,} cells)"
+        if row:
+            draft.decide("Suggested concepts", f"{cells}: {_concept(row.concept, row.name)} ({row.score:.2f}).")
+        else:
             near = f"; perhaps {_told(suggestions)}" if suggestions else ""
-            draft.decide(
-                "Values without a concept", f"{subject.curie} ({subject.cells:,} cells): nothing fits well{near}."
-            )
-            continue
-        rows.append(row)
-        draft.decide(
-            "Suggested concepts",
-            f"{subject.curie} ({subject.cells:,} cells): {row.concept} {row.name} ({row.score:.2f}).",
-        )
+            draft.decide("Values without a concept", f"{cells}: nothing fits well{near}.")
     return rows
+
+
+def decide_units(scan: Scan, draft: Draft, vocabulary: DuckDBPyConnection) -> None:
+    """Note the units of tests that the vocabulary does not know, by no spelling."""
+    codes = [row[0] for row in vocabulary.execute(
+        "SELECT concept_code FROM omop.concept WHERE vocabulary_id = 'UCUM'").fetchall()]  # fmt: skip
+    for table in draft.tables:
+        column = table.columns.get("test_unit")
+        if column is None or "test_name" not in table.columns:
+            continue
+        cells = {unit: count for unit, _, count in column_values(scan, table.file, column)}
+        vocabulary.execute(
+            "CREATE OR REPLACE TEMP TABLE unit_said AS SELECT 'UCUM:' || unnest(?::VARCHAR[]) AS coding", [list(cells)]
+        )
+        find_sources(vocabulary, "unit_said")
+        unknown = vocabulary.execute("SELECT code FROM coding_source WHERE concept_id = 0 ORDER BY code").fetchall()
+        for (unit,) in unknown:
+            near = nearest(unit, codes)
+            draft.decide(
+                "Units",
+                f"{table.name}: the unit '{unit}' ({cells[unit]:,} cells) is none that the vocabulary knows"
+                f"{f'; perhaps {near}' if near else ''}. Its results are loaded without a unit_concept_id until "
+                f"unit_code has a line `value_mappings: {{...}}` with every unit of {column.header} and what it is in "
+                "UCUM.",
+            )
 
 
 def _names(vocabulary: DuckDBPyConnection, concepts: list[str]) -> dict[str, str]:
@@ -146,7 +178,8 @@ def _names(vocabulary: DuckDBPyConnection, concepts: list[str]) -> dict[str, str
 def _row(subject: Subject, suggestions: list[Suggestion], names: dict[str, str]) -> Row | None:
     if subject.known:
         concept, label = subject.known
-        comment = f"{SUGGESTED}by the name of the column; look over it"
+        said = "the word" if "#" in subject.curie else "the name of the column"
+        comment = f"{SUGGESTED}by {said}; look over it"
         return Row(subject, "skos:exactMatch", concept, names.get(concept, label), 0.8, comment)
     if not suggestions or suggestions[0].score < _LEAST:
         return None
@@ -157,14 +190,33 @@ def _row(subject: Subject, suggestions: list[Suggestion], names: dict[str, str])
     return Row(subject, predicate, best.concept, best.name or "", best.score, comment)
 
 
+def _undecided(subject: Subject, suggestions: list[Suggestion]) -> Row:
+    """A row that maps to nothing until a person writes its object."""
+    near = f"perhaps {_told(suggestions)}" if suggestions else "nothing fits well"
+    return Row(subject, "skos:exactMatch", NO_TERM, "", None, f"{UNDECIDED}{near}")
+
+
 def _told(suggestions: list[Suggestion]) -> str:
-    return ", ".join(f"{one.concept} {one.name or ''}".strip() for one in suggestions)
+    return ", ".join(_concept(one.concept, one.name or "") for one in suggestions)
+
+
+def _concept(code: str, name: str) -> str:
+    return f"{code} {name}".strip()
 
 
 def sssom(draft: Draft, rows: list[Row]) -> str:
     """The value set as an SSSOM table."""
     prefixes = dict.fromkeys(
-        [draft.vocabulary, *(row.concept.partition(":")[0] for row in rows), "sssom", "skos", "semapv"]
+        [
+            draft.vocabulary,
+            *(row.concept.partition(":")[0] for row in rows),
+            "LOINC",
+            "SNOMED",
+            "RxNorm",
+            "sssom",
+            "skos",
+            "semapv",
+        ]
     )
     base = f"https://w3id.org/midrc-harmonize/mappings/{draft.site}"
     known = {
@@ -187,7 +239,7 @@ def sssom(draft: Draft, rows: list[Row]) -> str:
                "confidence", "comment"]  # fmt: skip
     lines = [
         [row.subject.curie, row.subject.label, row.predicate, row.concept, row.name, "semapv:LexicalMatching",
-         f"{min(row.score, 0.99):.2f}", row.comment]
+         "" if row.score is None else f"{min(row.score, 0.99):.2f}", row.comment]
         for row in rows
     ]  # fmt: skip
     return head + "".join("\t".join(map(_cell, line)) + "\n" for line in [columns, *lines])

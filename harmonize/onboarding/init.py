@@ -12,7 +12,7 @@ from harmonize.engine.errors import InputError
 from harmonize.onboarding.draft import Draft, new_draft
 from harmonize.onboarding.draft_entries import entries, excluded
 from harmonize.onboarding.draft_schema import enum_name, schema
-from harmonize.onboarding.draft_values import sssom, subjects, values
+from harmonize.onboarding.draft_values import decide_units, sssom, subjects, values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,6 +44,7 @@ def init_mapping(scan: Scan, site: str, folder: Path, vocabulary: DuckDBPyConnec
     derivations = entries(draft)
     left = excluded(draft)
     drafted = {(entry["populated_from"], entry["slot_derivations"]["part_"]["value"]) for entry in derivations}
+    decide_units(scan, draft, vocabulary)
     rows = values(vocabulary, draft, subjects(scan, draft, drafted))
     files = {
         "schema.yaml": _HEAD + _yaml(schema(scan, draft)),

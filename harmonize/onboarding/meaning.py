@@ -12,7 +12,7 @@ import yaml
 from harmonize.engine.paths import root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,16 @@ def words(header: str) -> str:
     return " ".join(re.sub(r"[^\w%\"]|_", " ", spaced).lower().split())
 
 
-def meaning_of(header: str, kind: str) -> str | None:
-    """The first meaning that header and kind fit, None where none does."""
+def meaning_of(header: str, kind: str, hold: Callable[[str], bool]) -> str | None:
+    """The first meaning that header, kind and cells fit, None where none does.
+
+    `hold` says whether nearly all cells match a regular expression (RE2) as a whole.
+    """
     spelled = words(header)
     for name, rule in rules()["meanings"].items():
         fits = kind in rule["kinds"] and re.search(rule["header"], spelled)
-        if fits and not re.search(rule.get("never", "(?!)"), spelled):
-            return str(name)
+        if fits and not re.search(rule.get("never", "(?!)"), spelled) and ("cells" not in rule or hold(rule["cells"])):
+            return str(rule.get("means", name))
     return None
 
 

@@ -93,7 +93,15 @@ def _range(column: ColumnScan) -> str:
     if column.hidden:
         return ""
     if column.least is not None and column.most is not None:
-        median = f", median {column.quartiles[1]:g}" if column.quartiles else ""
+        # The median is an estimate: not told more exactly than the cells are.
+        about = (
+            ""
+            if not column.quartiles
+            else round(column.quartiles[1])
+            if column.kind == "integer"
+            else f"{column.quartiles[1]:.4g}"
+        )
+        median = f", median about {about}" if column.quartiles else ""
         return f"{column.least:g} to {column.most:g}{median}"
     if column.earliest is not None:
         return f"years {column.earliest} to {column.latest}"

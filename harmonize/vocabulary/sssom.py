@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NO_TERM = "sssom:NoTermFound"
+UNDECIDED = "undecided: "
+"""A row whose comment begins so awaits a person; until then its subject is not mapped."""
 REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 # Prefixes that SSSOM 1.0 declares itself; a set need not repeat them in its curie_map.
 BUILT_IN = frozenset({"sssom", "skos", "owl", "rdf", "rdfs", "semapv", "xsd", "linkml", "oboInOwl"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.vocabulary.resolve import find_sources
-from harmonize.vocabulary.sssom import NO_TERM, Row, read_sssom, sssom_files
+from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED, Row, read_sssom, sssom_files
 from harmonize.vocabulary.tables import create_tables
 from harmonize.vocabulary.value_set_check import Problem, check_value_sets
 
@@ -37,7 +37,7 @@ def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
         _value_set_row(mapping_name, path, row)
         for path in sssom_files(folder)
         for row in read_sssom(path).rows
-        if row["predicate_modifier"] != "Not"
+        if row["predicate_modifier"] != "Not" and not row["comment"].startswith(UNDECIDED)
     ]
     known = con.execute("FROM harmonize.value_set WHERE mapping = ?", [mapping_name]).fetchall()
     if Counter(known) == Counter(rows):  # and then the concepts are theirs, too

@@ -146,7 +146,28 @@ def test_guess_header(rows: list[list[str]], expected: tuple[int, int] | None) -
     ],
 )
 def test_meaning(header: str, kind: str, meaning: str | None) -> None:
-    assert meaning_of(header, kind) == meaning
+    assert meaning_of(header, kind, lambda _pattern: False) == meaning
+
+
+def test_meaning_by_cells(tmp_path: Path) -> None:
+    found = columns(
+        tmp_path,
+        ["Dx", "Diagnosis", "State", "Patient state", "Normal range", "Age"],
+        ["U07.1", "U07.1", "RI", "stable", "4.0-11.0", "90+"],
+        ["J12.82", "cough", "MA", "worse", "<10", "44"],
+        ["E11", "J18.9", "NH", "stable", "", "over 89"],
+    )
+    assert [column.meaning for column in found.values()] == [
+        "diagnosis_code", "diagnosis", "state", None, "reference_range", "age",
+    ]  # fmt: skip
+
+
+def test_an_estimate_is_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("n,x\n" + "".join(f"{n},{n / 7}\n" for n in range(1, 101)))
+    told = run(path).stdout
+    assert "1 to 100, median about 50" in told or "1 to 100, median about 51" in told
+    assert "median about 7." in told
 
 
 def test_words() -> None:

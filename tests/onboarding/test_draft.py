@@ -1,0 +1,201 @@
+"""What a registry says in passing is drafted, too: one diagnosis a patient, ages over 89, race and ethnicity in
+one column, codes among the diagnoses, reference ranges; and days and units that are lacking are told."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import harmonize
+from harmonize.cli.main import main
+from harmonize.engine.store import open_store
+from harmonize.mapping.check import check
+from harmonize.onboarding.draft import listed_as
+from harmonize.onboarding.init import Written, init_mapping
+from harmonize.onboarding.scan import scan
+from harmonize.pipeline.store_schema import create
+from harmonize.vocabulary.sssom import NO_TERM, read_sssom
+from harmonize.vocabulary.value_sets import install
+
+HEADER = [
+    "Subject ID",
+    "Age",
+    "Race/Ethnicity",
+    "State",
+    "Dx",
+    "Date of Dx",
+    "Temp F",
+    "Test",
+    "Value",
+    "Units",
+    "Ref range",
+]
+HEADER += ["Drawn"]
+ONE = ["s1", "90+", "White, non-Hispanic", "RI", "U07.1", "2021-05-01", "98.6"]
+TWO = ["s2", "61", "Black", "ma", "J12.82", "2021-06-01", "100.4"]
+ROWS = [
+    [*ONE, "WBC ct", "6.6", "K/uL", "4.0-11.0", "2021-04-30"],
+    [*ONE, "C reactive prot", "<0.5", "mg/L", "<10", "2021-05-03"],
+    [*ONE, "Gravity", "9.8", "m/s/s", ">= 2", "2021-05-03"],
+    [*TWO, "WBC ct", "6.6", "K/uL", "4.0-11.0", "2021-06-11"],
+    [*TWO, "C reactive prot", "7", "mg/L", "", ""],
+]
+DAYS = [["Subject ID", "Exam No.", "Day", "Modality"], ["s1", "E1", "-2", "CT"], ["s2", "E2", "4", "DX"]]
+
+
+def write(path: Path, *rows: list[str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A store with the starter vocabulary."""
+    path = tmp_path_factory.mktemp("vocabulary") / "starter.duckdb"
+    with open_store(path, create=True, initialise=create) as store:
+        yield store.con
+
+
+def drafted(folder: Path, vocabulary: Any, *files: Path) -> Written:
+    with scan(files, least=1) as found:
+        return init_mapping(found, "registry", folder / "registry", vocabulary)
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory, vocabulary: Any) -> Written:
+    """The draft of the registry, whose exams are told in days."""
+    folder = tmp_path_factory.mktemp("registry")
+    return drafted(folder, vocabulary, write(folder / "tests.csv", HEADER, *ROWS), write(folder / "exams.csv", *DAYS))
+
+
+def entry(written: Written, name: str) -> dict[str, Any]:
+    (file,) = written.folder.glob("*.map.yaml")
+    (found,) = [one for one in yaml.safe_load(file.read_text())["class_derivations"] if name in one["description"]]
+    slots: dict[str, Any] = found["slot_derivations"]
+    return slots
+
+
+def load(written: Written, code: int = 0) -> Path:
+    db = written.folder.parent / "registry.duckdb"
+    files = [str(path) for path in sorted(written.folder.parent.glob("*.csv"))]
+    sent = ["--source", "ehr", "--mapping", str(written.folder)]
+    assert main(["-q", "validate", *files, *sent]) == 0
+    assert main(["-q", "load", *files, *sent, "--project", "R", "--db", str(db)]) == code
+    return db
+
+
+def test_what_the_registry_becomes(registry: Written) -> None:
+    """By the draft as it stands; the test that nothing dates stays out, and is told."""
+    assert [problem.message for problem in check(registry.folder) if problem.level == "error"] == []
+    with harmonize.open(load(registry, 1), read_only=True) as store:
+        who = store.sql(
+            "SELECT person_source_value, low, high, race_concept_id, ethnicity_concept_id, state FROM omop.person"
+            " JOIN harmonize.person_age USING (person_id) JOIN omop.location USING (location_id) ORDER BY 1"
+        ).fetchall()
+        assert who == [("s1", 90, None, 8527, 38003564, "RI"), ("s2", 61, 61, 8516, 0, "MA")]
+        conditions = store.sql(
+            "SELECT person_source_value, condition_source_value, condition_start_date::VARCHAR FROM"
+            " omop.condition_occurrence JOIN omop.person USING (person_id) ORDER BY 1"
+        ).fetchall()
+        # One a patient, on the day that days are counted from: neither one a line, nor on a day of a test.
+        assert conditions == [("s1", "U07.1", "2020-01-01"), ("s2", "J12.82", "2020-01-01")]
+        assert store.sql("SELECT DISTINCT coding FROM midrc.condition ORDER BY 1").fetchall() == [
+            ("ICD10CM:J12.82",),
+            ("ICD10CM:U07.1",),
+        ]
+        results = store.sql(
+            "SELECT measurement_source_value, measurement_date::VARCHAR, unit_concept_id, range_low, range_high"
+            " FROM omop.measurement WHERE measurement_source_value <> 'Temp F' ORDER BY ALL"
+        ).fetchall()
+        assert results == [
+            ("C reactive prot", "2020-01-03", 8751, None, 10.0),
+            ("Gravity", "2020-01-03", 0, 2.0, None),
+            ("WBC ct", "2019-12-31", 8848, 4.0, 11.0),
+            ("WBC ct", "2020-01-11", 8848, 4.0, 11.0),
+        ]
+        temperatures = store.sql(
+            "SELECT measurement_source_value, round(value_as_number, 3) FROM omop.measurement"
+            " WHERE unit_concept_id = 586323 ORDER BY 2"
+        ).fetchall()
+        assert temperatures == [("Temp F", 37.0), ("Temp F", 38.0)]
+
+
+def test_what_is_to_be_decided_of_it(registry: Written) -> None:
+    decisions = registry.decisions
+    assert any("says '90+' in 3 cells: kept as over 89" in sentence for sentence in decisions["Columns"])
+    assert any("Drawn is blank in 1 lines" in sentence and "index_event" in sentence for sentence in decisions["Time"])
+    assert any("the unit 'm/s/s' (1 cells) is none" in sentence for sentence in decisions["Units"])
+    assert not any("K/uL" in sentence for sentence in decisions["Units"])
+    assert any("Temp F, Dx have one value for each patient" in sentence for sentence in decisions["Keys"])
+    key = yaml.safe_load((registry.folder / "schema.yaml").read_text())["classes"]["tests"]["unique_keys"]
+    assert key["line"]["unique_key_slots"] == ["Subject_ID", "Test", "Drawn"]
+
+
+def test_what_nothing_fits_awaits_a_concept(registry: Written, vocabulary: Any) -> None:
+    """Its row is there to be filled; until then it is an unknown code, not one for which a person found none."""
+    rows = {row["subject_id"]: row for row in read_sssom(registry.folder / "values.sssom.tsv").rows}
+    row = rows["REGISTRY:tests.Test#gravity"]
+    assert (row["object_id"], row["confidence"]) == (NO_TERM, "")
+    assert row["comment"].startswith("undecided: ")
+    vocabulary.begin()
+    install(vocabulary, registry.folder, "registry")
+    used = vocabulary.execute("SELECT count(*) FROM harmonize.value_set WHERE mapping = 'registry'").fetchone()
+    vocabulary.rollback()
+    assert used == (sum(not row["comment"].startswith("undecided: ") for row in rows.values()),)
+
+
+def test_a_diagnosis_with_its_own_date(tmp_path: Path, vocabulary: Any) -> None:
+    """Where dates stay dates, a diagnosis is of its own date and not of a test's."""
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "tests.csv", HEADER, *ROWS))
+    assert entry(written, "a diagnosis")["start_date"] == {"expr": "to_date(Date_of_Dx, '%Y-%m-%d')"}
+    assert entry(written, "a laboratory test")["start_date"] == {"expr": "to_date(Drawn, '%Y-%m-%d')"}
+
+
+def test_odd_cells_are_named(tmp_path: Path, vocabulary: Any) -> None:
+    rows = [[f"p{n}", "F", "abc" if n == 20 else str(20 + n % 50)] for n in range(1, 41)]
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "p.csv", ["patient_id", "sex", "age"], *rows))
+    (sentence,) = written.decisions["Columns"]
+    assert "p: age holds integer, but 1 cells do not ('abc')" in sentence
+    assert "age_at_index_gt89" not in entry(written, "the patient")
+
+
+def test_many_ages_over_89(tmp_path: Path, vocabulary: Any) -> None:
+    """A column of ages in words and numbers is one of ages however many are over 89; another text is a finding."""
+    rows = [["p1", "F", "> 89"], ["p2", "M", "90 and over"], ["p3", "F", "4"], ["p4", "F", "57.5"]]
+    file = write(tmp_path / "p.csv", ["patient_id", "sex", "age"], *rows)
+    written = drafted(tmp_path, vocabulary, file)
+    assert entry(written, "the patient")["age_at_index_gt89"]["value_mappings"] == {"> 89": "Yes", "90 and over": "Yes"}
+    db = load(written)
+    with harmonize.open(db, read_only=True) as store:
+        ages = store.sql("SELECT case_key, age_at_index, age_at_index_gt89 FROM midrc.case ORDER BY 1").fetchall()
+    assert ages == [("p1", None, "Yes"), ("p2", None, "Yes"), ("p3", 4.0, None), ("p4", 57.0, None)]
+    write(file, ["patient_id", "sex", "age"], *rows, ["p5", "F", "old"])
+    assert main(["-q", "validate", str(file), "--source", "ehr", "--mapping", str(written.folder)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "meant"),
+    [
+        ("race", "White, non-Hispanic", "White"),
+        ("ethnicity", "White, non-Hispanic", "Not Hispanic or Latino"),
+        ("race", "Hispanic white", "White"),
+        ("ethnicity", "Hispanic white", "Hispanic or Latino"),
+        ("race", "Black/African American", "Black or African American"),
+        ("race", "White and Asian", None),
+        ("race", "not white", None),
+        ("race", "Hispanic", None),
+        ("ethnicity", "No answer", None),
+        ("ethnicity", "no", "Not Hispanic or Latino"),
+        ("race", "unk", "Not Reported"),
+        ("sex", "female patient", None),
+        ("assertion", "not present", None),
+    ],
+)
+def test_words_of_lists(name: str, value: str, meant: str | None) -> None:
+    assert listed_as(name, value) == meant
