@@ -286,6 +286,7 @@ def settle(con: DuckDBPyConnection, submission: int) -> None:
     error silences a warning of privacy; and no finding shows a value of such a cell.
     """
     if con.execute("SELECT 1 FROM harmonize.finding WHERE submission_id = ? LIMIT 1", [submission]).fetchone() is None:
+        con.execute(sql("validation/no_private_cell"))
         return
     rules = texts(rule.rule for rule in _rules())
     con.execute(sql("validation/privacy_settle").format(submission=int(submission), rules=rules))
