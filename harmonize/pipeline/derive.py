@@ -184,7 +184,10 @@ ALL_CASES = """
 def link_to_studies(con: DuckDBPyConnection) -> None:
     """Give the series and annotations that name their study its case, as it is loaded now; series UID and day too."""
     con.execute(sql("hub/series_of_study"))
-    con.execute(sql("hub/annotation_of_study"))
+    if con.execute("SELECT 1 FROM midrc.annotation LIMIT 1").fetchone():
+        con.execute(sql("hub/annotation_of_study"))
+    else:
+        con.execute(sql("hub/no_annotation"))
 
 
 def _take_out(con: DuckDBPyConnection) -> None:

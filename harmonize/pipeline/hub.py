@@ -32,6 +32,13 @@ USERS = {"drug": ("medication", "drug_key"), "device_definition": ("device", "de
 """Nodes that only describe what rows of another node name by a key: their user, and the key."""
 
 
+PLACES = (
+    "case_key", "imaging_studies", "cr_series_files", "ct_series_files", "dx_series_files", "mg_series_files",
+    "mr_series_files", "nm_series_files", "pt_series_files", "rf_series_files", "us_series_files", "xa_series_files",
+)  # fmt: skip
+"""Slots that name a row's case, or what the row has it from."""
+
+
 def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, int]:
     """Number of each entry of this version of the mapping in harmonize.mapping; entry index → mapping_id.
 
@@ -245,9 +252,9 @@ def _may_lack_case(con: DuckDBPyConnection, met: list[Entry], views: dict[str, s
 
 
 def _placed_by(found: list[str]) -> list[str]:
-    """The slots of which one must be filled for a row to belong to somebody: its case, or the study that a series
+    """The slots of which one must be filled for a row to belong to somebody: its case, or the study or series that it
     has its case from. None for rows of no case, such as an organization."""
-    return [name for name in ("case_key", "imaging_studies") if name in found]
+    return [name for name in PLACES if name in found]
 
 
 def hub_tables(con: DuckDBPyConnection) -> list[str]:

@@ -3,7 +3,9 @@
 --   Views are made in order of name, so annotation_read is not there yet where this one is made.
 CREATE VIEW linked.annotation_consensus AS
 WITH read AS (
-    SELECT l.person_id, n.project_id, n.case_key, n.study_uid, l.procedure_occurrence_id, n.collection, n.question,
+    -- readings that name no collection are of that which the others of their study name
+    SELECT l.person_id, n.project_id, n.case_key, n.study_uid, l.procedure_occurrence_id,
+           max(n.collection) OVER (PARTITION BY n.project_id, n.case_key, n.study_uid) AS collection, n.question,
            n.answer, n.reader_key, n.label_group, n.read_role
     FROM midrc.annotation n
     JOIN harmonize.image_link l ON l.project_id = n.project_id AND l.case_key = n.case_key AND l.study_uid = n.study_uid

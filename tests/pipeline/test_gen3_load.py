@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gen3_batch import BATCH_ROWS, PROJECT, Rows, write_batch, write_node
+from gen3_batch import BATCH_ROWS, PROJECT, Rows, read_node, write_batch, write_node
 
 from harmonize.engine.store import Store
+from harmonize.export.gen3 import export_gen3
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.withdraw import withdraw
 
@@ -125,6 +126,37 @@ def test_series_wait_for_their_studies(commons: Commons) -> None:
     commons.load(STUDIES)
     assert commons.states()["1.2.1.1"] == ("loaded", None)
     assert commons.images() == IMAGES
+
+
+ANNOTATION = {
+    "type": "annotation", "submitter_id": "N1", "annotator_id": "R1", "annotation_method": "Clinically_derived",
+    "class_covid19_pneumonia": "typical",
+}  # fmt: skip
+
+
+def test_an_annotation_of_a_series_waits_for_it(commons: Commons) -> None:
+    read = "SELECT case_key, study_uid, series_uid FROM midrc.annotation"
+    commons.load({"annotation": [ANNOTATION | {"ct_series_files.submitter_id": "1.2.1.1"}]})
+    assert commons.states() == {"N1": ("quarantined", "no_person")}
+    commons.load(STUDIES)
+    assert commons.states()["N1"] == ("quarantined", "no_person")
+    commons.load(SERIES)
+    assert commons.states()["N1"] == ("loaded", None)
+    assert commons.rows(read) == [("419639-000001", "1.2.1", "1.2.1.1")]
+    assert commons.rows("SELECT count(*) FROM omop.image_feature") == [(1,)]
+    withdraw(commons.store, 3)
+    assert commons.states()["N1"] == ("quarantined", "no_person")
+    assert commons.rows(read) == [(None, "1.2.1.1", None)]
+
+
+def test_an_annotation_of_a_study_goes_in_and_out(commons: Commons, tmp_path: Path) -> None:
+    sent = ANNOTATION | {"imaging_studies.submitter_id": "1.2.1", "midrc_mRALE_score": "12"}
+    commons.load(BATCH_ROWS | {"annotation": [sent]})
+    # the reader's second answer is a row of the hub, and says again what the annotation says
+    assert commons.rows("SELECT submitter_id FROM midrc.annotation ORDER BY 1") == [("N1",), ("N1_midrc_mRALE_score",)]
+    export_gen3(commons.store, tmp_path / "out")
+    (written,) = read_node(tmp_path / "out" / f"annotation_{PROJECT}.tsv")
+    assert written == sent | {"cases.submitter_id": "419639-000001"}
 
 
 def test_the_order_of_loads_does_not_matter(commons: Commons) -> None:
