@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
-from harmonize.onboarding.draft import drafts, listed_as
+from harmonize.onboarding.draft import Draft, drafts, listed_as
 from harmonize.onboarding.meaning import rules, words
 from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 
 if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
-    from harmonize.onboarding.draft import Draft, Table
+    from harmonize.onboarding.draft import Table
 
 _OLDEST = 1970
+_OF_TIME = ("day", "date", "index_date", "admission_day", "admission_date", "discharge_day", "discharge_date")
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -45,6 +47,18 @@ def _bare_case(draft: Draft) -> dict[str, Any]:
     )
     (template,) = [template for template in drafts()["entries"] if template["part"] == "case"]
     return _entry(draft, table, template, None)
+
+
+def spare(draft: Draft, left: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """An observation for each column that is undecided, for a person to copy; nothing of it is part of the draft."""
+    undecided = {(name, header) for name, header, reason in left if reason.startswith(UNDECIDED)}
+    aside = Draft(draft.site, draft.policy, [])
+    return [
+        _entry(aside, replace(table, used=set()), drafts()["spare"], column)
+        for table in draft.tables
+        for column in table.file.columns
+        if table.patient and (table.name, column.header) in undecided and column.meaning not in _OF_TIME
+    ]
 
 
 def excluded(draft: Draft) -> list[tuple[str, str, str]]:
@@ -142,6 +156,7 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
     if column is not None:
         code = short_code(f"{table.name}.{column.name}")
         holes |= {"column": column.name, "header": column.header, "code": code}
+        holes |= {"numeric": column.name} if column.is_number else {}
         if column.unit is not None:
             rule = rules()["meanings"][column.meaning]
             holes |= {
@@ -158,7 +173,9 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
         if derived is not None:
             slots[name] = derived
     slots |= _time(draft, table, template, column)
-    described = SUGGESTED + str(_filled(template["description"], holes, table))
+    described = ("" if template is drafts()["spare"] else SUGGESTED) + str(
+        _filled(template["description"], holes, table)
+    )
     return {"name": template["name"], "description": described, "populated_from": table.name, "slot_derivations": slots}
 
 

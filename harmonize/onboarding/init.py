@@ -10,7 +10,7 @@ import yaml
 
 from harmonize.engine.errors import InputError
 from harmonize.onboarding.draft import Draft, new_draft
-from harmonize.onboarding.draft_entries import entries, excluded
+from harmonize.onboarding.draft_entries import entries, excluded, spare
 from harmonize.onboarding.draft_schema import enum_name, schema
 from harmonize.onboarding.draft_values import decide_units, sssom, subjects, values
 
@@ -52,7 +52,7 @@ def init_mapping(scan: Scan, site: str, folder: Path, vocabulary: DuckDBPyConnec
         "values.sssom.tsv": sssom(draft, rows),
         "excluded.tsv": "".join("\t".join(row) + "\n" for row in [("class", "column", "reason"), *left]),
         "project.yaml": f"{_HEAD}time:\n  policy: {draft.policy}\n",
-        "decisions.md": _decisions(draft),
+        "decisions.md": _decisions(draft, spare(draft, left)),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
@@ -72,11 +72,11 @@ def _specification(draft: Draft, derivations: list[dict[str, Any]]) -> dict[str,
     }
 
 
-def _yaml(document: dict[str, Any]) -> str:
+def _yaml(document: dict[str, Any] | list[dict[str, Any]]) -> str:
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=None)
 
 
-def _decisions(draft: Draft) -> str:
+def _decisions(draft: Draft, copies: list[dict[str, Any]]) -> str:
     lines = [
         f"# {draft.site}: what a person must decide",
         "",
@@ -85,4 +85,16 @@ def _decisions(draft: Draft) -> str:
     ]
     for topic, sentences in draft.decisions.items():
         lines += ["", f"## {topic}", "", *(f"- [ ] {sentence}" for sentence in sentences)]
+    if copies:
+        lines += [
+            "",
+            "## To copy",
+            "",
+            f"What keeps an undecided column as an observation. Copy it to the end of {draft.site}.map.yaml and take",
+            "the column's line out of excluded.tsv; a row of values.sssom.tsv with its `coding` gives it a concept.",
+            "",
+            "```yaml",
+            _yaml(copies).rstrip(),
+            "```",
+        ]
     return "\n".join(lines) + "\n"

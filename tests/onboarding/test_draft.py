@@ -4,6 +4,7 @@ one column, codes among the diagnoses, reference ranges; and days and units that
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,29 @@ def test_a_diagnosis_with_its_own_date(tmp_path: Path, vocabulary: Any) -> None:
     written = drafted(tmp_path, vocabulary, write(tmp_path / "tests.csv", HEADER, *ROWS))
     assert entry(written, "a diagnosis")["start_date"] == {"expr": "to_date(Date_of_Dx, '%Y-%m-%d')"}
     assert entry(written, "a laboratory test")["start_date"] == {"expr": "to_date(Drawn, '%Y-%m-%d')"}
+
+
+def test_what_is_undecided_may_be_copied(tmp_path: Path, vocabulary: Any) -> None:
+    rows = [["e1", "p1", "3", "typical", "11"], ["e2", "p2", "4", "", "12.5"]]
+    file = write(tmp_path / "exams.csv", ["exam id", "patient id", "day", "Reader: impression", "score"], *rows)
+    written = drafted(tmp_path, vocabulary, file)
+    (block,) = re.findall(
+        r"^```yaml\n(.*?)^```", (written.folder / "decisions.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    with (written.folder / "registry.map.yaml").open("a") as specification:
+        specification.write(block)
+    assert "part_: {value: day}" not in block  # it dates the others
+    (written.folder / "excluded.tsv").write_text("class\tcolumn\treason\n")
+    with harmonize.open(load(written), read_only=True) as store:
+        found = store.sql(
+            "SELECT observation_source_value, value_as_number, value_as_string, observation_date::VARCHAR"
+            " FROM omop.observation WHERE observation_source_value <> 'age_precision' ORDER BY ALL"
+        ).fetchall()
+    assert found == [
+        ("Reader: impression", None, "typical", "2020-01-04"),
+        ("score", 11.0, "11", "2020-01-04"),
+        ("score", 12.5, "12.5", "2020-01-05"),
+    ]
 
 
 def test_odd_cells_are_named(tmp_path: Path, vocabulary: Any) -> None:

@@ -99,12 +99,17 @@ def test_workbook_to_a_balanced_linked_load(tmp_path: Path) -> None:
             " FROM omop.measurement WHERE coalesce(unit_concept_id, 0) NOT IN (8582, 9529)"
         ).fetchall()
         assert results == [(len(clinical()), 5, sum(row[7] == COVID for row in clinical()))]
+    page = (Path(__file__).parents[2] / "docs" / "onboarding.md").read_text(encoding="utf-8")
+    queries = re.findall(r'^harmonize query "(.*?)" --db', page, re.DOTALL | re.MULTILINE)
+    assert len(queries) == 5
+    for query in queries:
+        assert main(["-q", "query", query, "--db", str(db)]) == 0
 
 
 def test_the_case_of_the_documentation(tmp_path: Path, vocabulary: Any) -> None:
     written = drafted(tmp_path, vocabulary, write_workbook(tmp_path / "lakeside.xlsx"))
     page = Path(__file__).parents[2] / "docs" / "onboarding.md"
-    (case,) = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (case,) = re.findall(r"^```yaml\n(- case:.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     (written.folder / "cases").mkdir()
     (written.folder / "cases" / "height.yaml").write_text(case, encoding="utf-8")
     assert main(["-q", "mapping", "test", str(written.folder)]) == 0
