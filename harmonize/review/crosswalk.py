@@ -52,7 +52,7 @@ class Crosswalk:
 
 
 def properties() -> list[Property]:
-    """Every property of the dictionary (schemas/gen3.yaml), node by node.
+    """Every property of the dictionary (schemas/gen3.yaml) node by node, then every slot that the hub adds to it.
 
     What all nodes have stands once, under `ubiquitous_properties` and `data_file_properties`, as the
     dictionary defines it.
@@ -64,7 +64,31 @@ def properties() -> list[Property]:
         for cls in classes.values()
         for slot in cls.slots.values()
         if slot.name not in inherited[cls.name]
-    ]
+    ] + _extension()
+
+
+def _extension() -> list[Property]:
+    """The slots that schemas/midrc.yaml adds, class by class; those of a mixin (Event) stand under the mixin.
+
+    Left out are what never is stored (control.yaml), keys that every node has, and the properties of series and
+    studies that the hub's one class of series takes over from the dictionary's ten nodes.
+    """
+    dictionary, classes = load_schema("gen3").classes, load_schema("midrc").classes
+    taken_over = {
+        slot
+        for name, cls in dictionary.items()
+        if name.endswith("_series_file") or name in ("gen3_ubiquitous_properties", "gen3_imaging_study")
+        for slot in cls.slots
+    }
+    found = []
+    for cls in classes.values():
+        if cls.name in dictionary or cls.name in load_schema("control").classes:
+            continue
+        parents = [classes[name] for name in (*cls.mixins, *filter(None, [cls.is_a]))]
+        inherited = {slot for parent in parents for slot in parent.slots}
+        known = taken_over if cls.is_a is None else dictionary["gen3_ubiquitous_properties"].slots.keys()
+        found += [Property(cls.name, slot) for slot in cls.slots.values() if slot.name not in inherited | set(known)]
+    return found
 
 
 def consortia(folder: Path | None = None) -> list[str]:

@@ -138,16 +138,22 @@ def _patterns(walk: Crosswalk) -> Iterator[Problem]:
                     one.path.name,
                     row.line,
                     "error",
-                    f"{subject} is a pattern of {len(rows)} places in {model}, and this row says {row['predicate_id']}.",
+                    f"{subject} is a pattern of {len(rows)} places in {model}; this row says {row['predicate_id']}.",
                     f"Each row of a pattern says {RELATED}; how near it is belongs into the comment.",
                 )
 
 
 def _coverage(walk: Crosswalk) -> Iterator[Problem]:
-    """Every property stands here; values are those of the dictionary, and of a property all or none."""
+    """Every property stands here, and every value of one that is mapped; values are those of the dictionary.
+
+    Values of a property that has no match have none either, for its reason.
+    """
     known = {one.subject: one.slot.permissible_values for one in properties()}
     values: dict[str, set[str]] = defaultdict(set)
     file = {row["subject_id"]: one.path.name for one, row in walk.rows}
+    mapped = {
+        row["subject_id"] for _, row in walk.rows if row["object_id"] != NO_TERM and not row["predicate_modifier"]
+    }
     for one, row in walk.rows:
         subject, mark, value = row["subject_id"].partition("#")
         if not subject.startswith("midrc:"):
@@ -170,7 +176,8 @@ def _coverage(walk: Crosswalk) -> Iterator[Problem]:
     for subject, listed in known.items():
         if subject not in file:
             yield Problem(name, 0, "error", f"{subject} is not here: map it, or say {NO_TERM} and why.")
-        if missing := [value for value in listed or () if values.get(subject) and value not in values[subject]]:
+        wanted = listed if listed and (subject in mapped or subject in values) else ()
+        if missing := [value for value in wanted if value not in values[subject]]:
             yield Problem(name, 0, "error", f"Of {subject} the values {', '.join(missing)} are not here.")
 
 

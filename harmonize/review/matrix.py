@@ -1,4 +1,4 @@
-"""The matrix: each property and value of the dictionary against each consortium, and where consortia differ."""
+"""The matrix: every property and value of the dictionary and the hub by consortium, and where consortia differ."""
 
 from __future__ import annotations
 
@@ -62,18 +62,25 @@ class Line:
 
 
 def matrix(walks: Sequence[Crosswalk]) -> list[Line]:
-    """Every property of the dictionary, then every value that a crosswalk maps, in the order of the files."""
+    """Every property of the dictionary and the hub, then all their values, then values that only sources have."""
     ids = {
         code: one.concept_id
         for code, one in by_code(row["object_id"] for walk in walks for _, row in walk.rows).items()
     }
     by_subject = {walk.name: _by_subject(walk) for walk in walks}
     subjects = [one.subject for one in properties()]
-    values = [subject for rows in by_subject.values() for subject in rows]
+    listed = [f"{one.subject}#{value}" for one in properties() for value in one.slot.permissible_values or ()]
+    mapped = [subject for rows in by_subject.values() for subject in rows]
     return [
-        _line(subject, {name: _cell(rows.get(subject, []), ids) for name, rows in by_subject.items()})
-        for subject in dict.fromkeys([*subjects, *values])
+        _line(subject, {name: _cell_of(subject, rows, ids) for name, rows in by_subject.items()})
+        for subject in dict.fromkeys([*subjects, *listed, *mapped])
     ]
+
+
+def _cell_of(subject: str, rows: Mapping[str, list[Row]], ids: Mapping[str, int]) -> Cell:
+    """The cell of a subject; a value of a property that has no match has none either, for the same reason."""
+    owner = _cell(rows.get(subject.partition("#")[0], []), ids)
+    return owner if subject not in rows and owner.match == "none" else _cell(rows.get(subject, []), ids)
 
 
 def _by_subject(walk: Crosswalk) -> dict[str, list[Row]]:
