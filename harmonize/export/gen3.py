@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LOSSES = {
     "no_node": "Gen3 has no node for such rows",
-    "restated": "the row says again what a property of another exported node says",
+    "restated": "the row says again what another exported row or a property of it says",
     "not_affirmed": "absent, unknown, not confirmed, planned or of somebody else, which Gen3 cannot say",
     "required": "a required property is empty",
     "enum": "the value is none of the property's values",
@@ -169,6 +169,8 @@ def _loss(cls: ClassDef, values: dict[str, str], hub: set[str]) -> str:
     """SQL: the first reason for which a row is no valid record of the node, as reason:property; else NULL."""
     node = cls.annotations["gen3_node"]
     whens = [("r.gen3_source <> r.node", "restated:")]
+    if "repeats" in hub:
+        whens.append(("r.repeats IS NOT NULL", "restated:"))
     whens += [(f"r.{name} <> '{value}'", f"not_affirmed:{name}") for name, value in AFFIRMED.items() if name in hub]
     for slot in cls.slots.values():
         if slot.name in values and slot.name != "type":

@@ -155,6 +155,8 @@ def _write_annotations(con: DuckDBPyConnection) -> None:
         write_rows(con, "observation", sql("omop/annotation_observation"))
         write_rows(con, "image_feature", sql("omop/image_feature"))
         write_rows(con, "observation", sql("omop/annotation_consensus"))
+        if con.execute("SELECT 1 FROM annotation_row WHERE repeats IS NOT NULL LIMIT 1").fetchone():
+            con.execute(sql("imaging/repeated_reading"))
 
 
 def _has_rows(con: DuckDBPyConnection, *classes: str) -> bool:
@@ -204,7 +206,8 @@ def _take_out(con: DuckDBPyConnection) -> None:
 
 
 def _rederive_hub(con: DuckDBPyConnection) -> None:
-    """Hub rows that no record names itself: studies made from their series, cases that have images only."""
+    """Hub rows that no record names itself (studies made from their series, cases that have images only), and which
+    readings repeat those of another source."""
     for table in ("imaging_study", '"case"'):
         con.execute(
             f"DELETE FROM midrc.{table} AS h USING affected_case a "
@@ -214,6 +217,8 @@ def _rederive_hub(con: DuckDBPyConnection) -> None:
         con.execute(sql("hub/imaging_study"))
         code_studies(con)
         con.execute(sql("hub/imaging_only_case"))
+    if _has_rows(con, "annotation"):
+        con.execute(sql("hub/repeated_annotation"))
 
 
 def _shared_rows(con: DuckDBPyConnection) -> None:

@@ -1093,6 +1093,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."annotation" (
   "label_group" VARCHAR,
   "reader_key" VARCHAR,
   "read_role" VARCHAR,
+  "repeats" VARCHAR,
   "question" VARCHAR,
   "answer" VARCHAR,
   "coding" VARCHAR,
@@ -1118,6 +1119,7 @@ COMMENT ON COLUMN "midrc"."annotation"."collection" IS 'The dataset that the rea
 COMMENT ON COLUMN "midrc"."annotation"."label_parent" IS 'Name of the label above.';
 COMMENT ON COLUMN "midrc"."annotation"."label_group" IS 'The team or round of reading that the label belongs to.';
 COMMENT ON COLUMN "midrc"."annotation"."reader_key" IS 'Who gave the label; one person in two groups is two readers.';
+COMMENT ON COLUMN "midrc"."annotation"."repeats" IS 'submitter_id of the annotation by which another source tells the same reading (study, reader and label); that one stands in OMOP, and this one supports it. Computed; absent means that the row tells the reading itself.';
 COMMENT ON COLUMN "midrc"."annotation"."question" IS 'What the label answers; readings of one question are compared. A label that answers no shared question stands for itself and has none.';
 COMMENT ON COLUMN "midrc"."annotation"."answer" IS 'The answer in one word, the same for all readers and exports.';
 COMMENT ON COLUMN "midrc"."annotation"."coding" IS 'The question as vocabulary:code.';

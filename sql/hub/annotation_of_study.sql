@@ -44,6 +44,7 @@ FROM found f
 LEFT JOIN study t USING (project_id, study_uid)
 WHERE f.former_case_key IS DISTINCT FROM t.case_key OR f.former_study <> f.study_uid OR f.former_series IS DISTINCT FROM f.series_uid;
 
-UPDATE midrc.annotation SET case_key = l.case_key, cases = l.case_key, study_uid = l.study_uid, series_uid = l.series_uid
+UPDATE midrc.annotation SET case_key = l.case_key, cases = l.case_key, study_uid = l.study_uid, series_uid = l.series_uid,
+    repeats = NULL
 FROM annotation_link l
 WHERE annotation.row_key = l.row_key

@@ -6,7 +6,8 @@ SELECT l.person_id, n.project_id, n.case_key, n.study_uid, n.series_uid, n.sop_u
        n.geometry IS NOT NULL AS has_geometry
 FROM midrc.annotation n
 JOIN harmonize.image_link l ON l.project_id = n.project_id AND l.case_key = n.case_key AND l.study_uid = n.study_uid
-JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id;
+JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id
+WHERE n.repeats IS NULL;
 
 COMMENT ON VIEW linked.annotation_read IS 'One row a reading: a label that one reader gave to an imaging study of a person, or to a series or image of it.';
 COMMENT ON COLUMN linked.annotation_read.question IS 'What the label answers, such as class_covid19_pneumonia; NULL for a label that stands for itself.';

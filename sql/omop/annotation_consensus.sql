@@ -1,8 +1,8 @@
 -- observation: what the readings of a study agree on (linked.annotation_consensus), one row a study and question that has an
 -- answer; kept apart from the readings by a concept of its own (coding#consensus) and supported by the records of all that voted.
 WITH vote AS (
-    SELECT project_id, case_key, study_uid, question, min(record_id) AS record_id,
-           arg_min(mapping_id, record_id) AS mapping_id, list(DISTINCT record_id ORDER BY record_id) AS support,
+    SELECT project_id, case_key, study_uid, question, min(record_id) FILTER (repeats IS NULL) AS record_id,
+           arg_min(mapping_id, record_id) FILTER (repeats IS NULL) AS mapping_id, list(DISTINCT record_id ORDER BY record_id) AS support,
            any_value(person_id) AS person_id, any_value(study_date) AS study_date,
            any_value(visit_occurrence_id) AS visit_occurrence_id,
            any_value(procedure_occurrence_id) AS procedure_occurrence_id,

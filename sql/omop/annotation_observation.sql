@@ -12,3 +12,4 @@ SELECT row_key, record_id, mapping_id, person_id,
        source_value(read_role::VARCHAR, NULL) AS qualifier_source_value,
        procedure_occurrence_id AS observation_event_id, event_field('procedure_occurrence') AS obs_event_field_concept_id
 FROM annotation_row
+WHERE repeats IS NULL

@@ -5,4 +5,4 @@ SELECT n.row_key, n.record_id, n.mapping_id, n.person_id, n.image_occurrence_id,
        n.value_concept_id AS image_finding_concept_id, n.anatomic_site_concept_id
 FROM annotation_row n
 JOIN harmonize.row_id i ON i.omop_table = 'observation' AND i.row_key = n.row_key
-WHERE n.image_occurrence_id IS NOT NULL
+WHERE n.image_occurrence_id IS NOT NULL AND n.repeats IS NULL

@@ -6,7 +6,7 @@ WITH provider AS (
     UNION ALL BY NAME
     SELECT record_id, mapping_id, project_id, reader_key AS provider_key
     FROM midrc.annotation SEMI JOIN harmonize.person_case USING (project_id, case_key)
-    WHERE reader_key IS NOT NULL
+    WHERE reader_key IS NOT NULL AND repeats IS NULL
 )
 SELECT md5(p.project_id || '|provider|' || p.provider_key)::UUID AS row_key,
        min(p.record_id) AS record_id, arg_min(p.mapping_id, p.record_id) AS mapping_id,

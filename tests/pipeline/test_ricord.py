@@ -237,6 +237,61 @@ def test_a_flat_file_of_readings(new_store: Store, tmp_path: Path) -> None:
     assert consensus(new_store) == {"1.2.1": ("majority", "typical", 3, "disagreement", None)}
 
 
+FLAT = (
+    "StudyInstanceUID,Reader_id,Reader_name,CLASS_labelId,CLASS_label,GRADE_labelId,GRADE_label\n"
+    "1.2.1,U_1,North,L_North_0,Typical,L_North_4,Mild\n"  # the class is told by the export, too, the grade is not
+    "1.2.1,U_2,East,L_East_1,Indeterminate,,\n"  # the export has another answer
+    "1.2.1,U_3,South,L_South_7,Invalid Study,,\n"  # all that the line says
+)
+SAID = (
+    "SELECT provider_source_value, coalesce(value_source_value, ''), value_as_string FROM omop.observation "
+    "LEFT JOIN omop.provider USING (provider_id) WHERE observation_source_value NOT LIKE 'age%' ORDER BY ALL"
+)
+TOLD_BY = (
+    "SELECT value_as_string, l.role, l.node, l.record_key FROM harmonize.lineage l JOIN omop.observation o "
+    "ON o.observation_id = l.omop_id WHERE l.omop_table = 'observation' AND provider_id IS NOT NULL ORDER BY ALL"
+)
+
+
+@pytest.mark.parametrize("flat_first", [True, False])
+def test_an_export_and_its_flat_file_are_one_reading(new_store: Store, tmp_path: Path, flat_first: bool) -> None:
+    flat = tmp_path / "readers.csv"
+    flat.write_text(FLAT, encoding="utf-8")
+    document = mdai_export.export([read(1, 1, "North", 0), read(2, 1, "East", 0), read(3, 1, "South", 7)], 1)
+    load_images(new_store, tmp_path, 1)
+    runs = [
+        lambda: load_export(new_store, tmp_path, document),
+        lambda: load(new_store, [flat], source="ricord", project=PROJECT),
+    ]
+    submissions = [run().submission for run in (reversed(runs) if flat_first else runs)]
+    if flat_first:
+        submissions.reverse()
+    assert [(reader, value) for reader, _, value in rows(new_store, SAID) if reader] == [
+        ("U_1 North", "mild"), ("U_1 North", "typical"), ("U_2 East", "indeterminate"), ("U_2 East", "typical"),
+        ("U_3 South", "invalid"),
+    ]  # fmt: skip
+    assert Counter((value, role) for value, role, *_ in rows(new_store, TOLD_BY)) == {
+        ("mild", "primary"): 1, ("typical", "primary"): 2, ("typical", "support"): 1, ("indeterminate", "primary"): 1,
+        ("invalid", "primary"): 1, ("invalid", "support"): 1,
+    }  # fmt: skip
+    states = f"SELECT state, count(*) FROM harmonize.ledger WHERE submission_id = {submissions[1]} GROUP BY ALL"
+    assert dict(rows(new_store, states)) == {"loaded": 2, "context": 1}
+    assert rows(new_store, "SELECT count(*) FROM linked.annotation_read") == [(5,)]
+    assert rows(new_store, "SELECT count(*) FROM omop.image_feature") == [(5,)]
+    assert rows(new_store, "SELECT question, status FROM linked.annotation_consensus ORDER BY 1") == [
+        ("airspace_disease_grading", "insufficient"), ("class_covid19_pneumonia", "insufficient")
+    ]  # fmt: skip
+    withdraw(new_store, submissions[0])
+    assert [value for reader, _, value in rows(new_store, SAID) if reader] == [
+        "mild",
+        "typical",
+        "indeterminate",
+        "invalid",
+    ]
+    assert dict(rows(new_store, states)) == {"loaded": 3}
+    assert rows(new_store, "SELECT DISTINCT repeats FROM midrc.annotation") == [(None,)]
+
+
 EXAMS = (
     "Anon MRN,Anon Age,AnonTCIA Study Date,Anon Exam Description,Anon Sex,Anon Study UID,Modality,Result,"
     "Specimen Source\n"
