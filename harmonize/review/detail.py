@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
 from harmonize.mapping.compile import mappings
+from harmonize.review.concepts import by_code
 from harmonize.review.decisions import read_decisions, standings
 from harmonize.review.mappings import review_folder, reviewed_rows
+from harmonize.review.measured import measured, units
 from harmonize.review.usage import rows_by_table, unmapped_values, usage
 from harmonize.review.vocabulary_changes import object_states
 
@@ -26,10 +28,11 @@ _PAST = re.compile(r"\b(history|hx|h/o|previous|prior|past|family|former|ever)\b
 
 
 def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[str, Any]:
-    """A row's cells, standing and history; warnings; what other mappings chose for the same label or object.
+    """A row's cells, standing and history; warnings; what a test measures; what others chose for the same label.
 
-    With a store: the object's concept with parents and children, the loaded rows that use the subject, by
-    table of OMOP too, those of the other values of its column, and frequent values that the set does not have.
+    With a store: the units of the loaded results, the object's concept with parents and children, the loaded rows
+    that use the subject, by table of OMOP too, those of the other values of its column, and frequent values that the
+    set does not have.
     """
     decisions = read_decisions(folder)
     rows = reviewed_rows(folder)
@@ -38,7 +41,8 @@ def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[
         **one.row.cells,
         "state": standings(rows, decisions)[one.hash].state,
         "warnings": _warnings(one),
-        "elsewhere": _elsewhere(one),
+        "measured": _measured(one.object, con),
+        "elsewhere": _elsewhere(one, con),
         "history": history(folder, one.subject),
     }
     if con is None:
@@ -47,6 +51,7 @@ def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[
     siblings = [other.subject for other in rows if other.subject.partition("#")[0] == column]
     counts = usage(con, siblings)
     shown["rows"] = counts.get(one.subject, 0)
+    shown["units"] = units(con, one.subject)
     shown["values_of_the_column"] = {subject: counts.get(subject, 0) for subject in dict.fromkeys(siblings)}
     shown["rows_by_table"] = rows_by_table(con, one.subject)
     shown["values_not_in_the_set"] = unmapped_values(con, column, siblings)
@@ -98,12 +103,19 @@ def _warnings(one: Reviewed) -> list[str]:
     return found
 
 
-def _elsewhere(one: Reviewed) -> list[str]:
-    """Choices of other shipped mappings: for the same label another object, for the same object another label."""
+def _measured(object_id: str, con: DuckDBPyConnection | None) -> dict[str, str]:
+    concept = by_code([object_id], con).get(object_id)
+    return measured(concept, con) if concept else {}
+
+
+def _elsewhere(one: Reviewed, con: DuckDBPyConnection | None) -> list[str]:
+    """Objects that other shipped mappings have for the same label; of another test with what it measures."""
     label = one.row["subject_label"].casefold()
     others: Counter[str] = Counter()
     for name in mappings():
         for other in reviewed_rows(review_folder(name)):
             if other.subject != one.subject and label and other.row["subject_label"].casefold() == label:
-                others[f"{name}: {other.subject} → {other.object}"] += 1
+                parts = _measured(other.object, con) if other.object != one.object else {}
+                said = "".join(f"; {key} {text}" for key, text in parts.items())
+                others[f"{name}: {other.subject} → {other.object}{said}"] += 1
     return list(others)
