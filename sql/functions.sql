@@ -8,6 +8,18 @@ CREATE OR REPLACE TEMP MACRO number(x) AS
         AND isfinite(TRY_CAST(x AS DOUBLE))
        THEN TRY_CAST(x AS DOUBLE) END;
 
+-- The number of a laboratory result: an operator before it and commas between thousands (1,240; not 1,24) are left aside.
+CREATE OR REPLACE TEMP MACRO result_number(x) AS
+  list_transform(
+    [regexp_replace(x, '^ *(<=|>=|≤|≥|<|>|=)', '')],
+    lambda amount: number(CASE WHEN regexp_full_match(amount, ' *[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)? *')
+                               THEN replace(amount, ',', '') ELSE amount END))[1];
+
+-- The operator before such a number; NULL where there is none.
+CREATE OR REPLACE TEMP MACRO result_operator(x) AS
+  CASE WHEN result_number(x) IS NOT NULL
+       THEN replace(replace(nullif(regexp_extract(x, '^ *(<=|>=|≤|≥|<|>)', 1), ''), '≤', '<='), '≥', '>=') END;
+
 -- A whole number: 3 and 3.0 give 3, 2.7 gives NULL. Digits alone keep all 64 bits, other spellings 53.
 CREATE OR REPLACE TEMP MACRO whole(x) AS
   CASE WHEN regexp_full_match(x, ' *[+-]?[0-9]+ *') THEN TRY_CAST(x AS BIGINT)

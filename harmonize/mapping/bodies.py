@@ -18,6 +18,8 @@ _LENGTH = re.compile(
     rf"(?: *-? *((?:[0-9]|1[01])(?:\.[0-9]+)?) *{_INCHES}?)?|([0-9]{{1,3}}(?:\.[0-9]+)?) *{_INCHES}"
 )
 _QUOTES = str.maketrans("′’″”", "''\"\"")
+_BOUND = re.compile(r"^ *(<=|>=|≤|≥|<|>|=)")
+_THOUSANDS = re.compile(r" *[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)? *")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTH_NAMES = "january february march april may june july august september october november december"
 # What Python's re and DuckDB's RE2 do not read alike.
@@ -31,6 +33,20 @@ def number(text: str) -> float | None:
         return None
     value = float(trimmed)
     return value if math.isfinite(value) else None
+
+
+def result_number(text: str) -> float | None:
+    """The number of a laboratory result: 0.5 of <0.5, 1240 of 1,240; None for anything else."""
+    amount = _BOUND.sub("", text)
+    return number(amount.replace(",", "") if _THOUSANDS.fullmatch(amount) else amount)
+
+
+def result_operator(text: str) -> str | None:
+    """The operator before the number of a laboratory result: <, <=, > or >=; None where it is exact or no number."""
+    found = _BOUND.match(text)
+    if found is None or found[1] == "=" or result_number(text) is None:
+        return None
+    return {"≤": "<=", "≥": ">="}.get(found[1], found[1])
 
 
 def feet_and_inches(text: str) -> float | None:

@@ -132,6 +132,22 @@ def _moment(name: str, body: Callable[..., Any], form: Arg, result: str, help: s
 _TABLE = (
     _plain("number", bodies.number, "number({0})", (_TEXT,), "number", "The number a text writes, else NULL."),
     _plain("whole", bodies.whole, "whole({0})", (_TEXT,), "integer", "The whole number a text writes, else NULL."),
+    _plain(
+        "result_number",
+        bodies.result_number,
+        "result_number({0})",
+        (_TEXT,),
+        "number",
+        "The number of a laboratory result, an operator before it and commas between thousands aside: `<0.5`, `1,240`.",
+    ),
+    _plain(
+        "result_operator",
+        bodies.result_operator,
+        "result_operator({0})",
+        (_TEXT,),
+        "text",
+        "The operator before such a number: <, <=, > or >=; NULL where there is none.",
+    ),
     Function(
         "float",
         bodies.to_float,

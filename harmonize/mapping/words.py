@@ -56,6 +56,8 @@ FUNCTIONS = {
     "day": "the day of the month of {0}",
     "fahrenheit_to_celsius": "{0} from degrees Fahrenheit to Celsius",
     "inches_to_cm": "{0} from inches to centimetres",
+    "result_number": "the number of the result {0}",
+    "result_operator": "the operator before the number of {0}",
     "feet_and_inches": "the inches that {0} writes as feet and inches",
     "pounds_to_kg": "{0} from pounds to kilograms",
     "short_code": "{0}, cut to a code of 50 characters",

@@ -31,7 +31,8 @@ class ColumnScan:
     """One column.
 
     filled and missing count cells, missing those with a word such as NA; distinct counts texts. kind is what nearly all
-    filled cells hold: integer, number, quantity (150 lb), feet (5' 4"), date, datetime, text, empty; unfit counts the
+    filled cells hold: integer, number, quantity (150 lb), feet (5' 4"), result (<0.5; 1,240), date, datetime, text,
+    empty; unfit counts the
     others. least, quartiles and most are of numbers; earliest and latest are years. formats are those of a date, of
     which several may fit alike. values are (value, cells) of the frequent ones, rarer counts the others. private says
     what privacy found (rule → number of values), hidden that no value is shown.
@@ -131,7 +132,7 @@ def _kind(filled: int, facts: dict[str, Any]) -> tuple[str, int, tuple[str, ...]
     eight_digits = formats == ("%Y%m%d",) and facts["shortest"] == facts["longest"] == 8
     if formats and (facts["number"] < enough or eight_digits):
         return ("datetime" if formats[0] in rules()["datetime_formats"] else "date"), most, formats
-    for kind in ("integer", "number", "feet", "quantity"):
+    for kind in ("integer", "number", "feet", "quantity", "result"):
         if facts[kind] >= enough:
             return kind, facts[kind], ()
     return "text", filled, ()

@@ -67,12 +67,13 @@ class Table:
 
 @dataclass
 class Draft:
-    """The draft as it grows. `site` is the mapping's name, `policy` the time policy; `decisions` holds sentences by
-    topic."""
+    """The draft as it grows. `site` is the mapping's name, `policy` the time policy; `units` are those of UCUM that
+    the vocabulary knows, by all their spellings; `decisions` holds sentences by topic."""
 
     site: str
     policy: str
     tables: list[Table]
+    units: frozenset[str] = frozenset()
     decisions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -94,7 +95,7 @@ def drafts() -> dict[str, Any]:
     return found
 
 
-def new_draft(scan: Scan, site: str) -> Draft:
+def new_draft(scan: Scan, site: str, units: frozenset[str]) -> Draft:
     """The tables of a draft with their keys and lists.
 
     Raises InputError for a name that a mapping cannot have, and where no table has a column that names patients.
@@ -107,7 +108,7 @@ def new_draft(scan: Scan, site: str) -> Draft:
         told = "; ".join(f"{file.name}: {', '.join(c.header for c in file.columns[:8])}" for file in scan.files[:3])
         raise InputError("No column is named like one that holds the patient's id.", f"The columns are {told}")
     by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day"))
-    draft = Draft(site, "offset" if by_day else "as_is", tables)
+    draft = Draft(site, "offset" if by_day else "as_is", tables, units)
     _decide_keys(draft)
     _decide_columns(scan, draft)
     return draft
@@ -147,8 +148,8 @@ def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
 def listed_as(name: str, value: str) -> str | None:
     """What a value of the source means in a list of entries.yaml; None where that is not known.
 
-    A value of race or ethnicity may be made of several words of both lists; it is known if those of this list agree and
-    no denial is left.
+    Where the list has codes, a value may hold several words of such lists (`Hispanic white`); it is known if those of
+    this list agree and no denial is left.
     """
     said = value.strip().lower()
     words = _words(name)
@@ -160,7 +161,7 @@ def listed_as(name: str, value: str) -> str | None:
         said, times = re.subn(rf"(?<![\w-]){re.escape(word)}(?![\w-])", " ", said)
         if times and word in words:
             found.add(words[word])
-    return found.pop() if len(found) == 1 and not re.search(r"\b(no|not|non|nor|other)\b", said) else None
+    return found.pop() if len(found) == 1 and not re.search(r"\b(no|not|none|non|nor|other)\b", said) else None
 
 
 def _words(name: str) -> dict[str, str]:
@@ -174,7 +175,8 @@ def known_ethnicity(value: str) -> bool:
 
 def odd_values(scan: Scan, file: FileScan, column: ColumnScan, like: str = ".*") -> list[tuple[str, int]]:
     """Values that are not of the column's kind and match `like` as a whole, with their cells, most frequent first."""
-    fits = {"integer": "whole(value)", "feet": "feet_and_inches(value)"}.get(column.kind, "number(value)")
+    readers = {"integer": "whole(value)", "feet": "feet_and_inches(value)", "result": "result_number(value)"}
+    fits = readers.get(column.kind, "number(value)")
     if column.formats:
         fits = f"to_datetime(value, {literal(column.formats[0])})"
     rows = column_values(
@@ -190,7 +192,8 @@ def _is_flag(values: list[str], said: set[str]) -> bool:
 
 
 def _may_be_listed(column: ColumnScan) -> bool:
-    return not column.hidden and not column.private and 0 < column.distinct <= _MOST_LISTED and column.kind == "text"
+    kinds = ("text", "integer") if column.meaning in _LISTED else ("text",)  # 1 and 2 for a sex are a list, too
+    return not column.hidden and not column.private and 0 < column.distinct <= _MOST_LISTED and column.kind in kinds
 
 
 def _all_values(scan: Scan, file: FileScan, column: ColumnScan) -> list[str]:

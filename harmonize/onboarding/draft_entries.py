@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import Draft, drafts, listed_as
-from harmonize.onboarding.meaning import rules, words
+from harmonize.onboarding.meaning import rules, stated_unit, words
 from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _bare_case(draft: Draft) -> dict[str, Any]:
 def spare(draft: Draft, left: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
     """An observation for each column that is undecided, for a person to copy; nothing of it is part of the draft."""
     undecided = {(name, header) for name, header, reason in left if reason.startswith(UNDECIDED)}
-    aside = Draft(draft.site, draft.policy, [])
+    aside = Draft(draft.site, draft.policy, [], draft.units)
     return [
         _entry(aside, replace(table, used=set()), drafts()["spare"], column)
         for table in draft.tables
@@ -146,6 +146,8 @@ def _fits(draft: Draft, table: Table, template: dict[str, Any]) -> bool:
 def _each(table: Table, template: dict[str, Any]) -> list[ColumnScan | None]:
     if template.get("each") == "quantity":
         return [column for column in table.file.columns if column.unit is not None and not column.hidden]
+    if template.get("each") == "column":
+        return [column for column in table.file.columns if column.meaning == template["of"] and not column.hidden]
     if template.get("each") == "flag":
         return list(table.flags)
     return [None]
@@ -156,7 +158,9 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
     if column is not None:
         code = short_code(f"{table.name}.{column.name}")
         holes |= {"column": column.name, "header": column.header, "code": code}
-        holes |= {"numeric": column.name} if column.is_number else {}
+        holes |= {"numeric" if column.is_number else "bounded": column.name}
+        if unit := stated_unit(column.header, draft.units):
+            holes |= {"stated_unit": unit, "stated": "stated"}
         if column.unit is not None:
             rule = rules()["meanings"][column.meaning]
             holes |= {
@@ -169,14 +173,26 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
         holes["said"] = str([value for value in table.listed.get(column.name, []) if listed_as("assertion", value)])
     slots: dict[str, Any] = {"part_": {"value": _filled(template["part"], holes, table)}}
     for name, slot in template["slots"].items():
-        derived = _slot(draft, table, slot, holes)
-        if derived is not None:
+        if "date" in slot:
+            slots |= _moment(table, name.removesuffix("_date"), slot["date"])
+        elif (derived := _slot(draft, table, slot, holes)) is not None:
             slots[name] = derived
+            _decide_values(draft, table, name, slot, derived)
     slots |= _time(draft, table, template, column)
     described = ("" if template is drafts()["spare"] else SUGGESTED) + str(
         _filled(template["description"], holes, table)
     )
     return {"name": template["name"], "description": described, "populated_from": table.name, "slot_derivations": slots}
+
+
+def _decide_values(draft: Draft, table: Table, name: str, slot: dict[str, Any], derived: dict[str, Any]) -> None:
+    """Values of a list that no word of entries.yaml knows."""
+    column = table.columns.get(slot.get("list", ""))
+    meant = derived.get("value_mappings", {})
+    unknown = ", ".join(f"'{value}'" for value, target in meant.items() if target is None)
+    if column and unknown and derived["populated_from"] == column.name:
+        said = f"{table.name}: {column.header} says {unknown}"
+        draft.decide("Lists", f"{said}; write what that means in place of null under {name}, and wherever it is null.")
 
 
 def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str]) -> dict[str, Any] | None:
@@ -190,11 +206,9 @@ def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str
         return _slot(draft, table, {"expr": f"{{patient}} + '_' + coalesce({{{start}}}, 'undated')"}, holes)
     if "if_text" in slot:
         meaning = _HOLE.findall(slot["if_text"]["expr"].replace("{site}", "").replace("{class}", ""))[0]
-        is_text = meaning in table.columns and table.columns[meaning].kind == "text"
+        is_text = meaning in table.columns and table.columns[meaning].kind in ("text", "result")
         chosen_slot = slot["if_text"] if is_text else {key: text for key, text in slot.items() if key != "if_text"}
         return _slot(draft, table, chosen_slot, holes) if chosen_slot else None
-    if "date" in slot:
-        return _date(table, slot["date"])
     return _derived(table, slot, holes) or (_slot(draft, table, slot["else"], holes) if "else" in slot else None)
 
 
@@ -239,11 +253,26 @@ def _filled(text: str, holes: dict[str, str], table: Table) -> str | None:
 
 
 def _date(table: Table, meaning: str) -> dict[str, Any] | None:
+    """The date of a column; of a time of day the date alone."""
     column = table.columns.get(meaning)
     if column is None:
         return None
     table.used.add(column.name)
-    return {"expr": f"to_date({column.name}, '{column.formats[0]}')"}
+    text, form = column.name, column.formats[0]
+    if timed := re.fullmatch(r"(.+?)([ T])%[HI].*", form):
+        form, parts = timed[1], [f"part({text}, '{timed[2]}', {n})" for n in range(1, timed[1].count(timed[2]) + 2)]
+        text = parts[0] if len(parts) == 1 else f"join('{timed[2]}', [{', '.join(parts)}])"
+    return {"expr": f"to_date({text}, '{form}')"}
+
+
+def _moment(table: Table, slot: str, meaning: str) -> dict[str, Any]:
+    """The slots `slot`_date, and `slot`_datetime where the column tells a time; none where the table lacks it."""
+    dated, column = _date(table, meaning), table.columns.get(meaning)
+    if dated is None or column is None:
+        return {}
+    if column.kind != "datetime":
+        return {f"{slot}_date": dated}
+    return {f"{slot}_date": dated, f"{slot}_datetime": {"expr": f"to_datetime({column.name}, '{column.formats[0]}')"}}
 
 
 def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnScan | None) -> dict[str, Any]:
@@ -258,22 +287,35 @@ def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnSc
         slots["submitter_id"] = {"expr": f"{table.patient} + '_{column.name}'"}
         table.repeated.append(column.header)
     if draft.policy == "offset":
-        if kind == "index" and (repeats or table.is_person):
+        own = template.get("dated") in table.columns
+        if kind == "index" and (repeats or table.is_person) and not own:
             return slots | _at_event(table, template)
-        return slots | _by_day(draft, table, template)
-    name = "study_date" if kind == "study" else "start_date"
-    dated = _date(table, "index_date") if repeats or _is_event(table, template) else None
-    dated = dated or _date(table, "date") or _date(table, "admission_date") or _date(table, "index_date")
-    if dated is None:
+        return slots | _by_day(draft, table, template, template["dated"] if own else "date")
+    chosen = _dating(table, template, repeats)
+    if chosen is None:
         said = column.header if column else template["part"]
         draft.decide(
             "Time",
             f"{table.name}: nothing dates {said}, so its rows stay out (no_date). Where a stay may date them, write "
             "start_imputation: {value: last_visit}.",
         )
-    elif not repeats:
-        _decide_undated(draft, table, template, "date")
-    return slots | ({name: dated} if dated else {})
+        return slots
+    if not repeats:
+        _decide_undated(draft, table, template, chosen)
+    dated = _moment(table, "study" if kind == "study" else "start", chosen)
+    dated.pop("study_datetime", None)
+    if chosen == "admission_date":  # the day is taken for that of the row, the minute is not
+        dated.pop("start_datetime", None)
+    return slots | dated
+
+
+def _dating(table: Table, template: dict[str, Any], repeats: bool) -> str | None:
+    """The meaning of the column that dates a row where dates stay dates: its own, that of what the row tells of, else
+    that of the line, which is the admission where a line is a patient."""
+    own = [template["dated"]] if "dated" in template else []
+    event = ["index_date"] if repeats or _is_event(table, template) else []
+    line = ["admission_date", "date"] if table.is_person else ["date", "admission_date"]
+    return next((name for name in (*own, *event, *line, "index_date") if name in table.columns), None)
 
 
 def _at_event(table: Table, template: dict[str, Any]) -> dict[str, Any]:
@@ -291,17 +333,17 @@ def _is_event(table: Table, template: dict[str, Any]) -> bool:
     return event is not None and "event" in template and bool(re.search(template["event"], words(event.header)))
 
 
-def _by_day(draft: Draft, table: Table, template: dict[str, Any]) -> dict[str, Any]:
+def _by_day(draft: Draft, table: Table, template: dict[str, Any], date: str) -> dict[str, Any]:
     is_study = template["time"] == "study"
     name = "days_to_study" if is_study else "start_day"
-    for meaning in ("day", "admission_day"):
+    for meaning in ("day", "admission_day") if date == "date" else ():
         if meaning in table.columns:
             table.used.add(table.columns[meaning].name)
             _decide_undated(draft, table, template, meaning)
             return {name: {"populated_from": table.columns[meaning].name}}
-    both = {"date", "index_date"} <= table.columns.keys()  # one alone tells no number of days, and is not used
-    if both and (moment := _date(table, "date")) and (event := _date(table, "index_date")):
-        _decide_undated(draft, table, template, "date")
+    both = {date, "index_date"} <= table.columns.keys()  # one alone tells no number of days, and is not used
+    if both and (moment := _date(table, date)) and (event := _date(table, "index_date")):
+        _decide_undated(draft, table, template, date)
         return {name: {"expr": f"days_between({event['expr']}, {moment['expr']})"}}
     return {} if is_study else {"start_imputation": {"value": "index_event"}}
 

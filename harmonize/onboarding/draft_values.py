@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import nearest
 from harmonize.intake.layout import identifier
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts, listed_as
-from harmonize.onboarding.meaning import rules, words
+from harmonize.onboarding.meaning import rules, stated_unit, without_unit, words
 from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 from harmonize.vocabulary.suggest import Term, suggest
@@ -58,15 +58,20 @@ def subjects(scan: Scan, draft: Draft, templates: set[tuple[str, str]]) -> list[
     for table in draft.tables:
         prefix = f"{draft.vocabulary}:"
         for template in drafts()["entries"]:
-            if (table.name, template["part"]) in templates:
-                for meaning, domain in template.get("values", {}).items():
-                    if meaning in table.columns:
-                        folded = bool(template.get("folded"))
-                        found += _values(scan, table, table.columns[meaning], prefix, domain, folded)
+            for column in table.file.columns:
+                domain = template.get("values", {}).get(column.meaning)
+                part = template["part"].replace("{column}", column.name)
+                if domain and (table.name, part) in templates and _is_read(template, table, column):
+                    found += _values(scan, table, column, prefix, domain, bool(template.get("folded")))
         for column in table.file.columns:
             if (table.name, column.name) in templates:
-                found.append(_column(table, column, prefix))
+                found.append(_column(table, column, prefix, draft.units))
     return found
+
+
+def _is_read(template: dict[str, Any], table: Table, column: ColumnScan) -> bool:
+    """Whether the entry reads this column: each of its meaning, else the first."""
+    return template.get("each") == "column" or table.columns.get(column.meaning or "") is column
 
 
 def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: str, folded: bool) -> list[Subject]:
@@ -92,17 +97,14 @@ def _known(meaning: str | None, label: str) -> tuple[str, str] | None:
     return (str(codes[meant]), "" if codes[meant] == NO_TERM else str(meant)) if meant in codes else None
 
 
-def _column(table: Table, column: ColumnScan, prefix: str) -> Subject:
+def _column(table: Table, column: ColumnScan, prefix: str, units: frozenset[str]) -> Subject:
     rule = rules()["meanings"].get(column.meaning or "", {})
     known = (rule["coding"], rule["label"]) if "coding" in rule else None
     label = rule.get("label", column.header)
-    return Subject(
-        prefix + short_code(f"{table.name}.{column.name}"),
-        label,
-        column.filled,
-        Term(words(column.header)),
-        known,
-    )
+    term = Term(words(column.header))
+    if column.meaning == "lab":
+        term = Term(words(without_unit(column.header)), "Measurement", stated_unit(column.header, units))
+    return Subject(prefix + short_code(f"{table.name}.{column.name}"), label, column.filled, term, known)
 
 
 def _is_number(text: str) -> bool:
@@ -140,25 +142,37 @@ def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -
     return rows
 
 
-def decide_units(scan: Scan, draft: Draft, vocabulary: DuckDBPyConnection) -> None:
+def known_units(vocabulary: DuckDBPyConnection) -> frozenset[str]:
+    """The units of UCUM that the vocabulary has, and their other spellings."""
+    vocabulary.execute("CREATE OR REPLACE TEMP TABLE unit_said AS SELECT '' AS coding LIMIT 0")
+    find_sources(vocabulary, "unit_said")
+    rows = vocabulary.execute(
+        "SELECT concept_code FROM omop.concept WHERE vocabulary_id = 'UCUM'"
+        " UNION SELECT alias FROM code_alias WHERE vocabulary_id = 'UCUM'"
+    )
+    return frozenset(row[0] for row in rows.fetchall())
+
+
+def decide_units(scan: Scan, draft: Draft) -> None:
     """Note the units of tests that the vocabulary does not know, by no spelling."""
-    codes = [row[0] for row in vocabulary.execute(
-        "SELECT concept_code FROM omop.concept WHERE vocabulary_id = 'UCUM'").fetchall()]  # fmt: skip
     for table in draft.tables:
+        for lab in table.file.columns:
+            if lab.meaning == "lab" and not lab.hidden and table.patient and not stated_unit(lab.header, draft.units):
+                draft.decide(
+                    "Units",
+                    f"{table.name}: nothing says the unit of {lab.header}. Ask, and add unit_code: {{value: ...}} in "
+                    "UCUM and unit_basis: {value: dictionary}.",
+                )
         column = table.columns.get("test_unit")
         if column is None or "test_name" not in table.columns:
             continue
-        cells = {unit: count for unit, _, count in column_values(scan, table.file, column)}
-        vocabulary.execute(
-            "CREATE OR REPLACE TEMP TABLE unit_said AS SELECT 'UCUM:' || unnest(?::VARCHAR[]) AS coding", [list(cells)]
-        )
-        find_sources(vocabulary, "unit_said")
-        unknown = vocabulary.execute("SELECT code FROM coding_source WHERE concept_id = 0 ORDER BY code").fetchall()
-        for (unit,) in unknown:
-            near = nearest(unit, codes)
+        for unit, _, cells in column_values(scan, table.file, column):
+            if unit in draft.units:
+                continue
+            near = nearest(unit, draft.units)
             draft.decide(
                 "Units",
-                f"{table.name}: the unit '{unit}' ({cells[unit]:,} cells) is none that the vocabulary knows"
+                f"{table.name}: the unit '{unit}' ({cells:,} cells) is none that the vocabulary knows"
                 f"{f'; perhaps {near}' if near else ''}. Its results are loaded without a unit_concept_id until "
                 f"unit_code has a line `value_mappings: {{...}}` with every unit of {column.header} and what it is in "
                 "UCUM.",

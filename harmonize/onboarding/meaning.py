@@ -72,3 +72,14 @@ def unit_of(meaning: str | None, header: str, kind: str, median: float | None, t
         if median is not None and unit.get("low", 1) <= median < unit.get("high", 0):
             return Unit(unit["unit"], "magnitude", unit["expr"].replace("{n}", number))
     return None
+
+
+def stated_unit(header: str, units: frozenset[str]) -> str | None:
+    """The unit that a header ends with, in brackets or as its last word; None where `units` has none such."""
+    found = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", header) or re.search(r"[\s_]([^\s_]*[/%][^\s_]*)$", header)
+    return found[1].strip() if found and found[1].strip() in units else None
+
+
+def without_unit(header: str) -> str:
+    """A header without the unit that it ends with, or what stands there in brackets."""
+    return re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$|[\s_][^\s_]*[/%][^\s_]*$", "", header) or header

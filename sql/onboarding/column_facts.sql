@@ -17,6 +17,7 @@ SELECT
     coalesce(sum(n) FILTER (NOT says_missing AND amount IS NULL AND feet_and_inches(value) IS NOT NULL), 0)::BIGINT AS feet,
     coalesce(sum(n) FILTER (NOT says_missing AND amount IS NULL
         AND regexp_full_match(value, ' *[0-9]+([.][0-9]+)? ?[A-Za-z%/]+[.]? *')), 0)::BIGINT AS quantity,
+    coalesce(sum(n) FILTER (NOT says_missing AND result_number(value) IS NOT NULL), 0)::BIGINT AS result,
     min(length(value)) AS shortest,
     max(length(value)) AS longest,
     min(amount) FILTER (NOT private AND NOT says_missing) AS least,

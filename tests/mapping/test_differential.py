@@ -82,6 +82,8 @@ FUNCTION_CASES = {
         "fahrenheit_to_celsius(number(n))",
         "round(fahrenheit_to_celsius(whole(n)), 1)",
     ],
+    "result_number": ["result_number(n)", "result_number(a)", "result_number('>= ' + n)", "result_number('1,' + n)"],
+    "result_operator": ["result_operator(a)", "result_operator('<' + n)", "result_operator('≥ ' + n)"],
     "feet_and_inches": ["feet_and_inches(a)", "inches_to_cm(feet_and_inches(n))"],
     "short_code": ["short_code(a)", "short_code(a + ' ' + b + '0123456789012345678901234567890123456789ß')"],
     "inches_to_cm": ["inches_to_cm(number(n))"],
@@ -211,6 +213,35 @@ def test_heights(con: duckdb.DuckDBPyConnection) -> None:
     install(con)
     found = con.execute("SELECT x, feet_and_inches(x) FROM (SELECT unnest(?) AS x)", [list(HEIGHTS)]).fetchall()
     assert dict(found) == HEIGHTS
+
+
+RESULTS = {
+    "<0.5": (0.5, "<"),
+    " <= 5": (5.0, "<="),
+    "≥90": (90.0, ">="),
+    "> 1,240.5": (1240.5, ">"),
+    "12,345,678": (12345678.0, None),
+    "= 7": (7.0, None),
+    "-3.5": (-3.5, None),
+    "1,24": (None, None),
+    "1234,567": (None, None),
+    "1,5": (None, None),
+    "<": (None, None),
+    "<neg": (None, None),
+    "<<5": (None, None),
+    "5 <": (None, None),
+    "hemolyzed": (None, None),
+    "": (None, None),
+}
+
+
+def test_results(con: duckdb.DuckDBPyConnection) -> None:
+    compare(con, ["result_number(a)", "result_operator(a)"], [dict.fromkeys(COLUMNS, None) | {"a": x} for x in RESULTS])
+    install(con)
+    found = con.execute(
+        "SELECT x, (result_number(x), result_operator(x)) FROM (SELECT unnest(?) AS x)", [list(RESULTS)]
+    ).fetchall()
+    assert dict(found) == RESULTS
 
 
 @settings(QUICK, max_examples=12)

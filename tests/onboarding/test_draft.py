@@ -217,9 +217,81 @@ def test_many_ages_over_89(tmp_path: Path, vocabulary: Any) -> None:
         ("ethnicity", "No answer", None),
         ("ethnicity", "no", "Not Hispanic or Latino"),
         ("race", "unk", "Not Reported"),
+        ("test_value", "SARS-CoV-2 not detected", "Negative"),
+        ("covid_result", "POS", "Positive"),
+        ("test_value", "no virus detected", None),
+        ("test_value", "positive / negative", None),
         ("sex", "female patient", None),
         ("assertion", "not present", None),
     ],
 )
 def test_words_of_lists(name: str, value: str, meant: str | None) -> None:
     assert listed_as(name, value) == meant
+
+
+WIDE = ["pt_id", "Sex", "Race", "admit_dt", "disch_dt", "WBC (10^3/uL)", "CRP mg/L", "D-dimer (ng/mL)", "Creatinine"]
+WIDE += ["SpO2 %", "covid_result", "covid_test_date", "dx1", "dx2"]
+PATIENTS = [
+    [
+        "m1",
+        "1",
+        "W",
+        "03/14/2020 08:15",
+        "03/20/2020",
+        "6.1",
+        "<1.0",
+        "1,240",
+        "0.9",
+        "93",
+        "POS",
+        "12-Mar-2020",
+        "AKI",
+        "",
+    ],
+    [
+        "m2",
+        "2",
+        "B",
+        "04/01/2020 23:59",
+        "04/02/2020",
+        "11",
+        "12",
+        ">5,000",
+        "1.2",
+        "88",
+        "Indet",
+        "01-Apr-2020",
+        "x",
+        "PE",
+    ],
+]
+
+
+def test_a_line_a_patient_with_a_column_a_test(tmp_path: Path, vocabulary: Any) -> None:
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "wide.csv", WIDE, *PATIENTS))
+    with harmonize.open(load(written), read_only=True) as store:
+        results = store.sql(
+            "SELECT measurement_source_value, value_as_number, operator_concept_id, unit_source_value, unit_concept_id,"
+            " measurement_date::VARCHAR FROM omop.measurement JOIN omop.person USING (person_id)"
+            " WHERE person_source_value = 'm2' AND value_as_number IS NOT NULL ORDER BY 1"
+        ).fetchall()
+        # On the day of admission; 4172704 is >.
+        assert results == [
+            ("CRP mg/L", 12.0, None, "mg/L", 8751, "2020-04-01"),
+            ("Creatinine", 1.2, None, None, None, "2020-04-01"),
+            ("D-dimer (ng/mL)", 5000.0, 4172704, "ng/mL", 8842, "2020-04-01"),
+            ("SpO2 %", 88.0, None, None, 8554, "2020-04-01"),
+            ("WBC (10^3/uL)", 11.0, None, "10^3/uL", 8848, "2020-04-01"),
+        ]
+        tests = store.sql("SELECT test_date::VARCHAR, result FROM linked.covid_test ORDER BY 1").fetchall()
+        assert tests == [("2020-03-12", "Positive"), ("2020-04-01", "Indeterminate")]
+        stays = store.sql(
+            "SELECT visit_start_datetime::VARCHAR, visit_end_date::VARCHAR FROM omop.visit_occurrence ORDER BY 1"
+        ).fetchall()
+        assert stays == [("2020-03-14 08:15:00", "2020-03-20"), ("2020-04-01 23:59:00", "2020-04-02")]
+        diagnoses = store.sql(
+            "SELECT condition_source_value, condition_concept_id > 0 FROM omop.condition_occurrence ORDER BY 1"
+        ).fetchall()
+        assert diagnoses == [("AKI", True), ("PE", False), ("x", False)]
+    assert any("nothing says the unit of Creatinine" in sentence for sentence in written.decisions["Units"])
+    assert any("Sex says '1', '2'; write what" in sentence for sentence in written.decisions["Lists"])
