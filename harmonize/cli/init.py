@@ -9,7 +9,7 @@ import typer
 
 from harmonize.cli import console
 from harmonize.cli.options import Json, Memory
-from harmonize.cli.profile import HeaderRows
+from harmonize.cli.profile import HeaderRows, Meanings
 from harmonize.cli.stores import opened_or_starter
 
 
@@ -24,18 +24,22 @@ def init(
         ),
     ] = None,
     header_rows: HeaderRows = None,
+    meanings: Meanings = None,
     as_json: Json = False,
     memory: Memory = None,
 ) -> None:
     """Draft schema, specification and value set from files that no mapping knows, and say what a person must decide."""
     from harmonize.intake.header import parse_header_rows
     from harmonize.onboarding.init import init_mapping
+    from harmonize.onboarding.meaning import said_meanings
     from harmonize.onboarding.scan import scan
 
     rows = parse_header_rows(header_rows) if header_rows else None
     with (
         console.progress("profile") as progress,
-        scan(paths, header_rows=rows, memory=memory, progress=progress) as found,
+        scan(
+            paths, header_rows=rows, meanings=said_meanings(meanings or []), memory=memory, progress=progress
+        ) as found,
         opened_or_starter(db) as store,
     ):
         written = init_mapping(found, site, out or Path(site), store.con)

@@ -14,6 +14,10 @@ HeaderRows = Annotated[
     str | None,
     typer.Option("--header-rows", help="On which rows the header stands, e.g. 3 or 1-2 (default: it is guessed)."),
 ]
+Meanings = Annotated[
+    list[str] | None,
+    typer.Option("--meaning", help="What a column is, where the guess is wrong: 'Chart=patient'; 'Ht=' is nothing."),
+]
 
 
 def profile(
@@ -23,6 +27,7 @@ def profile(
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     header_rows: HeaderRows = None,
+    meanings: Meanings = None,
     least: Annotated[int, typer.Option("--min-count", min=1, help="List values of at least so many cells.")] = 5,
     most: Annotated[int, typer.Option("--max-values", min=1, help="List at most so many values a column.")] = 50,
     memory: Memory = None,
@@ -34,6 +39,7 @@ def profile(
     from harmonize.engine.errors import InputError
     from harmonize.engine.files import replacing
     from harmonize.intake.header import parse_header_rows
+    from harmonize.onboarding.meaning import said_meanings
     from harmonize.onboarding.report import page, text
     from harmonize.onboarding.scan import scan
 
@@ -42,7 +48,15 @@ def profile(
     rows = parse_header_rows(header_rows) if header_rows else None
     with (
         console.progress("profile") as progress,
-        scan(paths, header_rows=rows, least=least, most=most, memory=memory, progress=progress) as found,
+        scan(
+            paths,
+            header_rows=rows,
+            meanings=said_meanings(meanings or []),
+            least=least,
+            most=most,
+            memory=memory,
+            progress=progress,
+        ) as found,
     ):
         if format == "json" and output is None:
             console.print_json(found.to_json())

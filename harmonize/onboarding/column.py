@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.errors import InputError
 from harmonize.intake.layout import identifier
 from harmonize.onboarding.meaning import Unit, meaning_of, rules, unit_of
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.stage import Staged
@@ -79,8 +82,12 @@ def read_column(
     facts: dict[str, Any] | None,
     frequent: list[dict[str, Any]],
     private: dict[str, int],
+    said: Mapping[str, str | None],
 ) -> ColumnScan:
-    """A column from its counted facts (sql/onboarding/column_facts.sql); `facts` is None where every cell is blank."""
+    """A column from its counted facts (sql/onboarding/column_facts.sql); `facts` is None where every cell is blank.
+
+    `said` is the meaning of headers of which a person told it.
+    """
     header, name = staged.headers[position - 1], staged.names[position - 1]
     hidden = hides_all(private)
     if facts is None:
@@ -91,7 +98,11 @@ def read_column(
     numeric = kind in ("integer", "number") and not hidden
     quartiles = _quartiles(con, staged.table, cell) if numeric else ()
     years = _years(con, staged.table, cell, formats) if formats and not hidden else (None, None)
-    meaning = meaning_of(header, kind, lambda pattern: _hold(con, staged.file_id, position, pattern, MOSTLY * filled))
+    if header in said:
+        meaning = _said(header, said[header], formats)
+    else:
+        least = MOSTLY * filled
+        meaning = meaning_of(header, kind, lambda pattern: _hold(con, staged.file_id, position, pattern, least))
     if meaning in NAMING or formats:
         frequent = []
     units = _units(con, staged.file_id, position) if kind == "quantity" else ()
@@ -152,6 +163,16 @@ def _years(con: DuckDBPyConnection, table: str, cell: str, formats: tuple[str, .
         f"SELECT min(year(t)), max(year(t)) FROM (SELECT to_datetime({cell}, ?) AS t FROM {table})", [formats[0]]
     ).fetchone()
     return (row[0], row[1]) if row else (None, None)
+
+
+def _said(header: str, meaning: str | None, formats: tuple[str, ...]) -> str | None:
+    """The meaning that a person told. Raises InputError for a date where the cells are none."""
+    if meaning and "date" in rules()["meanings"][meaning]["kinds"] and not formats:
+        raise InputError(
+            f"{header} cannot be {meaning}: its cells are no dates in any one form that is known.",
+            f"Known are {', '.join(rules()['date_formats'])}, and some with a time of day.",
+        )
+    return meaning
 
 
 def _hold(con: DuckDBPyConnection, file_id: int, position: int, pattern: str, least: float) -> bool:

@@ -106,7 +106,10 @@ def new_draft(scan: Scan, site: str, units: frozenset[str]) -> Draft:
     tables = [_table(scan, file, names) for file in scan.files]
     if not any(table.patient for table in tables):
         told = "; ".join(f"{file.name}: {', '.join(c.header for c in file.columns[:8])}" for file in scan.files[:3])
-        raise InputError("No column is named like one that holds the patient's id.", f"The columns are {told}")
+        raise InputError(
+            "No column is named like one that holds the patient's id.",
+            f"Say which it is: --meaning 'HEADER=patient'. The columns are {told}",
+        )
     by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day"))
     draft = Draft(site, "offset" if by_day else "as_is", tables, units)
     _decide_keys(draft)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 
 if TYPE_CHECKING:
@@ -53,6 +54,23 @@ def meaning_of(header: str, kind: str, hold: Callable[[str], bool]) -> str | Non
         if fits and not re.search(rule.get("never", "(?!)"), spelled) and ("cells" not in rule or hold(rule["cells"])):
             return str(rule.get("means", name))
     return None
+
+
+def said_meanings(said: Sequence[str]) -> dict[str, str | None]:
+    """Header → meaning of texts such as `Chart=patient`; None for `Ht=`.
+
+    Raises InputError for a meaning that there is not.
+    """
+    known = {rule.get("means", name) for name, rule in rules()["meanings"].items()}
+    found: dict[str, str | None] = {}
+    for text in said:
+        header, equals, meaning = text.rpartition("=")
+        if not equals or not header:
+            raise InputError(f"--meaning {text!r} does not say which column is what.", "Write 'Column header=patient'.")
+        if meaning.strip() and meaning.strip() not in known:
+            raise InputError(f"There is no meaning {meaning.strip()!r}.", did_you_mean(meaning.strip(), known))
+        found[header.strip()] = meaning.strip() or None
+    return found
 
 
 def unit_of(meaning: str | None, header: str, kind: str, median: float | None, texts: Sequence[str]) -> Unit | None:

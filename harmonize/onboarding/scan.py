@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.errors import InputError
+from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
 from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.intake.discover import discover
@@ -25,7 +25,7 @@ from harmonize.validation import privacy
 from harmonize.validation.rules import NULL_TEXTS, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -87,6 +87,7 @@ def scan(
     paths: Sequence[Path],
     *,
     header_rows: HeaderRows | None = None,
+    meanings: Mapping[str, str | None] | None = None,
     least: int = LEAST_CELLS,
     most: int = MOST_VALUES,
     memory: str | None = None,
@@ -94,7 +95,8 @@ def scan(
 ) -> Scan:
     """Profile the tables among the files.
 
-    `header_rows` says where the headers of all tables stand (else it is guessed); a value is listed if at least `least`
+    `header_rows` says where the headers of all tables stand, `meanings` what columns are, by header (else both are
+    guessed); a value is listed if at least `least`
     cells have it, at most `most` a column. Raises InputError where nothing can be read as a table.
     """
     note = progress or (lambda _step: None)
@@ -114,9 +116,13 @@ def scan(
             rows = header_rows or guess_header(first_rows(original))
             staged = stage_file(result.con, file, number, header_rows=rows)
             staged = privacy.hide_headers(staged, held.get(file.name))
-            result.files.append(_file(result.con, staged, file, rows, least, most))
+            result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most))
         if not result.files:
             raise InputError("Nothing that was given can be read as a table.", "; ".join(result.notes[:3]) or None)
+        headers = {column.header for file_scan in result.files for column in file_scan.columns}
+        for header in meanings or {}:
+            if header not in headers:
+                raise InputError(f"No table has a column {header!r}.", did_you_mean(header, headers))
         note("keys and links")
         for scanned in result.files:
             likely_keys(result.con, scanned)
@@ -126,7 +132,13 @@ def scan(
 
 
 def _file(
-    con: DuckDBPyConnection, staged: Staged, file: SourceFile, rows: HeaderRows | None, least: int, most: int
+    con: DuckDBPyConnection,
+    staged: Staged,
+    file: SourceFile,
+    rows: HeaderRows | None,
+    meanings: Mapping[str, str | None],
+    least: int,
+    most: int,
 ) -> FileScan:
     for position, name in enumerate(staged.names, start=1):
         statement = sql("onboarding/values")
@@ -150,7 +162,9 @@ def _file(
         ).fetchall()
     )
     columns = [
-        read_column(con, staged, position, facts.get(position), frequent.get(position, []), found.get(position, {}))
+        read_column(
+            con, staged, position, facts.get(position), frequent.get(position, []), found.get(position, {}), meanings
+        )
         for position in range(1, len(staged.names) + 1)
     ]
     return FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)

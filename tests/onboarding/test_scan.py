@@ -15,7 +15,7 @@ from harmonize.cli.main import app
 from harmonize.engine.errors import InputError
 from harmonize.intake.header_guess import guess_header
 from harmonize.onboarding.column import ColumnScan
-from harmonize.onboarding.meaning import meaning_of, unit_of, words
+from harmonize.onboarding.meaning import meaning_of, said_meanings, unit_of, words
 from harmonize.onboarding.scan import scan
 
 
@@ -230,6 +230,45 @@ def test_header_rows_may_be_given(tmp_path: Path) -> None:
     with scan([path], header_rows=(1, 1)) as found:
         assert [column.header for column in found.files[0].columns] == ["a", "b"]
     assert "a id" in run(path).stdout
+
+
+def test_meanings_may_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("chart,sex,ht\nA1,F,170\nA2,M,180\n")
+    assert "No column is named like" in init_error(path, tmp_path)
+    with scan([path], meanings={"chart": "patient", "ht": None}) as found:
+        assert [column.meaning for column in found.files[0].columns] == ["patient", "sex", None]
+        assert found.files[0].columns[2].unit is None
+    assert init_error(path, tmp_path, "--meaning", "chart=patient") == ""
+    assert "patient" in run(path, "--meaning", "chart=patient").stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("chart=patent", "There is no meaning 'patent'. | Did you mean 'patient'?"),
+        ("chrt=patient", "No table has a column 'chrt'. | Did you mean 'chart'?"),
+        ("chart", "--meaning 'chart' does not say which column is what. | Write 'Column header=patient'."),
+        ("chart=index_date", "chart cannot be index_date: its cells are no dates in any one form that is known."),
+    ],
+)
+def test_meanings_that_cannot_be(tmp_path: Path, said: str, message: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("chart,sex\nA1,F\nA2,M\n")
+    with pytest.raises(InputError) as caught, scan([path], meanings=said_meanings([said])):
+        pass
+    assert message in f"{caught.value.message} | {caught.value.hint}"
+
+
+def init_error(path: Path, folder: Path, *options: str) -> str:
+    """What `mapping init` complains of."""
+    try:
+        CliRunner().invoke(
+            app, ["-q", "mapping", "init", "x", str(path), "--out", str(folder / "x"), *options], catch_exceptions=False
+        )
+    except InputError as error:
+        return error.message
+    return ""
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:
