@@ -85,13 +85,15 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
     con.execute(sql("ledger/restate"))
 
 
-_CONFLICTS = ("sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date")
+_CONFLICTS = (
+    "sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date", "test_days_conflict", "study_patient"
+)  # fmt: skip
 
 
 def note_conflicts(con: DuckDBPyConnection) -> None:
     """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), merged
     cases and lines about one visit that differ, events that stand nowhere because they have no date, days to tests that
-    a study states and the tests do not give.
+    a study states and the tests do not give, studies of several patients.
 
     Written anew at every derivation.
     """
@@ -100,8 +102,9 @@ def note_conflicts(con: DuckDBPyConnection) -> None:
     for statement, may in zip(_CONFLICTS, found, strict=True):
         if may:
             con.execute(sql(f"ledger/{statement}"))
-    if con.execute("SELECT 1 FROM study_test_day LIMIT 1").fetchone():
-        con.execute(sql("ledger/test_days_conflict"))
+    told = "SELECT 1 FROM noted_record UNION ALL SELECT 1 FROM study_patient LIMIT 1"
+    if found[-1] and con.execute(told).fetchone():
+        con.execute(sql("ledger/shared_study"))
 
 
 def write_sums(con: DuckDBPyConnection) -> None:

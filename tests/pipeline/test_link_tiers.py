@@ -270,6 +270,39 @@ def test_a_study_in_two_projects_and_of_two_patients_is_told_and_kept_apart(new_
     assert any("study UIDs of several patients" in line for line in report.summary_lines())
 
 
+SHARED = (
+    "SELECT i.record_key, f.value FROM harmonize.finding f JOIN harmonize.rule r USING (rule_id) "
+    "JOIN harmonize.record i USING (file_id, line) WHERE r.rule = 'shared_study' AND i.is_current ORDER BY ALL"
+)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_study_of_two_patients_in_two_deliveries_is_told_at_both(
+    new_store: Store, tmp_path: Path, first: int
+) -> None:
+    for patient in (first, 3 - first):
+        images(new_store, tmp_path, *(f"c,p{patient},1.{patient}{n},1,2021-03-05,chest,CT" for n in (1, 2)))
+        images(new_store, tmp_path, f"c,p{patient},9.{patient},9.{patient},2021-03-05,chest,CT")
+    told = "1 is a study of 2 patients"
+    assert new_store.con.execute(SHARED).fetchall() == [("1.11", told), ("1.21", told)]
+    assert new_store.con.execute("SELECT count(*) FROM omop.image_occurrence").fetchone() == (6,)
+    assert new_store.con.execute("SELECT DISTINCT state FROM harmonize.ledger").fetchall() == [("loaded",)]
+    link(new_store)
+    assert new_store.con.execute(SHARED).fetchall() == [("1.11", told), ("1.21", told)]
+    withdraw(new_store, 3)
+    assert new_store.con.execute(SHARED).fetchall() == []
+
+
+def test_a_study_of_two_patients_who_are_one_person_is_told_no_more(new_store: Store, tmp_path: Path) -> None:
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT")
+    images(new_store, tmp_path, "c,p2,1.2,1,2021-03-05,chest,CT")
+    assert len(new_store.con.execute(SHARED).fetchall()) == 2
+    path = tmp_path / "crosswalk.csv"
+    path.write_text("project_id_1,case_key_1,project_id_2,case_key_2\nH,p1,H,p2\n", encoding="utf-8")
+    load_crosswalk(new_store, path)
+    assert new_store.con.execute(SHARED).fetchall() == []
+
+
 def test_the_report_as_a_table_and_as_a_page(new_store: Store, tmp_path: Path) -> None:
     clinical(new_store, tmp_path)
     images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT", "c,p7,2.1,2,,chest,CT")

@@ -1,0 +1,12 @@
+-- A study of several patients (study_patient) is told at the first record of each; what was told before is taken back.
+DELETE FROM harmonize.finding
+USING harmonize.rule r, harmonize.record c
+WHERE finding.rule_id = r.rule_id AND r.rule = 'shared_study' AND finding.file_id = c.file_id AND finding.line = c.line
+  AND c.record_id IN (SELECT record_id FROM noted_record);
+
+INSERT INTO harmonize.finding
+SELECT c.submission_id, r.rule_id, c.file_id, c.line, NULL::INTEGER,
+       s.study_uid || ' is a study of ' || count(*) OVER (PARTITION BY s.project_id, s.study_uid) || ' patients'
+FROM study_patient s
+JOIN harmonize.record c USING (record_id)
+JOIN harmonize.rule r ON r.rule = 'shared_study'
