@@ -14,6 +14,7 @@ from harmonize.engine.plans import cached
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import column
+from harmonize.mapping.name import PROJECT, mapping_identity, mapping_name, without_name
 from harmonize.mapping.objects import SlotCompiler
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
 from harmonize.mapping.sources import PlacedError, Sources, all_joins, usable
@@ -85,7 +86,7 @@ def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[
     The digest covers the folder, both schemas and the code that compiles.
     """
     folder = mapping_folder(name_or_path)
-    name = _name(folder)
+    name = mapping_name(folder)
     schemas = _schema_names(spec_file(folder).read_text(encoding="utf-8"))
     code = sorted(Path(__file__).parent.glob("*.py"))
     parts = [folder_digest(folder), *(schema_plan(_schema(folder, schema))[1] for schema in schemas)]
@@ -93,16 +94,16 @@ def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[
     return name, digest, lambda: compile_folder(folder).to_json()
 
 
-def _name(folder: Path) -> str:
-    shipped = root("mappings").resolve()
-    resolved = folder.resolve()
-    return resolved.relative_to(shipped).as_posix() if resolved.is_relative_to(shipped) else folder.as_posix()
-
-
 def _schema_names(text: str) -> list[str]:
     """source_schema and target_schema, found without parsing the YAML, since this runs at every start."""
     reference = r"^(?:source|target)_schema:\s*(?:\{?\s*name:\s*)?[\"']?([\w./-]+)"
     return re.findall(reference, text, flags=re.MULTILINE)
+
+
+def identity(folder: Path, source: str) -> str:
+    """What tells a mapping from others of its name (see mapping_identity); `source` is its source schema's name."""
+    schema = _schema(folder, source)
+    return mapping_identity(folder, spec_file(folder), schema if isinstance(schema, Path) else None)
 
 
 def source_schema(folder: Path, name: str) -> Schema:
@@ -119,13 +120,14 @@ def _schema(folder: Path, name: str) -> str | Path:
 def folder_digest(folder: Path) -> str:
     """sha256 over the names and contents of all files of a mapping folder: its version.
 
-    Golden cases, and who reviewed what (reviews.tsv, the review columns of value sets), do not change what
-    a mapping does: a signature must not make every record a changed one.
+    Golden cases, who reviewed what (reviews.tsv, the review columns of value sets) and the mapping's own name do not
+    change what a mapping does: a signature must not make every record a changed one.
     """
     digest = sha256()
     files = (path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "cases")
     for path in sorted(path for path in files if path.name != REVIEWS):
         data = without_reviews(path) if path.name.endswith(".sssom.tsv") else path.read_bytes()
+        data = without_name(data) if path == folder / PROJECT else data
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
@@ -156,13 +158,13 @@ def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
     faults += _same_parts(spec, entries)
     faults += coverage.faults(spec.file)
     plan = MappingPlan(
-        name=_name(folder),
+        name=mapping_name(folder),
         version=folder_digest(folder),
         source_schema=spec.source_schema,
         target_schema=spec.target_schema,
         entries=tuple(entries),
         excluded=excluded.reasons(),
-        project=_project(folder / "project.yaml"),
+        project=_project(folder / PROJECT),
     )
     return plan, faults
 

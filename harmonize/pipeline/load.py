@@ -12,8 +12,9 @@ from harmonize import __version__
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
-from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
+from harmonize.mapping.compile import identity, load_mapping, mapping_folder, source_schema
 from harmonize.mapping.functions import install as install_functions
+from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.derive import derive, describe_store
@@ -148,6 +149,7 @@ def load(
             staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
         with store.transaction():
             changes.begin(con)
+            notes += _told_apart(con, plan, folder)
             submission = _new_submission(con, source, project, plan, mode)
             delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
             _load_records(con, delivery, staged, note)
@@ -162,6 +164,31 @@ def load(
 
 def _with_collections() -> str:
     return ", ".join(name for name, source in SOURCES.items() if source.collection_column)
+
+
+def _told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> list[str]:
+    """Note which mapping the plan's name stands for in this store, and return what is to be told of it.
+
+    Raises InputError where the name belongs to another mapping, whose value sets this one would replace.
+    """
+    hint = "Give one of them a name of its own: a line name: in its project.yaml."
+    own = identity(folder, plan.source_schema)
+    if is_shipped(plan.name) and own != f"shipped:{plan.name}":
+        raise InputError(f"The mapping in {folder} has the name of a shipped one, {plan.name}.", hint)
+    con.execute(sql("harmonize/mapping_identity"))
+    known = dict(con.execute("SELECT name, identity FROM harmonize.mapping_identity").fetchall())
+    if known.get(plan.name, own) != own:
+        other, this = (said or "one without an id" for said in (known[plan.name], own))
+        raise InputError(f"The store knows another mapping named {plan.name}: {other}; this is {this}.", hint)
+    if plan.name in known:
+        return []
+    con.execute("INSERT INTO harmonize.mapping_identity VALUES (?, ?)", [plan.name, own])
+    return [
+        f"The mapping {plan.name} has the id of {name}, whose value sets go on to count; "
+        f"a mapping keeps its name by the line name: {name} in its project.yaml."
+        for name, other in known.items()
+        if own and other == own
+    ]
 
 
 def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str) -> int:
