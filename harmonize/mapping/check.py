@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.mapping.advice import advice
 from harmonize.mapping.compile import compile_all, mapping_folder
 from harmonize.mapping.drafted import drafted
 from harmonize.vocabulary.value_set_check import Problem, check_value_sets
@@ -22,7 +23,7 @@ def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> li
     """All that is wrong with a mapping, by file and line; empty when it is sound.
 
     With a connection to a store the objects of its value sets are looked up in the vocabulary there. Marks of a
-    draft that nobody settled are warnings.
+    draft that nobody settled are warnings, and so is what compiles and still goes wrong without a word.
     Raises InputError where there is no such mapping.
     """
     folder = mapping_folder(name_or_path)
@@ -30,7 +31,9 @@ def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> li
         _, faults = compile_all(folder)
     except InputError as error:
         faults = [error]
-    return [*map(_problem, faults), *check_value_sets(folder, con), *drafted(folder)]
+    told = [*map(_problem, faults), *check_value_sets(folder, con), *drafted(folder)]
+    sound = all(problem.level != "error" for problem in told)
+    return [*told, *(advice(folder) if sound else [])]
 
 
 def _problem(fault: InputError) -> Problem:
