@@ -78,6 +78,14 @@ def print_rows(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") 
         say(empty)
 
 
+def print_found(rows: Sequence[dict[str, Any]], as_json: bool, empty: str) -> None:
+    """Rows as one JSON document, or as a table with the sentence `empty` (a message) where there is none."""
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, empty)
+
+
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Aligned columns; on a terminal long cells are cut."""
     from harmonize.engine.table import table_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harmonize.cli.console import print_json, print_record, print_rows, say
+from harmonize.cli.console import print_found, print_json, print_record, print_rows, say
+from harmonize.cli.filters import Chosen, filtered
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
 
@@ -31,22 +32,14 @@ Comment = Annotated[str, typer.Option("--comment", help="Why; needed for all but
 MaybeDb = Annotated[
     Path | None, typer.Option("--db", envvar="HARMONIZE_DB", help="A store: its rows and its vocabulary count.")
 ]
-State = Annotated[str | None, typer.Option("--state", help="unreviewed, accepted_once, signed, discussion, ...")]
-Pattern = Annotated[str | None, typer.Option("--subject", help="Only these subjects; * and ? stand for any text.")]
-Predicate = Annotated[str | None, typer.Option("--predicate", help="Only this match, such as exactMatch.")]
-Below = Annotated[float | None, typer.Option("--below", help="Only of a confidence below this.")]
-AtLeast = Annotated[float | None, typer.Option("--at-least", help="Only of a confidence of at least this.")]
 
 
 @app.command("list")
+@filtered
 def list_command(
     name: Name,
+    chosen: Chosen,
     db: MaybeDb = None,
-    state: State = None,
-    subject: Pattern = None,
-    predicate: Predicate = None,
-    below: Below = None,
-    at_least: AtLeast = None,
     undecided_by: Annotated[
         str | None, typer.Option("--undecided-by", help="Only what this reviewer left open.")
     ] = None,
@@ -57,7 +50,7 @@ def list_command(
     """List rows by impact: loaded rows that use the value, times doubt (1 − confidence)."""
     from harmonize.review.worklist import Filter
 
-    items = _items(name, db, wait, Filter(_state(state), subject, predicate, below, at_least, undecided_by))
+    items = _items(name, db, wait, Filter(**chosen, undecided_by=undecided_by))
     shown = [item.to_json() for item in items[: limit or None]]
     if as_json:
         print_json({"total": len(items), "rows": shown})
@@ -151,17 +144,14 @@ def change_command(
 
 
 @app.command("bulk")
+@filtered
 def bulk_command(
     name: Name,
     decision: Annotated[str, typer.Argument(help="accept, reject or discuss.")],
     reviewer: Reviewer,
+    chosen: Chosen,
     comment: Comment = "",
     db: MaybeDb = None,
-    state: State = None,
-    subject: Pattern = None,
-    predicate: Predicate = None,
-    below: Below = None,
-    at_least: AtLeast = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be decided.")] = False,
     wait: Wait = 10.0,
 ) -> None:
@@ -170,7 +160,7 @@ def bulk_command(
     from harmonize.review.mappings import review_folder
     from harmonize.review.worklist import Filter
 
-    items = _items(name, db, wait, Filter(_state(state), subject, predicate, below, at_least, reviewer))
+    items = _items(name, db, wait, Filter(**chosen, undecided_by=reviewer))
     impact = {item.one.subject: item.rows for item in items if item.rows is not None} if db else None
     taken, left = bulk([item.one for item in items], decision, impact)
     for reason in left:
@@ -218,11 +208,7 @@ def history_command(
     from harmonize.review.detail import history
     from harmonize.review.mappings import review_folder
 
-    rows = history(review_folder(name), subject)
-    if as_json:
-        print_json(rows)
-    else:
-        print_rows(rows, "Nobody has decided anything.")
+    print_found(history(review_folder(name), subject), as_json, "Nobody has decided anything.")
 
 
 @app.command("vocabulary")
@@ -240,10 +226,7 @@ def vocabulary_command(
     folder = review_folder(name)
     with opened(db, read_only=True, wait=wait) as store:
         rows = vocabulary_changes(store.con, reviewed_rows(folder), read_decisions(folder))
-    if as_json:
-        print_json(rows)
-    else:
-        print_rows(rows, "The vocabulary changes nothing.")
+    print_found(rows, as_json, "The vocabulary changes nothing.")
     if any(row["what"] in {"retired", "remapped", "redomained"} for row in rows):
         raise typer.Exit(1)
 
@@ -264,15 +247,6 @@ def _domains(con: DuckDBPyConnection | None, objects: list[str]) -> dict[str, st
     from harmonize.review.vocabulary_changes import object_states
 
     return {} if con is None else {coding: state.domain for coding, state in object_states(con, objects).items()}
-
-
-def _state(state: str | None) -> str | None:
-    from harmonize.engine.errors import InputError, did_you_mean
-    from harmonize.review.decisions import STATES
-
-    if state is not None and state not in STATES:
-        raise InputError(f"There is no state {state!r}.", did_you_mean(state, STATES))
-    return state
 
 
 def _told(decisions: list[Decision]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harmonize.cli.console import print_json, print_rows, progress, say
+from harmonize.cli.console import print_found, print_json, print_rows, progress, say
 from harmonize.cli.options import Json, Memory
 
 app = typer.Typer(
@@ -25,10 +25,7 @@ def list_command(as_json: Json = False) -> None:
         for resource, views in sorted(shipped_views().items())
         for view in views
     ]
-    if as_json:
-        print_json(rows)
-    else:
-        print_rows(rows, "No view is shipped.")
+    print_found(rows, as_json, "No view is shipped.")
 
 
 @app.command("run")
