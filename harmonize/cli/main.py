@@ -146,5 +146,6 @@ def _explain_usage(problem: TyperException) -> int:
     context = getattr(problem, "ctx", None)
     where = context.command_path if context else "harmonize"
     if type(problem).__name__ != "NoArgsIsHelpError":  # that one has printed the help already
-        console.fail(problem.format_message(), f"See {where} --help")
+        # What validates the choices says first that this is an error of a value.
+        console.fail(problem.format_message().replace(": Value error, ", ": "), f"See {where} --help")
     return EXIT_USAGE

@@ -90,7 +90,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["query", "SELECT 1"], "Missing option '--db'", "harmonize query --help"),
         (
             ["query", "SELECT 1", "--db", "x", "--format", "xml"],
-            "'xml' is not one of",
+            "Invalid value for '--format': 'xml' is not one of",
             "harmonize query --help",
         ),
         (["load", "none.csv", "--db", "x"], "'none.csv' does not exist", "harmonize load --help"),
