@@ -12,7 +12,7 @@ import typer
 from harmonize.cli import exchange, init, matrix, review, suggest, view
 from harmonize.cli.console import print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
-from harmonize.cli.stores import opened
+from harmonize.cli.stores import opened, opened_or_starter
 
 if TYPE_CHECKING:
     from harmonize.vocabulary.value_set_check import Problem
@@ -89,7 +89,7 @@ def check_command(
     name: Annotated[str | None, typer.Argument(help="A mapping's name or folder; without it all shipped.")] = None,
     db: Annotated[
         Path | None,
-        typer.Option("--db", envvar="HARMONIZE_DB", help="Check value sets against its vocabulary."),
+        typer.Option("--db", envvar="HARMONIZE_DB", help="Look concepts up in its vocabulary, not in the starter."),
     ] = None,
     as_json: Json = False,
     wait: Wait = 10.0,
@@ -110,6 +110,8 @@ def check_command(
             if problem.hint:
                 typer.echo(f"  hint: {problem.hint}")
         say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} error{'s' * (errors != 1)}.")
+        if db is None:
+            say("Concepts were looked up in the shipped starter vocabulary; those that it lacks need --db STORE.")
     if errors:
         raise typer.Exit(1)
 
@@ -148,10 +150,8 @@ def cases_command(
 def _problems(names: list[str], db: Path | None, wait: float) -> list[tuple[str, Problem]]:
     from harmonize.review.check import check
 
-    if db is None:
-        return [(name, problem) for name in names for problem in check(name)]
-    with opened(db, read_only=True, wait=wait) as store:
-        return [(name, problem) for name in names for problem in check(name, store.con)]
+    with opened_or_starter(db, wait) as store:
+        return [(name, problem) for name in names for problem in check(name, store.con, whole=db is not None)]
 
 
 def _row(mapping: str, problem: Problem) -> dict[str, Any]:

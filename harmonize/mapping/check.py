@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):? (?P<rest>.*)", re.DOTALL)
 
 
-def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> list[Problem]:
+def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None, *, whole: bool = True) -> list[Problem]:
     """All that is wrong with a mapping, by file and line; empty when it is sound.
 
-    With a connection to a store the objects of its value sets are looked up in the vocabulary there. Marks of a
-    draft that nobody settled are warnings, and so is what compiles and still goes wrong without a word.
+    With a connection to a store the objects of its value sets are looked up in the vocabulary there, which is not
+    `whole` where it is the starter alone. Marks of a draft that nobody settled are warnings, and so is what compiles
+    and still goes wrong without a word.
     Raises InputError where there is no such mapping.
     """
     folder = mapping_folder(name_or_path)
@@ -31,7 +32,7 @@ def check(name_or_path: str | Path, con: DuckDBPyConnection | None = None) -> li
         _, faults = compile_all(folder)
     except InputError as error:
         faults = [error]
-    told = [*map(_problem, faults), *check_value_sets(folder, con), *drafted(folder)]
+    told = [*map(_problem, faults), *check_value_sets(folder, con, whole=whole), *drafted(folder)]
     sound = all(problem.level != "error" for problem in told)
     return [*told, *(advice(folder) if sound else [])]
 

@@ -27,16 +27,16 @@ def checked() -> list[str]:
     return [*mappings(), *(CROSSWALKS + name for name in consortia())]
 
 
-def check(name: str, con: DuckDBPyConnection | None = None) -> list[Problem]:
+def check(name: str, con: DuckDBPyConnection | None = None, *, whole: bool = True) -> list[Problem]:
     """All that is wrong with a mapping (its name or folder) or a crosswalk and its reviews, by file and line.
 
-    With a connection to a store, concepts are looked up in the vocabulary there. Raises InputError where
-    there is nothing of that name.
+    With a connection to a store, concepts are looked up in the vocabulary there; a vocabulary that is not `whole`
+    (the starter alone) lacks codes that are right. Raises InputError where there is nothing of that name.
     """
     if name.startswith(CROSSWALKS):
-        problems = check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con)
+        problems = check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con, whole=whole)
     else:
-        problems = mapping_check.check(name, con)
+        problems = mapping_check.check(name, con, whole=whole)
     folder = review_folder(name)
     return [*problems, *check_reviews(folder), *(_reopened(folder, con) if con is not None else ())]
 

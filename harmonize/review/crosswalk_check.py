@@ -29,11 +29,11 @@ RELATED = "skos:relatedMatch"
 SEVERAL = frozenset({"1:n", "n:n"})
 
 
-def check_crosswalk(walk: Crosswalk, con: DuckDBPyConnection | None = None) -> list[Problem]:
+def check_crosswalk(walk: Crosswalk, con: DuckDBPyConnection | None = None, *, whole: bool = True) -> list[Problem]:
     """All problems of one crosswalk, by file and line.
 
     With a connection, concepts are looked up in the vocabulary there: those named by code as in value sets,
-    those named by OMOP id by id and label.
+    those named by OMOP id by id and label; the starter alone is not `whole`.
     """
     problems: list[Problem] = []
     for one in walk.sets:
@@ -45,7 +45,7 @@ def check_crosswalk(walk: Crosswalk, con: DuckDBPyConnection | None = None) -> l
     problems += _patterns(walk)
     problems += _coverage(walk)
     if con is not None:
-        problems += check_objects(walk.sets, con, _foreign(walk, con))
+        problems += check_objects(walk.sets, con, _foreign(walk, con), whole=whole)
         problems += _ids(walk, con)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.level, problem.message))
 

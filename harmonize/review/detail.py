@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.review.concepts import Concept
     from harmonize.review.mappings import Reviewed
 
 # Words in a source's label that often mean another assertion than the concept's own.
@@ -46,7 +47,8 @@ def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[
         "history": history(folder, one.subject),
     }
     if con is None:
-        return shown
+        known = by_code([one.object]).get(one.object)  # the starter's concept, where it has it
+        return shown | ({"concept": _known(known)} if known else {})
     column = one.subject.partition("#")[0]
     siblings = [other.subject for other in rows if other.subject.partition("#")[0] == column]
     counts = usage(con, siblings)
@@ -71,6 +73,16 @@ def detail(folder: Path, one: Reviewed, con: DuckDBPyConnection | None) -> dict[
         "children": [f"{code} ({name})" for kind, code, name in relatives if kind == "child"],
     }
     return shown
+
+
+def _known(concept: Concept) -> dict[str, Any]:
+    return {
+        "concept_id": concept.concept_id,
+        "name": concept.name,
+        "domain": concept.domain,
+        "standard": concept.standard,
+        "valid": concept.valid,
+    }
 
 
 def history(folder: Path, subject: str | None = None) -> list[dict[str, str]]:

@@ -54,13 +54,13 @@ class Problem:
     hint: str | None = None
 
 
-def check_value_sets(folder: Path, con: DuckDBPyConnection | None) -> list[Problem]:
+def check_value_sets(folder: Path, con: DuckDBPyConnection | None, *, whole: bool = True) -> list[Problem]:
     """All problems of the *.sssom.tsv files of a folder, by file and line.
 
     Without a connection only the form is checked. With one, each object must be a standard concept of the
     loaded vocabulary and of the domain that the row's domain_id (or object_category) names. A code that the
     vocabulary lacks is a warning, since a fuller vocabulary may know it, unless its check digit shows that no
-    such code exists.
+    such code exists, or the vocabulary is not `whole` (the starter alone).
     """
     problems: list[Problem] = []
     sets = []
@@ -76,7 +76,7 @@ def check_value_sets(folder: Path, con: DuckDBPyConnection | None) -> list[Probl
             problems += _check_lengths(mapping_set, row)
     problems += _check_subjects(sets)
     if con is not None:
-        problems += check_objects(sets, con)
+        problems += check_objects(sets, con, whole=whole)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.level, problem.message))
 
 
@@ -154,11 +154,12 @@ def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
 
 
 def check_objects(
-    sets: Iterable[MappingSet], con: DuckDBPyConnection, foreign: Collection[str] = ()
+    sets: Iterable[MappingSet], con: DuckDBPyConnection, foreign: Collection[str] = (), *, whole: bool = True
 ) -> Iterator[Problem]:
     """Objects that the loaded vocabulary lacks, that are not standard, retired, or of another domain than told.
 
-    Objects whose prefix is in `foreign` are no codes of a vocabulary and are left aside.
+    Objects whose prefix is in `foreign` are no codes of a vocabulary and are left aside; a vocabulary that is not
+    `whole` lacks codes without saying anything of them.
     """
     rows = [
         [mapping_set.path.name, row.line, row["object_id"], row["object_label"] or None,
@@ -177,7 +178,9 @@ def check_objects(
         return
     con.executemany("INSERT INTO value_set_checked VALUES (?, ?, ?, ?, ?)", rows)
     find_sources(con, "value_set_checked")
-    for file, line, level, message, hint in con.execute(sql("vocabulary/value_set_problem")).fetchall():
+    for file, line, level, message, hint in con.execute(
+        sql("vocabulary/value_set_problem"), {"whole": whole}
+    ).fetchall():
         yield Problem(file, line, level, message, hint)
 
 

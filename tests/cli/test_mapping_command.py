@@ -10,7 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from harmonize.cli.mapping import app
+from harmonize.engine.paths import root
+from harmonize.engine.store import open_store
 from harmonize.mapping.compile import mappings
+from harmonize.pipeline.store_schema import create
 
 CLINIC = Path(__file__).parents[1] / "mapping" / "data" / "clinic"
 
@@ -76,3 +79,32 @@ def test_check_unsound(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [("check",), ("list",), ("show", "--help")])
 def test_answers(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 0
+
+
+def test_check_without_a_store_tells_what_the_starter_knows(tmp_path: Path) -> None:
+    """Retired and non-standard concepts are told; a code that the starter merely lacks is not."""
+    folder = Path(shutil.copytree(root("mappings") / "ehr" / "site_302028", tmp_path / "site"))
+    file = folder / "tests.sssom.tsv"
+    line = next(line for line in file.read_text(encoding="utf-8").splitlines() if "\tLOINC:94309-2\t" in line)
+    subject = line.split("\t")[0]
+    planted = [
+        line.replace(subject, f"MIDRC_302028:{n}").replace("LOINC:94309-2", code)
+        for n, code in enumerate(("UCUM:mL/min/1.73.m2", "Concept_Class:OMOP generated", "SNOMED:80891009"))
+    ]
+    head, _, rest = file.read_text(encoding="utf-8").partition("#curie_map:\n")
+    prefixes = "".join(f"#  {name}: https://example.org/{name}/\n" for name in ("UCUM", "Concept_Class"))
+    snomed = "" if "#  SNOMED:" in rest else "#  SNOMED: http://snomed.info/id/\n"
+    file.write_text(
+        "\n".join([f"{head}#curie_map:\n{prefixes}{snomed}{rest.rstrip()}", *planted, ""]), encoding="utf-8"
+    )
+    result = run("check", str(folder), "--json")
+    told = [problem["message"] for problem in orjson.loads(result.stdout)["problems"]]
+    assert result.exit_code == 1
+    assert any("UCUM:mL/min/1.73.m2" in text and text.endswith("is retired.") for text in told)
+    assert any("Concept_Class:OMOP generated" in text and "is not a standard concept" in text for text in told)
+    assert not any("SNOMED:80891009" in text for text in told)
+    store = tmp_path / "store.duckdb"
+    with open_store(store, create=True, initialise=create):
+        pass
+    document = orjson.loads(run("check", str(folder), "--db", str(store), "--json").stdout)
+    assert any("does not hold SNOMED:80891009" in problem["message"] for problem in document["problems"])

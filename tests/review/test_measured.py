@@ -97,5 +97,6 @@ def test_show_sets_what_others_measure_beside_it(tmp_path, capsys):
     assert main(["mapping", "review", "show", str(folder), "MIDRC_302028:swab", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert (shown["measured"]["specimen"], shown["measured"]["method"]) == ("Nasopharynx", "NAA with probe detection")
+    assert shown["concept"]["valid"], "the starter's concept, without a store"
     beside = next(one for one in shown["elsewhere"] if one.startswith(f"ehr/site_302028: {subject} → LOINC:94309-2"))
     assert "; specimen Unspecified specimen; method NAA with probe detection" in beside
