@@ -66,6 +66,24 @@ def test_every_property_is_mapped_or_none_with_a_reason():
     assert all(row["gap"] == 0 for row in counts(lines))
 
 
+def test_the_extension_goes_where_the_pages_of_the_mappings_say():
+    hub = load_schema("midrc").classes
+    with (root("mappings") / "hub_to_omop.tsv").open(encoding="utf-8", newline="") as lines:
+        reached = list(csv.DictReader(lines, delimiter="\t"))
+    rows = {(row["subject_id"], row["object_id"]) for _, row in crosswalk("omop").rows}
+    known = {one.subject for one in properties()}
+    compared = 0
+    for row in reached:
+        owners = (row["class"], *hub[row["class"]].mixins)
+        subject = next((name for owner in owners if (name := f"midrc:{owner}/{row['slot']}") in known), None)
+        if subject is None or subject.endswith("/start_imputation") or subject not in {name for name, _ in rows}:
+            continue
+        for column in filter(None, (part.strip() for part in row["omop"].split("|"))):
+            compared += 1
+            assert (subject, f"omop:{column.replace('.', '/')}") in rows, (subject, column)
+    assert compared > 250
+
+
 def test_known_disagreements_are_told_and_not_smoothed_over():
     lines = {line.subject: line for line in matrix(crosswalks())}
     expected: dict[str, dict[str, set[int]]] = {
