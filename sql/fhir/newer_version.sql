@@ -1,4 +1,5 @@
--- Several versions of a resource in one delivery: where meta tells them all apart, the last one is meant.
+-- Several versions of a resource in one delivery: where meta tells them all apart, the last one is meant: by lastUpdated and
+-- versionId where all state both, else by the one that all state.
 UPDATE incoming SET state = 'superseded', reason = 'newer_version'
 FROM (
     WITH several AS (
@@ -7,18 +8,25 @@ FROM (
     ),
     told AS (
         SELECT i.record_id, i.key_hash, i.content_hash,
-               {'updated': TRY_CAST(json_extract_string(r.json, '$.meta.lastUpdated') AS TIMESTAMPTZ),
-                'version': TRY_CAST(json_extract_string(r.json, '$.meta.versionId') AS BIGINT)} AS version
+               TRY_CAST(json_extract_string(r.json, '$.meta.lastUpdated') AS TIMESTAMPTZ) AS updated,
+               TRY_CAST(json_extract_string(r.json, '$.meta.versionId') AS BIGINT) AS number
         FROM incoming i
         SEMI JOIN several USING (key_hash)
         JOIN fhir_resource r ON $base + r.rowid = i.record_id
         WHERE i.state IS NULL AND NOT i.is_delete
     ),
+    -- a part that some version lacks orders nothing: DuckDB puts NULL after every value
+    ordered AS (
+        SELECT record_id, key_hash, content_hash,
+               {'updated': CASE WHEN bool_and(updated IS NOT NULL) OVER of_key THEN updated END,
+                'number': CASE WHEN bool_and(number IS NOT NULL) OVER of_key THEN number END} AS version
+        FROM told
+        WINDOW of_key AS (PARTITION BY key_hash)
+    ),
     last AS (
-        SELECT key_hash, max(version) AS version FROM told GROUP BY key_hash
+        SELECT key_hash, max(version) AS version FROM ordered GROUP BY key_hash
         HAVING count(DISTINCT version) >= count(DISTINCT content_hash)
-           AND (bool_and(version.updated IS NOT NULL) OR bool_and(version.version IS NOT NULL))
     )
-    SELECT t.record_id FROM told t JOIN last l USING (key_hash) WHERE t.version < l.version
+    SELECT o.record_id FROM ordered o JOIN last l USING (key_hash) WHERE o.version < l.version
 ) o
 WHERE incoming.record_id = o.record_id

@@ -11,7 +11,7 @@ WITH visit AS (
     LATERAL (SELECT omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift,
                               coalesce(v.start_day, v.days_to_hospital_admission),
                               coalesce(v.start_date, v.start_datetime::DATE)) AS start_date) s
-    WHERE a.person_id IS NOT NULL
+    WHERE a.person_id IS NOT NULL AND v.visit_key IS NOT NULL
     GROUP BY v.project_id, v.case_key, v.visit_key
     HAVING count(*) > 1
 )

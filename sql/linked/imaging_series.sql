@@ -11,12 +11,13 @@ SELECT l.person_id, l.project_id, l.case_key,
        s.manufacturer, s.manufacturer_model_name, s.license, s.uri
 FROM omop.image_occurrence i
 JOIN harmonize.image_link l ON l.procedure_occurrence_id = i.procedure_occurrence_id
--- a series that several sources tell is told by the one that says where its files are
-JOIN (FROM midrc.imaging_series
-      QUALIFY row_number() OVER (PARTITION BY project_id, case_key, series_uid ORDER BY uri IS NULL, manufacturer IS NULL, submitter_id) = 1) s
-  ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.series_uid = i.image_series_uid
+JOIN midrc.imaging_series s ON s.project_id = l.project_id AND s.series_uid = i.image_series_uid
 LEFT JOIN omop.concept modality ON modality.concept_id = nullif(i.modality_concept_id, 0)
-LEFT JOIN omop.concept site ON site.concept_id = nullif(i.anatomic_site_concept_id, 0);
+LEFT JOIN omop.concept site ON site.concept_id = nullif(i.anatomic_site_concept_id, 0)
+-- a series that several sources tell is told by the one that says where its files are; where two cases are one person, the link
+-- names one of them and the series may be the other's
+QUALIFY row_number() OVER (PARTITION BY i.image_occurrence_id
+    ORDER BY s.case_key IS DISTINCT FROM l.case_key, s.uri IS NULL, s.manufacturer IS NULL, s.submitter_id) = 1;
 
 COMMENT ON VIEW linked.imaging_series IS 'One row an imaging series with its OMOP ids, and what its DICOM headers say.';
 COMMENT ON COLUMN linked.imaging_series.series_date IS 'SeriesDate, else StudyDate, in the calendar of the project.';

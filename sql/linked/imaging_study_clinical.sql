@@ -9,8 +9,8 @@ WITH study AS (
 ),
 hub AS (
     SELECT project_id, case_key, coalesce(study_uid, submitter_id) AS study_uid, max(age_at_imaging) AS age_at_imaging,
-           max(age_at_imaging_gt89) AS age_at_imaging_gt89, any_value(loinc_code) AS loinc_code,
-           any_value(loinc_long_common_name) AS loinc_long_common_name,
+           max(age_at_imaging_gt89) AS age_at_imaging_gt89,
+           min({'code': loinc_code, 'name': loinc_long_common_name}) FILTER (loinc_code IS NOT NULL) AS loinc,
            -- of several records of a study one that states the days
            arg_min(days_from_study_to_pos_covid_test, coalesce(list_contains(computed, 'days_from_study_to_pos_covid_test'), false))
                AS days_from_study_to_pos_covid_test,
@@ -57,8 +57,8 @@ icu AS (
     GROUP BY d.person_id
 )
 SELECT s.person_id, s.project_id, s.case_key, s.study_uid, s.procedure_occurrence_id, s.visit_occurrence_id,
-       s.study_date, s.modality, s.region, s.study_description, h.loinc_code, h.loinc_long_common_name, s.image_series_count,
-       p.sex, p.race, p.ethnicity, h.age_at_imaging::INTEGER AS age_at_imaging, h.age_at_imaging_gt89, p.age_text,
+       s.study_date, s.modality, s.region, s.study_description, h.loinc.code AS loinc_code, h.loinc.name AS loinc_long_common_name, s.image_series_count,
+       p.sex, p.race, p.ethnicity, floor(h.age_at_imaging)::INTEGER AS age_at_imaging, h.age_at_imaging_gt89, p.age_text,
        h.days_from_study_to_pos_covid_test, h.days_from_study_to_neg_covid_test,
        t.nearest.result AS nearest_test_result, t.nearest.days AS days_to_nearest_test,
        CASE WHEN abs(t.nearest.days) <= 14 THEN t.nearest.result ELSE 'Unknown' END AS test_status_at_imaging,

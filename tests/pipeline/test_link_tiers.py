@@ -319,3 +319,15 @@ def test_the_report_as_a_table_and_as_a_page(new_store: Store, tmp_path: Path) -
 
 def test_a_store_without_images_says_so() -> None:
     assert LinkResult([], 0.0).summary_lines()[0] == "There are no images in this store."
+
+
+def test_series_of_a_study_that_two_cases_of_a_person_tell_are_all_in_the_view(
+    new_store: Store, tmp_path: Path
+) -> None:
+    images(new_store, tmp_path, *(f"c,{case},1.{n},1,2021-03-05,chest,CT" for n, case in enumerate(("p1", "p1", "q1"))))
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("project_id_1,case_key_1,project_id_2,case_key_2\nH,p1,H,q1\n", encoding="utf-8")
+    load_crosswalk(new_store, pairs)
+    assert new_store.con.execute(
+        "SELECT series_uid, person_id FROM linked.imaging_series ORDER BY series_uid"
+    ).fetchall() == [("1.0", 1), ("1.1", 1), ("1.2", 1)]

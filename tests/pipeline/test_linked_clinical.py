@@ -215,3 +215,10 @@ def test_antibodies_are_no_test_of_the_virus(store: Store) -> None:
         measurement_date="2020-01-01", measurement_type_concept_id=0, value_as_concept_id=45884084,
     )  # fmt: skip
     assert rows(store, "SELECT count(*) FROM linked.covid_test")[0][0] == before[0][0] + 1
+
+
+def test_an_age_at_imaging_is_in_whole_years_that_are_over(new_store: Store, tmp_path: Path) -> None:
+    send(new_store, tmp_path, "case", *CASES)
+    header = "submitter_id\tcases.submitter_id\tstudy_uid\tdays_to_study\tage_at_imaging"
+    send(new_store, tmp_path, "imaging_study", header, "s1\tc1\t1.1\t4\t61.8")
+    assert rows(new_store, "SELECT age_at_imaging FROM linked.imaging_study_clinical") == [(61,)]
