@@ -25,7 +25,7 @@ NAMING = frozenset({"patient", "record", "study_uid", "series_uid", "accession"}
 """Meanings of columns whose values each name somebody or something; they are counted and not listed."""
 
 
-OF_PERSONS = frozenset({"sex", "race", "ethnicity", "birth_year", "birth_date", "age"})
+OF_PERSONS = frozenset({"sex", "race", "ethnicity", "birth_year", "birth_date", "age", "age_band"})
 """Meanings of columns that tell what a patient is."""
 
 

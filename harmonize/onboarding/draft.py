@@ -37,6 +37,7 @@ _OF_EVENTS = (
     "admission_date",
 )
 _DIAGNOSES = ("diagnosis_code", "diagnosis")
+_UNDOTTED = "regexp_full_match(trim(value, ' '), '[A-Za-z][0-9][0-9A-Za-z]{2,5}')"
 SITE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -45,7 +46,7 @@ class Table:
     """One class of the drafted source schema. `columns` by meaning, the first of each; `listed` are the columns whose
     values are an enum, `flags` those of them that say Yes and No; `constant` those with one value for each patient;
     `over_89` are the texts that tell of an age that it is over 89, `repeated` the headers of what was drafted as one
-    row a patient."""
+    row a patient, `undotted` the columns of ICD-10 codes of which some lack their point."""
 
     name: str
     file: FileScan
@@ -56,6 +57,7 @@ class Table:
     constant: set[str] = field(default_factory=set)
     over_89: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    undotted: set[str] = field(default_factory=set)
     is_person: bool = False
     used: set[str] = field(default_factory=set)
 
@@ -143,6 +145,8 @@ def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
     table = Table(_class_name(file.name, names), file, columns, flags, listed, key, constant)
     if "age" in columns:
         table.over_89 = [value for value, _ in odd_values(scan, file, columns["age"], rules()["over_89"])]
+    codes = [column for column in file.columns if column.meaning == "diagnosis_code" and not column.hidden]
+    table.undotted = {c.name for c in codes if column_values(scan, file, c, only=_UNDOTTED, most=1)}
     if patient:
         table.is_person = key == (patient.name,) and bool(OF_PERSONS & columns.keys())
     return table

@@ -94,8 +94,8 @@ def _decide_repeated(draft: Draft, table: Table) -> None:
     if table.repeated:
         draft.decide(
             "Keys",
-            f"{table.name}: {', '.join(table.repeated)} have one value for each patient, on all of his or her lines: "
-            "each becomes one row a patient. If they can change in later exports, say what dates them and remove "
+            f"{table.name}: one value for each patient, on all of his or her lines, has {', '.join(table.repeated)}. "
+            "Each becomes one row a patient. If they can change in later exports, say what dates them and remove "
             "submitter_id.",
         )
 
@@ -159,6 +159,8 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
         code = short_code(f"{table.name}.{column.name}")
         holes |= {"column": column.name, "header": column.header, "code": code}
         holes |= {"numeric" if column.is_number else "bounded": column.name}
+        if column.name in table.undotted:
+            holes |= {"undotted": column.name}
         if unit := stated_unit(column.header, draft.units):
             holes |= {"stated_unit": unit, "stated": "stated"}
         if column.unit is not None:
@@ -178,10 +180,9 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
         elif (derived := _slot(draft, table, slot, holes)) is not None:
             slots[name] = derived
             _decide_values(draft, table, name, slot, derived)
-    slots |= _time(draft, table, template, column)
-    described = ("" if template is drafts()["spare"] else SUGGESTED) + str(
-        _filled(template["description"], holes, table)
-    )
+    said = str(_filled(template["description"], holes, table))
+    slots |= _time(draft, table, {**template, "description": said}, column)
+    described = said if template is drafts()["spare"] else SUGGESTED + said
     return {"name": template["name"], "description": described, "populated_from": table.name, "slot_derivations": slots}
 
 

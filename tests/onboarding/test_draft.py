@@ -133,7 +133,10 @@ def test_what_is_to_be_decided_of_it(registry: Written) -> None:
     assert any("Drawn is blank in 1 lines" in sentence and "index_event" in sentence for sentence in decisions["Time"])
     assert any("the unit 'm/s/s' (1 cells) is none" in sentence for sentence in decisions["Units"])
     assert not any("K/uL" in sentence for sentence in decisions["Units"])
-    assert any("Temp F, Dx have one value for each patient" in sentence for sentence in decisions["Keys"])
+    assert any(
+        "one value for each patient, on all of his or her lines, has Temp F, Dx." in sentence
+        for sentence in decisions["Keys"]
+    )
     key = yaml.safe_load((registry.folder / "schema.yaml").read_text())["classes"]["tests"]["unique_keys"]
     assert key["line"]["unique_key_slots"] == ["Subject_ID", "Test", "Drawn"]
 
@@ -179,6 +182,17 @@ def test_what_is_undecided_may_be_copied(tmp_path: Path, vocabulary: Any) -> Non
         ("score", 11.0, "11", "2020-01-04"),
         ("score", 12.5, "12.5", "2020-01-05"),
     ]
+
+
+def test_codes_without_a_point_and_bands_of_age(tmp_path: Path, vocabulary: Any) -> None:
+    rows = [["p1", "18-59", "U071"], ["p2", "75 +", "E11.9"], ["p3", ">=75", "i10"], ["p4", "<18", "J12.82"]]
+    header = ["patient id", "age group", "ICD10"]
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "p.csv", header, *rows))
+    with harmonize.open(load(written), read_only=True) as store:
+        codes = store.sql("SELECT coding FROM midrc.condition ORDER BY case_key").fetchall()
+        ages = store.sql("SELECT age_text, age_low, age_high FROM midrc.case ORDER BY case_key").fetchall()
+    assert codes == [("ICD10CM:U07.1",), ("ICD10CM:E11.9",), ("ICD10CM:I10",), ("ICD10CM:J12.82",)]
+    assert ages == [("18-59", 18, 59), ("75 +", 75, None), (">=75", 75, None), ("<18", None, None)]
 
 
 def test_odd_cells_are_named(tmp_path: Path, vocabulary: Any) -> None:
