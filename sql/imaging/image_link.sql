@@ -6,7 +6,7 @@ WITH clinical AS (
 SELECT s.project_id, s.case_key, s.person_id, s.study_uid, p.procedure_occurrence_id, s.visit_occurrence_id,
        s.modality, s.region, s.tier,
        CASE WHEN c.basis = 'clinical' THEN 'patient_id' WHEN o.person_id IS NULL THEN 'images_only'
-            WHEN u.image_case IS NOT NULL THEN 'study_uid' ELSE 'crosswalk' END
+            ELSE coalesce(u.basis, 'crosswalk') END
            AS person_tier,
        coalesce(m.procedure_tier, 'new_procedure') AS procedure_tier,
        s.imaging_date_offset_days, s.days_from_admission

@@ -90,5 +90,5 @@ COMMENT ON COLUMN linked.imaging_study_clinical.days_to_icu IS 'Days from the st
 COMMENT ON COLUMN linked.imaging_study_clinical.days_to_discharge IS 'Days from the study to the end of its visit.';
 COMMENT ON COLUMN linked.imaging_study_clinical.died IS 'False: alive, or not known.';
 COMMENT ON COLUMN linked.imaging_study_clinical.visit_tier IS 'How the visit was found (imaging_timeline.tier).';
-COMMENT ON COLUMN linked.imaging_study_clinical.person_tier IS 'How the person was found: patient_id, crosswalk, images_only.';
+COMMENT ON COLUMN linked.imaging_study_clinical.person_tier IS 'How the person was found: patient_id, study_uid, accession, crosswalk, images_only.';
 COMMENT ON COLUMN linked.imaging_study_clinical.procedure_tier IS 'How the procedure was found: accession, procedure_code, procedure_day, ambiguous_procedure, new_procedure.';

@@ -1,5 +1,5 @@
 -- Pairs of cases that are one person: those of the crosswalk, cases of several projects with the same token, and images that a
---   clinical record names by StudyInstanceUID. days moves
+--   clinical record names by StudyInstanceUID or accession number. days moves
 --   the second case's dates to the first's; NULL where the two share no time base, so that they stay two persons.
 CREATE OR REPLACE TEMP TABLE case_pair AS
 WITH token AS (
@@ -21,7 +21,7 @@ stated AS (
         AND c.project_id_2 = token.project_id AND c.case_key_2 = token.case_key)
     UNION ALL BY NAME
     SELECT project_id AS project_id_1, least(image_case, clinical_case) AS case_key_1,
-           project_id AS project_id_2, greatest(image_case, clinical_case) AS case_key_2, 'study_uid' AS basis
+           project_id AS project_id_2, greatest(image_case, clinical_case) AS case_key_2, basis
     FROM study_pair s
     WHERE NOT EXISTS (
         FROM harmonize.crosswalk c WHERE c.project_id_1 = s.project_id AND c.project_id_2 = s.project_id

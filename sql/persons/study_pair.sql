@@ -24,7 +24,7 @@ two AS (
     GROUP BY ALL
     HAVING count(*) = 2 AND image_case IS NOT NULL AND clinical_case IS NOT NULL
 )
-SELECT project_id, image_case, any_value(clinical_case) AS clinical_case
+SELECT project_id, image_case, any_value(clinical_case) AS clinical_case, 'study_uid' AS basis
 FROM two
 GROUP BY project_id, image_case
 HAVING count(DISTINCT clinical_case) = 1

@@ -153,11 +153,39 @@ def test_of_several_procedures_of_an_accession_number_the_one_of_its_kind_is_mea
     assert new_store.con.execute(TIERS).fetchall() == [("accession",), *[("ambiguous_procedure",)] * 3]
 
 
-def test_an_accession_number_joins_no_two_persons(new_store: Store, tmp_path: Path) -> None:
+def test_an_accession_number_joins_no_two_patients_of_the_record(new_store: Store, tmp_path: Path) -> None:
     clinical(new_store, tmp_path, ordered("SCAN", "x", "2021-03-05", "A-7"))
     scan(new_store, tmp_path, "A-7", patient="p2")
     scan(new_store, tmp_path, "ANONYMOUS", study=2)
     assert new_store.con.execute(TIERS).fetchall() == [("new_procedure",)] * 2
+
+
+@pytest.mark.parametrize("images_first", [True, False])
+def test_images_meet_the_clinical_record_that_has_their_accession_number(
+    new_store: Store, tmp_path: Path, images_first: bool
+) -> None:
+    runs = [
+        lambda: clinical(new_store, tmp_path, ordered("SCAN", "x", "2021-03-04", "A-7")),
+        lambda: scan(new_store, tmp_path, "A-7", patient="x9"),
+    ]
+    for run in reversed(runs) if images_first else runs:
+        run()
+    tiers = "SELECT person_tier, procedure_tier FROM harmonize.image_link"
+    assert new_store.con.execute(tiers).fetchall() == [("accession", "accession")]
+    assert new_store.con.execute("SELECT count(*) FROM omop.person").fetchone() == (2,)
+    withdraw(new_store, 2 if images_first else 1)
+    assert new_store.con.execute(tiers).fetchall() == [("images_only", "new_procedure")]
+
+
+@pytest.mark.parametrize(("day", "patients"), [("2021-03-09", ["x9"]), ("2021-03-05", ["x9", "x8"])])
+def test_an_accession_number_of_another_day_or_of_two_patients_joins_nobody(
+    new_store: Store, tmp_path: Path, day: str, patients: list[str]
+) -> None:
+    clinical(new_store, tmp_path, ordered("SCAN", "x", day, "A-7"))
+    for study, patient in enumerate(patients, start=1):
+        scan(new_store, tmp_path, "A-7", patient=patient, study=study)
+    tiers = "SELECT DISTINCT person_tier, procedure_tier FROM harmonize.image_link"
+    assert new_store.con.execute(tiers).fetchall() == [("images_only", "new_procedure")]
 
 
 def test_of_an_accession_number_a_hash_is_kept_and_not_published(new_store: Store, tmp_path: Path) -> None:
@@ -248,6 +276,17 @@ def test_images_meet_the_clinical_record_that_names_their_study(
     assert (report["studies_linked"], report["studies_unlinked"], report["kept_apart"]) == (1, {}, {})
     withdraw(new_store, 1 if not images_first else 2)
     assert new_store.con.execute(LINKS).fetchall() == [("1.1", "images_only", "new_procedure")]
+
+
+def test_a_third_patient_under_a_study_parts_the_two_that_it_joined(new_store: Store, tmp_path: Path) -> None:
+    clinical(new_store, tmp_path, imaging_study())
+    images(new_store, tmp_path, "c,x9,1.1.1,1.1,2021-03-05,chest,CT")
+    assert new_store.con.execute(LINKS).fetchall() == [("1.1", "study_uid", "new_procedure")]
+    images(new_store, tmp_path, "c,x8,1.1.2,1.1,2021-03-05,chest,CT")
+    parted = [("1.1", "patient_id", "new_procedure"), *[("1.1", "images_only", "new_procedure")] * 2]
+    assert new_store.con.execute(LINKS).fetchall() == parted
+    withdraw(new_store, 3)
+    assert new_store.con.execute(LINKS).fetchall() == [("1.1", "study_uid", "new_procedure")]
 
 
 def test_a_study_of_two_clinical_patients_joins_nobody(new_store: Store, tmp_path: Path) -> None:
