@@ -18,6 +18,8 @@ from harmonize.intake.stage import StructureFinding
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from duckdb import DuckDBPyConnection
+
     from harmonize.intake.stage import Target
 
 MAX_BYTES = 1 << 30
@@ -40,7 +42,8 @@ def stage_mdai(target: Target) -> None:
     """Fill the target's table with one collection of the export, the file's `sheet`; `line_` is an entry's number.
 
     Every key of its entries is a column; lists and objects are JSON text, null is NULL. An entry that is no object goes
-    to stage.bad_line. Raises InputError for broken JSON, with line and column, and for more than a gigabyte.
+    to stage.bad_line. Raises InputError for broken JSON, with line and column, for more than a gigabyte, and where
+    something else stands in place of a list.
     """
     file = target.file
     if file.sheet not in COLLECTIONS:
@@ -53,6 +56,7 @@ def stage_mdai(target: Target) -> None:
     con = target.con
     path = _plain(target)
     try:
+        _check_shape(con, path, file.name)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE mdai_entry AS {sql(f'intake/mdai/{file.sheet}')}", {"path": str(path)}
         )
@@ -81,6 +85,16 @@ def stage_mdai(target: Target) -> None:
         "ORDER BY line_"
     )
     con.execute("DROP TABLE mdai_entry")
+
+
+def _check_shape(con: DuckDBPyConnection, path: Path, name: str) -> None:
+    """Refuse an export of another shape: DuckDB reads it as NULL, and no record would tell of it."""
+    wrong = con.execute(sql("intake/mdai/misshapen"), {"path": str(path)}).fetchone()
+    if wrong is not None:
+        place, expected = wrong
+        raise InputError(
+            f"{name}: {place} must be {expected} in an export of MD.ai, and is something else.", "Export it again."
+        )
 
 
 def _plain(target: Target) -> Path:

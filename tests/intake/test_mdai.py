@@ -80,6 +80,26 @@ def test_broken_json_is_told_with_its_line(con: duckdb.DuckDBPyConnection, tmp_p
         stage_file(con, discover([broken])[0], 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('{"labelGroups": [], "datasets": {"id": "D", "annotations": [{}]}}', "datasets must be a list"),
+        ('{"labelGroups": [], "datasets": [[{"id": "A"}]]}', "an entry of datasets must be an object"),
+        ('{"labelGroups": [], "datasets": [{"annotations": []}, {"annotations": {"A": {}}}]}',
+         "annotations of a dataset must be a list"),
+        ('{"labelGroups": {"G": {}}, "datasets": []}', "labelGroups must be a list"),
+        ('{"labelGroups": [{"labels": {"L": {}}}], "datasets": []}', "labels of a label group must be a list"),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_is_refused_and_not_read_as_nothing(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, text: str, wrong: str
+) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=wrong):
+        stage_file(con, discover([path])[-1], 1)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_byte_order_marks(con: duckdb.DuckDBPyConnection, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "export.json"
