@@ -50,6 +50,7 @@ class LoadResult:
     findings: dict[str, int]
     rows: dict[str, dict[str, int]]
     seconds: float
+    undated: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -84,6 +85,11 @@ class LoadResult:
                 f"Findings: {self.findings['errors']:,} errors, {self.findings['warnings']:,} warnings; "
                 f"{self.cells_quarantined:,} cells quarantined. "
                 f"See: harmonize submission show {self.submission}"
+            )
+        if self.undated:
+            lines.append(
+                f"  {self.undated:,} lines tell something that has no date (no_date), so no row of its kind is in OMOP, "
+                "even where the line counts as loaded for what else it tells."
             )
         for table, change in self.rows.items():
             moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
@@ -274,6 +280,7 @@ def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
         findings={"errors": int(found[0]), "warnings": int(found[1])},
         rows=changes.count_changes(con),
         seconds=0.0,
+        undated=int(found[3]),
     )
 
 

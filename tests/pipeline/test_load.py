@@ -229,7 +229,8 @@ def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -
     (tmp_path / "patient.csv").write_text(PATIENTS, encoding="utf-8")
     (tmp_path / "stay.csv").write_text(STAYS.replace(",home", ",died"), encoding="utf-8")
     files = [tmp_path / "patient.csv", tmp_path / "stay.csv"]
-    load(hospital.store, files, source="ehr", mapping=str(site), project="H")
+    result = load(hospital.store, files, source="ehr", mapping=str(site), project="H")
+    assert any("2 lines tell something that has no date (no_date)" in line for line in result.summary_lines())
     assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(2,)]
     assert hospital.rows("SELECT count(*) FROM omop.visit_detail") == [(0,)]
     assert hospital.rows("SELECT count(*) FROM omop.death") == [(1,)]
