@@ -88,7 +88,7 @@ class LoadResult:
             )
         if self.undated:
             lines.append(
-                f"  {self.undated:,} lines tell something that has no date (no_date), so no row of its kind is in OMOP, "
+                f"  {self.undated:,} lines tell something without a date (no_date), so no row of its kind is in OMOP, "
                 "even where the line counts as loaded for what else it tells."
             )
         for table, change in self.rows.items():

@@ -230,7 +230,7 @@ def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -
     (tmp_path / "stay.csv").write_text(STAYS.replace(",home", ",died"), encoding="utf-8")
     files = [tmp_path / "patient.csv", tmp_path / "stay.csv"]
     result = load(hospital.store, files, source="ehr", mapping=str(site), project="H")
-    assert any("2 lines tell something that has no date (no_date)" in line for line in result.summary_lines())
+    assert any("2 lines tell something without a date (no_date)" in line for line in result.summary_lines())
     assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(2,)]
     assert hospital.rows("SELECT count(*) FROM omop.visit_detail") == [(0,)]
     assert hospital.rows("SELECT count(*) FROM omop.death") == [(1,)]
