@@ -237,21 +237,24 @@ class Rows:
     def _unite(self, relation: str, alive: list[str], union: _Union) -> tuple[str, list[str], dict[str, str]]:
         own = {name for branch in union.branches for name in _own(branch)}
         kept = [name for name in alive if name not in own and name != _ORDER]
+        order = [_ORDER] if self.ordered else []
         names: dict[str, str] = {}
         selects = []
         for number, branch in enumerate(union.branches):
+            source, carried = relation, self._without(alive, own, branch)
+            if self.ordered:  # the rows of a branch stay together: its number comes before what it iterates over
+                numbered = f"list_append({_ORDER}, {number}) AS {_ORDER}"
+                source = f"(SELECT * REPLACE ({numbered}) FROM {relation})"
             if isinstance(branch, _Each):
-                branch_relation, _, columns = self._iterate(relation, self._without(alive, own, branch), branch)
+                branch_relation, _, columns = self._iterate(source, carried, branch)
             else:
-                branch_relation, _, columns = self._expand(relation, self._without(alive, own, branch), branch)
+                branch_relation, _, columns = self._expand(source, carried, branch)
             names = names or {column: self._name("c") for column in columns}
             shown = [*kept, *(f"{columns[column]} AS {name}" for column, name in names.items())]
-            if self.ordered:
-                shown.append(f"list_append({_ORDER}, {number}) AS {_ORDER}")
-            selects.append(f"SELECT {', '.join(shown)} FROM {branch_relation}")
+            selects.append(f"SELECT {', '.join([*shown, *order])} FROM {branch_relation}")
         name = self._name("u")
         self.steps.append(f"{name} AS (\n  " + "\n  UNION ALL\n  ".join(selects) + "\n)")
-        return name, [*kept, *names.values(), *([_ORDER] if self.ordered else [])], names
+        return name, [*kept, *names.values(), *order], names
 
     @staticmethod
     def _without(alive: list[str], own: set[str], branch: _Each | _Block) -> list[str]:

@@ -98,6 +98,24 @@ def test_a_union_comes_resource_by_resource_when_ordered() -> None:
     assert found == [("p",), ("then",), ("q",), ("then",)]
 
 
+@pytest.mark.parametrize(
+    ("each", "paths", "expected"),
+    [
+        ({}, [("name", "family"), ("name.given", "$this")], ["A", "B", "x", "y", "then"]),
+        ({"forEach": "name"}, [("$this", "family"), ("given", "$this")], ["A", "x", "y", "then", "B", "then"]),
+    ],
+)
+def test_the_rows_of_a_branch_stay_together_when_ordered(
+    each: dict[str, str], paths: list[tuple[str, str]], expected: list[str]
+) -> None:
+    branches: list[dict[str, Any]] = [{"forEach": path, "column": [{"name": "v", "path": v}]} for path, v in paths]
+    branches.append({"unionAll": [{"column": [{"name": "v", "path": "'then'"}]}]})
+    union = parse_view({"resource": "Patient", "select": [{**each, "unionAll": branches}]})
+    compiled = compile_views([union], Source("stage"), ordered=True)
+    found = stage(PATIENT).execute(compiled.statement(compiled.views[0])).fetchall()
+    assert [value for (value,) in found] == expected
+
+
 def test_references_that_only_the_delivery_explains() -> None:
     subject = {"reference": "urn:uuid:1"}
     con = stage({"resourceType": "Device", "id": "d", "patient": subject})
