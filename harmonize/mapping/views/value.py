@@ -57,7 +57,7 @@ class Value:
         """What it is, for a message."""
         if self.choice is not None:
             return f"{self.choice.name}, which may be {listed(self.choice.types)},"
-        return f"a {self.type}" if self.type else "nothing"
+        return with_article(self.type) if self.type else "nothing"
 
 
 NOTHING = Value("NULL", None)
@@ -66,6 +66,11 @@ NOTHING = Value("NULL", None)
 def native(sql: str, kind: str) -> Value:
     """A computed value."""
     return Value(sql, kind, native=True)
+
+
+def with_article(type_name: str) -> str:
+    """`a string`, `an integer`, `a uri`."""
+    return f"{'an' if type_name[0] in 'aeioAEIO' or type_name.startswith('unsigned') else 'a'} {type_name}"
 
 
 def listed(names: tuple[str, ...]) -> str:
@@ -164,7 +169,7 @@ def one_of(value: Value, kind: str) -> Value:
     if value.choice is not None and value.parent is not None:
         if kind not in value.choice.types:
             raise InputError(
-                f"{value.parent.type}.{value.choice.name} is never a {kind}.",
+                f"{value.parent.type}.{value.choice.name} is never {with_article(kind)}.",
                 f"It is {listed(value.choice.types)}.",
             )
         return member(value.parent, json_name(value.choice.name, kind), kind, many=False)
@@ -175,7 +180,7 @@ def one_of(value: Value, kind: str) -> Value:
         of_kind = filtered(value, lambda x: (source.parsed(x.sql) if source.raw else x.sql) + is_kind)
         return replace(of_kind, type=kind)
     if value.type != kind:
-        raise InputError(f"{value.named()} is never a {kind}.")
+        raise InputError(f"{value.named()} is never {with_article(kind)}.")
     return value
 
 
