@@ -26,6 +26,8 @@ _SELECT_KEYS = ("column", "select", "forEach", "forEachOrNull", "repeat", "union
 _COLUMN_KEYS = ("path", "name", "type", "collection", "description", "tag")
 _CONSTANT_TYPES = sorted(PRIMITIVES - {"markdown", "xhtml"})
 _NEEDED_KEYS = ("resource", "select", "where", "constant")
+# Right properties of a ViewDefinition that are spelled nearly as one of those.
+_NOT_MEANT = (*_NEEDED_KEYS, "resourceType", "contact", "contained")
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def parse_view(content: Any, name: str = "view") -> View:
     if not isinstance(content, dict) or content.get("resourceType", "ViewDefinition") != "ViewDefinition":
         raise InputError("This is no ViewDefinition.", "It is a JSON object with `resource` and `select`.")
     for key in content:
-        meant = None if key in _NEEDED_KEYS else nearest(key, _NEEDED_KEYS)
+        meant = None if key in _NOT_MEANT else nearest(key, _NEEDED_KEYS)
         if meant is not None and meant not in content:
             raise InputError(f"A ViewDefinition has no {key!r}.", f"Did you mean {meant!r}?")
     resource = content.get("resource")
