@@ -4,19 +4,20 @@ CREATE OR REPLACE TEMP TABLE person_evidence AS
 WITH clinical AS (
     SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
            list(record_id ORDER BY record_id) AS records,
-           arg_max(gender_coding, record_id) AS gender_coding, arg_max(sex_source, record_id) AS sex_source,
-           arg_max(race_coding, record_id) AS race_coding, arg_max(race_source, record_id) AS race_source,
-           arg_max(ethnicity_coding, record_id) AS ethnicity_coding,
-           arg_max(ethnicity_source, record_id) AS ethnicity_source,
-           arg_max(birth_date, record_id) AS birth_date, arg_max(birth_year, record_id) AS birth_year,
-           arg_max(birth_month, record_id) AS birth_month,
+           -- a code and its text, or the parts of a place, are those of one record; what has a code beats what has none
+           arg_min({'coding': gender_coding, 'text': sex_source}, (gender_coding IS NULL, sex_source IS NULL, -record_id)) AS sex,
+           arg_min({'coding': race_coding, 'text': race_source}, (race_coding IS NULL, race_source IS NULL, -record_id)) AS race,
+           arg_min({'coding': ethnicity_coding, 'text': ethnicity_source},
+                   (ethnicity_coding IS NULL, ethnicity_source IS NULL, -record_id)) AS ethnicity,
+           arg_max(birth_date, record_id) AS birth_date,
+           arg_max({'year': birth_year, 'month': birth_month}, record_id) FILTER (birth_year IS NOT NULL) AS birth,
            min(coalesce(age_at_index, age_value)) AS age,
            bool_or(age_at_index_gt89 = 'Yes') AS gt89,
            arg_max(age_low, record_id) AS age_low, arg_max(age_high, record_id) AS age_high,
            arg_min(age_text, (coalesce(age_at_index, age_value), -record_id)) FILTER (age_text IS NOT NULL)
                AS age_text,
-           arg_max(zip, record_id) AS zip, arg_max(residence_state, record_id) AS state,
-           arg_max(country_of_residence, record_id) AS country,
+           arg_max({'zip': zip, 'state': residence_state, 'country': country_of_residence}, record_id)
+               FILTER (coalesce(zip, residence_state, country_of_residence) IS NOT NULL) AS place,
            arg_max(care_site_key, record_id) AS care_site_key, arg_max(provider_key, record_id) AS provider_key
     FROM midrc."case" SEMI JOIN affected_case USING (project_id, case_key)
     WHERE mapping_id <> 0
@@ -58,8 +59,12 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        coalesce(c.record_id, d.record_id) AS record_id, coalesce(c.mapping_id, d.mapping_id) AS mapping_id,
        list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
        c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
-       c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records)
+       c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records, sex, race, ethnicity, birth, place)
            REPLACE (CASE WHEN a.time_policy = 'offset' THEN birth_date ELSE birth_date + a.day_shift END AS birth_date),
+       c.sex.coding AS gender_coding, c.sex.text AS sex_source, c.race.coding AS race_coding, c.race.text AS race_source,
+       c.ethnicity.coding AS ethnicity_coding, c.ethnicity.text AS ethnicity_source,
+       c.birth.year AS birth_year, c.birth.month AS birth_month,
+       c.place.zip AS zip, c.place.state AS state, c.place.country AS country,
        d.record_id AS image_record_id, d.patient_sex, coalesce(d.age, n.age) AS dicom_age,
        coalesce(d.first_study_date, n.first_study_date) AS first_study_date,
        omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, v.start_day, v.start_date) AS first_visit_date,

@@ -271,3 +271,15 @@ def _spoilt(line: str, dice: random.Random) -> str:
         lambda _text: "",
     ]
     return dice.choice(damage)(line)
+
+
+def test_a_concept_and_its_source_value_are_of_one_record(new_store: Store, tmp_path: Path) -> None:
+    (tmp_path / "case_H.tsv").write_text("type\tsubmitter_id\tdatasets.submitter_id\tsex\ncase\tp1\td\tFemale\n")
+    patient = {"resourceType": "Patient", "id": "p1", "birthDate": "1970-01-01", "gender": "other"}
+    (tmp_path / "p.ndjson").write_text(json.dumps(patient) + "\n")
+    load(new_store, [tmp_path / "case_H.tsv"], source="gen3", project="H")
+    load(new_store, [tmp_path / "p.ndjson"], source="fhir", project="H")
+    assert new_store.con.execute(
+        "SELECT c.concept_code, p.gender_source_value FROM omop.person p "
+        "JOIN omop.concept c ON c.concept_id = p.gender_concept_id"
+    ).fetchall() == [("F", "Female")]
