@@ -127,7 +127,9 @@ def _compile_view(
     resource = Value(RESOURCE, view.resource, shape=shape)
 
     def context(this: Value, row_index: str, expression: Expression) -> Context:
-        return Context(this, resource, view.constants, row_index, source.place, source.references, expression, call)
+        return Context(
+            this, this, resource, view.constants, row_index, source.place, source.references, expression, call
+        )
 
     types: dict[str, str] = {}
 

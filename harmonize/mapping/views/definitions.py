@@ -18,6 +18,12 @@ WHOLE_NUMBERS = NUMBERS[1:]
 TIMES = ("date", "dateTime", "instant", "time")
 TEXTS = ("base64Binary", "canonical", "code", "id", "markdown", "oid", "string", "uri", "url", "uuid", "xhtml")
 PRIMITIVES = frozenset(("boolean", *NUMBERS, *TIMES, *TEXTS))
+# The primitives that are a narrower kind of another one: https://hl7.org/fhir/R4/datatypes.html
+BASE_TYPES = {
+    **dict.fromkeys(("code", "id", "markdown"), "string"),
+    **dict.fromkeys(("canonical", "oid", "url", "uuid"), "uri"),
+    **dict.fromkeys(("positiveInt", "unsignedInt"), "integer"),
+}
 _ABSTRACT = frozenset(("Resource", "DomainResource"))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from harmonize.mapping.views.view import Expression
 
-RESOURCE_NAMES = ("%resource", "%rootResource", "%context")
+RESOURCE_NAMES = ("%resource", "%rootResource")
 _COMPARISONS = ("<", "<=", ">", ">=")
 _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 
@@ -34,12 +34,13 @@ _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 class Context:
     """Where an expression is evaluated.
 
-    `this` and `resource` are values, `row_index` the SQL of %rowIndex, `place` the SQL that says which resource it
-    is, `references` the column that resolves references, `expression` the text and place of the whole expression;
-    `call` compiles a function.
+    `this`, `start` (what the whole expression began with, %context) and `resource` are values, `row_index` the SQL of
+    %rowIndex, `place` the SQL that says which resource it is, `references` the column that resolves references,
+    `expression` the text and place of the whole expression; `call` compiles a function.
     """
 
     this: Value
+    start: Value
     resource: Value
     constants: Mapping[str, Literal]
     row_index: str
@@ -119,6 +120,8 @@ def _literal(node: Literal) -> Value:
 def _variable(name: str, context: Context) -> Value:
     if name == "$this":
         return context.this
+    if name == "%context":
+        return context.start
     if name in RESOURCE_NAMES:
         return context.resource
     if name == "%rowIndex":

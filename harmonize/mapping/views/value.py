@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.mapping.value import quote
 from harmonize.mapping.views.definitions import (
+    BASE_TYPES,
     NUMBERS,
     PRIMITIVES,
     WHOLE_NUMBERS,
@@ -163,7 +164,7 @@ def _meant(name: str, known: dict[str, Element]) -> str | None:
 
 
 def one_of(value: Value, kind: str) -> Value:
-    """ofType(): of a choice the element of that type, of contained the resources of that type."""
+    """ofType(): of a choice the element of that type, of contained the resources of it; a code is a string, too."""
     if value.type is None and value.choice is None:
         return NOTHING
     if value.choice is not None and value.parent is not None:
@@ -179,7 +180,7 @@ def one_of(value: Value, kind: str) -> Value:
         source = value.shape
         of_kind = filtered(value, lambda x: (source.parsed(x.sql) if source.raw else x.sql) + is_kind)
         return replace(of_kind, type=kind)
-    if value.type != kind:
+    if kind not in (value.type, BASE_TYPES.get(str(value.type))):
         raise InputError(f"{value.named()} is never {with_article(kind)}.")
     return value
 
