@@ -80,13 +80,15 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     _write_visit_parts(con)
     say("events")
     con.execute(sql("standardize/hub_event"))
-    con.execute(sql("standardize/shared_event"))
+    shares = con.execute("SELECT 1 FROM harmonize.mapping WHERE is_shared LIMIT 1").fetchone() is not None
+    con.execute(sql("standardize/shared_event" if shares else "standardize/no_shared_event"))
     con.execute(sql("standardize/event"))
     con.execute(sql("standardize/death_row"))
     events = _event_tables(con)
     for table in events:
         write_rows(con, table, sql(f"omop/{table}"))
-    con.execute(sql("standardize/shared_source"))
+    if shares:
+        con.execute(sql("standardize/shared_source"))
     con.execute(sql("standardize/described_source"))
     write_rows(con, "death", sql("omop/death"))
     con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
