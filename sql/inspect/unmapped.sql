@@ -9,7 +9,8 @@ WITH translated AS (
     GROUP BY v.vocabulary_id, v.code
 )
 SELECT z.omop_table AS "table", z.column_name AS "column",
-       t.vocabulary_id, coalesce(t.code, z.uncoded) AS code,
+       -- a code system that OMOP does not have stands for itself (coding_candidate)
+       replace(t.vocabulary_id, '%3A', ':') AS vocabulary_id, coalesce(t.code, z.uncoded) AS code,
        coalesce(v.label, t.source_name, nullif(z.said, coalesce(t.code, z.uncoded))) AS name,
        v.target, z.rows,
        CASE WHEN z.is_statement THEN 'statement'

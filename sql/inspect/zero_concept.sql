@@ -1,32 +1,41 @@
--- Concept columns of OMOP rows that hold 0 although the source said something, counted by the code of the hub row.
+-- Concept columns of OMOP rows that hold 0 although the source said something, counted by the code of the hub row: its coding, else
+--   the one of its codings that speaks (coding_choice).
 --   is_statement: 0 by rule, because the row says that a thing is absent, refuted, planned or of a relative, or how an
 --   age is known; not because a code is missing.
 CREATE OR REPLACE TEMP TABLE zero_concept AS
 WITH hub AS (
-    SELECT record_id, mapping_id, coding, value_coding, kind, assertion, certainty, subject_role FROM midrc.condition
+    SELECT 'condition' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, codings FROM midrc.condition
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, value_coding, kind, assertion, certainty, subject_role, route_coding FROM midrc.medication
+    SELECT 'medication' AS node, m.record_id, m.mapping_id, m.row_key, m.coding, m.value_coding, m.kind, m.assertion, m.certainty, m.subject_role,
+           m.route_coding, m.route_codings, coalesce(m.codings, d.codings) AS codings
+    FROM midrc.medication m LEFT JOIN midrc.drug d USING (project_id, drug_key)
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, value_coding, kind, assertion, certainty, subject_role, modifier_coding FROM midrc.procedure
+    SELECT 'procedure' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, modifier_coding, codings
+    FROM midrc.procedure
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, kind, assertion, certainty, subject_role FROM midrc.device
+    SELECT 'device' AS node, e.record_id, e.mapping_id, e.row_key, e.coding, e.kind, e.assertion, e.certainty, e.subject_role,
+           coalesce(e.codings, d.codings) AS codings
+    FROM midrc.device e LEFT JOIN midrc.device_definition d USING (project_id, device_key)
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, value_coding, kind, assertion, certainty, subject_role, unit_code FROM midrc.measurement
+    SELECT 'measurement' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, unit_code, codings,
+           value_codings
+    FROM midrc.measurement
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, value_coding, kind, assertion, certainty, subject_role, unit_code, qualifier_coding
+    SELECT 'observation' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, unit_code,
+           qualifier_coding, codings, value_codings
     FROM midrc.observation
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, admit_source_coding, discharge_coding FROM midrc.visit
+    SELECT record_id, mapping_id, row_key, coding, admit_source_coding, discharge_coding FROM midrc.visit
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding FROM midrc.visit_detail
+    SELECT record_id, mapping_id, row_key, coding FROM midrc.visit_detail
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, gender_coding, race_coding, ethnicity_coding FROM midrc."case"
+    SELECT record_id, mapping_id, row_key, gender_coding, race_coding, ethnicity_coding FROM midrc."case"
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, coding, value_coding FROM midrc.annotation
+    SELECT record_id, mapping_id, row_key, coding, value_coding FROM midrc.annotation
     UNION ALL BY NAME
-    SELECT record_id, mapping_id, cause_coding FROM midrc.death
+    SELECT record_id, mapping_id, row_key, cause_coding FROM midrc.death
     UNION ALL BY NAME
-    SELECT s.record_id, s.mapping_id, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category)))) AS modality_coding
+    SELECT s.record_id, s.mapping_id, s.row_key, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category)))) AS modality_coding
     FROM midrc.imaging_series s
     LEFT JOIN read_csv($modalities, delim = '\t', quote = '', escape = '', header = true, all_varchar = true, nullstr = '') m
       ON m.modality = upper(trim(coalesce(s.modality, s.data_category)))
@@ -90,11 +99,11 @@ cell AS (
 coded AS (
     SELECT z.omop_table, z.c.name AS column_name, z.c.said,
            CASE z.c.slot
-               WHEN 'thing' THEN h.coding
+               WHEN 'thing' THEN coalesce(h.coding, k.coding)
                -- of what is not an event, the thing itself is the value
-               WHEN 'value' THEN coalesce(h.value_coding, h.coding)
+               WHEN 'value' THEN coalesce(h.value_coding, v.coding, h.coding, k.coding)
                WHEN 'unit' THEN 'UCUM:' || h.unit_code
-               WHEN 'route' THEN h.route_coding
+               WHEN 'route' THEN coalesce(h.route_coding, r.coding)
                WHEN 'modifier' THEN h.modifier_coding
                WHEN 'qualifier' THEN h.qualifier_coding
                WHEN 'admit_source' THEN h.admit_source_coding
@@ -112,7 +121,13 @@ coded AS (
     FROM (FROM cell WHERE c.concept = 0) z
     JOIN harmonize.row_source s
       ON s.omop_table = z.omop_table::harmonize.omop_table AND s.omop_id = z.omop_id AND s.role = 'primary'
+    LEFT JOIN harmonize.row_id i ON i.omop_table = s.omop_table AND i.omop_id = s.omop_id
     LEFT JOIN hub h ON h.record_id = s.record_id AND h.mapping_id = s.mapping_id
+    LEFT JOIN coding_choice k ON k.node = h.node AND k.codings = h.codings
+    LEFT JOIN coding_choice v ON v.node = 'value' AND v.codings = h.value_codings
+    LEFT JOIN coding_choice r ON r.node = 'route' AND r.codings = h.route_codings
+    -- one mapping may make several hub rows of a record, such as the components of a result: the row's own is meant
+    QUALIFY row_number() OVER (PARTITION BY z.omop_table, z.omop_id, z.c.name ORDER BY h.row_key IS DISTINCT FROM i.row_key, h.row_key) = 1
 )
 SELECT omop_table, column_name, coding, CASE WHEN coding IS NULL THEN said END AS uncoded, is_statement,
        CASE WHEN count(DISTINCT said) <= 3 THEN string_agg(DISTINCT said, ', ' ORDER BY said) END AS said, count(*) AS rows

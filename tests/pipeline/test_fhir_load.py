@@ -13,6 +13,7 @@ from fhir_export import patients
 
 from harmonize.engine.store import Store, open_store
 from harmonize.export.diff import diff
+from harmonize.pipeline.inspect import unmapped
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.vocabulary import load_vocabulary
@@ -283,3 +284,24 @@ def test_a_concept_and_its_source_value_are_of_one_record(new_store: Store, tmp_
         "SELECT c.concept_code, p.gender_source_value FROM omop.person p "
         "JOIN omop.concept c ON c.concept_id = p.gender_concept_id"
     ).fetchall() == [("F", "Female")]
+
+
+def test_unmapped_names_the_code_of_each_row(new_store: Store, tmp_path: Path) -> None:
+    """Codes of FHIR stand in `codings`; the components of one resource are rows of one record and mapping."""
+    patient = {"resourceType": "Patient", "id": "p1", "birthDate": "1970-01-01"}
+    codes = [{"coding": [{"system": "http://loinc.org", "code": code}]} for code in ("1-1", "2-2", "3-3")]
+    result = {
+        "resourceType": "Observation", "id": "o1", "status": "final", "subject": {"reference": "Patient/p1"},
+        "effectiveDateTime": "2020-03-02", "code": {"coding": [{"system": "http://a.org/tests", "code": "x"}]},
+        "valueQuantity": {"value": 1}, "component": [{"code": code, "valueQuantity": {"value": 2}} for code in codes],
+    }  # fmt: skip
+    load_fhir(new_store, ndjson(tmp_path / "r.ndjson", [patient, result]))
+    found = [
+        (r["vocabulary_id"], r["code"], r["rows"], r["why"])
+        for r in unmapped(new_store.con)
+        if r["table"] == "measurement"
+    ]
+    assert sorted(found) == [
+        ("LOINC", "1-1", 1, "unknown code"), ("LOINC", "2-2", 1, "unknown code"), ("LOINC", "3-3", 1, "unknown code"),
+        ("http://a.org/tests", "x", 1, "unknown code"),
+    ]  # fmt: skip
