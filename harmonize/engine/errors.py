@@ -27,12 +27,6 @@ class HarmonizeError(Exception):
         self.hint = hint
 
 
-class NegativeResultError(HarmonizeError):
-    """The work is done and the result is negative (findings of severity error, failed checks)."""
-
-    exit_code = 1
-
-
 class InputError(HarmonizeError):
     """Usage, unreadable or unsupported input, wrong SQL, unknown id."""
 

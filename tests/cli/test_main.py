@@ -14,7 +14,7 @@ import pytest
 from harmonize import __version__
 from harmonize.cli import main as cli
 from harmonize.cli import query as query_command
-from harmonize.engine.errors import InputError, InternalError, NegativeResultError, StoreError
+from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.store import open_store
 
 RUN = [sys.executable, "-c", "from harmonize.cli.main import run; run()"]
@@ -123,7 +123,6 @@ def test_no_arguments_show_the_help_as_a_usage_error(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("problem", "code", "lines"),
     [
-        (NegativeResultError("3 checks failed."), 1, ["3 checks failed."]),
         (InputError("No such file.", "Look again."), 2, ["No such file.", "hint: Look again."]),
         (InternalError("The ledger does not balance."), 3, ["The ledger does not balance."]),
         (StoreError("Locked."), 4, ["Locked."]),
