@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from harmonize.mapping.views.fhirpath import Node
     from harmonize.mapping.views.view import Column, Expression, View
 
+_NOTHING_OF_NOTHING = ("where", "first", "last", "ofType", "as", "extension", "getReferenceKey")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -165,8 +167,10 @@ def _needed(view: View) -> tuple[str, ...]:
 
 
 def _first(node: Node) -> Node:
-    """What a path begins with."""
+    """What a path begins with, as far as nothing there leads to nothing; count() of nothing is a value."""
     while isinstance(node, Member | Call | Index) and node.base is not None:
+        if isinstance(node, Call) and node.name not in _NOTHING_OF_NOTHING:
+            break
         node = node.base
     return node
 

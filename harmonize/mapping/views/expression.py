@@ -17,7 +17,17 @@ from harmonize.mapping.views.definitions import (
     resource_types,
     type_names,
 )
-from harmonize.mapping.views.fhirpath import Binary, Call, Index, Literal, Member, Node, Unary, Variable
+from harmonize.mapping.views.fhirpath import (
+    RESOURCE_VARIABLES,
+    Binary,
+    Call,
+    Index,
+    Literal,
+    Member,
+    Node,
+    Unary,
+    Variable,
+)
 from harmonize.mapping.views.value import NOTHING, Value, as_list, as_native, exists, item, native, navigate, one_of
 
 if TYPE_CHECKING:
@@ -25,7 +35,6 @@ if TYPE_CHECKING:
 
     from harmonize.mapping.views.view import Expression
 
-RESOURCE_NAMES = ("%resource", "%rootResource")
 _COMPARISONS = ("<", "<=", ">", ">=")
 _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 
@@ -122,7 +131,7 @@ def _variable(name: str, context: Context) -> Value:
         return context.this
     if name == "%context":
         return context.start
-    if name in RESOURCE_NAMES:
+    if name in RESOURCE_VARIABLES:
         return context.resource
     if name == "%rowIndex":
         return native(context.row_index, "integer")

@@ -11,6 +11,10 @@ from typing import NamedTuple
 
 from harmonize.engine.errors import InputError
 
+# What an expression may read beside the view's constants.
+RESOURCE_VARIABLES = ("%resource", "%rootResource")
+VARIABLES = (*RESOURCE_VARIABLES, "%context", "%rowIndex")
+
 
 @dataclass(frozen=True)
 class Node:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.value import quote
-from harmonize.mapping.views.expression import RESOURCE_NAMES
+from harmonize.mapping.views.fhirpath import RESOURCE_VARIABLES
 from harmonize.mapping.views.shape import Shape
 from harmonize.mapping.views.value import UnknownElementError, Value, as_list
 
@@ -196,7 +196,7 @@ class Rows:
         if each.repeated:
             return self._descend(relation, rest, each, item, index)
         block = _Block()
-        this = Value(item, each.value.type, shape=each.value.shape)
+        this = Value(item, each.value.type, native=each.value.native, shape=each.value.shape)
         self._add_content(block, each.select, this, index)
         inner = f"unnest({each.list_name}) AS {item}"
         if self.ordered or any(index in sql for sql in block.computed.values()):
@@ -276,7 +276,7 @@ def _reads_resource(select: Select) -> bool:
     """Whether a path below an iteration goes back to the resource."""
     paths = [column.path for column in select.columns] + ([select.each] if select.each else [])
     inner = (*select.selects, *select.union)
-    return any(name in path.text for path in paths for name in RESOURCE_NAMES) or any(map(_reads_resource, inner))
+    return any(name in path.text for path in paths for name in RESOURCE_VARIABLES) or any(map(_reads_resource, inner))
 
 
 def _names(selects: Sequence[Select]) -> list[str]:

@@ -15,7 +15,7 @@ import orjson
 
 from harmonize.engine.errors import InputError, did_you_mean, nearest
 from harmonize.mapping.views.definitions import PRIMITIVES, known_type, resource_types, type_names
-from harmonize.mapping.views.fhirpath import Literal, Node, parse
+from harmonize.mapping.views.fhirpath import VARIABLES, Literal, Node, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,6 +253,10 @@ def _constants(content: dict[str, Any]) -> dict[str, Literal]:
         name = item.get("name")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise InputError(f"constant[{number}] needs a name of letters, digits and underscores.")
+        if name in constants:
+            raise InputError(f"Two constants are called {name!r}.")
+        if f"%{name}" in VARIABLES:
+            raise InputError(f"Constant {name} has the name of a variable of FHIRPath.", "Give it another name.")
         values = {key: value for key, value in item.items() if key.startswith("value")}
         if len(values) != 1:
             raise InputError(f"Constant {name} has {len(values)} values.", "It has one, such as valueString.")
