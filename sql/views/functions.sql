@@ -42,13 +42,17 @@ CREATE OR REPLACE TEMP MACRO fhir_compare(a, b) AS
        THEN CAST(sign(epoch_us(TRY_CAST(a AS TIMESTAMPTZ)) - epoch_us(TRY_CAST(b AS TIMESTAMPTZ))) AS INTEGER)
        ELSE fhir_compare_local(fhir_local(a), fhir_local(b)) END;
 
--- The digits after the point of a decimal as written.
-CREATE OR REPLACE TEMP MACRO fhir_places(x) AS length(regexp_extract(x, '\.([0-9]+)$', 1));
+-- The power of ten of a decimal's last digit as written: -1 for 1.0, -7 for 1e-07.
+CREATE OR REPLACE TEMP MACRO fhir_last_digit(x) AS
+  coalesce(TRY_CAST(nullif(regexp_extract(x, '[eE]([+-]?[0-9]+)$', 1), '') AS BIGINT), 0)
+  - length(regexp_extract(x, '\.([0-9]+)', 1));
 
--- The least and the greatest value that a decimal as written may stand for: 1.0 for 0.95 to 1.05.
+-- The least and the greatest value that a decimal as written may stand for: 1.0 for 0.95 to 1.05. Half of its last
+-- digit is added to its digits as a whole number, since a sum of DOUBLEs would not be the nearest to the boundary.
 CREATE OR REPLACE TEMP MACRO fhir_decimal_boundary(x, direction) AS
-  CASE WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]+)?')
-       THEN round(CAST(x AS DOUBLE) + direction * 0.5e0 * power(10e0, -fhir_places(x)), CAST(fhir_places(x) AS INTEGER) + 1) END;
+  CASE WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?')
+       THEN TRY_CAST(TRY(CAST(replace(regexp_extract(x, '^[^eE]+'), '.', '') AS HUGEINT) * 10 + direction * 5)
+                     || 'e' || (fhir_last_digit(x) - 1) AS DOUBLE) END;
 
 -- The first and the last day that a date may stand for.
 CREATE OR REPLACE TEMP MACRO fhir_date_low(x) AS

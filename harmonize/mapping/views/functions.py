@@ -113,13 +113,11 @@ def _extension(base: Value, args: Sequence[Node], context: Context) -> Value:
 
 def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type is None and base.choice is None:
-        return Value("''", "string")
+        return NOTHING
     if base.type not in TEXTS:
         raise InputError(f"join() is of texts, and this is {base.named()}.")
     separator = _text(args[0], context) if args else "''"
-    if not base.many:
-        return Value(f"coalesce({base.sql}, '')", "string")
-    return Value(f"array_to_string(coalesce({base.sql}, []), {separator})", "string")
+    return Value(f"array_to_string(nullif({base.sql}, []), {separator})" if base.many else base.sql, "string")
 
 
 def _of_type(base: Value, args: Sequence[Node], context: Context) -> Value:
