@@ -16,6 +16,7 @@ from harmonize.mapping.views.expression import (
     type_name,
     value_of,
 )
+from harmonize.mapping.views.fhirpath import Literal
 from harmonize.mapping.views.value import (
     NOTHING,
     Value,
@@ -117,6 +118,9 @@ def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type not in TEXTS:
         raise InputError(f"join() is of texts, and this is {base.named()}.")
     separator = _text(args[0], context) if args else "''"
+    fixed = [text_literal(constant.value) for constant in context.constants.values()]
+    if args and not isinstance(args[0], Literal) and separator not in fixed:  # DuckDB joins by a constant only
+        raise InputError("join() takes its separator as a text in quotes or a constant of the view.")
     return Value(f"array_to_string(nullif({base.sql}, []), {separator})" if base.many else base.sql, "string")
 
 
