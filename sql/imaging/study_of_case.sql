@@ -65,13 +65,14 @@ described AS (
                (SELECT min_by(b.region, b.line) FROM body_part_coding b WHERE b.kind = 'StudyDescription'
                   AND regexp_matches(replace(upper(s.study_description), '_', ' '), '\b' || b.text || '\b'))) AS region
     FROM study s
-    LEFT JOIN (SELECT project_id, coalesce(study_uid, submitter_id) AS study_uid, max(loinc_code) FILTER (coalesce(loinc_confidence, 1) >= 0.6) AS loinc_code
-               FROM midrc.imaging_study GROUP BY ALL) h USING (project_id, study_uid)
+    LEFT JOIN (SELECT project_id, case_key, coalesce(study_uid, submitter_id) AS study_uid,
+                      max(loinc_code) FILTER (coalesce(loinc_confidence, 1) >= 0.6) AS loinc_code
+               FROM midrc.imaging_study GROUP BY ALL) h USING (project_id, case_key, study_uid)
 ),
 hit AS (
-    SELECT s.project_id, s.study_uid, v.visit_occurrence_id, v.visit_start_date,
+    SELECT s.project_id, s.case_key, s.study_uid, v.visit_occurrence_id, v.visit_start_date,
            count(*) OVER w_all AS hits,
-           row_number() OVER (PARTITION BY s.project_id, s.study_uid
+           row_number() OVER (PARTITION BY s.project_id, s.case_key, s.study_uid
                ORDER BY coalesce(k.is_inpatient, false) DESC, v.visit_end_date - v.visit_start_date, v.visit_occurrence_id) AS rank
     FROM study s
     JOIN omop.visit_occurrence v
@@ -80,7 +81,7 @@ hit AS (
     LEFT JOIN (SELECT DISTINCT target_concept_id, true AS is_inpatient FROM coding_target
                WHERE coding IN ('Visit:IP', 'Visit:ERIP') AND target_concept_id <> 0) k
       ON k.target_concept_id = v.visit_concept_id
-    WINDOW w_all AS (PARTITION BY s.project_id, s.study_uid)
+    WINDOW w_all AS (PARTITION BY s.project_id, s.case_key, s.study_uid)
 ),
 first_visit AS (
     SELECT person_id, min(visit_start_date) AS visit_start_date
@@ -96,6 +97,6 @@ SELECT s.*,
             ELSE 'no_visit' END AS tier,
        s.study_date + s.imaging_date_offset_days - coalesce(h.visit_start_date, f.visit_start_date) AS days_from_admission
 FROM described s
-LEFT JOIN hit h ON h.project_id = s.project_id AND h.study_uid = s.study_uid AND h.rank = 1
+LEFT JOIN hit h ON h.project_id = s.project_id AND h.case_key = s.case_key AND h.study_uid = s.study_uid AND h.rank = 1
 LEFT JOIN first_visit f ON f.person_id = s.person_id
 WHERE s.study_date IS NOT NULL

@@ -332,6 +332,23 @@ def test_a_study_of_two_patients_in_two_deliveries_is_told_at_both(
     assert new_store.con.execute(SHARED).fetchall() == []
 
 
+def test_a_study_of_two_patients_links_each_to_a_visit_of_their_own(new_store: Store, tmp_path: Path) -> None:
+    visits = [
+        {"resourceType": "Encounter", "id": f"e{n}", "status": "finished", "subject": {"reference": f"Patient/p{n}"},
+         "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
+         "period": {"start": "2021-03-01", "end": f"2021-03-{end}"}}
+        for n, end in ((1, 20), (2, 10))
+    ]  # fmt: skip
+    clinical(new_store, tmp_path, *visits)
+    images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT")
+    images(new_store, tmp_path, "c,p2,1.2,1,2021-03-05,chest,CT")
+    found = new_store.con.execute(
+        "SELECT l.case_key, l.tier, v.person_id = l.person_id, v.visit_end_date::VARCHAR FROM harmonize.image_link l "
+        "JOIN omop.visit_occurrence v USING (visit_occurrence_id) ORDER BY 1"
+    ).fetchall()
+    assert found == [("p1", "contained", True, "2021-03-20"), ("p2", "contained", True, "2021-03-10")]
+
+
 def test_a_study_of_two_patients_who_are_one_person_is_told_no_more(new_store: Store, tmp_path: Path) -> None:
     images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT")
     images(new_store, tmp_path, "c,p2,1.2,1,2021-03-05,chest,CT")

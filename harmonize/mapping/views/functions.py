@@ -114,14 +114,16 @@ def _extension(base: Value, args: Sequence[Node], context: Context) -> Value:
 
 def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type is None and base.choice is None:
-        return NOTHING
+        return Value("''", "string")
     if base.type not in TEXTS:
         raise InputError(f"join() is of texts, and this is {base.named()}.")
     separator = _text(args[0], context) if args else "''"
     fixed = [text_literal(constant.value) for constant in context.constants.values()]
     if args and not isinstance(args[0], Literal) and separator not in fixed:  # DuckDB joins by a constant only
         raise InputError("join() takes its separator as a text in quotes or a constant of the view.")
-    return Value(f"array_to_string(nullif({base.sql}, []), {separator})" if base.many else base.sql, "string")
+    if not base.many:
+        return Value(f"coalesce({base.sql}, '')", "string")
+    return Value(f"array_to_string(coalesce({base.sql}, []), {separator})", "string")
 
 
 def _of_type(base: Value, args: Sequence[Node], context: Context) -> Value:
