@@ -342,6 +342,7 @@ def test_a_study_of_two_patients_links_each_to_a_visit_of_their_own(new_store: S
     clinical(new_store, tmp_path, *visits)
     images(new_store, tmp_path, "c,p1,1.1,1,2021-03-05,chest,CT")
     images(new_store, tmp_path, "c,p2,1.2,1,2021-03-05,chest,CT")
+    link(new_store)  # derives both at once
     found = new_store.con.execute(
         "SELECT l.case_key, l.tier, v.person_id = l.person_id, v.visit_end_date::VARCHAR FROM harmonize.image_link l "
         "JOIN omop.visit_occurrence v USING (visit_occurrence_id) ORDER BY 1"
