@@ -309,7 +309,7 @@ small_row = st.fixed_dictionaries(
 )
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=4)
 @given(
     chosen=st.lists(
         st.sampled_from(["text", "number", "boolean", "date", "text[]"]).flatmap(lambda kind: expressions(kind, 3)),
