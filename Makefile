@@ -1,6 +1,6 @@
 # demo: an invented study, end to end.  test: all checks.  Only Python >= 3.11, make and a package index are needed.
 PYTHON ?= python3
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := .make

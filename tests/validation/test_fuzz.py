@@ -23,7 +23,7 @@ from harmonize.intake import discover
 from harmonize.validation.site import Site
 from harmonize.validation.validate import validate
 
-BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+BOUNDED = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 GEN3 = "type\tsubmitter_id\tsex\tage_at_index\tzip\tindex_event\n"
 
 
