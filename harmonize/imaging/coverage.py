@@ -79,8 +79,8 @@ def _sentences(project: dict[str, Any]) -> list[str]:
     if project["studies_without_series"]:
         lines.append(
             f"{name}: {project['studies_without_series']:,} studies are named in records and no series of them is "
-            "loaded. Each is a row of omop.procedure_occurrence and midrc.imaging_study; the views of images "
-            "(linked.imaging_*) show it once its series come."
+            "loaded. Each is a row of omop.procedure_occurrence and, with no series, of linked.imaging_timeline; it is "
+            "one of omop.image_occurrence once its series come."
         )
     if project["persons_without_images"]:
         lines.append(f"{name}: {project['persons_without_images']:,} of {project['persons']:,} persons have no images.")

@@ -64,11 +64,8 @@ class Function:
 
 
 def install(con: DuckDBPyConnection) -> None:
-    """Create the shared functions of sql/functions.sql in one connection, once (TEMP: nothing is stored)."""
-    made = con.execute("SELECT getvariable('functions_made')").fetchone()
-    if made is None or made[0] is None:
-        con.execute(sql("functions"))
-        con.execute("SET VARIABLE functions_made = true")
+    """Create the shared functions of sql/functions.sql in one connection (TEMP: nothing is stored)."""
+    con.execute(sql("functions"))
 
 
 def python_functions() -> dict[str, Callable[..., Any]]:

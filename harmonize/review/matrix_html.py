@@ -137,9 +137,9 @@ def _parts(lines: Sequence[Line], titles: Mapping[str, str]) -> Iterator[str]:
     yield "<h1>The MIDRC dictionary beside other consortia</h1>\n"
     yield (
         "<p>Each property of the dictionary and of the hub, then their values, against each consortium. exact and "
-        "close: the same, "
-        "or nearly; broad, narrow: the other side is broader, narrower; related: near in another way, or a pattern of "
-        "several that only together say it; none: looked for and not there, with the reason; gap: nobody has looked. "
+        "close: the same, or nearly; broad, narrow: the other side is broader, narrower; related: near in another way, "
+        "or a pattern of several that only together say it; none: looked for and not there, with the reason; gap: "
+        "nobody has looked. "
         '<span class="mark">Differs</span>: the consortia name different OMOP concepts. '
         "Tab goes into the table, arrow keys walk its cells; below it stands what is chosen.</p>\n"
     )

@@ -166,7 +166,6 @@ def check_images(
 ) -> tuple[list[ReportFile], list[tuple[Staged, ClassDef]]]:
     """Stage and check a delivery that is not loaded: its files as a report tells of them, and the checked tables.
     `loaded` are the prefix of a store and the project, to compare with."""
-    con.execute(sql("functions"))
     tables = stage_delivery(con, paths, schema, 1, keeping, progress)
     check_tables(con, tables, submission)
     together = [(table.staged, table.cls) for table in tables]

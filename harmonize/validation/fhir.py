@@ -14,7 +14,6 @@ from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
-from harmonize.mapping.functions import install as install_functions
 from harmonize.validation import privacy
 from harmonize.validation.fhir_pass import screen_all
 from harmonize.validation.fhir_screen import only_known, resource_types
@@ -97,7 +96,8 @@ def check_fhir(
 
     fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
-    `create_tables` must exist. `elements` notes which elements each resource has (screen_all).
+    `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
+    has (screen_all).
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -188,7 +188,6 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
 
 def _privacy(con: DuckDBPyConnection) -> None:
     """Free texts that may tell who somebody is, by the rules of tables."""
-    install_functions(con)
     con.execute(sql("validation/fhir/text").replace("{shape}", _TEXTS))
     rows = con.execute("SELECT DISTINCT element FROM fhir_text ORDER BY 1").fetchall()
     columns = [

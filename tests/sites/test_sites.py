@@ -134,8 +134,8 @@ def test_studies_of_302028_have_no_images(site_302028: Store) -> None:
     assert report.to_json()["studies_without_series"] == 62
     assert report.summary_lines() == [
         "site_302028: 62 studies are named in records and no series of them is loaded. Each is a row of "
-        "omop.procedure_occurrence and midrc.imaging_study; the views of images (linked.imaging_*) show it once its "
-        "series come."
+        "omop.procedure_occurrence and, with no series, of linked.imaging_timeline; it is one of omop.image_occurrence "
+        "once its series come."
     ]
 
 

@@ -1,0 +1,69 @@
+"""OMOP from hub rows that say less, or say it otherwise, than any mapping of ours writes today."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonize.engine.store import Store
+from harmonize.pipeline import changes
+from harmonize.pipeline.finish import derive_again
+from harmonize.pipeline.load import load
+
+RESOURCES: list[dict[str, Any]] = [
+    {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-02-03",
+     "address": [{"state": "IL", "country": "US"}]},
+    {"resourceType": "Encounter", "id": "e1", "status": "finished", "subject": {"reference": "Patient/p1"},
+     "class": {"code": "AMB"}, "period": {"start": "2021-05-01", "end": "2021-05-01"}},
+    {"resourceType": "Encounter", "id": "e2", "status": "finished", "subject": {"reference": "Patient/p1"},
+     "class": {"code": "EMER"}, "period": {"start": "2021-06-01", "end": "2021-06-01"}},
+    {"resourceType": "Specimen", "id": "s1", "subject": {"reference": "Patient/p1"},
+     "type": {"coding": [{"system": "http://snomed.info/sct", "code": "119297000"}]},
+     "collection": {"collectedDateTime": "2021-05-01T09:30:00Z"}},
+    {"resourceType": "DocumentReference", "id": "d1", "status": "current", "subject": {"reference": "Patient/p1"},
+     "date": "2021-05-01T10:00:00Z", "type": {"text": "Progress note"},
+     "content": [{"attachment": {"contentType": "text/plain", "data": "Q2xlYXIu"}}]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def store(new_store: Store, tmp_path: Path) -> Store:
+    path = tmp_path / "export.ndjson"
+    path.write_text("".join(json.dumps(resource) + "\n" for resource in RESOURCES), encoding="utf-8")
+    load(new_store, [path], source="fhir", project="Open-R1")
+    return new_store
+
+
+def derived(store: Store, change: str, query: str) -> list[tuple[Any, ...]]:
+    """The rows of `query` after `change` of the hub and a derivation of all cases."""
+    with store.transaction() as con:
+        changes.begin(con)
+        con.execute(change)
+        derive_again(con, 'SELECT project_id, case_key FROM midrc."case"')
+        return con.execute(query).fetchall()
+
+
+def test_a_state_that_is_no_code_of_two_letters_is_kept_as_source_alone(store: Store) -> None:
+    places = "SELECT state, location_source_value FROM omop.location"
+    assert store.con.execute(places).fetchall() == [("IL", "|IL|US")]
+    found = derived(store, "UPDATE midrc.\"case\" SET residence_state = 'Illinois'", places)
+    assert found == [(None, "|Illinois|US")]
+
+
+@pytest.mark.parametrize(("node", "date"), [("specimen", "specimen_date"), ("note", "note_date")])
+def test_a_time_without_a_date_of_its_own_dates_the_row(store: Store, node: str, date: str) -> None:
+    query = f"SELECT {date}::VARCHAR FROM omop.{node}"
+    before = store.con.execute(query).fetchall()
+    assert len(before) == 1
+    assert derived(store, f"UPDATE midrc.{node} SET start_date = NULL", query) == before
+
+
+def test_visits_without_a_key_do_not_conflict(store: Store) -> None:
+    conflicts = (
+        "SELECT count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE rule = 'visit_conflict'"
+    )
+    assert derived(store, "UPDATE midrc.visit SET visit_key = 'same'", conflicts) == [(1,)]
+    assert derived(store, "UPDATE midrc.visit SET visit_key = NULL", conflicts) == [(0,)]
