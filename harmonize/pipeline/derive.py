@@ -46,6 +46,9 @@ PERSON_TABLES = (
     "person",
 )
 
+IMAGES = {"imaging_series", "imaging_study", "annotation"}
+"""Classes of the hub about images."""
+
 AFFECTED = "person_id IN (SELECT person_id FROM affected_person)"
 
 
@@ -62,55 +65,60 @@ def derive(con: DuckDBPyConnection, touched: str, note: Callable[[str], None] | 
     con.execute(sql("standardize/affected_case"))
     say("persons")
     _take_out(con)
-    _rederive_hub(con)
+    present = {name for (name,) in con.execute(sql("standardize/present")).fetchall()}
+    _rederive_hub(con, present)
     assign_persons(con)
     _shared_rows(con)
-    con.execute(sql("standardize/hub_codings"))
-    con.execute(sql("standardize/codings_used"))
-    con.execute(sql("standardize/coding_candidate"))
     _resolve(con)
-    con.execute(sql("standardize/coding_choice"))
     write_rows(con, "person", sql("omop/person"))
     register_persons(con)
     write_ages(con)
     write_same_as(con)
     say("visits")
-    write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
+    if "visit" in present:
+        write_rows(con, "visit_occurrence", sql("omop/visit_occurrence"), keep="visit_kept")
+    else:
+        con.execute(sql("standardize/no_visit"))
     con.execute(sql("standardize/visit_row"))
-    _write_visit_parts(con)
+    _write_visit_parts(con, present)
     say("events")
     con.execute(sql("standardize/hub_event"))
     shares = con.execute("SELECT 1 FROM harmonize.mapping WHERE is_shared LIMIT 1").fetchone() is not None
     con.execute(sql("standardize/shared_event" if shares else "standardize/no_shared_event"))
     con.execute(sql("standardize/event"))
-    con.execute(sql("standardize/death_row"))
+    con.execute(sql("standardize/death_row" if "death" in present else "standardize/no_death"))
     events = _event_tables(con)
     for table in events:
         write_rows(con, table, sql(f"omop/{table}"))
     if shares:
         con.execute(sql("standardize/shared_source"))
     con.execute(sql("standardize/described_source"))
-    write_rows(con, "death", sql("omop/death"))
-    con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
-    con.execute(sql("standardize/aimed_link"))
-    con.execute(sql("standardize/replaced_record"))
+    if "death" in present:
+        write_rows(con, "death", sql("omop/death"))
+    _aim_links(con, present)
     for table in ("note", "specimen"):
-        if _has_rows(con, table):
+        if table in present:
             write_rows(con, table, sql(f"omop/{table}"))
     say("images")
-    _write_images(con, has_measurements="measurement" in events)
-    _write_annotations(con)
-    _write_links(con)
+    _write_images(con, present, has_measurements="measurement" in events)
+    if "annotation" in present:
+        _write_annotations(con)
+    if "fact_link" in present:
+        _write_links(con)
     say("observation periods")
     con.execute(sql("standardize/period_person"))
     write_rows(con, "observation_period", sql("omop/observation_period"))
     con.execute(sql("ledger/hub_record"))
     con.execute(sql("ledger/undated"))
+    if present & {"visit_detail", "note", "specimen"}:
+        con.execute(sql("ledger/undated_part"))
+    if present & IMAGES:
+        con.execute(sql("ledger/undated_image"))
 
 
-def _write_visit_parts(con: DuckDBPyConnection) -> None:
+def _write_visit_parts(con: DuckDBPyConnection, present: set[str]) -> None:
     """Parts of visits; temp tables visit_part (the visit that a part of a part belongs to) and visit_detail_row."""
-    if not _has_rows(con, "visit_detail"):
+    if "visit_detail" not in present:
         con.execute(sql("standardize/no_visit_part"))
         return
     con.execute(sql("standardize/visit_part"))
@@ -118,10 +126,10 @@ def _write_visit_parts(con: DuckDBPyConnection) -> None:
     con.execute(sql("standardize/visit_of_part"))
 
 
-def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
+def _write_images(con: DuckDBPyConnection, present: set[str], *, has_measurements: bool) -> None:
     """Procedures, image occurrences and links of the affected persons' studies, and their days to COVID-19 tests."""
     con.execute(sql("imaging/before_link"))
-    if not _has_rows(con, "imaging_series", "imaging_study", "annotation"):
+    if not present & IMAGES:
         con.execute(sql("imaging/no_study"))
         return
     con.execute(sql("imaging/study_of_case"))
@@ -142,6 +150,16 @@ def _write_images(con: DuckDBPyConnection, *, has_measurements: bool) -> None:
             con.execute(sql("hub/study_test_day"))
 
 
+def _aim_links(con: DuckDBPyConnection, present: set[str]) -> None:
+    """Temp tables aimed_link and replaced_record: what the affected cases' links lead to, and what they replace."""
+    if "fact_link" not in present:
+        con.execute(sql("standardize/no_link"))
+        return
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (record_id BIGINT, key_hash UUID)")
+    con.execute(sql("standardize/aimed_link"))
+    con.execute(sql("standardize/replaced_record"))
+
+
 def _write_links(con: DuckDBPyConnection) -> None:
     """What the affected persons' rows have to do with each other; both ends of a link are rows of one person."""
     if con.execute("SELECT 1 FROM aimed_link LIMIT 1").fetchone():
@@ -152,22 +170,12 @@ def _write_links(con: DuckDBPyConnection) -> None:
 
 def _write_annotations(con: DuckDBPyConnection) -> None:
     """Observations and image features of the readings of the affected persons' studies, and what they agree on."""
-    if _has_rows(con, "annotation"):
-        con.execute(sql("standardize/annotation_row"))
-        write_rows(con, "observation", sql("omop/annotation_observation"))
-        write_rows(con, "image_feature", sql("omop/image_feature"))
-        write_rows(con, "observation", sql("omop/annotation_consensus"))
-        if con.execute("SELECT 1 FROM annotation_row WHERE repeats IS NOT NULL LIMIT 1").fetchone():
-            con.execute(sql("imaging/repeated_reading"))
-
-
-def _has_rows(con: DuckDBPyConnection, *classes: str) -> bool:
-    """Whether affected cases have rows of one of these classes of the hub; what is made of none costs only planning."""
-    rows = " UNION ALL ".join(f"SELECT project_id, case_key FROM midrc.{name}" for name in classes)
-    return (
-        con.execute(f"SELECT 1 FROM ({rows}) SEMI JOIN affected_case USING (project_id, case_key)").fetchone()
-        is not None
-    )
+    con.execute(sql("standardize/annotation_row"))
+    write_rows(con, "observation", sql("omop/annotation_observation"))
+    write_rows(con, "image_feature", sql("omop/image_feature"))
+    write_rows(con, "observation", sql("omop/annotation_consensus"))
+    if con.execute("SELECT 1 FROM annotation_row WHERE repeats IS NOT NULL LIMIT 1").fetchone():
+        con.execute(sql("imaging/repeated_reading"))
 
 
 def _event_tables(con: DuckDBPyConnection) -> list[str]:
@@ -207,7 +215,7 @@ def _take_out(con: DuckDBPyConnection) -> None:
         con.execute(f"DELETE FROM harmonize.person_age WHERE {AFFECTED}")
 
 
-def _rederive_hub(con: DuckDBPyConnection) -> None:
+def _rederive_hub(con: DuckDBPyConnection, present: set[str]) -> None:
     """Hub rows that no record names itself (studies made from their series, cases that have images only), and which
     readings repeat those of another source."""
     for table in ("imaging_study", '"case"'):
@@ -215,11 +223,11 @@ def _rederive_hub(con: DuckDBPyConnection) -> None:
             f"DELETE FROM midrc.{table} AS h USING affected_case a "
             "WHERE h.project_id = a.project_id AND h.case_key = a.case_key AND h.mapping_id = 0"
         )
-    if _has_rows(con, "imaging_series", "imaging_study"):
+    if present & {"imaging_series", "imaging_study"}:
         con.execute(sql("hub/imaging_study"))
         code_studies(con)
         con.execute(sql("hub/imaging_only_case"))
-    if _has_rows(con, "annotation"):
+    if "annotation" in present:
         con.execute(sql("hub/repeated_annotation"))
 
 
@@ -233,10 +241,17 @@ def _shared_rows(con: DuckDBPyConnection) -> None:
 
 
 def _resolve(con: DuckDBPyConnection) -> None:
+    """What every coding of the affected rows stands for, and which of several codings speaks."""
     from harmonize.vocabulary.resolve import resolve
 
+    con.execute(sql("standardize/hub_codings"))
+    con.execute(sql("standardize/codings_used"))
+    has_several = con.execute("SELECT 1 FROM codings_used LIMIT 1").fetchone() is not None
+    con.execute(sql("standardize/coding_candidate" if has_several else "standardize/no_coding"))
     con.execute(sql("standardize/coding_used"))
     resolve(con)
+    if has_several:
+        con.execute(sql("standardize/coding_choice"))
     con.execute(sql("standardize/source_type"))
 
 

@@ -68,6 +68,9 @@ def write_ages(con: DuckDBPyConnection) -> None:
 
 def group_cases(con: DuckDBPyConnection) -> None:
     """Temp table case_group: which cases the crosswalk, equal tokens and studies join, merge, and by how many days."""
+    if not (con.execute(sql("persons/may_pair")).fetchone() or (False,))[0]:
+        con.execute(sql("persons/no_pair"))
+        return
     con.execute(sql("persons/study_pair"))
     if (con.execute(sql("persons/has_accession")).fetchone() or (False,))[0]:
         con.execute(sql("persons/accession_pair"))
@@ -90,4 +93,5 @@ def _hang_together(con: DuckDBPyConnection, groups: str, pairs: str) -> None:
 def write_same_as(con: DuckDBPyConnection) -> None:
     """harmonize.person_same_as of the whole store."""
     con.execute("DELETE FROM harmonize.person_same_as")
-    con.execute(sql("persons/same_as"))
+    if con.execute("SELECT 1 FROM node_pair LIMIT 1").fetchone():
+        con.execute(sql("persons/same_as"))

@@ -28,11 +28,10 @@ def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str
     """
     if table in ("person", "death"):
         # A person's id is given out with the case (persons.py); death has no id of its own.
-        con.execute(f"CREATE OR REPLACE TEMP TABLE unnumbered AS {statement}")
+        count = _make(con, "unnumbered", statement)
         con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT person_id AS omop_id, * FROM unnumbered")
     else:
-        _number(con, table, statement)
-    count = _count(con, "unnumbered")
+        count = _number(con, table, statement)
     if not count and keep is None:
         return 0
     found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
@@ -64,24 +63,24 @@ def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
         )
 
 
-def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
+def _number(con: DuckDBPyConnection, table: str, statement: str) -> int:
     """numbered = the statement's rows with omop_id: the id that the key had before, else the next free one, in the
-    order of record_id and mapping_id."""
+    order of record_id and mapping_id. Returns how many there are."""
     # Rowids of a table that one statement made are dense and in its order; a window would take three times as long.
-    con.execute(f"CREATE OR REPLACE TEMP TABLE unnumbered AS FROM ({statement}) ORDER BY record_id, mapping_id")
-    if not _count(con, "unnumbered"):
+    count = _make(con, "unnumbered", f"FROM ({statement}) ORDER BY record_id, mapping_id")
+    if not count:
         con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT NULL::BIGINT AS omop_id, * FROM unnumbered")
-        return
-    retired = con.execute("SELECT count(*) FROM harmonize.row_id_retired WHERE omop_table = ?", [table]).fetchone()
-    top = con.execute(
-        "SELECT coalesce(max(omop_id), 0) FROM (SELECT omop_id FROM harmonize.row_id WHERE omop_table = $t "
-        "UNION ALL SELECT omop_id FROM harmonize.row_id_retired WHERE omop_table = $t)",
+        return 0
+    known = con.execute(
+        "SELECT greatest((SELECT max(omop_id) FROM harmonize.row_id WHERE omop_table = $t), max(omop_id), 0), count(*) "
+        "FROM harmonize.row_id_retired WHERE omop_table = $t",
         {"t": table},
     ).fetchone()
-    if retired is None or top is None:
+    if known is None:
         raise InternalError("The id registry gave no answer.")
-    following = f"{top[0]} + n.rowid - (SELECT min(rowid) FROM unnumbered) + 1"
-    if retired[0] == 0:
+    top, retired = known
+    following = f"{top} + n.rowid - (SELECT min(rowid) FROM unnumbered) + 1"
+    if not retired:
         con.execute(f"CREATE OR REPLACE TEMP VIEW numbered AS SELECT {following} AS omop_id, n.* FROM unnumbered n")
     else:
         con.execute(
@@ -96,6 +95,7 @@ def _number(con: DuckDBPyConnection, table: str, statement: str) -> None:
             [table],
         )
     con.execute("INSERT INTO harmonize.row_id SELECT ?, row_key, omop_id FROM numbered", [table])
+    return count
 
 
 def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
@@ -117,8 +117,7 @@ def _write_sources(con: DuckDBPyConnection, table: str, shared: bool) -> None:
 def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
     """Take the rows of omop.<table> that meet `condition` out, with their lineage; their ids are kept as retired."""
     key = "person_id" if table == "death" else f"{table}_id"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} AS omop_id FROM omop.{table} WHERE {condition}")
-    if not _count(con, "gone"):
+    if not _make(con, "gone", f"SELECT {key} AS omop_id FROM omop.{table} WHERE {condition}"):
         return
     remember(con, table, condition)
     con.execute(f"DELETE FROM omop.{table} WHERE {condition}")
@@ -137,6 +136,7 @@ def remove_rows(con: DuckDBPyConnection, table: str, condition: str) -> None:
     con.execute("DELETE FROM harmonize.row_id WHERE omop_table = ? AND omop_id IN (SELECT omop_id FROM gone)", [table])
 
 
-def _count(con: DuckDBPyConnection, table: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+def _make(con: DuckDBPyConnection, table: str, statement: str) -> int:
+    """Make a temp table of the statement's rows and return how many it has."""
+    row = con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {statement}").fetchone()
     return row[0] if row else 0

@@ -288,8 +288,10 @@ def settle(con: DuckDBPyConnection, submission: int) -> None:
     if con.execute("SELECT 1 FROM harmonize.finding WHERE submission_id = ? LIMIT 1", [submission]).fetchone() is None:
         con.execute(sql("validation/no_private_cell"))
         return
-    rules = texts(rule.rule for rule in _rules())
-    con.execute(sql("validation/privacy_settle").format(submission=int(submission), rules=rules))
+    put_in = {"submission": int(submission), "rules": texts(rule.rule for rule in _rules())}
+    cells = con.execute(sql("validation/phi_cell").format(**put_in)).fetchone()
+    if cells and cells[0]:
+        con.execute(sql("validation/privacy_settle").format(**put_in))
 
 
 def _applies(rule: RuleText, header: str) -> bool:

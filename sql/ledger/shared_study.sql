@@ -1,8 +1,12 @@
 -- A study of several patients (study_patient) is told at the first record of each; what was told before is taken back.
 DELETE FROM harmonize.finding
-USING harmonize.rule r, harmonize.record c
-WHERE finding.rule_id = r.rule_id AND r.rule = 'shared_study' AND finding.file_id = c.file_id AND finding.line = c.line
-  AND c.record_id IN (SELECT record_id FROM noted_record);
+WHERE rowid IN (
+    SELECT f.rowid
+    FROM harmonize.finding f
+    SEMI JOIN (FROM harmonize.rule WHERE rule = 'shared_study') USING (rule_id)
+    JOIN harmonize.record c ON c.file_id = f.file_id AND c.line = f.line
+    SEMI JOIN noted_record USING (record_id)
+);
 
 INSERT INTO harmonize.finding
 SELECT c.submission_id, r.rule_id, c.file_id, c.line, NULL::INTEGER,
