@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harmonize.engine.errors import InputError
+from harmonize.engine.errors import InputError, InternalError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # DuckDB's limit does not count all that the process holds; at 65 % measured peaks stay within the promise.
 DUCKDB_SHARE = 0.65
@@ -33,16 +37,29 @@ def parse_size(text: str) -> int:
 
     Raises InputError where the text is no size or less than 256 MiB, with which nothing would finish.
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?|)B?\s*", text.upper())
-    if found is None:
+    size = _bytes(text)
+    if size is None:
         raise InputError(f"{text!r} is not an amount of memory.", "Write it like 2GB or 512MB.")
-    size = int(float(found[1]) * {**_UNITS, **_BINARY}[found[2]])
     if size < SMALLEST:
         raise InputError(f"{text!r} is too little memory.", "Give at least 256MiB.")
     return size
+
+
+def _bytes(text: str) -> int | None:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?|)B?(?:YTES)?\s*", text.upper())
+    return int(float(found[1]) * {**_UNITS, **_BINARY}[found[2]]) if found else None
 
 
 def duckdb_limit(promise: str | None) -> str:
     """DuckDB's `memory_limit` under the promise for the whole process (None: 60 % of the machine)."""
     budget = parse_size(promise) if promise else int(machine_memory() * DEFAULT_SHARE)
     return f"{int(budget * DUCKDB_SHARE) // 1024}KiB"
+
+
+def limit_of(con: DuckDBPyConnection) -> int:
+    """Bytes that DuckDB may use in this connection, as it tells them (to a tenth of a unit)."""
+    row = con.execute("SELECT current_setting('memory_limit')").fetchone()
+    size = _bytes(row[0]) if row else None
+    if size is None:
+        raise InternalError(f"DuckDB tells its memory limit as {row}.")
+    return size

@@ -22,7 +22,7 @@ from harmonize.engine.translate import first_line, translate
 Config = dict[str, str | bool | int | float | list[str]]
 
 STORE_VERSION = 3
-SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage"})
+SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage", "fhir_staging"})
 _POLL_SECONDS = 0.1
 _LOCK = "Could not set lock"
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")

@@ -1,6 +1,6 @@
 """Stage a FHIR delivery: bulk-export NDJSON, Bundles, single resources, manifests; one row a resource.
 
-The rows are in the temporary table fhir_resource (sql/fhir/tables.sql), which validation and load both read; its rowid
+The rows are in the temporary view fhir_resource (sql/fhir/tables.sql), which validation and load both read; its rowid
 is a resource's key. `harmonize.intake.fhir_reference` resolves the references between them.
 """
 
@@ -87,5 +87,7 @@ def stage_fhir(
 def drop_fhir(con: DuckDBPyConnection) -> None:
     """Remove what was staged."""
     drop_references(con)
-    for table in ("fhir_resource", "fhir_bundle", "fhir_shape", "fhir_shape_path"):
+    for table in ("fhir_bundle", "fhir_shape", "fhir_shape_path"):
         con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    con.execute("DROP VIEW IF EXISTS temp.fhir_resource")
+    con.execute("DETACH DATABASE IF EXISTS fhir_staging")

@@ -105,7 +105,7 @@ def _stage_large(con: DuckDBPyConnection, file_id: int, file: SourceFile) -> Non
         with file.path.open("rb") as stream:
             wrapper = _stage_parts(con, file_id, stream)
     except (_NoBundleError, ValueError):  # ValueError: the text around the entries is not JSON, or not UTF-8
-        con.execute("DELETE FROM fhir_resource WHERE file_id = ?", [file_id])
+        con.execute("DELETE FROM fhir_staging.resource WHERE file_id = ?", [file_id])
         if file.size > WHOLE_BYTES:
             raise InputError(
                 f"{file.name}: a JSON document of {file.size / 2**20:,.0f} MiB that is no sound Bundle cannot be read.",
@@ -114,7 +114,8 @@ def _stage_large(con: DuckDBPyConnection, file_id: int, file: SourceFile) -> Non
         _stage_batch(con, [(file_id, file.path)])
     else:
         con.execute(
-            "INSERT INTO fhir_resource (file_id, position, resource_type, id, json) VALUES (?, 0, 'Bundle', ?, ?)",
+            "INSERT INTO fhir_staging.resource (file_id, position, resource_type, id, json) "
+            "VALUES (?, 0, 'Bundle', ?, ?)",
             [file_id, wrapper.get("id"), orjson.dumps(wrapper).decode()],
         )
 

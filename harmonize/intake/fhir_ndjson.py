@@ -33,7 +33,7 @@ def stage_ndjson(con: DuckDBPyConnection, file: SourceFile, file_id: int, work: 
     findings: list[StructureFinding] = []
     with in_order(con):
         if not _by_duckdb(con, file, file_id):
-            con.execute("DELETE FROM fhir_resource WHERE file_id = ?", [file_id])
+            con.execute("DELETE FROM fhir_staging.resource WHERE file_id = ?", [file_id])
             path, encoding, bad_line = to_utf8(file.path, file.name, work)
             if bad_line is not None:
                 findings.append(StructureFinding("encoding", bad_line, None, encoding))
@@ -84,7 +84,8 @@ def _one_by_one(con: DuckDBPyConnection, path: Path, file_id: int, work: Path) -
         for line, text in _texts(path):
             if text is None:
                 con.execute(
-                    "INSERT INTO fhir_resource (file_id, line, problem) VALUES (?, ?, 'long_line')", [file_id, line]
+                    "INSERT INTO fhir_staging.resource (file_id, line, problem) VALUES (?, ?, 'long_line')",
+                    [file_id, line],
                 )
             else:
                 longest = max(longest, len(text))

@@ -202,7 +202,7 @@ def _parts(con: DuckDBPyConnection, source: Source) -> dict[str, list[Source]]:
     return {
         name: [
             replace(source, relation=f"(FROM {source.relation} WHERE resource BETWEEN {first} AND {last})")
-            for first, last in parts(some)
+            for first, last in parts(con, some)
         ]
         for name, some in blocks.items()
     }

@@ -6,8 +6,6 @@ sql/fhir/tables.sql).
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
@@ -15,13 +13,14 @@ from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
 from harmonize.validation import privacy
-from harmonize.validation.fhir_pass import screen_all
+from harmonize.validation.fhir_pass import screening
 from harmonize.validation.fhir_screen import only_known, resource_types
 from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
 from harmonize.vocabulary.check_digits import valid_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -97,7 +96,7 @@ def check_fhir(
     fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
     `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
-    has (screen_all).
+    has (screening).
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -108,18 +107,17 @@ def check_fhir(
     errors = [file.file_id for file in files if file.role == "error"]
     con.execute(sql("validation/fhir/export_error"), {"error_files": errors})
     _run(con, "repeated")
-    note("screen")
-    with tempfile.TemporaryDirectory(prefix="harmonize-fhir-") as work:
-        notes = screen_all(con, Path(work) / "found.ndjson", deep=deep, elements=elements, progress=note)
-    note("references")
-    counts = resolve_references(con)
-    _run(con, "reference")
-    note("codes and times")
-    _content(con)
-    _codes(con, vocabulary)
-    note("privacy")
-    _privacy(con)
-    _drop(con, "fhir_text")
+    with screening(con, deep=deep, elements=elements, progress=note) as screened:
+        note("references")
+        counts = resolve_references(con)
+        _run(con, "reference")
+        note("codes and times")
+        _content(con)
+        _codes(con, vocabulary)
+        note("privacy")
+        _privacy(con)
+        _drop(con, "fhir_text")
+        notes = screened()
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
     if references:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import csv
 import gc
 import json
+import tempfile
+import threading
 from collections.abc import Callable
-from contextlib import contextmanager
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import jsonschema_rs
@@ -22,7 +28,6 @@ from harmonize.validation.fhir_shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -46,47 +51,91 @@ Elements = dict[tuple[str, ...], list[int]]
 """Paths of the elements of resources → rowids of the resources that have just these."""
 
 
-def screen_all(
-    con: DuckDBPyConnection, work: Path, *, deep: bool, elements: bool, progress: Callable[[str], None]
-) -> list[str]:
-    """Add the problems of every staged resource to fhir_found, by way of the file `work`; returns sentences for people.
+@dataclass
+class _Screened:
+    """What the screen found: the problems are in the file `found`, (rowid, shape) lines in `elements`."""
 
-    With `elements` note which elements each resource has, in the temp tables fhir_shape(resource, shape) and
+    found: Path
+    elements: Path
+    shapes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    flagged: int = 0
+
+
+@contextmanager
+def screening(
+    con: DuckDBPyConnection, *, deep: bool, elements: bool, progress: Callable[[str], None]
+) -> Iterator[Callable[[], list[str]]]:
+    """Screen every staged resource while the block runs: much JSON on a connection and in processes of its own, little
+    when the block asks.
+
+    The block gets a function that waits for the end, adds the problems to fhir_found and returns sentences for people.
+    With `elements` it notes which elements each resource has, in the temp tables fhir_shape(resource, shape) and
     fhir_shape_path(shape, path).
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     check = _deep_check(deep)
-    flagged = 0
-    row = con.execute("SELECT sum(strlen(json)) FROM fhir_resource").fetchone()
-    is_large = row is not None and (row[0] or 0) >= WORTH_PROCESSES
-    batches = _batches(con, deep, elements, progress)
-    noted = work.with_name("elements.csv")
-    shapes: dict[tuple[str, ...], int] = {}
-    with work.open("wb") as out, noted.open("w", encoding="ascii") as lines:
-        for resource_type, found, some_elements in (
-            in_processes(_SCREEN, batches) if is_large else map(screen_batch, batches)
-        ):
-            for key, some in found:
-                flagged += any(problem.rule != "us_core_missing" for problem in some)
-                _write(out, key, resource_type, some)
-            for paths, keys in some_elements.items():
-                shape = shapes.setdefault(paths, len(shapes))
+    stopped = threading.Event()
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-fhir-")))
+        screened = _Screened(work / "found.ndjson", work / "elements.csv")
+        if _is_large(con):
+            other = stack.enter_context(con.cursor())
+            pool = stack.enter_context(ThreadPoolExecutor(1))
+            stack.callback(stopped.set)
+            wait = pool.submit(_screen, other, screened, True, deep, elements, progress, stopped).result
+        else:
+            wait = partial(_screen, con, screened, False, deep, elements, progress, stopped)
+
+        def finish() -> list[str]:
+            wait()
+            return _note(con, screened, elements, can_deepen=check is None)
+
+        yield finish
+
+
+def _is_large(con: DuckDBPyConnection) -> bool:
+    row = con.execute("SELECT sum(strlen(json)) FROM fhir_staging.resource").fetchone()
+    return row is not None and (row[0] or 0) >= WORTH_PROCESSES
+
+
+def _screen(
+    con: DuckDBPyConnection,
+    screened: _Screened,
+    in_others: bool,
+    deep: bool,
+    elements: bool,
+    progress: Callable[[str], None],
+    stopped: threading.Event,
+) -> None:
+    """Write what is wrong with all resources, and their shapes, to the files of `screened`; ends early when stopped."""
+    batches = takewhile(lambda _batch: not stopped.is_set(), _batches(con, deep, elements, progress))
+    with screened.found.open("wb") as out, screened.elements.open("w", encoding="ascii") as lines:
+        for resource_type, found, some in in_processes(_SCREEN, batches) if in_others else map(screen_batch, batches):
+            for key, problems_of in found:
+                screened.flagged += any(problem.rule != "us_core_missing" for problem in problems_of)
+                _write(out, key, resource_type, problems_of)
+            for paths, keys in some.items():
+                shape = screened.shapes.setdefault(paths, len(screened.shapes))
                 lines.writelines(f"{key},{shape}\n" for key in keys)
         for key, text in _texts(con, "problem = 'broken_json'"):
             _write(out, key, "", [Problem("broken_json", (), _where_broken(text))])
-    if work.stat().st_size:
+
+
+def _note(con: DuckDBPyConnection, screened: _Screened, elements: bool, *, can_deepen: bool) -> list[str]:
+    """Take over what the screen wrote; returns sentences for people."""
+    if screened.found.stat().st_size:
         con.execute(
             "INSERT INTO fhir_found"
             " SELECT f.rule, r.file_id, fhir_place(r.line, r.position), f.path, f.value, f.expected, f.choices"
-            f" FROM read_ndjson({literal(str(work))}, columns={_COLUMNS}) f"
+            f" FROM read_ndjson({literal(str(screened.found))}, columns={_COLUMNS}) f"
             " JOIN fhir_resource r ON r.rowid = f.resource"
         )
     if elements:
-        _write_elements(con, noted, shapes)
-    if flagged and check is None:
+        _write_elements(con, screened.elements, screened.shapes)
+    if screened.flagged and can_deepen:
         return [
-            f"{flagged:,} resources have errors; install fhir.resources to have them checked more deeply, too: "
-            "pip install 'midrc-harmonize[fhir]'"
+            f"{screened.flagged:,} resources have errors; install fhir.resources to have them checked more deeply, "
+            "too: pip install 'midrc-harmonize[fhir]'"
         ]
     return []
 
@@ -106,13 +155,15 @@ def _write_elements(con: DuckDBPyConnection, noted: Path, shapes: dict[tuple[str
 
 def _types(con: DuckDBPyConnection) -> list[str]:
     """The resource types of the delivery that can be screened."""
-    rows = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE problem IS NULL ORDER BY 1").fetchall()
+    rows = con.execute(
+        "SELECT DISTINCT resource_type FROM fhir_staging.resource WHERE problem IS NULL ORDER BY 1"
+    ).fetchall()
     return [name for (name,) in rows if name in resource_types()]
 
 
 def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str]]:
     """(rowid, text) of staged resources, read a few at a time: one may have megabytes."""
-    con.execute(f"SELECT rowid, json FROM fhir_resource WHERE json IS NOT NULL AND {where}")
+    con.execute(f"SELECT rowid, json FROM fhir_staging.resource WHERE json IS NOT NULL AND {where}")
     while rows := con.fetchmany(_FETCHED):
         yield from rows
 

@@ -1,5 +1,5 @@
 -- The Bundles of fhir_bundle: the wrapper without its entries, ...
-INSERT INTO fhir_resource
+INSERT INTO fhir_staging.resource
 SELECT file_id, line, 0, 'Bundle', json_extract_string(wrapper, '$.id'), NULL, NULL, wrapper,
        CASE WHEN kind IN ('ARRAY', '') THEN NULL ELSE 'broken_entries' END
 FROM (SELECT file_id, line, json_merge_patch(content, '{{"entry": null}}') AS wrapper,
@@ -7,7 +7,7 @@ FROM (SELECT file_id, line, json_merge_patch(content, '{{"entry": null}}') AS wr
       FROM fhir_bundle WHERE NOT part);
 
 -- ... and its entries. What is DELETEd has no resource: its type and id stand in the request's url.
-INSERT INTO fhir_resource
+INSERT INTO fhir_staging.resource
 SELECT file_id, line, position, coalesce(x[1], nullif(gone.type, '')), coalesce(x[2], nullif(gone.id, '')), full_url, method, resource,
        CASE WHEN resource IS NOT NULL AND x[1] IS NULL THEN 'no_resource_type' END
 FROM (SELECT file_id, line, position, entry.fullUrl AS full_url, entry.request.method AS method,

@@ -4,11 +4,12 @@
 -- Of several versions of a resource one stands for all; what fits several resources means none of them.
 -- https://hl7.org/fhir/R4/references.html#literal and http.html#trules (conditional references).
 CREATE OR REPLACE TEMP TABLE fhir_link AS
--- No other element of R4 with this name is a string; a quote inside of a text has a backslash before it.
-SELECT rowid AS resource, fhir_scope(file_id, line, position) AS scope,
-       replace(unnest(list_distinct(regexp_extract_all(json, '"reference"\s*:\s*"((?:[^"\\]|\\.)+)"', 1))),
-               '\/', '/') AS target
-FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle';
+-- No other element of R4 with this name is a text; the others are objects.
+SELECT resource, scope, told->>'$' AS target
+FROM (SELECT rowid AS resource, fhir_scope(file_id, line, position) AS scope,
+             unnest(list_distinct(json_extract(json, '$..reference'))) AS told
+      FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle')
+WHERE starts_with(told, '"') AND told <> '""';
 
 CREATE OR REPLACE TEMP TABLE fhir_target AS
 WITH target AS (
@@ -21,7 +22,7 @@ WITH target AS (
            regexp_extract(plain, '(?:^|/)([A-Z][A-Za-z]+)\?identifier=(?:([^|]*)(\|))?([^|&]+)$',
                           ['type', 'system', 'bar', 'value']) AS asked
     FROM target
-), resource AS (
+), resource AS NOT MATERIALIZED (
     SELECT rowid AS resource, * FROM fhir_resource
     WHERE problem IS NULL AND json IS NOT NULL AND method IS DISTINCT FROM 'DELETE'
 ), by_url AS (

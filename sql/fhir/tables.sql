@@ -1,6 +1,9 @@
 -- What a FHIR delivery holds, one row a resource. A row's rowid is its key; staging is committed before it is used.
--- Temporary: it never enters the store, and DuckDB spills it to disk where memory does not suffice.
-CREATE OR REPLACE TEMP TABLE fhir_resource (
+-- In a database in memory of its own: it never enters the store, DuckDB spills it to disk where memory does not suffice,
+-- and other connections of the process see it, as they would not see a temporary table.
+DETACH DATABASE IF EXISTS fhir_staging;
+ATTACH ':memory:' AS fhir_staging;
+CREATE OR REPLACE TABLE fhir_staging.resource (
     file_id INTEGER NOT NULL,
     line BIGINT,              -- physical line of NDJSON; NULL in a document (a Bundle or one resource a file)
     position INTEGER,         -- number of the entry in its Bundle from 1; 0 the Bundle itself; NULL outside of one
@@ -11,6 +14,7 @@ CREATE OR REPLACE TEMP TABLE fhir_resource (
     json VARCHAR,             -- the resource as sent (in a Bundle: numbers as DuckDB prints them); a Bundle without entries
     problem VARCHAR           -- the rule that it breaks so badly that it is no resource; json is then the text as sent
 );
+CREATE OR REPLACE TEMP VIEW fhir_resource AS SELECT rowid, * FROM fhir_staging.resource;
 
 -- Where a resource stands in its file as one number, as findings and the ledger know it: the line of NDJSON, the number of
 -- the entry in a Bundle (1 for a resource that is a file, 0 for the Bundle itself), both of a Bundle that is a line.

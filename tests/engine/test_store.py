@@ -17,7 +17,7 @@ import pytest
 
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.engine.interrupt import time_limit
-from harmonize.engine.memory import duckdb_limit, parse_size
+from harmonize.engine.memory import duckdb_limit, limit_of, parse_size
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.engine.translate import InterruptedByUserError, translate
 
@@ -294,3 +294,9 @@ def test_no_sizes(text: str) -> None:
 
 def test_duckdb_gets_its_share_of_the_promise() -> None:
     assert duckdb_limit("1GiB") == f"{int(1024**3 * 0.65) // 1024}KiB"
+
+
+@pytest.mark.parametrize("promise", ["256MiB", "3GB", "40GB"])
+def test_a_connection_tells_its_limit(promise: str) -> None:
+    with duckdb.connect(config={"memory_limit": duckdb_limit(promise)}) as con:
+        assert limit_of(con) == pytest.approx(parse_size(promise) * 0.65, rel=0.02)

@@ -117,3 +117,12 @@ def test_ndjson_and_bundle_resolve_alike(tmp_path: Path) -> None:
 )
 def test_real_exports_hold_all_their_targets(shared: Path, folder: str, counts: dict[str, tuple[int, int]]) -> None:
     assert _resolve([shared / "fhir" / folder])[0] == counts
+
+
+def test_only_a_text_is_a_reference(tmp_path: Path) -> None:
+    told = [{"reference": 5}, {"reference": {"reference": "Patient/p1"}}, {"reference": ""}, {"reference": None}]
+    odd = [{"resourceType": "Basic", "id": f"b{i}", "subject": subject} for i, subject in enumerate(told)]
+    people = [r for r in patients(2) if r["resourceType"] == "Patient"]
+    path = write_ndjson(tmp_path / "a.ndjson", [*people, *odd])
+    counts, rows = _resolve([path])
+    assert (counts, rows) == ({"relative": (1, 0)}, [("b1", "Patient/p1", "relative", "p1")])

@@ -163,7 +163,7 @@ def test_an_order_of_lines_and_files_means_nothing(tmp_path: Path) -> None:
 def test_parts_and_processes_mean_nothing(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for name, part, process in (("whole", 128 << 20, 64 << 20), ("parts", 1, 0)):
-        monkeypatch.setattr("harmonize.intake.fhir_parts.PART_BYTES", part)
+        monkeypatch.setattr("harmonize.intake.fhir_parts.LARGEST_PART", part)
         monkeypatch.setattr("harmonize.validation.fhir_pass.WORTH_PROCESSES", process)
         with open_store(tmp_path / f"{name}.duckdb", create=True, initialise=create) as store:
             load_fhir(store, shared / "fhir" / "synthea_ndjson")

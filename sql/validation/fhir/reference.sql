@@ -24,7 +24,7 @@ WITH lost AS (
     SELECT DISTINCT resource FROM fhir_lost WHERE kind = 'contained' OR meant NOT IN (FROM fhir_absent)
 ), place AS (
     SELECT r.rowid AS resource, r.file_id, fhir_place(r.line, r.position) AS place, r.resource_type, t.fullkey,
-           replace(json_extract_string(t.value, '$'), '\/', '/') AS target
+           json_extract_string(t.value, '$') AS target
     FROM fhir_resource r JOIN lost ON lost.resource = r.rowid, json_tree(r.json) t
     WHERE t.key = 'reference' AND t.type = 'VARCHAR'
 )
