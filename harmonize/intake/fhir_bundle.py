@@ -30,8 +30,16 @@ if TYPE_CHECKING:
 PART_BYTES = 8 << 20
 _BATCH_BYTES = 64 << 20
 _BATCH_FILES = 2_000
+# https://hl7.org/fhir/R4/bundle.html#resource
+_WRAPPER = (
+    "resourceType", "id", "meta", "implicitRules", "language", "identifier", "type", "timestamp", "total", "link",
+    "signature",
+)  # fmt: skip
 _SHAPE = json.dumps(
-    {"entry": [{"fullUrl": "VARCHAR", "resource": "JSON", "request": {"method": "VARCHAR", "url": "VARCHAR"}}]}
+    {
+        **dict.fromkeys(_WRAPPER, "JSON"),
+        "entry": [{"fullUrl": "VARCHAR", "resource": "JSON", "request": {"method": "VARCHAR", "url": "VARCHAR"}}],
+    }
 )
 WHOLE_BYTES = 256 << 20  # what is parsed as a whole
 _ENTRIES = re.compile(rb'"entry"\s*:\s*(?P<open>\[)\s*\{\s*(?P<key>"[^"\\]*")\s*:')
@@ -67,8 +75,8 @@ def stage_documents(
 
 def expand_bundles(con: DuckDBPyConnection) -> None:
     """Move the Bundles of fhir_bundle to fhir_resource: each wrapper, and each entry."""
-    for statement in sql("fhir/bundle").format(shape=_SHAPE).split(";\n"):
-        con.execute(statement)
+    con.execute(sql("fhir/document").format(documents="FROM fhir_bundle", shape=_SHAPE))
+    con.execute("DELETE FROM fhir_bundle")
 
 
 def _batches(files: Sequence[tuple[int, SourceFile]]) -> Iterator[list[tuple[int, SourceFile]]]:
@@ -92,11 +100,11 @@ def _stage_batch(con: DuckDBPyConnection, files: Sequence[tuple[int, Path]]) -> 
     names = ", ".join(f"({file_id}, {literal(str(path))})" for file_id, path in files)
     patterns = ", ".join(literal(_GLOB.sub(r"[\g<0>]", str(path))) for _, path in files)
     documents = (
-        f"SELECT file_id, content FROM read_text([{patterns}]) JOIN (VALUES {names}) AS f(file_id, filename)"
-        " USING (filename)"
+        "SELECT file_id, NULL::BIGINT AS line, 1 AS first_position, false AS part,"
+        " if(starts_with(content, chr(65279)), content[2:], content) AS content"  # without a byte order mark
+        f" FROM read_text([{patterns}]) JOIN (VALUES {names}) AS f(file_id, filename) USING (filename)"
     )
-    con.execute(sql("fhir/document").format(documents=documents))
-    expand_bundles(con)
+    con.execute(sql("fhir/document").format(documents=documents, shape=_SHAPE))
 
 
 def _stage_large(con: DuckDBPyConnection, file_id: int, file: SourceFile) -> None:

@@ -1,13 +1,47 @@
--- Whole files, each a resource; Bundles go on to fhir_bundle. {documents} gives file_id and content.
+-- JSON documents, each parsed once: a Bundle as its wrapper and its entries, any other resource as it is. {documents} gives
+-- file_id, line, first_position, part (entries of a large Bundle, whose wrapper is written apart) and content.
 CREATE OR REPLACE TEMP TABLE fhir_document AS
-SELECT file_id, content, TRY(json_extract_string(content, ['$.resourceType', '$.id'])) AS x
-FROM (SELECT file_id, ltrim(content, chr(65279)) AS content FROM ({documents}));
-
-INSERT INTO fhir_bundle SELECT file_id, NULL, 1, false, content FROM fhir_document WHERE x[1] = 'Bundle';
+WITH parsed AS (
+    SELECT *, TRY(from_json(content, '{shape}')) AS d, TRY(json_keys(content)) AS elements FROM ({documents})
+), told AS (
+    SELECT *, coalesce(part OR d.resourceType->>'$' = 'Bundle', false) AS is_bundle,
+           {{'resourceType': d.resourceType, 'id': d.id, 'meta': d.meta, 'implicitRules': d.implicitRules, 'language': d.language,
+            'identifier': d.identifier, 'type': d.type, 'timestamp': d.timestamp, 'total': d.total, 'link': d.link,
+            'signature': d.signature}} AS wrapper
+    FROM parsed
+)
+-- The elements of a Bundle that FHIR knows make its wrapper; one that has others, or a null, is kept to be cut (dear).
+SELECT file_id, line, first_position, part, is_bundle, d.resourceType->>'$' AS resource_type, d.id->>'$' AS id, wrapper,
+       d.entry AS entries,
+       CASE WHEN NOT is_bundle OR NOT part AND len(elements) <> (d.entry IS NOT NULL)::INTEGER
+                 + len(list_filter([d.resourceType, d.id, d.meta, d.implicitRules, d.language, d.identifier, d.type, d.timestamp,
+                                    d.total, d.link, d.signature], lambda e: e IS NOT NULL AND e::VARCHAR <> 'null'))
+            THEN content END AS content
+FROM told;
 
 INSERT INTO fhir_staging.resource
-SELECT file_id, NULL, NULL, x[1], x[2], NULL, NULL, content,
-       CASE WHEN x IS NULL THEN 'broken_json' WHEN x[1] IS NULL THEN 'no_resource_type' END
-FROM fhir_document WHERE x[1] IS DISTINCT FROM 'Bundle';
+SELECT file_id, NULL, NULL, resource_type, id, NULL, NULL, content,
+       CASE WHEN resource_type IS NULL THEN if(json_valid(content), 'no_resource_type', 'broken_json') END
+FROM fhir_document WHERE NOT is_bundle;
+
+INSERT INTO fhir_staging.resource
+SELECT file_id, line, 0, 'Bundle', id, NULL, NULL,
+       CASE WHEN content IS NULL THEN json_merge_patch('{{}}', to_json(wrapper))
+            ELSE json_merge_patch(content, '{{"entry": null}}') END,
+       CASE WHEN entries IS NULL AND json_type(content, '$.entry') IS NOT NULL THEN 'broken_entries' END
+FROM fhir_document WHERE is_bundle AND NOT part;
+
+-- What is DELETEd has no resource: its type and id stand in the request's url.
+INSERT INTO fhir_staging.resource
+SELECT file_id, line, position, coalesce(x[1], nullif(gone.type, '')), coalesce(x[2], nullif(gone.id, '')), full_url, method, resource,
+       CASE WHEN resource IS NOT NULL AND x[1] IS NULL THEN 'no_resource_type' END
+FROM (SELECT file_id, line, position, entry.fullUrl AS full_url, entry.request.method AS method,
+             entry.resource AS resource, json_extract_string(entry.resource, ['$.resourceType', '$.id']) AS x,
+             CASE WHEN entry.request.method = 'DELETE' AND entry.resource IS NULL
+                  THEN regexp_extract(entry.request.url, '([A-Za-z]+)/([A-Za-z0-9.-]+)(/_history/[^/]+)?$',
+                                      ['type', 'id']) END AS gone
+      FROM (SELECT file_id, line, first_position + generate_subscripts(entries, 1)::INTEGER - 1 AS position,
+                   unnest(entries) AS entry
+            FROM fhir_document WHERE is_bundle));
 
 DROP TABLE fhir_document

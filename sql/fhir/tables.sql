@@ -26,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO fhir_place(line, position) AS
 CREATE OR REPLACE TEMP MACRO fhir_scope(file_id, line, position) AS
     CASE WHEN position IS NULL THEN 0 ELSE (file_id::BIGINT << 36) + coalesce(line, 0) END;
 
--- Bundles on their way into fhir_resource; part: of a large one, whose wrapper is written apart.
+-- Bundles on their way into fhir_resource that are lines of NDJSON, or parts of a large one, whose wrapper is written apart.
 CREATE OR REPLACE TEMP TABLE fhir_bundle (
     file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR
 );

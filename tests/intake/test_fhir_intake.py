@@ -297,3 +297,24 @@ def test_real_exports_are_read_whole(con: duckdb.DuckDBPyConnection, shared: Pat
     assert sum(file.records for file in files) == records
     assert all(file.form and not file.findings for file in files)
     assert con.execute("SELECT count(*) FROM fhir_resource WHERE problem IS NOT NULL").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"id": "b", "type": "collection", "total": 1, "link": [{"relation": "self", "url": "https://example.org"}]},
+        {"meta": None},
+        {"odd": {"entry": 1}},
+        {"id": 5},
+    ],
+)
+def test_a_wrapper_keeps_all_but_the_entries(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, more: dict[str, object]
+) -> None:
+    entry = {"entry": [{"resource": {"resourceType": "Patient", "id": "p"}}]}
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps({"resourceType": "Bundle", **more, **entry}, indent=1), encoding="utf-8")
+    _stage(con, path)
+    assert _sent(con)[0] == {"resourceType": "Bundle", **more}
+    assert _rows(con, "id")[0] == (str(more["id"]) if "id" in more else None,)
