@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,10 +89,15 @@ def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[
     folder = mapping_folder(name_or_path)
     name = mapping_name(folder)
     schemas = _schema_names(spec_file(folder).read_text(encoding="utf-8"))
-    code = sorted(Path(__file__).parent.glob("*.py"))
     parts = [folder_digest(folder), *(schema_plan(_schema(folder, schema))[1] for schema in schemas)]
-    digest = sha256("".join([*parts, *(path.read_text(encoding="utf-8") for path in code)]).encode()).hexdigest()
+    digest = sha256("".join([*parts, _code()]).encode()).hexdigest()
     return name, digest, lambda: compile_folder(folder).to_json()
+
+
+@cache
+def _code() -> str:
+    """The code that compiles, which does not change while it runs."""
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
 
 
 def _schema_names(text: str) -> list[str]:

@@ -68,7 +68,7 @@ def write_ages(con: DuckDBPyConnection) -> None:
 
 def group_cases(con: DuckDBPyConnection) -> None:
     """Temp table case_group: which cases the crosswalk, equal tokens and studies join, merge, and by how many days."""
-    if not (con.execute(sql("persons/may_pair")).fetchone() or (False,))[0]:
+    if con.execute(sql("persons/may_pair")).fetchone() is None:
         con.execute(sql("persons/no_pair"))
         return
     con.execute(sql("persons/study_pair"))

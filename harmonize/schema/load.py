@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,9 +87,14 @@ def schema_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[s
     texts = _texts(path)
     shipped = root("schemas")
     name = path.relative_to(shipped).with_suffix("").as_posix() if path.is_relative_to(shipped) else path.stem
-    code = [Path(__file__).read_text(encoding="utf-8"), Path(model.__file__).read_text(encoding="utf-8")]
-    digest = _digest([*texts.values(), *code])
+    digest = _digest([*texts.values(), *_code()])
     return name, digest, lambda: _compile(path, texts).to_json()
+
+
+@cache
+def _code() -> tuple[str, ...]:
+    """The code that compiles, which does not change while it runs."""
+    return tuple(Path(file).read_text(encoding="utf-8") for file in (__file__, model.__file__))
 
 
 def _digest(texts: Iterable[str]) -> str:

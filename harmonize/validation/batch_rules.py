@@ -171,9 +171,10 @@ def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
 
 
 def _unchanged(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
-    hub = _hub_columns(batch, cls)
-    for slot in cls.slots.values():
-        if slot.annotations.get("unchanged") == "true" and slot.name in hub and batch.has(cls, slot.name):
+    slots = [slot for slot in cls.slots.values() if slot.annotations.get("unchanged") == "true"]
+    hub = _hub_columns(batch, cls) if slots else {}
+    for slot in slots:
+        if slot.name in hub and batch.has(cls, slot.name):
             parts = {
                 "class": cls.name, "key": key_of(cls), "cell": identifier(slot.name), "column": slot.name,
                 "store": batch.store or "", "project": _of_project(batch, " AND h."),

@@ -13,7 +13,16 @@ from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation import privacy
-from harmonize.validation.rules import Rule, RuleText, cell_sql, declared_rules, missing_texts, plain_rules, rule_texts
+from harmonize.validation.rules import (
+    Rule,
+    RuleText,
+    cell_sql,
+    date_formats,
+    declared_rules,
+    missing_texts,
+    plain_rules,
+    rule_texts,
+)
 from harmonize.validation.units import FEWEST, fitting_unit, may_be_judged
 
 if TYPE_CHECKING:
@@ -99,6 +108,14 @@ class _File:
             "INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)",
             [self.submission, self.rules[rule], self.staged.file_id, line, column, value],
         )
+
+    def add_columns(self, rule: str, columns: Sequence[int]) -> None:
+        """A finding on each of the columns as a whole."""
+        if columns:
+            self.con.execute(
+                "INSERT INTO harmonize.finding SELECT ?, ?, ?, NULL, unnest(?::INTEGER[]), NULL",
+                [self.submission, self.rules[rule], self.staged.file_id, list(columns)],
+            )
 
     def expect(self, rule: str, column: int | None, expected: str | None, choices: Sequence[str] | None = None) -> None:
         if expected is not None or choices is not None:
@@ -226,11 +243,11 @@ def _columns(file: _File, schema_class: ClassDef) -> None:
             renamed.add(near)
             file.add("renamed_column", None, number)
             file.expect("renamed_column", number, near)
-    for header, slot in absent.items():
-        if slot.required or slot.identifier:
-            file.add("missing_column", None, file.columns[slot.name])
-        elif expected and header not in renamed:
-            file.add("missing_optional_column", None, file.columns[slot.name])
+    needed = [slot for slot in absent.values() if slot.required or slot.identifier]
+    file.add_columns("missing_column", [file.columns[slot.name] for slot in needed])
+    if expected:
+        optional = [slot for header, slot in absent.items() if slot not in needed and header not in renamed]
+        file.add_columns("missing_optional_column", [file.columns[slot.name] for slot in optional])
 
 
 def _empty_columns(file: _File, schema_class: ClassDef) -> None:
@@ -247,9 +264,8 @@ def _empty_columns(file: _File, schema_class: ClassDef) -> None:
     missing = missing_texts(schema_class)
     tests = ", ".join(where.replace("{cell}", cell_sql(slot, missing)) for slot in slots)
     row = file.con.execute(f"SELECT {tests} FROM {file.staged.table}").fetchone()
-    for slot, empty in zip(slots, row or (), strict=True):
-        if empty:
-            file.add("empty_column", None, file.columns[slot.name])
+    empty = [file.columns[slot.name] for slot, is_empty in zip(slots, row or (), strict=True) if is_empty]
+    file.add_columns("empty_column", empty)
 
 
 def _other_units(file: _File, schema_class: ClassDef) -> None:
@@ -301,25 +317,26 @@ def _met(file: _File, conditions: list[str]) -> set[str]:
 
 
 def _try_out(con: DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Refuse a pattern or date format that DuckDB does not know, on a connection of its own: an error there
-    does not break the caller's transaction.
+    """Refuse a pattern or date format that DuckDB does not know, each tried once, on a connection of its own: an error
+    there does not break the caller's transaction.
     """
+    tried: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.rule == "pattern":
+            tried.setdefault(f"regexp_matches('x', {literal(rule.slot.pattern or '')})", rule)
+        elif rule.rule == "type_date":
+            for form in date_formats(rule.slot):
+                tried.setdefault(f"try_strptime('x', {literal(form)})", rule)
     with con.cursor() as apart:
-        try:
-            apart.execute("SELECT blanks()")
-        except duckdb.CatalogException:  # functions of a store are TEMP: each connection has its own
-            apart.execute(sql("functions"))
-        for rule in rules:
-            if rule.rule in ("pattern", "type_date"):
-                column = identifier(rule.slot.name)
-                try:
-                    apart.execute(f"SELECT {rule.where} FROM (SELECT 'x' AS {column})").fetchall()
-                except duckdb.Error as error:
-                    reason = str(error).splitlines()[0]
-                    raise InputError(
-                        f"The {rule.rule} of column {rule.slot.header} cannot be used: {reason}",
-                        "Patterns are regular expressions of RE2 (no look-around), formats those of strptime.",
-                    ) from error
+        for call, rule in tried.items():
+            try:
+                apart.execute(f"SELECT {call}")
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0]
+                raise InputError(
+                    f"The {rule.rule} of column {rule.slot.header} cannot be used: {reason}",
+                    "Patterns are regular expressions of RE2 (no look-around), formats those of strptime.",
+                ) from error
 
 
 def _keys(file: _File, schema_class: ClassDef) -> None:

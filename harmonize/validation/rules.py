@@ -92,6 +92,11 @@ def rule_texts() -> dict[str, RuleText]:
     return texts
 
 
+def date_formats(slot: Slot) -> tuple[str, ...]:
+    """strptime formats of a slot that holds a date or time (annotation date_formats, divided by `|`)."""
+    return tuple(slot.annotations.get("date_formats", _MOMENTS[slot.range]).split("|"))
+
+
 def missing_texts(cls: ClassDef) -> tuple[str, ...]:
     """Texts that mean an empty cell in this class (annotation missing_values, divided by `|`)."""
     return tuple(text for text in cls.annotations.get("missing_values", "").split("|") if text)
@@ -146,7 +151,7 @@ class Column:
     @property
     def formats(self) -> tuple[str, ...]:
         """strptime formats of a date or time."""
-        return tuple(self.slot.annotations.get("date_formats", _MOMENTS[self.slot.range]).split("|"))
+        return date_formats(self.slot)
 
     @property
     def moment(self) -> str:

@@ -1,5 +1,7 @@
--- Whether anything in the store may say that two cases are one person: a crosswalk, tokens, images.
-SELECT EXISTS (FROM harmonize.crosswalk)
-    OR EXISTS (FROM midrc."case" WHERE token_record_id IS NOT NULL)
-    OR EXISTS (FROM midrc.imaging_series)
-    OR EXISTS (FROM midrc.imaging_study)
+-- A row where anything in the store may say that two cases are one person: a crosswalk, tokens, images.
+SELECT 1
+FROM (SELECT 1 FROM harmonize.crosswalk
+      UNION ALL SELECT 1 FROM midrc."case" WHERE token_record_id IS NOT NULL
+      UNION ALL SELECT 1 FROM midrc.imaging_series
+      UNION ALL SELECT 1 FROM midrc.imaging_study)
+LIMIT 1

@@ -1,10 +1,12 @@
 -- The classes of the hub that the affected cases have rows of, beside the case itself.
-SELECT 'annotation' AS class WHERE EXISTS (FROM midrc.annotation SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'death' WHERE EXISTS (FROM midrc.death SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'fact_link' WHERE EXISTS (FROM midrc.fact_link SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'imaging_series' WHERE EXISTS (FROM midrc.imaging_series SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'imaging_study' WHERE EXISTS (FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'note' WHERE EXISTS (FROM midrc.note SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'specimen' WHERE EXISTS (FROM midrc.specimen SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'visit' WHERE EXISTS (FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key))
-UNION ALL SELECT 'visit_detail' WHERE EXISTS (FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key))
+SELECT DISTINCT class
+FROM (SELECT 'annotation' AS class, project_id, case_key FROM midrc.annotation
+      UNION ALL SELECT 'death', project_id, case_key FROM midrc.death
+      UNION ALL SELECT 'fact_link', project_id, case_key FROM midrc.fact_link
+      UNION ALL SELECT 'imaging_series', project_id, case_key FROM midrc.imaging_series
+      UNION ALL SELECT 'imaging_study', project_id, case_key FROM midrc.imaging_study
+      UNION ALL SELECT 'note', project_id, case_key FROM midrc.note
+      UNION ALL SELECT 'specimen', project_id, case_key FROM midrc.specimen
+      UNION ALL SELECT 'visit', project_id, case_key FROM midrc.visit
+      UNION ALL SELECT 'visit_detail', project_id, case_key FROM midrc.visit_detail)
+SEMI JOIN affected_case USING (project_id, case_key)
