@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from pathlib import Path
 
 import duckdb
+from command import run
 
 ROWS = 1_000_000
 # 25 results a patient, about as many as in a real extract (COVID-19-NY-SBU: 34,702 of 1,384 patients).
@@ -70,22 +69,12 @@ def _bare_read(results: Path) -> float:
 
 def _load(folder: Path, results: Path, patients: Path) -> tuple[float, float]:
     """(seconds, peak GiB) of the command in a process of its own, a new store with its vocabulary included."""
-    command = [
-        *(sys.executable, "-c", "from harmonize.cli.main import run; run()", "load", str(results), str(patients)),
-        *("--source", "ehr", "--mapping", str(MAPPING), "--project", "BENCH", "--memory", "2GB", "--json"),
-        *("--db", str(folder / "bench.duckdb")),
-    ]
-    began = time.perf_counter()
-    with (folder / "load.json").open("wb") as out:
-        child = os.posix_spawn(
-            sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)]
-        )
-        _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - began
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise SystemExit(f"harmonize load ended with exit code {os.waitstatus_to_exitcode(status)}")
+    used = run(
+        *("load", str(results), str(patients), "--source", "ehr", "--mapping", str(MAPPING), "--project", "BENCH"),
+        *("--memory", "2GB", "--json", "--db", str(folder / "bench.duckdb")),
+    )
     _check(folder / "bench.duckdb")
-    return seconds, usage.ru_maxrss / 1024**2
+    return used.seconds, used.peak_gib
 
 
 def _check(store: Path) -> None:

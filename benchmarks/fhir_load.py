@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
-import subprocess
-import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+from command import run
 
-MEGABYTES = int(os.environ.get("FHIR_BENCH_MB", "150"))
+if TYPE_CHECKING:
+    from command import Used
+
+MEGABYTES = int(os.environ.get("FHIR_BENCH_MB", "1000"))
 UUID = re.compile(rb"[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 PATHS = (
     "['$.resourceType', '$.id', '$.status', '$.subject.reference', '$.encounter.reference', '$.code.coding[0].code', "
@@ -33,15 +35,16 @@ def measure(folder: Path) -> dict[str, float]:
     for name, export in (("ndjson", "synthea_ndjson"), ("bundles", "synthea_bundles")):
         size = _replicate(shared / "fhir" / export, folder / name)
         bare = _bare(folder / name, name == "bundles")
-        seconds, records, rows, peak = _load(folder / name, folder / f"{name}.duckdb")
+        used, told = _load(folder / name, folder / f"{name}.duckdb")
         measured |= {
             f"{name}_mb": size,
-            f"{name}_mb_per_s": size / seconds,
-            f"{name}_resources_per_s": records / seconds,
-            f"{name}_omop_rows_per_s": rows / seconds,
-            f"{name}_peak_rss_gib": peak,
+            f"{name}_mb_per_s": size / used.seconds,
+            f"{name}_mb_per_core_s": size / used.core_seconds,
+            f"{name}_resources_per_s": told["records"] / used.seconds,
+            f"{name}_omop_rows_per_s": sum(change["total"] for change in told["rows"].values()) / used.seconds,
+            f"{name}_peak_rss_gib": used.peak_gib,
             f"{name}_bare_mb_per_s": size / bare,
-            f"{name}_ratio_to_bare": bare / seconds,
+            f"{name}_ratio_to_bare": bare / used.seconds,
         }
     return measured
 
@@ -80,28 +83,13 @@ def _bare(folder: Path, is_bundle: bool) -> float:
         return time.perf_counter() - began
 
 
-def _load(folder: Path, store: Path) -> tuple[float, int, int, float]:
-    """(seconds, records, OMOP rows, GiB of memory at the peak) of the command, its start included."""
-    command = [
-        "load",
-        str(folder),
-        "--source",
-        "fhir",
-        "--project",
-        "Bench",
-        "--db",
-        str(store),
-        "--json",
-        "--memory",
-        "3GB",
-    ]
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "harmonize", "--quiet", *command], capture_output=True, text=True, check=False
+def _load(folder: Path, store: Path) -> tuple[Used, dict[str, Any]]:
+    """What the command took, its start included, and what it says of the load."""
+    out = store.with_suffix(".json")
+    used = run(
+        *("--quiet", "load", str(folder), "--source", "fhir", "--project", "Bench", "--db", str(store), "--json"),
+        *("--memory", "3GB"),
+        out=out,
+        codes=(0, 1),  # 1: there are findings
     )
-    seconds = time.perf_counter() - began
-    if not done.stdout:
-        raise RuntimeError(done.stderr)
-    result = json.loads(done.stdout)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    return seconds, result["records"], sum(change["total"] for change in result["rows"].values()), peak
+    return used, json.loads(out.read_text(encoding="utf-8"))

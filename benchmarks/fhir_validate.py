@@ -5,14 +5,13 @@ Everything counts: finding the file, staging it, the screen and all rules, the r
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 import orjson
+from command import run
 
 from harmonize.validation.fhir_pass import screen_batch
 
@@ -118,12 +117,8 @@ def _screen(lines: Path) -> float:
 def _validate(path: Path) -> tuple[float, float]:
     """(seconds of a core, peak GiB) of the command in a process of its own."""
     report = path.with_suffix(".report.json")
-    command = [
-        *(sys.executable, "-c", "from harmonize.cli.main import run; run()", "validate", str(path)),
-        *("--source", "fhir", "--format", "json", "-o", str(report)),
-    ]
-    _, status, usage = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)
+    used = run("validate", str(path), "--source", "fhir", "--format", "json", "-o", str(report))
     summary = orjson.loads(report.read_bytes())["summary"]
-    if os.waitstatus_to_exitcode(status) != 0 or summary["errors"] or summary["warnings"]:
-        raise SystemExit(f"harmonize validate ended with {os.waitstatus_to_exitcode(status)} and {summary}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2
+    if summary["errors"] or summary["warnings"]:
+        raise SystemExit(f"harmonize validate found {summary}")
+    return used.core_seconds, used.peak_gib

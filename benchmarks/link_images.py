@@ -7,12 +7,10 @@ links anew.
 from __future__ import annotations
 
 import json
-import os
-import sys
-import time
 from pathlib import Path
 
 import duckdb
+from command import run
 
 MAPPING = Path(__file__).parents[1] / "tests" / "pipeline" / "data" / "hospital"
 PROJECT = "BENCH"
@@ -25,22 +23,13 @@ def measure(folder: Path) -> dict[str, float]:
     index = Path(str(IDC_INDEX_PARQUET_FILEPATH))
     patients, stays = _write_clinical(folder, index)
     db = folder / "link.duckdb"
-    _run(folder, "project", "set", PROJECT, "--time", "as_is", "--db", str(db))
+    run("project", "set", PROJECT, "--time", "as_is", "--db", str(db))
     for paths, source in (([patients, stays], ["ehr", "--mapping", str(MAPPING)]), ([index], ["idc"])):
-        _run(
-            folder,
-            "load",
-            *map(str, paths),
-            "--source",
-            *source,
-            "--project",
-            PROJECT,
-            "--memory",
-            "3GB",
-            "--db",
-            str(db),
+        run(
+            *("load", *map(str, paths), "--source", *source, "--project", PROJECT, "--memory", "3GB", "--db", str(db)),
+            codes=(0, 1),  # 1: the index has findings
         )
-    seconds, peak = _run(folder, "link", "--json", "--memory", "3GB", "--db", str(db))
+    used = run("link", "--json", "--memory", "3GB", "--db", str(db), out=folder / "out.json")
     report = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     return {
         "series": report["image_occurrences"],
@@ -48,9 +37,9 @@ def measure(folder: Path) -> dict[str, float]:
         "persons": report["persons"],
         "studies_linked": report["studies_linked"],
         "studies_with_visit": report["studies_with_visit"],
-        "link_seconds": seconds,
-        "series_per_s": report["image_occurrences"] / seconds,
-        "peak_rss_gib": peak,
+        "link_seconds": used.seconds,
+        "series_per_s": report["image_occurrences"] / used.seconds,
+        "peak_rss_gib": used.peak_gib,
     }
 
 
@@ -72,17 +61,3 @@ def _write_clinical(folder: Path, index: Path) -> tuple[Path, Path]:
             f"'home' AS outcome FROM p) TO '{stays}'"
         )
     return patients, stays
-
-
-def _run(folder: Path, *arguments: str) -> tuple[float, float]:
-    """(seconds, peak GiB) of a command in a process of its own; its output goes to out.json."""
-    command = [sys.executable, "-c", "from harmonize.cli.main import run; run()", *arguments]
-    began = time.perf_counter()
-    with (folder / "out.json").open("wb") as out:
-        child = os.posix_spawn(
-            sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)]
-        )
-        _, status, usage = os.wait4(child, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):  # 1: the index has findings
-        raise SystemExit(f"harmonize {arguments[0]} ended with exit code {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024**2

@@ -4,17 +4,14 @@ on and the report written; and of a file of 100 rows, where the start counts."""
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import duckdb
+from command import run
 
 CASES = 100_000
 BATCH = "RSNA_20230303"
-COMMAND = [sys.executable, "-c", "from harmonize.cli.main import run; run()", "validate"]
 CASE = "format('419639-{:06d}', c)"
 STUDY = "format('1.2.840.99.{}', i)"
 SERIES = "format('1.2.840.99.{}.{}', s, i)"
@@ -124,18 +121,12 @@ def _bare_read(batch: Path) -> float:
 
 def _validate(batch: Path, report: Path, rows: int) -> tuple[float, float]:
     """(seconds, peak GiB) of the command, from start to written report."""
-    command = [*COMMAND, str(batch), "--source", "gen3", "--memory", "1GB", "--format", "json", "-o", str(report)]
-    began = time.perf_counter()
-    child = os.posix_spawn(sys.executable, command, os.environ)
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - began
+    used = run("validate", str(batch), "--source", "gen3", "--memory", "1GB", "--format", "json", "-o", str(report))
     found = json.loads(report.read_text(encoding="utf-8"))["summary"]
-    if os.waitstatus_to_exitcode(status) != 0 or found["records"] != rows or found["rules"]:
+    if found["records"] != rows or found["rules"]:
         raise SystemExit(f"the clean batch of {rows} rows gave {found}")
-    return seconds, usage.ru_maxrss / 1024**2
+    return used.seconds, used.peak_gib
 
 
 def _small(path: Path) -> float:
-    began = time.perf_counter()
-    subprocess.run([*COMMAND, str(path), "--source", "gen3"], stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began
+    return run("validate", str(path), "--source", "gen3").seconds
