@@ -128,7 +128,7 @@ class GoldenRunner:
                 # the store is thrown away, so it need not be written in order at its end
                 store.con.execute("PRAGMA disable_checkpoint_on_shutdown")
                 # for a few lines a second thread and better plans only cost
-                store.con.execute("SET threads = 1; PRAGMA disable_optimizer")
+                store.con.execute("SET threads = 1; PRAGMA disable_optimizer; SET fsync_mode = 'NONE'")
                 try:
                     self._load(store, case, Path(work))
                 except (HarmonizeError, duckdb.Error) as problem:

@@ -44,14 +44,14 @@ def test_damaged_bundles(place: int, put_in: bytes, gone: int) -> None:
         (PATIENT + ', "\\ud800": 1}', {"broken_json"}),
         (PATIENT + ', "multipleBirthInteger": 1e400}', {"broken_json"}),
         (PATIENT + ', "multipleBirthInteger": ' + "9" * 5_000 + "}", {"broken_json"}),
-        (PATIENT + "".join(f', "x{n}": 1' for n in range(10_000)) + "}", {"fhir_unknown_element"}),
+        (PATIENT + "".join(f', "x{n}": 1' for n in range(2_000)) + "}", {"fhir_unknown_element"}),
         (PATIENT + ', "id": "p2", "id": "p3"}', set()),
         (PATIENT + ', "active": NaN}', {"broken_json"}),
         (PATIENT + ', "=cmd()": "=cmd()"}', {"fhir_unknown_element"}),
     ],
     ids=[
         "nested extensions", "nested lists", "nested objects", "long narrative", "half a character", "1e400",
-        "5,000 digits", "10,000 elements", "one name thrice", "NaN", "formula",
+        "5,000 digits", "2,000 elements", "one name thrice", "NaN", "formula",
     ],
 )  # fmt: skip
 def test_odd_resources_are_told(text: str, rules: set[str]) -> None:

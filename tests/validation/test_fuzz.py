@@ -146,10 +146,10 @@ def test_hard_cases(name: str):
     assert found == expected if isinstance(expected, dict) else expected in found
 
 
-def test_ten_thousand_columns():
-    names = ",".join(f"c{number}" for number in range(10_000))
-    found = examine("x.csv", f"{names}\n{','.join(['at 617-495-1000'] * 10_000)}\n".encode())
-    assert found == {"phi_phone": 10_000}
+def test_three_thousand_columns():
+    names = ",".join(f"c{number}" for number in range(3_000))
+    found = examine("x.csv", f"{names}\n{','.join(['at 617-495-1000'] * 3_000)}\n".encode())
+    assert found == {"phi_phone": 3_000}
 
 
 def test_a_cell_of_ten_megabytes():
