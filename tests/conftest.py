@@ -1,12 +1,16 @@
-"""The shared real data: where they lie, and what happens to tests that need them when they are absent."""
+"""Stores, and the shared real data: where they lie, and what happens to tests that need them when they are absent."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.store_schema import create
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA_REQUIRED = os.environ.get("HARMONIZE_REQUIRE_DATA") == "1"
@@ -23,6 +27,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}; set HARMONIZE_SHARED")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store with the starter vocabulary, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "store.duckdb"
+    open_store(path, create=True, initialise=create).close()
+    return path
+
+
+@pytest.fixture
+def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of the empty store, which is not written in order at its end."""
+    with open_store(Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))) as store:
+        store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET fsync_mode = 'NONE'")
+        store.con.execute("SET threads = 1")  # for a few lines a second thread only costs
+        yield store
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -234,10 +234,15 @@ def _rederive_hub(con: DuckDBPyConnection, present: set[str]) -> None:
 def _shared_rows(con: DuckDBPyConnection) -> None:
     for table in SHARED:
         remove_rows(con, table, "true")
-    write_rows(con, "location", sql("omop/location"))
-    write_rows(con, "care_site", sql("omop/care_site"), keep="care_site_row")
-    write_rows(con, "provider", sql("omop/provider"), keep="provider_row")
-    con.execute(sql("standardize/provider_role"))
+    con.execute(sql("standardize/no_shared_row"))
+    named = {table for (table,) in con.execute(sql("standardize/shared_named")).fetchall()}
+    if "location" in named:
+        write_rows(con, "location", sql("omop/location"))
+    if "care_site" in named:
+        write_rows(con, "care_site", sql("omop/care_site"), keep="care_site_row")
+    if "provider" in named:
+        write_rows(con, "provider", sql("omop/provider"), keep="provider_row")
+        con.execute(sql("standardize/provider_role"))
 
 
 def _resolve(con: DuckDBPyConnection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,23 +14,6 @@ from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.vocabulary import load_vocabulary
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store with the starter vocabulary, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "store.duckdb"
-    open_store(path, create=True, initialise=create).close()
-    return path
-
-
-@pytest.fixture
-def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
-    """A copy of the empty store, which is not written in order at its end."""
-    with open_store(Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))) as store:
-        store.con.execute("PRAGMA disable_checkpoint_on_shutdown")
-        store.con.execute("SET threads = 1")  # for a few lines a second thread only costs
-        yield store
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from same_database import differences, snapshot
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.load import load
-from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.withdraw import withdraw
 from harmonize.validation.validate import validate
 
@@ -83,13 +83,13 @@ def test_registry_tables(new_store: Store, tmp_path: Path) -> None:
     assert rows(new_store, "SELECT visit_occurrence_id IS NOT NULL FROM harmonize.image_link") == [(True,)]
 
 
-def test_a_site_names_its_own_headers(tmp_path: Path) -> None:
+def test_a_site_names_its_own_headers(empty_store: Path, tmp_path: Path) -> None:
     registry = cirr_registry.registry(1, 30)
     columns = cirr_registry.write_columns(tmp_path)
     stores = []
     for own in (False, True):
-        path = tmp_path / f"own_{own}.duckdb"
-        with open_store(path, create=True, initialise=create) as store:
+        path = Path(shutil.copy(empty_store, tmp_path / f"own_{own}.duckdb"))
+        with open_store(path) as store:
             paths = cirr_registry.write(tmp_path / str(own), registry, own_headers=own)
             result = load(
                 store, paths, source="cirr", project=PROJECT, mapping="cirr", columns=columns if own else None
@@ -117,11 +117,11 @@ def test_columns_choose_the_profile_and_count_as_content(new_store: Store, tmp_p
         load(new_store, paths, source="idc", project=PROJECT, columns=columns)
 
 
-def test_withdrawn_as_before(tmp_path: Path) -> None:
-    path = tmp_path / "store.duckdb"
+def test_withdrawn_as_before(empty_store: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))
     first = cirr_registry.write(tmp_path / "first", cirr_registry.registry(3, 20))
     second = cirr_registry.write(tmp_path / "second", cirr_registry.registry(4, 25))
-    with open_store(path, create=True, initialise=create) as store:
+    with open_store(path) as store:
         load(store, first, source="cirr", mapping="cirr", project=PROJECT)
     before = snapshot(path)
     with open_store(path) as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from same_database import differences, snapshot
 from harmonize.engine.store import Store, open_store
 from harmonize.export.gen3 import export_gen3
 from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.withdraw import withdraw
 
 PROJECT = "TCIA-RICORD"
@@ -76,12 +76,12 @@ def test_annotations_wait_for_their_images(new_store: Store, tmp_path: Path) -> 
     assert rows(new_store, states) == [("loaded", total - waiting), ("quarantined", waiting)]
 
 
-def test_loads_in_any_order_repeated_and_withdrawn(tmp_path: Path) -> None:
+def test_loads_in_any_order_repeated_and_withdrawn(empty_store: Path, tmp_path: Path) -> None:
     document = mdai_export.random_export(6, 20)
     stores = []
     for name in ("images_first", "annotations_first"):
-        path = tmp_path / f"{name}.duckdb"
-        with open_store(path, create=True, initialise=create) as store:
+        path = Path(shutil.copy(empty_store, tmp_path / f"{name}.duckdb"))
+        with open_store(path) as store:
             if name == "images_first":
                 load_images(store, tmp_path, 20)
             load_export(store, tmp_path, document)

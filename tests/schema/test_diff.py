@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from harmonize.cli.main import main
 from harmonize.engine.paths import root
 from harmonize.engine.store import open_store
 from harmonize.pipeline.load import load
-from harmonize.pipeline.store_schema import create
 from harmonize.schema.diff import compare, read_dictionary
 
 GEN3 = root("schemas") / "gen3.yaml"
@@ -105,17 +105,24 @@ def test_the_folder_is_the_committed_schema(shared: Path) -> None:
     assert compare(read_dictionary(shared / "midrc_dictionary"), read_dictionary(GEN3)) == []
 
 
+@pytest.fixture(scope="module")
+def loaded(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the batch."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with open_store(Path(shutil.copy(empty_store, folder / "store.duckdb"))) as store:
+        load(store, [write_batch(folder / "batch")], source="gen3", project=PROJECT)
+    return folder / "store.duckdb"
+
+
 def test_what_a_change_touches(
-    changed: Callable[[str, str], Path], tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+    changed: Callable[[str, str], Path], loaded: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as store:
-        load(store, [write_batch(tmp_path / "batch")], source="gen3", project=PROJECT)
     path = changed(RACE + "      American Indian or Alaska Native:\n      Asian:\n      Black or African American:\n"
                    "      Native Hawaiian or other Pacific Islander:\n      Other:\n      White:\n",
                    RACE + "      American Indian or Alaska Native:\n      Asian:\n      Black or African American:\n"
                    "      Native Hawaiian or other Pacific Islander:\n      Other:\n")  # fmt: skip
     arguments = ["schema", "diff", str(GEN3), str(path)]
-    assert main([*arguments, "--db", str(tmp_path / "store.duckdb"), "--json"]) == 1
+    assert main([*arguments, "--db", str(loaded), "--json"]) == 1
     told = json.loads(capsysbinary.readouterr().out)
     (change,) = told["changes"]
     assert told["breaking"] == 1
@@ -143,13 +150,11 @@ SERIES = [
 
 @pytest.mark.parametrize(("old", "new", "rows"), SERIES)
 def test_rows_of_one_series_node(
-    changed: Callable[[str, str], Path], tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes],
+    changed: Callable[[str, str], Path], loaded: Path, capsysbinary: pytest.CaptureFixture[bytes],
     old: str, new: str, rows: int | None,
 ) -> None:  # fmt: skip
-    with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as store:
-        load(store, [write_batch(tmp_path / "batch")], source="gen3", project=PROJECT)
     capsysbinary.readouterr()
-    main(["schema", "diff", str(GEN3), str(changed(old, new)), "--db", str(tmp_path / "store.duckdb"), "--json"])
+    main(["schema", "diff", str(GEN3), str(changed(old, new)), "--db", str(loaded), "--json"])
     found = {change["node"]: change for change in json.loads(capsysbinary.readouterr().out)["changes"]}
     # a new property has no slot in the hub yet, so no row can be told
     assert found["ct_series_file" if rows else "cr_series_file"]["rows"] == rows

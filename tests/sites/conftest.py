@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import invent
 import pytest
@@ -15,10 +14,9 @@ from harmonize.pipeline.store_schema import create
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(new_store: Store) -> Store:
     """An empty store with the starter vocabulary."""
-    with open_store(tmp_path / "store.duckdb", create=True, initialise=create) as opened:
-        yield opened
+    return new_store
 
 
 @pytest.fixture(scope="session", params=list(invent.SITES))
