@@ -269,7 +269,11 @@ def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, reco
     """Move the hub rows of the records that the query `records` gives from one schema to the other (None: away), and
     add their cases to touched_case."""
     condition = f"record_id IN ({records}) AND mapping_id <> 0"
-    for table in hub_tables(con):
+    rows = " UNION ALL ".join(
+        f"SELECT '{table}' AS name, record_id, mapping_id FROM {origin}.\"{table}\"" for table in hub_tables(con)
+    )
+    found = con.execute(f"SELECT DISTINCT name FROM ({rows}) WHERE {condition} ORDER BY name").fetchall()
+    for (table,) in found:
         relation = f'{origin}."{table}"'
         if "case_key" in columns_of(con, relation):
             con.execute(
