@@ -13,8 +13,8 @@ from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
 from harmonize.validation import privacy
-from harmonize.validation.fhir_pass import screening
 from harmonize.validation.fhir_screen import only_known, resource_types
+from harmonize.validation.fhir_screening import screening
 from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
 from harmonize.vocabulary.check_digits import valid_code
 

@@ -164,7 +164,7 @@ def test_parts_and_processes_mean_nothing(tmp_path: Path, shared: Path, monkeypa
     found = []
     for name, part, process in (("whole", 128 << 20, 64 << 20), ("parts", 1, 0)):
         monkeypatch.setattr("harmonize.intake.fhir_parts.LARGEST_PART", part)
-        monkeypatch.setattr("harmonize.validation.fhir_pass.WORTH_PROCESSES", process)
+        monkeypatch.setattr("harmonize.validation.fhir_screening.WORTH_PROCESSES", process)
         with open_store(tmp_path / f"{name}.duckdb", create=True, initialise=create) as store:
             load_fhir(store, shared / "fhir" / "synthea_ndjson")
             told = "SELECT rule_id, file_id, line, column_id, value FROM harmonize.finding ORDER BY ALL"

@@ -14,7 +14,7 @@ from fhir_export import patients, write_ndjson
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
 from harmonize.intake.fhir import drop_fhir, stage_fhir
-from harmonize.validation.fhir_pass import screening
+from harmonize.validation.fhir_screening import screening
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
         return processes[-1]
 
     monkeypatch.setattr("harmonize.engine.workers.subprocess.Popen", noted)
-    monkeypatch.setattr("harmonize.validation.fhir_pass.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("harmonize.validation.fhir_screening.WORTH_PROCESSES", 0)
     return processes
 
 
