@@ -65,9 +65,9 @@ def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
 
 def _number(con: DuckDBPyConnection, table: str, statement: str) -> int:
     """numbered = the statement's rows with omop_id: the id that the key had before, else the next free one, in the
-    order of record_id and mapping_id. Returns how many there are."""
+    order of record_id, mapping_id and row_key: a delivery loaded twice has the same ids. Returns how many there are."""
     # Rowids of a table that one statement made are dense and in its order; a window would take three times as long.
-    count = _make(con, "unnumbered", f"FROM ({statement}) ORDER BY record_id, mapping_id")
+    count = _make(con, "unnumbered", f"FROM ({statement}) ORDER BY record_id, mapping_id, row_key")
     if not count:
         con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT NULL::BIGINT AS omop_id, * FROM unnumbered")
         return 0
