@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import orjson
-from command import run
+from command import Used, run
 
 from harmonize.validation.fhir_batch import screen_batch
 
@@ -25,18 +25,18 @@ def measure(folder: Path) -> dict[str, float]:
     lines = _write_ndjson(folder / "observations.ndjson")
     packed = _write_bundle(lines, folder / "bundle.json")
     parse = _bare_parse(lines)
-    seconds, _ = _validate(lines)
-    bundle_seconds, peak = _validate(packed)
+    used, bundle_used = _validate(lines), _validate(packed)
     size, bundle_size = lines.stat().st_size / 1e6, packed.stat().st_size / 1e6
     return {
         "ndjson_mb": size,
-        "ndjson_mb_per_core_s": size / seconds,
+        "ndjson_mb_per_s": size / used.seconds,
+        "ndjson_mb_per_core_s": size / used.core_seconds,
         "bare_parse_mb_per_core_s": size / parse,
-        "ratio_to_bare_parse": parse / seconds,
+        "ratio_to_bare_parse": parse / used.core_seconds,
         "screen_alone_mb_per_core_s": size / _screen(lines),
         "bundle_mb": bundle_size,
-        "bundle_mb_per_core_s": bundle_size / bundle_seconds,
-        "bundle_peak_rss_gib": peak,
+        "bundle_mb_per_core_s": bundle_size / bundle_used.core_seconds,
+        "bundle_peak_rss_gib": bundle_used.peak_gib,
     }
 
 
@@ -114,11 +114,11 @@ def _screen(lines: Path) -> float:
     return spent
 
 
-def _validate(path: Path) -> tuple[float, float]:
-    """(seconds of a core, peak GiB) of the command in a process of its own."""
+def _validate(path: Path) -> Used:
+    """What the command took in a process of its own."""
     report = path.with_suffix(".report.json")
     used = run("validate", str(path), "--source", "fhir", "--format", "json", "-o", str(report))
     summary = orjson.loads(report.read_bytes())["summary"]
     if summary["errors"] or summary["warnings"]:
         raise SystemExit(f"harmonize validate found {summary}")
-    return used.core_seconds, used.peak_gib
+    return used
