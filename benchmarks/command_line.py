@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from command import run
+
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 REPEATS = 5
 ROWS = 100
 MAPPING, PROJECT = "ehr/covid_19_ny_sbu", "TCIA-COVID-19-NY-SBU"
-COMMAND = [sys.executable, "-c", "from harmonize.cli.main import run; run()"]
 
 
 def measure(folder: Path) -> dict[str, float]:
@@ -66,12 +67,8 @@ def _cell(slot: Slot, key: str, chance: random.Random) -> str:
 
 
 def _load(feed: Path, store: Path) -> float:
-    command = [*COMMAND, "load", str(feed), "--source", "ehr", "--mapping", MAPPING, "--project", PROJECT]
-    began = time.perf_counter()
-    done = subprocess.run([*command, "--db", str(store)], capture_output=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(done.stderr.decode())
-    return time.perf_counter() - began
+    source = ("--source", "ehr", "--mapping", MAPPING, "--project", PROJECT)
+    return run("load", str(feed), *source, "--db", str(store)).seconds
 
 
 def _fastest(code: str) -> float:

@@ -5,12 +5,11 @@ type from one parse, and `harmonize mapping view run` from the file to Parquet i
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import duckdb
+from command import run
 
 from harmonize.engine.paths import sql
 from harmonize.mapping.views.compile import Source, compile_views
@@ -116,10 +115,9 @@ def measure(folder: Path) -> dict[str, float]:
     con.close()
     definition = folder / "view.json"
     definition.write_text(json.dumps(nested))
-    command = [sys.executable, "-c", "from harmonize.cli.main import run; run()", "-q", "mapping", "view", "run"]
-    began = time.perf_counter()
-    subprocess.run([*command, definition, file, "--format", "parquet", "-o", folder / "rows.parquet"], check=True)
-    seconds["view_run"] = time.perf_counter() - began
+    rows = str(folder / "rows.parquet")
+    used = run("-q", "mapping", "view", "run", str(definition), str(file), "--format", "parquet", "-o", rows)
+    seconds["view_run"] = used.seconds
     found = {"resources": float(RESOURCES), "megabytes": size, "bare_mb_per_s": size / bare}
     found |= {f"{name}_mb_per_s": size / value for name, value in seconds.items()}
     return found | {f"{name}_ratio_to_bare": bare / value for name, value in seconds.items()}

@@ -46,7 +46,7 @@ def parse_size(text: str) -> int:
 
 
 def _bytes(text: str) -> int | None:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?|)B?(?:YTES)?\s*", text.upper())
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?|)B?\s*", text.upper())
     return int(float(found[1]) * {**_UNITS, **_BINARY}[found[2]]) if found else None
 
 

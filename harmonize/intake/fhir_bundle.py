@@ -75,8 +75,13 @@ def stage_documents(
 
 def expand_bundles(con: DuckDBPyConnection) -> None:
     """Move the Bundles of fhir_bundle to fhir_resource: each wrapper, and each entry."""
-    con.execute(sql("fhir/document").format(documents="FROM fhir_bundle", shape=_SHAPE))
+    _stage(con, "FROM fhir_bundle")
     con.execute("DELETE FROM fhir_bundle")
+
+
+def _stage(con: DuckDBPyConnection, documents: str) -> None:
+    wrapper = "{" + ", ".join(f"'{name}': d.\"{name}\"" for name in _WRAPPER) + "}"
+    con.execute(sql("fhir/document").format(documents=documents, shape=_SHAPE, wrapper=wrapper))
 
 
 def _batches(files: Sequence[tuple[int, SourceFile]]) -> Iterator[list[tuple[int, SourceFile]]]:
@@ -104,7 +109,7 @@ def _stage_batch(con: DuckDBPyConnection, files: Sequence[tuple[int, Path]]) -> 
         " if(starts_with(content, chr(65279)), content[2:], content) AS content"  # without a byte order mark
         f" FROM read_text([{patterns}]) JOIN (VALUES {names}) AS f(file_id, filename) USING (filename)"
     )
-    con.execute(sql("fhir/document").format(documents=documents, shape=_SHAPE))
+    _stage(con, documents)
 
 
 def _stage_large(con: DuckDBPyConnection, file_id: int, file: SourceFile) -> None:

@@ -1,21 +1,18 @@
 -- JSON documents, each parsed once: a Bundle as its wrapper and its entries, any other resource as it is. {documents} gives
--- file_id, line, first_position, part (entries of a large Bundle, whose wrapper is written apart) and content.
+-- file_id, line, first_position, part (entries of a large Bundle, whose wrapper is written apart) and content; {shape} is what is
+-- parsed, {wrapper} a struct of the elements beside the entries.
 CREATE OR REPLACE TEMP TABLE fhir_document AS
 WITH parsed AS (
     SELECT *, TRY(from_json(content, '{shape}')) AS d, TRY(json_keys(content)) AS elements FROM ({documents})
 ), told AS (
     SELECT *, coalesce(part OR d.resourceType->>'$' = 'Bundle', false) AS is_bundle,
-           {{'resourceType': d.resourceType, 'id': d.id, 'meta': d.meta, 'implicitRules': d.implicitRules, 'language': d.language,
-            'identifier': d.identifier, 'type': d.type, 'timestamp': d.timestamp, 'total': d.total, 'link': d.link,
-            'signature': d.signature}} AS wrapper
+           json_merge_patch('{{}}', to_json({wrapper})) AS wrapper
     FROM parsed
 )
 -- The elements of a Bundle that FHIR knows make its wrapper; one that has others, or a null, is kept to be cut (dear).
 SELECT file_id, line, first_position, part, is_bundle, d.resourceType->>'$' AS resource_type, d.id->>'$' AS id, wrapper,
        d.entry AS entries,
-       CASE WHEN NOT is_bundle OR NOT part AND len(elements) <> (d.entry IS NOT NULL)::INTEGER
-                 + len(list_filter([d.resourceType, d.id, d.meta, d.implicitRules, d.language, d.identifier, d.type, d.timestamp,
-                                    d.total, d.link, d.signature], lambda e: e IS NOT NULL AND e::VARCHAR <> 'null'))
+       CASE WHEN NOT is_bundle OR NOT part AND len(elements) <> len(json_keys(wrapper)) + (d.entry IS NOT NULL)::INTEGER
             THEN content END AS content
 FROM told;
 
@@ -26,8 +23,7 @@ FROM fhir_document WHERE NOT is_bundle;
 
 INSERT INTO fhir_staging.resource
 SELECT file_id, line, 0, 'Bundle', id, NULL, NULL,
-       CASE WHEN content IS NULL THEN json_merge_patch('{{}}', to_json(wrapper))
-            ELSE json_merge_patch(content, '{{"entry": null}}') END,
+       CASE WHEN content IS NULL THEN wrapper ELSE json_merge_patch(content, '{{"entry": null}}') END,
        CASE WHEN entries IS NULL AND json_type(content, '$.entry') IS NOT NULL THEN 'broken_entries' END
 FROM fhir_document WHERE is_bundle AND NOT part;
 
