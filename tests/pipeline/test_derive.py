@@ -15,7 +15,7 @@ from harmonize.pipeline.load import load
 
 RESOURCES: list[dict[str, Any]] = [
     {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-02-03",
-     "address": [{"state": "IL", "country": "US"}]},
+     "address": [{"state": "IL", "country": "US"}], "managingOrganization": {"reference": "Organization/o1"}},
     {"resourceType": "Encounter", "id": "e1", "status": "finished", "subject": {"reference": "Patient/p1"},
      "class": {"code": "AMB"}, "period": {"start": "2021-05-01", "end": "2021-05-01"}},
     {"resourceType": "Encounter", "id": "e2", "status": "finished", "subject": {"reference": "Patient/p1"},
@@ -51,6 +51,13 @@ def test_a_state_that_is_no_code_of_two_letters_is_kept_as_source_alone(store: S
     assert store.con.execute(places).fetchall() == [("IL", "|IL|US")]
     found = derived(store, "UPDATE midrc.\"case\" SET residence_state = 'Illinois'", places)
     assert found == [(None, "|Illinois|US")]
+
+
+def test_a_place_of_care_that_only_a_case_names_has_its_row(store: Store) -> None:
+    found = store.con.execute(
+        "SELECT care_site_source_value FROM omop.person JOIN omop.care_site USING (care_site_id)"
+    ).fetchall()
+    assert found == [("Organization/o1",)]
 
 
 @pytest.mark.parametrize(("node", "date"), [("specimen", "specimen_date"), ("note", "note_date")])
