@@ -7,8 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from harmonize.engine.store import open_store
-
 if TYPE_CHECKING:
     import duckdb
 
@@ -21,18 +19,30 @@ if TYPE_CHECKING:
 class Database:
     """An open store, or a published file opened with `read_only=True`; a context manager.
 
-    While it is open for writing no other process can open the file, reading included.
+    While it is open for writing no other process can open the file, reading included. A store of an older version is
+    brought up to date when it is opened for writing, with a copy kept beside it unless `keep_copy` is false.
     Raises InputError and StoreError as `engine.store.open_store`.
     """
 
     def __init__(
-        self, path: str | Path, *, read_only: bool = False, wait: float = 10.0, memory: str | None = None
+        self,
+        path: str | Path,
+        *,
+        read_only: bool = False,
+        wait: float = 10.0,
+        memory: str | None = None,
+        keep_copy: bool = True,
     ) -> None:
-        from harmonize.pipeline.store_schema import create
+        from harmonize.pipeline.store_schema import open_current
 
-        self._store = open_store(
-            path, create=not read_only, read_only=read_only, wait=wait, memory=memory, initialise=create
+        self._store = open_current(
+            path, create=not read_only, read_only=read_only, wait=wait, memory=memory, keep_copy=keep_copy
         )
+
+    @property
+    def notes(self) -> list[str]:
+        """What the opening did, and which projects are to be loaded again."""
+        return self._store.notes
 
     def load(self, path: str | Path | Iterable[str | Path], *, source: str, project: str, **options: Any) -> LoadResult:
         """Load files as `harmonize load` does; `options` are those of `pipeline.load.load`."""

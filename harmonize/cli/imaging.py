@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli.console import print_json, say
-from harmonize.cli.options import AnyDb, Json, Wait
+from harmonize.cli.options import AnyDb, Json, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ def import_table_command(
         Path | None, typer.Option("--db", help="Give it to this store too, whose loads and links then use it.")
     ] = None,
     as_json: Json = False,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
 ) -> None:
     """Take a table of codes by Modality and StudyDescription, such as MIDRC's; it goes before the parser.
@@ -57,7 +58,7 @@ def import_table_command(
     if db is not None:
         from harmonize.imaging.code_studies import store_table
 
-        with opened(db, wait=wait) as store, store.transaction() as con:
+        with opened(db, wait=wait, no_backup=no_backup) as store, store.transaction() as con:
             store_table(con, table)
         say(f"{db} uses it from now on; `harmonize link --db {db}` codes the studies that are loaded already.")
     path = keep(table)

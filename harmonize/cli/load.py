@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Db, Json, Memory, Wait
+from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def load(
     ] = False,
     columns: Columns = None,
     json: Json = False,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
@@ -49,7 +50,10 @@ def load(
     from harmonize.intake.sources import default_paths
     from harmonize.pipeline.load import load as run
 
-    with opened(db, create=True, wait=wait, memory=memory) as store, console.progress("load") as report:
+    with (
+        opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store,
+        console.progress("load") as report,
+    ):
         result = run(
             store,
             paths or default_paths(source),
@@ -72,13 +76,14 @@ def link(
     json: Json = False,
     format: Annotated[Literal["text", "json", "html", "tsv"], typer.Option("--format", help="How to report.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
     """Join imaging to persons, visits and procedures: image_occurrence and the linked views; report what was linked."""
     from harmonize.pipeline.link import link as run
 
-    with opened(db, wait=wait, memory=memory) as store:
+    with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store)
     report = _link_report(result, "json" if json else format)
     if output is None:

@@ -24,6 +24,7 @@ from harmonize.cli import (
     inspect,
     load,
     mapping,
+    migrate,
     person,
     profile,
     project,
@@ -85,6 +86,7 @@ app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)
+app.command()(migrate.migrate)
 app.command()(publish.publish)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(imaging.app, name="imaging")

@@ -19,3 +19,6 @@ Memory = Annotated[
     str | None,
     typer.Option("--memory", help="Peak memory, e.g. 4GB (default: 60 % of the machine's)."),
 ]
+NoBackup = Annotated[
+    bool, typer.Option("--no-backup", help="Keep no copy of a store of an older version that is brought up to date.")
+]

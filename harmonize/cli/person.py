@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harmonize.cli.load import show
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="Withdraw a person for good, or reinstate one.", no_args_is_help=True)
@@ -24,22 +24,25 @@ def withdraw(
         bool, typer.Option("--all-projects", help="And every case that is the same person by crosswalk or token.")
     ] = False,
     json: Json = False,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
     """Remove a person's rows and ids and leave its records out of later loads."""
     from harmonize.pipeline.withdraw_person import withdraw_person
 
-    with opened(db, wait=wait, memory=memory) as store:
+    with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = withdraw_person(store, project, case, all_projects=all_projects)
     show(result, json)
 
 
 @app.command()
-def reinstate(project: Project, case: Case, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
+def reinstate(
+    project: Project, case: Case, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0
+) -> None:
     """Lift a withdrawal: the next load brings the case's records back."""
     from harmonize.pipeline.withdraw_person import reinstate_person
 
-    with opened(db, wait=wait) as store:
+    with opened(db, wait=wait, no_backup=no_backup) as store:
         result = reinstate_person(store, project, case)
     show(result, json)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Json, Wait
+from harmonize.cli.options import Db, Json, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="List projects, show one, set its time policy.", no_args_is_help=True)
@@ -67,12 +67,13 @@ def set_(
         Literal["cdm", "ig_table", "none"] | None, typer.Option(help="Which FHIR MedicationRequests are exposures.")
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
 ) -> None:
     """Set what is given; the rest stays. Changing the time policy later needs --rebuild."""
     from harmonize.pipeline.project import set_project
 
-    with opened(db, create=True, wait=wait) as store:
+    with opened(db, create=True, wait=wait, no_backup=no_backup) as store:
         set_project(
             store,
             name,

@@ -7,18 +7,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harmonize.cli import console
+
 if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 
 def opened(
-    db: Path, *, create: bool = False, read_only: bool = False, wait: float = 10.0, memory: str | None = None
+    db: Path,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+    no_backup: bool = False,
 ) -> Store:
-    """`engine.store.open_store` with the pipeline's tables for a new store; a context manager."""
-    from harmonize.engine.store import open_store
-    from harmonize.pipeline.store_schema import create as create_tables
+    """`pipeline.store_schema.open_current` for a command, which says what the opening did; a context manager."""
+    from harmonize.pipeline.store_schema import open_current
 
-    return open_store(db, create=create, read_only=read_only, wait=wait, memory=memory, initialise=create_tables)
+    store = open_current(
+        db, create=create, read_only=read_only, wait=wait, memory=memory, keep_copy=not no_backup, progress=console.say
+    )
+    for note in store.notes:
+        console.say(note)
+    return store
 
 
 @contextmanager

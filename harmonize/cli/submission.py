@@ -8,7 +8,7 @@ import typer
 
 from harmonize.cli import console
 from harmonize.cli.load import show as show_result
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="List submissions, show one, withdraw one.", no_args_is_help=True)
@@ -44,11 +44,13 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
 
 
 @app.command()
-def withdraw(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0, memory: Memory = None) -> None:
+def withdraw(
+    submission_id: Id, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None
+) -> None:
     """Take a submission back: the rows that only it supports disappear."""
     from harmonize.pipeline.withdraw import withdraw as run
 
-    with opened(db, wait=wait, memory=memory) as store:
+    with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store, submission_id)
     show_result(result, json)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from harmonize.cli.console import print_json, print_rows, print_table, progress, say
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(no_args_is_help=True, help="The OMOP vocabulary of a store: load, status, search.")
@@ -19,13 +19,17 @@ def load_command(
     download: Annotated[Path, typer.Argument(help="Folder or zip of an Athena vocabulary download.")],
     db: Db,
     as_json: Json = False,
+    no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
     """Replace the store's vocabulary by an Athena download; what it lacks comes from the shipped starter."""
     from harmonize.pipeline.vocabulary import load_vocabulary
 
-    with opened(db, create=True, wait=wait, memory=memory) as store, progress("vocabulary") as report:
+    with (
+        opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store,
+        progress("vocabulary") as report,
+    ):
         report(f"load {download}")
         summary = load_vocabulary(store, download)
     for warning in summary.warnings:

@@ -82,7 +82,7 @@ def demo(out: Path, note: Callable[[str], None] | None = None) -> DemoResult:
     report, validation = out / "report.html", out / "validation.html"
     say("validate the clinical table")
     findings = _validate(plan, study, validation)
-    with open_store(database, create=True, initialise=store_schema.create) as store:
+    with store_schema.open_current(database, create=True) as store:
         loads = _load(store, plan, study, say)
         say("link images")
         as_dated = link(store)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -14,10 +16,65 @@ def replacing(target: Path) -> Iterator[Path]:
 
     Else it disappears. Who has the old file open keeps reading it.
     """
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    partial.unlink(missing_ok=True)
-    try:
+    with partial_file(target) as partial:
         yield partial
         partial.replace(target)
+
+
+def place(partial: Path, target: Path) -> bool:
+    """Give the file the name `target`, unless another process has put one there meanwhile, which stays: then False."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if target.exists():
+            return False
+        partial.rename(target)
+    return True
+
+
+@contextmanager
+def partial_file(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write to, which disappears when the block ends. What a process that was killed left
+    beside `target` goes first."""
+    clear_partials(target)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    _remove_all(partial)
+    try:
+        yield partial
     finally:
-        partial.unlink(missing_ok=True)
+        _remove_all(partial)
+
+
+def clear_partials(target: Path) -> None:
+    """Remove the partial files of `target` whose process lives no more."""
+    form = re.compile(re.escape(f".{target.name}.") + r"(\d+)\.partial(\..*)?")
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for path in list(target.parent.iterdir()):
+            if (found := form.fullmatch(path.name)) and not is_alive(int(found[1])):
+                _remove(path)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs on this machine, whoever owns it."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _remove_all(partial: Path) -> None:
+    """The partial file, and what DuckDB wrote beside it."""
+    for path in (partial, partial.with_name(partial.name + ".wal"), partial.with_name(partial.name + ".tmp")):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

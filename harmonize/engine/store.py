@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,13 +15,19 @@ from typing import Self
 import duckdb
 
 from harmonize.engine.errors import HarmonizeError, InputError, StoreError
+from harmonize.engine.files import partial_file, place
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
+from harmonize.engine.paths import sql
 from harmonize.engine.translate import first_line, translate
 
 Config = dict[str, str | bool | int | float | list[str]]
+Initialise = Callable[[duckdb.DuckDBPyConnection], None]
+"""What makes the tables of a new store; it commits nothing."""
 
-STORE_VERSION = 3
+STORE_VERSION = 4
+OLDEST_VERSION = 3
+"""Of this version and later ones a store is brought up to date; an older one is refused."""
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage", "fhir_staging"})
 _POLL_SECONDS = 0.1
 _LOCK = "Could not set lock"
@@ -40,8 +46,11 @@ class Store:
         self.path = path
         self.read_only = read_only
         self.is_published = False
+        self.notes: list[str] = []
+        """Sentences for whoever opens the store: what its opening did, what is to be loaded again."""
         self._spill = spill
-        self._new = new
+        self.is_new = new
+        """Whether the file is to disappear again where the block fails."""
         self._stack = ExitStack()
         self._stack.enter_context(interruptible(con))
 
@@ -62,7 +71,7 @@ class Store:
                 problem.add_note(f"ROLLBACK: {first_line(second)}")
             raise
         if not staging:
-            self._new = False
+            self.is_new = False
 
     def require_records(self) -> None:
         """Raise InputError where this is a published file, which holds no records and no lineage."""
@@ -78,7 +87,7 @@ class Store:
         self.con.close()
         if self._spill.exists():
             shutil.rmtree(self._spill)
-        if failed and self._new:
+        if failed and self.is_new:
             _remove(self.path)
 
     def __enter__(self) -> Self:
@@ -90,6 +99,10 @@ class Store:
         self.close(failed=problem is not None)
 
 
+Upgrade = Callable[[Store, int], None]
+"""What brings an opened store of the given version up to this one, and its views up to those of this release."""
+
+
 def open_store(
     path: str | Path,
     *,
@@ -97,42 +110,78 @@ def open_store(
     read_only: bool = False,
     wait: float = 10.0,
     memory: str | None = None,
-    initialise: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+    initialise: Initialise | None = None,
+    upgrade: Upgrade | None = None,
 ) -> Store:
     """Open the store `path`; with `create`, make it where it is missing and run `initialise` in it.
 
     `wait` is the number of seconds to wait for another process; `memory` the promise for peak memory (`2GB`;
-    default 60 % of the machine's), of which DuckDB gets 65 %.
-    Raises InputError (missing, no store, of a newer version) and StoreError (locked, not writable, full).
+    default 60 % of the machine's), of which DuckDB gets 65 %. What is opened for writing is handed to `upgrade`;
+    without that, a store of an older version is refused.
+    Raises InputError (missing, no store, of a version that is not read) and StoreError (locked, not writable, full).
     """
     path = Path(path)
-    new = not path.exists()
+    new = _is_missing(path, create and not read_only)
     if new and (read_only or not create):
         raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
     if new:
         check_name(path)
-    if new and not path.parent.is_dir():
-        raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
+        if not path.parent.is_dir():
+            raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
     # A reader may not be allowed to write beside the file, and readers are many: each spills on its own.
     spill = Path(tempfile.mkdtemp(prefix="harmonize-")) if read_only else path.with_name(path.name + ".tmp")
+    with _told():
+        try:
+            is_ours = new and _make(path, memory, initialise)
+            con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
+        except BaseException:
+            if read_only:
+                spill.rmdir()
+            raise
+        store = Store(con, path, read_only=read_only, spill=spill, new=is_ours)
+        try:
+            if create and not read_only and _holds_nothing(con):  # a process was killed while it made the file
+                store.is_new = True
+                _initialise(con, initialise)
+            _take_up(store, upgrade)
+        except BaseException:
+            store.close(failed=True)
+            raise
+    return store
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise what the block raises as errors of the command line contract, where it is one."""
     try:
-        con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
-    except BaseException:
-        if read_only:
-            spill.rmdir()
-        raise
-    store = Store(con, path, read_only=read_only, spill=spill, new=new)
-    try:
-        if new:
-            _initialise(con, initialise)
-        _check_version(store)
+        yield
     except BaseException as problem:
-        store.close(failed=True)
         known = translate(problem)
         if known is None or known is problem:
             raise
         raise known from problem
-    return store
+
+
+def _is_missing(path: Path, remove_empty: bool) -> bool:
+    """Whether there is no file; one of no bytes, which a process that was killed left, is removed first."""
+    if remove_empty and path.is_file() and path.stat().st_size == 0:
+        _remove(path)
+    return not path.exists()
+
+
+def _make(path: Path, memory: str | None, initialise: Initialise | None) -> bool:
+    """Make a store under another name and give it its own when it is whole, so that a process that is killed leaves no
+    half of one. False where another process was quicker, whose store stays."""
+    with partial_file(path) as partial:
+        con = connect(partial, read_only=False, wait=0, spill=partial.with_name(partial.name + ".tmp"), memory=memory)
+        with closing(con):
+            _initialise(con, initialise)
+        return place(partial, path)
+
+
+def _holds_nothing(con: duckdb.DuckDBPyConnection) -> bool:
+    found = "SELECT 1 FROM duckdb_tables() UNION ALL SELECT 1 FROM duckdb_views() WHERE NOT internal LIMIT 1"
+    return con.execute(found).fetchone() is None
 
 
 def check_name(path: Path) -> None:
@@ -197,43 +246,66 @@ def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeErr
     return translate(problem) or StoreError(f"{path} cannot be opened: {first_line(problem)}")
 
 
-def _initialise(con: duckdb.DuckDBPyConnection, initialise: Callable[[duckdb.DuckDBPyConnection], None] | None) -> None:
+def _initialise(con: duckdb.DuckDBPyConnection, initialise: Initialise | None) -> None:
     con.execute("BEGIN TRANSACTION")
     con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
-    con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
-    con.execute("INSERT INTO harmonize.store_version VALUES (?, 'store')", [STORE_VERSION])
+    for table in ("store_version", "needs_reload"):  # what the opening itself reads
+        con.execute(sql(f"store/tables/{table}"))
+    con.execute("INSERT INTO harmonize.store_version VALUES (?, 'store', NULL)", [STORE_VERSION])
     if initialise is not None:
         initialise(con)
     con.execute("COMMIT")
 
 
-def _check_version(store: Store) -> None:
-    try:
-        found = store.con.execute("SELECT version, kind FROM harmonize.store_version").fetchall()
-    except duckdb.CatalogException:
-        found = []
-    if not found:
-        raise InputError(
-            f"{store.path} is a DuckDB database, but not a store of harmonize.",
-            "`harmonize query` reads any DuckDB file; other commands need a store.",
-        )
-    version, kind = found[0]
+def _take_up(store: Store, upgrade: Upgrade | None) -> None:
+    """See that the file is one that this release reads or writes, bring it up to date, note what is to be told."""
+    version, kind = _version(store)
     if version > STORE_VERSION:
         raise InputError(
             f"{store.path} is of store version {version}; this harmonize knows up to {STORE_VERSION}.",
             "Update with: pip install --upgrade midrc-harmonize",
         )
-    if version < STORE_VERSION:
+    store.is_published = kind == "published"
+    if store.is_published:
+        if not store.read_only:
+            raise InputError(
+                f"{store.path} is a published file, which is only read.",
+                "Load into the store it was published from.",
+            )
+        return
+    if version < OLDEST_VERSION:
         raise InputError(
-            f"{store.path} is of store version {version}; this harmonize reads and writes version {STORE_VERSION}.",
+            f"{store.path} is of store version {version}; this harmonize knows {OLDEST_VERSION} to {STORE_VERSION}.",
             "Load the files into a new store, or keep the harmonize that made this one.",
         )
-    store.is_published = kind == "published"
-    if store.is_published and not store.read_only:
+    if upgrade is not None and not store.read_only:
+        upgrade(store, version)
+    elif version < STORE_VERSION:
         raise InputError(
-            f"{store.path} is a published file, which is only read.",
-            "Load into the store it was published from.",
+            f"{store.path} is of store version {version}; this harmonize reads and writes version {STORE_VERSION}.",
+            f"Bring it up to date, keeping a copy, with: harmonize migrate --db {store.path}",
         )
+    store.notes += _to_reload(store.con)
+
+
+def _version(store: Store) -> tuple[int, str]:
+    """Version and kind of the file, as harmonize.store_version says."""
+    try:
+        found = store.con.execute("SELECT version, kind FROM harmonize.store_version").fetchone()
+    except duckdb.CatalogException:
+        found = None
+    if found is None:
+        raise InputError(
+            f"{store.path} is a DuckDB database, but not a store of harmonize.",
+            "`harmonize query` reads any DuckDB file; other commands need a store.",
+        )
+    return found
+
+
+def _to_reload(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A sentence for each project whose files are to be loaded again, with the reason."""
+    rows = con.execute("SELECT project_id, reason FROM harmonize.needs_reload ORDER BY ALL").fetchall()
+    return [f"Load the files of the project {project} again: {reason}" for project, reason in rows]
 
 
 def _remove(path: Path) -> None:

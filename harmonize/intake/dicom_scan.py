@@ -50,7 +50,7 @@ def scan(
 ) -> tuple[int, int]:
     """List the files in the temp table dicom_file and see that harmonize.dicom_header has the headers of all: (files,
     files read now). `keeping` is the transaction in which what was read is kept."""
-    con.execute(sql("harmonize/dicom_header"))
+    con.execute(sql("store/tables/dicom_header"))
     con.execute(sql("dicom/tables"))
     with tempfile.TemporaryDirectory(prefix="harmonize-dicom-") as name:
         work = Path(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.paths import sql
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.schema.load import load_schema
@@ -34,6 +35,7 @@ def derive_again(
 def before_commit(con: DuckDBPyConnection) -> None:
     """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
 
+    Projects that were to be loaded again and have been lose their flag.
     Raises InternalError naming the first broken one.
     """
     from harmonize.schema.checks import run, structural_checks
@@ -47,3 +49,5 @@ def before_commit(con: DuckDBPyConnection) -> None:
             "This is a fault of harmonize or of the mapping; `harmonize mapping check` may tell.",
         )
     ledger.check_laws(con)
+    if con.execute("SELECT 1 FROM harmonize.needs_reload LIMIT 1").fetchone():
+        con.execute(sql("ledger/reloaded"))

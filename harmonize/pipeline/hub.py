@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.engine.paths import sql
 from harmonize.mapping.select import entry_select, error_selects
 from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
@@ -44,7 +43,6 @@ def register_mapping(con: DuckDBPyConnection, plan: MappingPlan) -> dict[int, in
 
     mapping_id 0 is the engine itself: rows that no record names (a study made from its series).
     """
-    con.execute(sql("harmonize/derived_mapping"))
     known = _known_entries(con, plan)
     new = {(entry.source, entry.part): entry for entry in plan.entries if (entry.source, entry.part) not in known}
     if new:

@@ -181,7 +181,6 @@ def _told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> lis
     own = identity(folder, plan.source_schema)
     if is_shipped(plan.name) and own != f"shipped:{plan.name}":
         raise InputError(f"The mapping in {folder} has the name of a shipped one, {plan.name}.", hint)
-    con.execute(sql("harmonize/mapping_identity"))
     known = dict(con.execute("SELECT name, identity FROM harmonize.mapping_identity").fetchall())
     if known.get(plan.name, own) != own:
         other, this = (said or "one without an id" for said in (known[plan.name], own))
@@ -217,7 +216,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     settle(con, submission)
     note("compare with what is loaded")
     staged.read_incoming(con, delivery)
-    judge(con, strict_row=delivery.strict_row)
+    judge(con, delivery.project_id, strict_row=delivery.strict_row)
     snapshot_of = staged.record_types() if delivery.mode == "snapshot" else []
     end_replaced(con, delivery.project_id, submission, snapshot_of)
     _archive_ended(con)

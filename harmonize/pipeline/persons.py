@@ -14,7 +14,8 @@ def assign_persons(con: DuckDBPyConnection) -> None:
     """Bring person_case in step with the evidence of the affected cases and write person_id into affected_case.
 
     A case that was a person before gets the same id again; a case without any evidence left is no person any more.
-    Every case has an id of its own; merged cases share the lowest of theirs, and the others wait in row_id_retired.
+    Every case has an id of its own; merged cases share that of the one that was chosen, and the others wait in
+    row_id_retired.
     """
     _find_evidence(con)
     con.execute(
@@ -30,7 +31,10 @@ def assign_persons(con: DuckDBPyConnection) -> None:
     )
     con.execute(sql("persons/person_of_case"))
     for table, columns in (
-        ("harmonize.person_case", "person_id = p.person_id"),
+        (
+            "harmonize.person_case",
+            "person_id = p.person_id, chosen_project_id = p.chosen_project_id, chosen_case_key = p.chosen_case_key",
+        ),
         ("affected_case", "person_id = p.person_id, day_shift = p.day_shift"),
     ):
         con.execute(

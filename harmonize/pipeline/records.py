@@ -171,7 +171,7 @@ def _delete_order(file: StagedFile) -> str:
     return "false"
 
 
-def judge(con: DuckDBPyConnection, *, strict_row: bool) -> None:
+def judge(con: DuckDBPyConnection, project: str, *, strict_row: bool) -> None:
     """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
     con.execute(sql("ledger/bad_cell"))
     con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
@@ -180,7 +180,7 @@ def judge(con: DuckDBPyConnection, *, strict_row: bool) -> None:
     )
     con.execute(sql("ledger/repeated"))
     con.execute(sql("ledger/conflicting"))
-    con.execute(sql("ledger/unchanged"))
+    con.execute(sql("ledger/unchanged"), {"project": project})
     con.execute(sql("ledger/duplicate"))
     con.execute(sql("ledger/delete_order"))
 

@@ -1,47 +1,162 @@
-"""The tables of a new store: omop, midrc, linked, harmonize; stage holds what a load reads."""
+"""The tables and views of a store: omop, midrc, archive, linked, harmonize; stage holds what a load reads.
+
+Every table has a statement of its own (sql/store/tables, or from the schemas), so that an older store's table can be
+made again as it is now (harmonize.pipeline.migrate). sql/store/versions.tsv names, for each version of the store, the
+digest of its tables and that of its views.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.store import STORE_VERSION, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.store import Store
+
+SCHEMAS = ("omop", "midrc", "archive", "linked", "harmonize", "stage")
+WORD_INDEX = "suggest_"
+"""Tables of this prefix are made anew with a vocabulary, and carry the digest of their statements themselves."""
 
 
 def create(con: DuckDBPyConnection) -> None:
     """Create every table and view of a store and the starter vocabulary; the caller commits."""
-    from harmonize.schema.ddl import duckdb_ddl, tables
-    from harmonize.schema.load import load_schema
-    from harmonize.validation.findings import create_tables as create_finding_tables
+    from harmonize.validation.findings import register_rules
     from harmonize.vocabulary.load import ensure_vocabulary
-    from harmonize.vocabulary.tables import create_tables as create_vocabulary_tables
 
-    omop = load_schema("omop")
-    for name in ("harmonize", "linked", "stage"):
-        con.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-    con.execute(duckdb_ddl(omop, "omop"))
-    midrc = load_schema("midrc")
-    con.execute(duckdb_ddl(midrc, "midrc"))
-    # Hub rows of ended record versions wait here: withdrawing what ended them brings them back.
-    con.execute("CREATE SCHEMA IF NOT EXISTS archive")
-    for table in tables(midrc):
-        con.execute(f'CREATE TABLE IF NOT EXISTS archive."{table}" AS FROM midrc."{table}" LIMIT 0')
-    values = ", ".join(f"'{table}'" for table in tables(omop))
-    con.execute(f"CREATE TYPE harmonize.omop_table AS ENUM ({values})")
-    con.execute(sql("harmonize/tables"))
-    create_finding_tables(con)
-    create_vocabulary_tables(con)
+    create_types_and_tables(con)
+    con.execute(sql("store/derived_mapping"))
+    register_rules(con)
     ensure_vocabulary(con)
-    for view in linked_views():
-        con.execute(view)
+    renew_views(con)
 
 
-def linked_views() -> list[str]:
-    """The statements of sql/linked, each after the views that it reads."""
-    views = {path.stem: path.read_text(encoding="utf-8") for path in sorted((root("sql") / "linked").glob("*.sql"))}
-    reads = {name: set(re.findall(r"\blinked\.(\w+)", view)) & views.keys() - {name} for name, view in views.items()}
-    return [views[name] for name in TopologicalSorter(reads).static_order()]
+def create_types_and_tables(con: DuckDBPyConnection) -> None:
+    """Create schemas, types and tables, all empty."""
+    for name in SCHEMAS:
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    for statement in [*type_statements().values(), *table_statements().values()]:
+        con.execute(statement)
+
+
+def type_statements() -> dict[str, str]:
+    """Name of each type in schema harmonize → the statement that makes it."""
+    from harmonize.schema.ddl import tables
+    from harmonize.schema.load import load_schema
+
+    folder = root("sql") / "store" / "types"
+    shipped = {path.stem: sql(f"store/types/{path.stem}") for path in sorted(folder.iterdir())}
+    values = ", ".join(f"'{table}'" for table in tables(load_schema("omop")))
+    return {**shipped, "omop_table": f"CREATE TYPE harmonize.omop_table AS ENUM ({values})"}
+
+
+def table_statements() -> dict[str, str]:
+    """schema.table → the statements that make it, with its comments. Hub rows of ended record versions wait in schema
+    archive: withdrawing what ended them brings them back."""
+    from harmonize.schema.ddl import duckdb_table_ddl
+    from harmonize.schema.load import load_schema
+
+    found = {f"omop.{name}": text for name, text in duckdb_table_ddl(load_schema("omop"), "omop").items()}
+    midrc = load_schema("midrc")
+    found |= {f"midrc.{name}": text for name, text in duckdb_table_ddl(midrc, "midrc").items()}
+    found |= {f"archive.{name}": text for name, text in duckdb_table_ddl(midrc, "archive", bare=True).items()}
+    folder = root("sql") / "store" / "tables"
+    return found | {f"harmonize.{path.stem}": sql(f"store/tables/{path.stem}") for path in sorted(folder.iterdir())}
+
+
+def views() -> dict[str, str]:
+    """schema.view → the statements that make it, each after the views that it reads."""
+    folders = {"harmonize": root("sql") / "store" / "views", "linked": root("sql") / "linked"}
+    texts = {
+        f"{schema}.{path.stem}": path.read_text(encoding="utf-8")
+        for schema, folder in folders.items()
+        for path in sorted(folder.glob("*.sql"))
+    }
+    named = re.compile(r"\b(?:linked|harmonize)\.\w+")
+    reads = {name: set(named.findall(text)) & texts.keys() - {name} for name, text in texts.items()}
+    return {name: texts[name] for name in TopologicalSorter(reads).static_order()}
+
+
+def renew_views(con: DuckDBPyConnection) -> None:
+    """Drop the views of a store and make those of this release; the caller commits."""
+    drop_views(con)
+    for text in views().values():
+        con.execute(text)
+    con.execute("UPDATE harmonize.store_version SET views = ?", [views_digest()])
+
+
+def drop_views(con: DuckDBPyConnection) -> None:
+    """Drop every view of schemas harmonize and linked."""
+    rows = con.execute(
+        "SELECT schema_name, view_name FROM duckdb_views() "
+        "WHERE database_name = current_database() AND schema_name IN ('harmonize', 'linked')"
+    ).fetchall()
+    for schema, view in rows:
+        con.execute(f'DROP VIEW {schema}."{view}"')
+
+
+def views_digest() -> str:
+    """What stands for all views of this release: sha256 of their statements."""
+    return _digest(f"{name}\t{text}" for name, text in sorted(views().items()))
+
+
+def tables_digest(con: DuckDBPyConnection) -> str:
+    """What stands for all tables of a store as they are: sha256 of their columns, types, requirements and comments."""
+    return _digest("\t".join(map(str, column)) for column in columns(con))
+
+
+def columns(con: DuckDBPyConnection) -> list[tuple[str, ...]]:
+    """Every column of the store's tables, in order: schema.table, column, type, whether it may be NULL, comment."""
+    return con.execute(sql("store/columns"), {"made_anew": WORD_INDEX}).fetchall()
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+_create = create  # there is a parameter of that name below
+
+
+def open_current(
+    path: str | Path,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+    keep_copy: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Store:
+    """`engine.store.open_store` with the tables of this release: a new store gets them; one that is opened for writing
+    gets the views of this release, and an older one is migrated, with a copy kept unless `keep_copy` is false.
+    `progress` is told when that goes on."""
+
+    def upgrade(store: Store, version: int) -> None:
+        if version == STORE_VERSION:
+            _renew_other_views(store)
+            return
+        from harmonize.pipeline.migrate import migrate
+
+        if progress is not None:
+            progress(f"{store.path} is of store version {version}; bringing it up to version {STORE_VERSION} ...")
+        migrate(store, version, keep_copy=keep_copy)
+
+    return open_store(
+        path, create=create, read_only=read_only, wait=wait, memory=memory, initialise=_create, upgrade=upgrade
+    )
+
+
+def _renew_other_views(store: Store) -> None:
+    """Renew the views where the store has those of another release."""
+    if store.con.execute("SELECT views FROM harmonize.store_version").fetchone() != (views_digest(),):
+        with store.transaction(staging=True) as con:
+            renew_views(con)

@@ -145,7 +145,6 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
     for table in hub_tables(con):
         con.execute(f'DELETE FROM midrc."{table}" WHERE record_id IN (FROM blocked_record)')
     _empty_findings(con, "SELECT file_id, line FROM incoming SEMI JOIN blocked_record USING (record_id)")
-    con.execute(sql("harmonize/dicom_header"))
     con.execute(
         "DELETE FROM harmonize.dicom_header WHERE series_uid IN "
         "(SELECT record_key FROM incoming SEMI JOIN blocked_record USING (record_id))"
@@ -230,7 +229,6 @@ def _end_records(con: DuckDBPyConnection) -> int:
         [type_id(con, "reason", "reason", REASON)],
     ).fetchall()
     _empty_findings(con, "SELECT file_id, line FROM harmonize.record SEMI JOIN withdraw_record USING (record_id)")
-    con.execute(sql("harmonize/dicom_header"))
     con.execute("DELETE FROM harmonize.dicom_header")  # they can be read again, but for this person's
     return len(ended)
 

@@ -10,7 +10,7 @@ from harmonize.engine.paths import root
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import sqlalchemy as sa
 
@@ -96,25 +96,30 @@ def duckdb_ddl(schema: Schema, db_schema: str) -> str:
     Keys and references are checked before a load commits (harmonize.schema.checks): under foreign keys DuckDB
     cannot delete child and parent in one transaction.
     """
-    return "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};", *_duckdb_tables(schema, db_schema)]) + "\n"
+    made = duckdb_table_ddl(schema, db_schema).values()
+    return "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};", *made]) + "\n"
 
 
-def _duckdb_tables(schema: Schema, db_schema: str) -> Iterator[str]:
-    for name, cls in tables(schema).items():
-        table = f"{quoted(db_schema)}.{quoted(name)}"
-        lines = [
-            f"  {quoted(slot.name)} {duckdb_type(slot, schema.classes)}{' NOT NULL' if slot.required else ''}"
-            for slot in columns(cls).values()
-        ]
-        statements = [f"CREATE TABLE IF NOT EXISTS {table} (\n" + ",\n".join(lines) + "\n);"]
-        if cls.description:
-            statements.append(f"COMMENT ON TABLE {table} IS {_text(cls.description)};")
-        statements += [
-            f"COMMENT ON COLUMN {table}.{quoted(slot.name)} IS {_text(slot.description)};"
-            for slot in columns(cls).values()
-            if slot.description
-        ]
-        yield "\n".join(statements)
+def duckdb_table_ddl(schema: Schema, db_schema: str, *, bare: bool = False) -> dict[str, str]:
+    """Table → the statements that make it in DuckDB; `bare` ones have neither requirements nor comments."""
+    named = {name: f"{quoted(db_schema)}.{quoted(name)}" for name in tables(schema)}
+    return {name: _duckdb_table(schema, cls, named[name], bare) for name, cls in tables(schema).items()}
+
+
+def _duckdb_table(schema: Schema, cls: ClassDef, table: str, bare: bool) -> str:
+    lines = [
+        f"  {quoted(slot.name)} {duckdb_type(slot, schema.classes)}{' NOT NULL' if slot.required and not bare else ''}"
+        for slot in columns(cls).values()
+    ]
+    statements = [f"CREATE TABLE IF NOT EXISTS {table} (\n" + ",\n".join(lines) + "\n);"]
+    if cls.description and not bare:
+        statements.append(f"COMMENT ON TABLE {table} IS {_text(cls.description)};")
+    statements += [
+        f"COMMENT ON COLUMN {table}.{quoted(slot.name)} IS {_text(slot.description)};"
+        for slot in columns(cls).values()
+        if slot.description and not bare
+    ]
+    return "\n".join(statements)
 
 
 def _text(value: str) -> str:

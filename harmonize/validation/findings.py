@@ -42,7 +42,9 @@ def create_tables(con: DuckDBPyConnection) -> None:
     """Create finding, rule, file_column and expectation in schema harmonize where they are not, and the
     rules.
     """
-    con.execute(sql("validation/tables"))
+    con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
+    for table in ("rule", "finding", "file_column", "expectation"):
+        con.execute(sql(f"store/tables/{table}"))
     register_rules(con)
 
 

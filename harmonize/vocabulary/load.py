@@ -88,6 +88,19 @@ def ensure_vocabulary(con: DuckDBPyConnection) -> None:
         load_starter(con)
 
 
+def renew_starter(con: DuckDBPyConnection) -> None:
+    """Bring what a store has of the starter up to this release's: all of it, or what a download lacks."""
+    if con.execute("SELECT 1 FROM harmonize.concept_layer WHERE layer = 'download' LIMIT 1").fetchone() is None:
+        load_starter(con)
+        return
+    con.execute(
+        "DELETE FROM omop.concept WHERE concept_id IN "
+        "(SELECT concept_id FROM harmonize.concept_layer WHERE layer = 'starter')"
+    )
+    con.execute("DELETE FROM harmonize.concept_layer WHERE layer = 'starter'")
+    _put_under(con)
+
+
 def starter_file(table: str) -> Path:
     """The starter's file of one vocabulary table (OMOP columns, and confirmed_by)."""
     return root("mappings") / "vocabulary" / f"{table}.tsv"
@@ -152,12 +165,8 @@ def _check(con: DuckDBPyConnection, file: AthenaFile) -> list[str]:
 
 
 def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings: list[str]) -> Summary:
-    """Put the starter under what is there, complete the reference tables, rebuild the value sets."""
-    conflicts = _fill_from_starter(con)
-    for table in ("vocabulary", "domain", "concept_class"):
-        con.execute(sql("vocabulary/complete_reference").format(table=table))
-    make_index(con)
-    value_sets.refresh(con)
+    """Put the starter under what was loaded and note the load."""
+    conflicts = _put_under(con)
     layers = dict(con.execute("SELECT layer, count(*) FROM harmonize.concept_layer GROUP BY layer").fetchall())
     version = con.execute("SELECT vocabulary_version FROM omop.vocabulary WHERE vocabulary_id = 'None'").fetchone()
     summary = Summary(
@@ -175,6 +184,17 @@ def _finish(con: DuckDBPyConnection, source: str, rows: dict[str, int], warnings
         ["download" if rows else "starter", summary.version, source, summary.download or summary.starter],
     )
     return summary
+
+
+def _put_under(con: DuckDBPyConnection) -> int:
+    """Put the starter under what is there, complete the reference tables, make the word index and the value sets anew;
+    returns how many rows of the starter were left out, their id taken."""
+    conflicts = _fill_from_starter(con)
+    for table in ("vocabulary", "domain", "concept_class"):
+        con.execute(sql("vocabulary/complete_reference").format(table=table))
+    make_index(con)
+    value_sets.refresh(con)
+    return conflicts
 
 
 def _fill_from_starter(con: DuckDBPyConnection) -> int:

@@ -16,4 +16,4 @@ def create_tables(con: DuckDBPyConnection) -> None:
     """Create what is missing: harmonize.concept_layer, custom_concept, value_set and vocabulary_load."""
     con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
     for table in TABLES:
-        con.execute(sql(f"vocabulary/table/{table}"))
+        con.execute(sql(f"store/tables/{table}"))

@@ -14,6 +14,6 @@ SELECT k.project_id, k.case_key,
                     UNION ALL SELECT omop_id FROM harmonize.row_id_retired WHERE omop_table = 'person'
                     UNION ALL SELECT person_id FROM harmonize.person_case))
                 + row_number() OVER (PARTITION BY r.omop_id IS NULL ORDER BY k.record_id, k.case_key)),
-       CASE WHEN k.is_clinical THEN 'clinical' ELSE 'imaging' END
+       CASE WHEN k.is_clinical THEN 'clinical' ELSE 'imaging' END, k.project_id, k.case_key
 FROM keyed k
 LEFT JOIN harmonize.row_id_retired r ON r.omop_table = 'person' AND r.row_key = k.row_key

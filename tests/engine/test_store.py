@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def test_missing_folder(tmp_path: Path) -> None:
         open_store(tmp_path / "nowhere" / "x.duckdb", create=True)
 
 
-@pytest.mark.parametrize("content", [b"", b"id,sex\n1,F\n", b"x" * 20_000])
+@pytest.mark.parametrize("content", [b"id,sex\n1,F\n", b"x" * 20_000])
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "file.duckdb"
     file.write_bytes(content)
@@ -91,10 +92,44 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
 
 def test_a_database_that_is_no_store(tmp_path: Path) -> None:
     file = tmp_path / "other.duckdb"
-    duckdb.connect(str(file)).close()
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE other (id INTEGER)")
     with pytest.raises(InputError, match="not a store of harmonize"):
         open_store(file, create=True)
     assert file.exists()
+
+
+@pytest.mark.parametrize("half", ["no bytes", "no tables", "a partial file"])
+def test_what_a_killed_process_left_of_a_new_store(tmp_path: Path, half: str) -> None:
+    """A process that is killed while it makes a store leaves nothing in the way of the next."""
+    path = tmp_path / "new.duckdb"
+    left = path.with_name(f".{path.name}.99999999.partial")
+    if half == "no bytes":
+        path.touch()
+    elif half == "no tables":
+        duckdb.connect(str(path)).close()
+    else:
+        left.write_bytes(b"x")
+    if half != "a partial file":
+        with pytest.raises(InputError):
+            open_store(path, read_only=True)
+    with open_store(path, create=True) as store:
+        assert store.con.execute("SELECT version FROM harmonize.store_version").fetchall() == [(STORE_VERSION,)]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_of_two_that_make_a_store_the_first_makes_it(tmp_path: Path) -> None:
+    """The other finds the store there, and takes nothing away when it fails."""
+    path, first = tmp_path / "new.duckdb", tmp_path / "first.duckdb"
+    open_store(first, create=True, initialise=lambda con: con.execute("CREATE TABLE of_the_first (id INTEGER)")).close()
+
+    def while_the_second_makes_its_own(_con: duckdb.DuckDBPyConnection) -> None:
+        shutil.copy(first, path)
+
+    store = open_store(path, create=True, initialise=while_the_second_makes_its_own)
+    assert store.con.execute("FROM of_the_first").fetchall() == []
+    store.close(failed=True)
+    assert path.exists()
 
 
 @pytest.mark.parametrize("step", [1, -1])

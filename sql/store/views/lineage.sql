@@ -1,0 +1,10 @@
+-- The lineage for people: which record, file, line and mapping stand behind each row of OMOP.
+CREATE VIEW harmonize.lineage AS
+SELECT s.omop_table, s.omop_id, b.project_id, t.name AS node, r.record_key, m.part, s.role,
+       r.submission_id, r.file_id, f.name AS file, r.line, m.name AS mapping, m.version AS mapping_version
+FROM harmonize.row_source s
+JOIN harmonize.record r ON r.record_id = s.record_id
+JOIN harmonize.record_type t ON t.record_type = r.record_type
+JOIN harmonize.source_file f ON f.file_id = r.file_id
+JOIN harmonize.submission b ON b.submission_id = r.submission_id
+JOIN harmonize.mapping m ON m.mapping_id = s.mapping_id
