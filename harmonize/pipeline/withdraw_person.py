@@ -76,12 +76,12 @@ def withdraw_person(store: Store, project_id: str, case_key: str, *, all_project
         changes.begin(con)
         con.execute("CREATE OR REPLACE TEMP TABLE touched_case AS FROM withdraw_case")
         records = _end_records(con)
-        derive_again(con, "FROM touched_case")
-        _forget_ids(con)
         con.execute(
             "INSERT INTO harmonize.withdrawn_case SELECT project_id, case_key, ? FROM withdraw_case",
             [datetime.now(UTC).replace(tzinfo=None)],
         )
+        derive_again(con, "FROM touched_case")  # the case is not chosen for a person any more
+        _forget_ids(con)
         cases = con.execute(
             "FROM withdraw_case ORDER BY project_id <> ?, project_id, case_key", [project_id]
         ).fetchall()
