@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.select import entry_select, error_selects
+from harmonize.pipeline.project import make_shift
 from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
 
@@ -114,6 +115,7 @@ def map_to_hub(
     The engine fills row_key, project_id, type, cases and submitter_id, and the day offset or the shift of the project's
     time policy. Raises InputError when the project needs a time policy and has none.
     """
+    make_shift(con, project)
     ids = register_mapping(con, plan)
     met = _entries_met(con, plan, views)
     by_target: dict[str, list[tuple[int, Entry]]] = {}

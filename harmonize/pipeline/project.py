@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.paths import sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -17,15 +18,8 @@ if TYPE_CHECKING:
 
 POLICIES = ("offset", "shifted", "as_is")
 DEFAULT_ANCHOR = date(2020, 1, 1)
-EVENT_DATES = (
-    "start_date",
-    "end_date",
-    "start_datetime",
-    "end_datetime",
-    "birth_date",
-    "study_date",
-    "series_date",
-)
+EVENT_DATES = ("start_date", "end_date", "birth_date", "study_date", "series_date")
+EVENT_TIMES = ("start_datetime", "end_datetime", "created")
 CHOICES = {
     "time_policy": POLICIES,
     "unknown_age": ("sentinel", "quarantine"),
@@ -54,7 +48,8 @@ class Project:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.
 
         offset: start_day and end_day (days_to_study of a study) counted from source_anchor where the source gives
-        calendar days; shifted: every date moved by the case's own number of days (1 to 364 either way).
+        calendar days; shifted: every date moved by the case's own number of days (1 to 364 either way), which needs
+        `make_shift`, and no year that the source states.
         """
         if self.time_policy == "offset" and self.source_anchor is not None:
             anchor = f"DATE '{self.source_anchor.isoformat()}'"
@@ -66,14 +61,30 @@ class Project:
                     days[f"{side}_day"] = f"coalesce({own}{counted})"
             return days
         if self.time_policy == "shifted":
-            key = shift_key(self)
-            moved = f"shift_days('{key}', '{self.project_id.replace(chr(39), chr(39) * 2)}', m.case_key)"
-            return {
-                name: f"m.{name} + to_days({moved})" if name.endswith("datetime") else f"m.{name} + {moved}"
-                for name in EVENT_DATES
-                if name in found
-            }
+            return self._shifted(found)
         return {}
+
+    def _shifted(self, found: list[str]) -> dict[str, str]:
+        """The dates of `found` moved. A row without a case (a reading, which has its case and day from its study) keeps
+        none of its own, and a year that the source states is left out: neither can be moved."""
+        times = [name for name in (*EVENT_DATES, *EVENT_TIMES) if name in found]
+        kept_out = {name: "NULL" for name in ("study_year",) if name in found}
+        if "case_key" not in found:
+            return kept_out | dict.fromkeys(times, "NULL")
+        moved = f"shift_days('{self.project_id.replace(chr(39), chr(39) * 2)}', m.case_key)"
+        return kept_out | {
+            name: f"m.{name} + to_days({moved})" if name in EVENT_TIMES else f"m.{name} + {moved}" for name in times
+        }
+
+
+def make_shift(con: DuckDBPyConnection, project: Project) -> None:
+    """Make the macro by which a shifted project moves dates, with its key; nothing for other projects.
+
+    Raises InputError when the key file cannot be read or holds another key.
+    """
+    if project.time_policy == "shifted":
+        con.execute("SET VARIABLE shift_key = ?", [shift_key(project)])
+        con.execute(sql("hub/shift_days"))
 
 
 def shift_key(project: Project) -> str:

@@ -19,11 +19,6 @@ CREATE OR REPLACE TEMP MACRO dicom_age(a) AS
          WHEN regexp_full_match(trim(a), '\d{3}W') THEN left(trim(a), 3)::INTEGER // 52
          WHEN regexp_full_match(trim(a), '\d{3}D') THEN left(trim(a), 3)::INTEGER // 365 END;
 
--- Days by which a shifted project moves all dates of one case: 1 to 364, earlier or later, from the key (RULINGS on time).
-CREATE OR REPLACE TEMP MACRO shift_days(key, project, case_key) AS
-    (('0x' || left(sha256(key || '|' || project || '|' || case_key), 8))::BIGINT % 364 + 1)::INTEGER
-    * CASE WHEN substr(sha256(key || '|' || project || '|' || case_key), 9, 1) < '8' THEN -1 ELSE 1 END;
-
 -- The concept of a table's id column, as *_event_field_concept_id names it; 0 where the vocabulary lacks it.
 CREATE OR REPLACE TEMP MACRO event_field(t) AS
     coalesce((SELECT min(concept_id) FROM omop.concept WHERE vocabulary_id = 'CDM' AND concept_name = t || '.' || t || '_id'), 0);
