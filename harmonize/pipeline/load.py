@@ -239,7 +239,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     else:
         ledger.write_judged(con, submission)
     note("ledger")
-    _count_unchanged(con)
+    _hold_unchanged(con, submission)
     ledger.write_sums(con)
     staged.write_columns(con, delivery)
     settle(con, submission)  # what the mapping found may quote such cells, too
@@ -254,11 +254,14 @@ def _archive_ended(con: DuckDBPyConnection) -> None:
         move_hub_rows(con, "midrc", "archive", "SELECT record_id FROM ended")
 
 
-def _count_unchanged(con: DuckDBPyConnection) -> None:
-    con.execute(
+def _hold_unchanged(con: DuckDBPyConnection, submission: int) -> None:
+    """Count the records that the delivery repeats unchanged, and note the submission as a holder of them."""
+    counted = con.execute(
         "UPDATE harmonize.source_file SET unchanged = u.n FROM (SELECT file_id, count(*) AS n FROM incoming "
         "WHERE state = 'unchanged' GROUP BY file_id) u WHERE source_file.file_id = u.file_id"
-    )
+    ).fetchone()
+    if counted and counted[0]:
+        con.execute(sql("ledger/record_holder"), {"submission": submission})
 
 
 def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:

@@ -29,6 +29,7 @@ class WithdrawResult:
     restored: int
     rows: dict[str, dict[str, int]]
     seconds: float
+    kept: int = 0
     notes: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -36,15 +37,18 @@ class WithdrawResult:
         return {
             "submission": self.submission,
             "withdrawn": self.withdrawn,
+            "kept": self.kept,
             "restored": self.restored,
             "rows": self.rows,
+            "notes": self.notes,
             "seconds": round(self.seconds, 3),
         }
 
     def summary_lines(self) -> list[str]:
         """The result in sentences."""
+        kept = f"{self.kept:,} kept, as later submissions repeat them, " if self.kept else ""
         lines = [
-            f"Submission {self.submission} is withdrawn: {self.withdrawn:,} records ended, "
+            f"Submission {self.submission} is withdrawn: {self.withdrawn:,} records ended, {kept}"
             f"{self.restored:,} earlier versions restored, {self.seconds:.1f} s.",
             *self.notes,
         ]
@@ -58,7 +62,7 @@ class WithdrawResult:
 def withdraw(store: Store, submission: int) -> WithdrawResult:
     """Take the submission's records out again, in one transaction.
 
-    Records that a later submission repeated unchanged are held by the first one alone; the notes name such submissions.
+    Records that another submission repeated unchanged are that one's from now on (`kept`).
     Raises InputError for an unknown or already withdrawn submission.
     """
     started = time.perf_counter()
@@ -67,13 +71,13 @@ def withdraw(store: Store, submission: int) -> WithdrawResult:
         changes.begin(con)
         con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
         con.execute("UPDATE harmonize.submission SET state = 'withdrawn' WHERE submission_id = ?", [submission])
+        kept = _hand_over(con, submission)
         withdrawn = _end_records(con, submission)
         restored = _restore(con, submission)
         refresh(con, _mappings_in_use(con))
         derive_again(con, "FROM touched_case", submission=submission)
-        result = WithdrawResult(
-            submission, withdrawn, restored, changes.count_changes(con), 0.0, _repeats(con, submission)
-        )
+        rows, notes = changes.count_changes(con), _repeats(con, submission)
+        result = WithdrawResult(submission, withdrawn, restored, rows, 0.0, kept, notes)
     result.seconds = time.perf_counter() - started
     return result
 
@@ -86,8 +90,18 @@ def _check_known(con: DuckDBPyConnection, submission: int) -> None:
         raise InputError(f"Submission {submission} was withdrawn already.")
 
 
+def _hand_over(con: DuckDBPyConnection, submission: int) -> int:
+    """Give the records that other submissions hold, too, to these, as handed_over says; their number."""
+    con.execute(sql("ledger/handed_over"), {"submission": submission})
+    row = con.execute("SELECT count(*) FROM handed_over").fetchone()
+    for statement in sql("ledger/hand_over").split(";\n"):
+        con.execute(statement, {"submission": submission} if "$submission" in statement else None)
+    return int(row[0]) if row else 0
+
+
 def _end_records(con: DuckDBPyConnection, submission: int) -> int:
-    """The submission's records end; hub rows of current ones go, those in the archive go too."""
+    """The submission's records end; hub rows of current ones go, those in the archive go too. Its lines of records that
+    were handed over end, too."""
     own = f"SELECT record_id FROM harmonize.record WHERE submission_id = {submission}"
     for schema in ("midrc", "archive"):
         move_hub_rows(con, schema, None, own)
@@ -97,6 +111,7 @@ def _end_records(con: DuckDBPyConnection, submission: int) -> int:
         "RETURNING record_id",
         [reason, submission],
     ).fetchall()
+    con.execute(sql("ledger/withdrawn_copy"), {"submission": submission, "reason": reason})
     return len(ended)
 
 
@@ -126,14 +141,8 @@ def _mappings_in_use(con: DuckDBPyConnection) -> list[str]:
 
 
 def _repeats(con: DuckDBPyConnection, submission: int) -> list[str]:
-    rows = con.execute(
-        "SELECT l.submission_id, sum(f.unchanged) FROM harmonize.submission l "
-        "JOIN harmonize.submission w ON w.submission_id = ? AND w.project_id = l.project_id "
-        "AND w.source = l.source AND l.submission_id > w.submission_id AND l.state = 'loaded' "
-        "JOIN harmonize.source_file f ON f.submission_id = l.submission_id "
-        "GROUP BY l.submission_id HAVING sum(f.unchanged) > 0 ORDER BY 1",
-        [submission],
-    ).fetchall()
+    """Later submissions that repeated records unchanged before stores noted who holds them (store version 4)."""
+    rows = con.execute(sql("ledger/repeats_unnoted"), {"submission": submission}).fetchall()
     return [
         f"Submission {later} repeated {count:,} records unchanged; load it again to keep those that it shares."
         for later, count in rows
