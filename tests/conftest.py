@@ -41,6 +41,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
     """A copy of the empty store, which is not written in order at its end."""
     with open_store(Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))) as store:
+        store.checkpoints = False
         store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET fsync_mode = 'NONE'")
         store.con.execute("SET threads = 1")  # for a few lines a second thread only costs
         yield store

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from harmonize.engine.work_folder import MARK, is_left, process_mark
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
@@ -39,7 +41,7 @@ def partial_file(target: Path) -> Iterator[Path]:
     """A path beside `target` to write to, which disappears when the block ends. What a process that was killed left
     beside `target` goes first."""
     clear_partials(target)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(f".{target.name}.{process_mark()}.partial")
     _remove_all(partial)
     try:
         yield partial
@@ -49,22 +51,11 @@ def partial_file(target: Path) -> Iterator[Path]:
 
 def clear_partials(target: Path) -> None:
     """Remove the partial files of `target` whose process lives no more."""
-    form = re.compile(re.escape(f".{target.name}.") + r"(\d+)\.partial(\..*)?")
+    form = re.compile(re.escape(f".{target.name}.") + MARK + r"\.partial(\..*)?")
     with suppress(FileNotFoundError, NotADirectoryError):
         for path in list(target.parent.iterdir()):
-            if (found := form.fullmatch(path.name)) and not is_alive(int(found[1])):
+            if (found := form.fullmatch(path.name)) and is_left(found):
                 _remove(path)
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process of this number runs on this machine, whoever owns it."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 def _remove_all(partial: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import duckdb
 
 from harmonize.engine.memory import duckdb_limit
+from harmonize.engine.work_folder import work_folder
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -36,10 +36,10 @@ def scratch_database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection
     It is one in memory that DuckDB spills to disk where memory does not suffice: a file would be compressed, which
     costs half of the time of staging.
     """
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-"))
+    folder = stack.enter_context(work_folder("scratch"))
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": duckdb_limit(memory),
-        "temp_directory": folder,
+        "temp_directory": str(folder),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

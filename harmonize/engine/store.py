@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -20,6 +19,7 @@ from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
 from harmonize.engine.paths import sql
 from harmonize.engine.translate import first_line, translate
+from harmonize.engine.work_folder import make_work_folder
 
 Config = dict[str, str | bool | int | float | list[str]]
 Initialise = Callable[[duckdb.DuckDBPyConnection], None]
@@ -46,6 +46,8 @@ class Store:
         self.path = path
         self.read_only = read_only
         self.is_published = False
+        self.checkpoints = True
+        """Whether closing writes what was committed from the write-ahead log into the file."""
         self.notes: list[str] = []
         """Sentences for whoever opens the store: what its opening did, what is to be loaded again."""
         self._spill = spill
@@ -82,13 +84,31 @@ class Store:
             )
 
     def close(self, *, failed: bool = False) -> None:
-        """Close the file and remove its spill folder; with `failed`, remove a new file too."""
+        """Close the file and remove its spill folder; with `failed`, remove a new file too.
+
+        Raises StoreError where what was committed cannot be written from the write-ahead log into the file.
+        """
         self._stack.close()
+        problem = None if failed or self.read_only or not self.checkpoints else self._checkpoint()
         self.con.close()
         if self._spill.exists():
             shutil.rmtree(self._spill)
         if failed and self.is_new:
             _remove(self.path)
+        if problem is not None:
+            raise StoreError(
+                f"All is committed, but it could not be written into {self.path}: {first_line(problem)}",
+                f"It waits in {self.path.name}.wal beside it: keep both, make room, and use the store again.",
+            ) from problem
+
+    def _checkpoint(self) -> duckdb.Error | None:
+        try:
+            self.con.execute("CHECKPOINT")
+        except duckdb.TransactionException:  # something still reads; closing does it
+            return None
+        except duckdb.Error as problem:
+            return problem
+        return None
 
     def __enter__(self) -> Self:
         return self
@@ -129,11 +149,13 @@ def open_store(
         if not path.parent.is_dir():
             raise InputError(f"The folder {path.parent} does not exist.", f"Make it with: mkdir -p {path.parent}")
     # A reader may not be allowed to write beside the file, and readers are many: each spills on its own.
-    spill = Path(tempfile.mkdtemp(prefix="harmonize-")) if read_only else path.with_name(path.name + ".tmp")
+    spill = make_work_folder("spill") if read_only else path.with_name(path.name + ".tmp")
     with _told():
         try:
             is_ours = new and _make(path, memory, initialise)
             con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
+            if not read_only:  # this process has the lock: what lies there is of one that was killed
+                shutil.rmtree(spill, ignore_errors=True)
         except BaseException:
             if read_only:
                 spill.rmdir()

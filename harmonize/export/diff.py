@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import connect
+from harmonize.engine.work_folder import work_folder
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,13 +48,13 @@ def diff(a: Path, b: Path, *, wait: float = 10.0, memory: str | None = None) -> 
 
     Raises InputError for a file that is none of ours or does not exist, StoreError for a locked one.
     """
-    with tempfile.TemporaryDirectory(prefix="harmonize-diff-") as work:
+    with work_folder("diff") as work:
         for path in (a, b):
             if not path.is_file():
                 raise InputError(f"{path} does not exist.", "Give two stores or published files.")
             # opening each alone waits for its lock and says what is wrong with it
-            connect(path, read_only=True, wait=wait, spill=Path(work)).close()
-        con = connect(Path(work) / "diff.duckdb", read_only=False, wait=0, spill=Path(work) / "spill", memory=memory)
+            connect(path, read_only=True, wait=wait, spill=work).close()
+        con = connect(work / "diff.duckdb", read_only=False, wait=0, spill=work / "spill", memory=memory)
         with closing(con):
             for alias, path in (("a", a), ("b", b)):
                 con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {alias}_ (READ_ONLY)")

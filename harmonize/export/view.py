@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from harmonize.engine.interrupt import interruptible
 from harmonize.engine.paths import sql
 from harmonize.engine.store import connect
 from harmonize.engine.translate import first_line
+from harmonize.engine.work_folder import work_folder
 from harmonize.intake.discover import discover
 from harmonize.intake.fhir import stage_fhir
 from harmonize.intake.fhir_reference import resolve_references
@@ -74,9 +74,9 @@ def run_view(
         compiled = compile_views([definition], Source("resource")).views[0]  # a wrong view costs no reading
     except InputError as error:
         raise InputError(f"{file}: {error.message}", error.hint) from error
-    with tempfile.TemporaryDirectory(prefix="harmonize-rows-") as name:
+    with work_folder("rows") as folder:
         with (
-            replacing(output or Path(name) / "rows") as target,
+            replacing(output or folder / "rows") as target,
             staged(paths, memory=memory, progress=progress) as (con, names),
         ):
             (progress or str)("select")
@@ -84,7 +84,7 @@ def run_view(
             outcome = ViewRun(rows, *_counts(con, definition.resource))
         if output is None:
             sys.stdout.flush()
-            with (Path(name) / "rows").open("rb") as written:
+            with (folder / "rows").open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)
     return outcome
 
@@ -97,8 +97,8 @@ def staged(
 
     Raises InputError for files without FHIR.
     """
-    with tempfile.TemporaryDirectory(prefix="harmonize-view-") as name:
-        con = connect(Path(name) / "view.duckdb", read_only=False, wait=0, spill=Path(name) / "spill", memory=memory)
+    with work_folder("view") as folder:
+        con = connect(folder / "view.duckdb", read_only=False, wait=0, spill=folder / "spill", memory=memory)
         with closing(con), interruptible(con):
             con.execute(sql("views/functions"))
             files = stage_fhir(con, discover(paths), progress=progress)

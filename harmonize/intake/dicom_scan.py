@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harmonize.engine.paths import sql
+from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
 from harmonize.intake.dicom_header import Place, read_place
 from harmonize.intake.layout import literal
@@ -52,8 +52,7 @@ def scan(
     files read now). `keeping` is the transaction in which what was read is kept."""
     con.execute(sql("store/tables/dicom_header"))
     con.execute(sql("dicom/tables"))
-    with tempfile.TemporaryDirectory(prefix="harmonize-dicom-") as name:
-        work = Path(name)
+    with work_folder("dicom") as work:
         files = _list(con, candidates, work / "files")
         con.execute(f"CREATE OR REPLACE TEMP TABLE dicom_unread AS {sql('dicom/unread')}", {"reader": wanted.version})
         row = con.execute("SELECT count(*) FROM dicom_unread").fetchone()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.work_folder import make_work_folder
 from harmonize.intake.mdai import COLLECTIONS
 from harmonize.intake.recognise import recognise, sheets
 
@@ -74,7 +75,7 @@ class _Unpacker:
     def write(self, stream: IO[bytes] | gzip.GzipFile, name: str) -> Path:
         """Copy a stream to a file of its own, within the bounds of number and total size."""
         if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="harmonize-intake-"))
+            self.folder = make_work_folder("intake")
             atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.count += 1
         if self.count > MAX_MEMBERS:

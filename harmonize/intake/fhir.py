@@ -6,12 +6,11 @@ is a resource's key. `harmonize.intake.fhir_reference` resolves the references b
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.work_folder import work_folder
 from harmonize.intake.fhir_bundle import stage_documents
 from harmonize.intake.fhir_form import DOCUMENT, MANIFEST, NDJSON, fhir_form
 from harmonize.intake.fhir_manifest import read_manifest
@@ -62,8 +61,7 @@ def stage_fhir(
     con.execute(sql("fhir/tables"))
     found = [FhirFile(first_id + number, file, *fhir_form(file)) for number, file in enumerate(files)]
     told: dict[int, list[StructureFinding]] = {file.file_id: [] for file in found}
-    with tempfile.TemporaryDirectory(prefix="harmonize-fhir-") as name:
-        work = Path(name)
+    with work_folder("fhir") as work:
         for file in found:
             if file.form == NDJSON:
                 note(f"read {file.source.name}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.work_folder import work_folder
 from harmonize.intake.dialect import safe_names
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def stage_file(
         raise InputError(f"{file.name}: the file is empty (0 bytes).", "Send the file again, or leave it out.")
     prepare_stage(con)
     con.execute("DELETE FROM stage.bad_line WHERE file_id = ?", [file_id])
-    with tempfile.TemporaryDirectory(prefix="harmonize-stage-") as work, in_order(con):
-        target = Target(con, file, file_id, Path(work), None if columns is None else frozenset(columns), header_rows)
+    with work_folder("stage") as work, in_order(con):
+        target = Target(con, file, file_id, work, None if columns is None else frozenset(columns), header_rows)
         if file.format == "parquet":
             from harmonize.intake.parquet import stage_parquet as stage
         elif file.format == "xlsx":
@@ -166,8 +166,12 @@ def stage_file(
 
 
 def prepare_stage(con: DuckDBPyConnection) -> None:
-    """Create the schema stage and its table of bad lines where they are not; before files are staged side by side."""
-    con.execute("CREATE SCHEMA IF NOT EXISTS stage")
+    """Make the database stage and its table of bad lines where they are not; before files are staged side by side.
+
+    It is one in memory that spills to the connection's folder for that: raw cells, which nobody has screened yet, are
+    never written into a store, its WAL included, and nobody else can read them.
+    """
+    con.execute("ATTACH IF NOT EXISTS ':memory:' AS stage")
     con.execute(
         "CREATE TABLE IF NOT EXISTS stage.bad_line"
         " (file_id INTEGER, line BIGINT, rule VARCHAR, cells INTEGER, text VARCHAR)"
@@ -176,7 +180,7 @@ def prepare_stage(con: DuckDBPyConnection) -> None:
 
 def drop_staged(con: DuckDBPyConnection) -> None:
     """Remove everything that was staged."""
-    con.execute("DROP SCHEMA IF EXISTS stage CASCADE")
+    con.execute("DETACH DATABASE IF EXISTS stage")
 
 
 @contextmanager

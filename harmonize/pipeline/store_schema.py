@@ -1,4 +1,4 @@
-"""The tables and views of a store: omop, midrc, archive, linked, harmonize; stage holds what a load reads.
+"""The tables and views of a store: omop, midrc, archive, linked, harmonize.
 
 Every table has a statement of its own (sql/store/tables, or from the schemas), so that an older store's table can be
 made again as it is now (harmonize.pipeline.migrate). sql/store/versions.tsv names, for each version of the store, the
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from harmonize.engine.store import Store
 
-SCHEMAS = ("omop", "midrc", "archive", "linked", "harmonize", "stage")
+SCHEMAS = ("omop", "midrc", "archive", "linked", "harmonize")
 WORD_INDEX = "suggest_"
 """Tables of this prefix are made anew with a vocabulary, and carry the digest of their statements themselves."""
 

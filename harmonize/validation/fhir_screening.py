@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
+from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
 from harmonize.intake.layout import literal
 from harmonize.validation.fhir_batch import deep_check, fhir_path, screen_batch, where_broken
@@ -54,7 +54,7 @@ def screening(
     """
     can_deepen = deep_check(deep) is None
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harmonize-fhir-")))
+        folder = stack.enter_context(work_folder("fhir"))
         screen = _Screen(folder / "found.ndjson", folder / "elements.csv", deep, elements, progress)
         if _is_large(con):
             other = stack.enter_context(con.cursor())

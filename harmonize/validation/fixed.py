@@ -8,7 +8,6 @@ other cells.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.work_folder import work_folder
 from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation.choose import class_header_rows
@@ -183,8 +183,8 @@ def _rewrite(
     con: DuckDBPyConnection, number: int, file: SourceFile, target: Path, header_rows: HeaderRows | None
 ) -> None:
     """Copy a text, its fixes applied."""
-    with tempfile.TemporaryDirectory(prefix="harmonize-fixed-") as work:
-        path, encoding, _ = to_utf8(file.path, file.name, Path(work))
+    with work_folder("fixed") as work:
+        path, encoding, _ = to_utf8(file.path, file.name, work)
         delimiter = sniff(text_start(_head(path)), file.name.rpartition(".")[2].lower(), header_rows).delimiter
         found = scan(path, file.name)
         quoting = scan_quotes(path, delimiter, found) if found.quotes else Quoting(False, False, False)

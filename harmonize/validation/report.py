@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import orjson
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.work_folder import work_folder
 from harmonize.intake.layout import literal
 from harmonize.validation.rules import synonyms
 
@@ -242,8 +242,8 @@ def _copy(report: Report, out: BinaryIO, select: str, options: str) -> None:
         report.con.execute(f"COPY ({sql(select)}) TO {literal(name)} ({options}, USE_TMP_FILE false)")
         out.seek(0, os.SEEK_END)
         return
-    with tempfile.TemporaryDirectory(prefix="harmonize-report-") as folder:
-        path = Path(folder) / "findings"
+    with work_folder("report") as folder:
+        path = folder / "findings"
         report.con.execute(f"COPY ({sql(select)}) TO {literal(str(path))} ({options})")
         with path.open("rb") as stream:
             shutil.copyfileobj(stream, out)

@@ -21,6 +21,7 @@ from harmonize.engine.interrupt import time_limit
 from harmonize.engine.memory import duckdb_limit, limit_of, parse_size
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.engine.translate import InterruptedByUserError, translate
+from harmonize.engine.work_folder import process_mark
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 
@@ -103,7 +104,7 @@ def test_a_database_that_is_no_store(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_of_a_new_store(tmp_path: Path, half: str) -> None:
     """A process that is killed while it makes a store leaves nothing in the way of the next."""
     path = tmp_path / "new.duckdb"
-    left = path.with_name(f".{path.name}.99999999.partial")
+    left = path.with_name(f".{path.name}.{process_mark().rpartition('-')[0]}-99999999.partial")
     if half == "no bytes":
         path.touch()
     elif half == "no tables":
@@ -335,3 +336,30 @@ def test_duckdb_gets_its_share_of_the_promise() -> None:
 def test_a_connection_tells_its_limit(promise: str) -> None:
     with duckdb.connect(config={"memory_limit": duckdb_limit(promise)}) as con:
         assert limit_of(con) == pytest.approx(parse_size(promise) * 0.65, rel=0.02)
+
+
+def test_a_checkpoint_that_fails_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is committed is not lost, and nobody is told that it lies in the file."""
+
+    class Full:
+        """A connection on a disk that is full when the file is to be written."""
+
+        def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+            self.con = con
+
+        def execute(self, statement: str) -> None:
+            assert statement == "CHECKPOINT"
+            raise duckdb.IOException("IO Error: Could not write all bytes to file: No space left on device")
+
+        def close(self) -> None:
+            self.con.close()
+
+    store = open_store(path)
+    with store.transaction() as con:
+        con.execute("CREATE TABLE kept (id INTEGER)")
+    monkeypatch.setattr(store, "con", Full(store.con))
+    with pytest.raises(StoreError, match="All is committed") as told:
+        store.close()
+    assert told.value.exit_code == 4
+    with open_store(path) as again:
+        assert again.con.execute("FROM kept").fetchall() == []

@@ -250,7 +250,7 @@ def test_bad_files_are_told_and_change_nothing(hospitals: Hospitals, header: str
             "line 1" in message
         ) else hospitals.crosswalk(*line.split("\n"), header=header)
     assert hospitals.rows("SELECT count(*) FROM harmonize.crosswalk") == [(0,)]
-    assert hospitals.rows("SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'stage'") == [(0,)]
+    assert hospitals.rows("SELECT count(*) FROM duckdb_databases() WHERE database_name = 'stage'") == [(0,)]
 
 
 def test_the_command(hospitals: Hospitals, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -263,7 +263,7 @@ def test_an_unbalanced_ledger_commits_nothing(hospital: Hospital, monkeypatch: p
         hospital.load(stay=STAYS)
     assert hospital.rows("SELECT * FROM harmonize.source_file") == before
     assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(0,)]
-    assert hospital.rows("SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'stage'") == [(0,)]
+    assert hospital.rows("SELECT count(*) FROM duckdb_databases() WHERE database_name = 'stage'") == [(0,)]
     assert path.exists()
 
 

@@ -1,4 +1,7 @@
--- Version 4: one case of a person's cases is chosen and stays so. Until now it was the one of the lowest id.
+-- Version 4: what a load reads lies no more in the store.
+DROP SCHEMA IF EXISTS stage CASCADE;
+
+-- One case of a person's cases is chosen and stays so. Until now it was the one of the lowest id.
 ALTER TABLE harmonize.person_case ADD COLUMN chosen_project_id VARCHAR;
 ALTER TABLE harmonize.person_case ADD COLUMN chosen_case_key VARCHAR;
 UPDATE harmonize.person_case
