@@ -1,9 +1,9 @@
 -- Bookkeeping of a store: who sent what, what became of each record, and where each row came from.
 -- The type harmonize.omop_table is made from the CDM's table list before this runs.
 
-CREATE TYPE harmonize.state AS ENUM
-    ('loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted');
-CREATE TYPE harmonize.role AS ENUM ('primary', 'support');
+CREATE TYPE harmonize.state AS ENUM(
+    'loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted');
+CREATE TYPE harmonize.role AS ENUM('primary', 'support');
 
 CREATE TABLE harmonize.project (
     project_id VARCHAR NOT NULL,
