@@ -4,6 +4,7 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := .make
+SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -18,9 +19,12 @@ demo: $(DONE)/core ## Make an invented study, load it, link its images, show wha
 test: lint docs ## Style, types, links and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(DONE)/test ## ruff and mypy
+lint: $(DONE)/test $(DONE)/sql ## Style, imports, dependencies, SQL, spelling, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/deptry . benchmarks tests tests/*/
+	$(BIN)/codespell
 	$(BIN)/mypy
 
 format: $(DONE)/test ## Write the code as ruff formats it
@@ -57,3 +61,8 @@ $(DONE)/core: pyproject.toml | $(BIN)/python
 $(DONE)/test: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[test,dicom]'
 	@mkdir -p $(DONE) && touch $@ $(DONE)/core
+
+# Only the SQL that has changed: all of it takes a quarter of a minute.
+$(DONE)/sql: $(SQL) pyproject.toml | $(DONE)/test
+	$(BIN)/sqlfluff lint --processes 2 $(if $(filter pyproject.toml,$?),sql,$?)
+	@touch $@

@@ -40,4 +40,5 @@ UNION ALL
 SELECT {series}, t.line_, 'shared_uid', 'SeriesInstanceUID', SeriesInstanceUID || ' stands in several studies, or under several patients'
 FROM {table} t JOIN shared USING (SeriesInstanceUID)
 UNION ALL
-SELECT {file}, o.line_, o.reason, NULL, rtrim(coalesce(o.detail, 'an error of the system'), '.') FROM {others} o JOIN harmonize.rule r ON r.rule = o.reason
+SELECT {file}, o.line_, o.reason, NULL, rtrim(coalesce(o.detail, 'an error of the system'), '.')
+FROM {others} o JOIN harmonize.rule r ON r.rule = o.reason

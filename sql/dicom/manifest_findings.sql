@@ -10,7 +10,8 @@ WITH listed AS (
 ), total AS (
     SELECT uid, max(lines) AS lines FROM listed WHERE uid IS NOT NULL GROUP BY uid
 )
-SELECT file_id, line_ AS line, 'manifest_missing' AS rule, NULL AS column_name, coalesce(file_name, storage_urls, series_submitter_id) AS value
+SELECT file_id, line_ AS line, 'manifest_missing' AS rule, NULL AS column_name,
+       coalesce(file_name, storage_urls, series_submitter_id) AS value
 FROM listed WHERE uid IS NULL
 UNION ALL
 SELECT {series}, s.line_, 'manifest_extra', NULL, NULL

@@ -5,7 +5,8 @@ WITH gathered AS (
     SELECT min(rank) AS rank, arg_min(name, rank) AS file_name, {columns},
            arg_min(form, rank) AS form, count(DISTINCT SOPInstanceUID_) AS instances,
            max(TRY_CAST(RelatedInstances_ AS INTEGER)) AS related, count(*) FILTER (part = 0) AS files,
-           sum(size) FILTER (part = 0) AS size, count(*) FILTER (form = 'DICOM') - count(DISTINCT SOPInstanceUID_) FILTER (form = 'DICOM') AS repeated,
+           sum(size) FILTER (part = 0) AS size,
+           count(*) FILTER (form = 'DICOM') - count(DISTINCT SOPInstanceUID_) FILTER (form = 'DICOM') AS repeated,
            list_distinct(flatten(list(told))) AS told, sum(private_elements) AS private_elements,
            list_distinct(flatten(list(notes))) AS notes, {differing} AS differing
     FROM dicom_instance

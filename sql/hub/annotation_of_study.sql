@@ -15,7 +15,8 @@ by_name AS (
     GROUP BY ALL
 ),
 series AS (
-    SELECT s.project_id, s.submitter_id AS series_key, arg_min(s.study_uid, s.record_id) AS study_uid, arg_min(s.series_uid, s.record_id) AS series_uid
+    SELECT s.project_id, s.submitter_id AS series_key,
+           arg_min(s.study_uid, s.record_id) AS study_uid, arg_min(s.series_uid, s.record_id) AS series_uid
     FROM midrc.imaging_series s
     SEMI JOIN named n ON n.project_id = s.project_id AND n.series_key = s.submitter_id
     GROUP BY ALL

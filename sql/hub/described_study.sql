@@ -14,6 +14,7 @@ series AS (
       ON n.project_id = s.project_id AND n.case_key = s.case_key AND n.study_uid = s.study_uid
     GROUP BY ALL
 )
-SELECT n.project_id, n.case_key, n.row_key, coalesce(n.modality, s.modality) AS modality, coalesce(n.description, s.description) AS description
+SELECT n.project_id, n.case_key, n.row_key, coalesce(n.modality, s.modality) AS modality,
+       coalesce(n.description, s.description) AS description
 FROM named n
 LEFT JOIN series s ON s.project_id = n.project_id AND s.case_key = n.case_key AND s.study_uid = n.study_uid

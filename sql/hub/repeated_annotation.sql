@@ -12,13 +12,15 @@ FROM (
         WHERE n.series_uid IS NULL AND n.sop_uid IS NULL AND n.geometry IS NULL
     ),
     standing AS (
-        SELECT project_id, case_key, study_uid, reader_key, label, min(origin) AS origin, arg_min(submitter_id, (origin, submitter_id)) AS submitter_id
+        SELECT project_id, case_key, study_uid, reader_key, label,
+               min(origin) AS origin, arg_min(submitter_id, (origin, submitter_id)) AS submitter_id
         FROM reading
         WHERE reader_key IS NOT NULL
         GROUP BY ALL
         HAVING count(DISTINCT (origin.name, origin.source)) > 1
     )
-    SELECT r.row_key, r.known, CASE WHEN (r.origin.name, r.origin.source) <> (l.origin.name, l.origin.source) THEN l.submitter_id END AS repeats
+    SELECT r.row_key, r.known,
+           CASE WHEN (r.origin.name, r.origin.source) <> (l.origin.name, l.origin.source) THEN l.submitter_id END AS repeats
     FROM reading r
     LEFT JOIN standing l USING (project_id, case_key, study_uid, reader_key, label)
 ) found

@@ -8,9 +8,11 @@ UPDATE midrc.imaging_study SET
     loinc_contrast = CASE WHEN loinc_source IS NULL THEN loinc_contrast END,
     loinc_source = NULL, loinc_reason = NULL, loinc_confidence = NULL,
     days_from_study_to_pos_covid_test =
-        CASE WHEN NOT coalesce(list_contains(computed, 'days_from_study_to_pos_covid_test'), false) THEN days_from_study_to_pos_covid_test END,
+        CASE WHEN NOT coalesce(list_contains(computed, 'days_from_study_to_pos_covid_test'), false)
+             THEN days_from_study_to_pos_covid_test END,
     days_from_study_to_neg_covid_test =
-        CASE WHEN NOT coalesce(list_contains(computed, 'days_from_study_to_neg_covid_test'), false) THEN days_from_study_to_neg_covid_test END,
+        CASE WHEN NOT coalesce(list_contains(computed, 'days_from_study_to_neg_covid_test'), false)
+             THEN days_from_study_to_neg_covid_test END,
     computed = NULL
 FROM affected_case a
 WHERE imaging_study.project_id = a.project_id AND imaging_study.case_key = a.case_key

@@ -46,7 +46,8 @@ same_accession AS (
 by_accession AS (
     SELECT project_id, study_uid, person_id, 'accession' AS procedure_tier,
            CASE WHEN count(*) = 1 THEN any_value(procedure_occurrence_id)
-                WHEN count(*) FILTER (same_kind) = 1 THEN any_value(procedure_occurrence_id) FILTER (same_kind) END AS procedure_occurrence_id,
+                WHEN count(*) FILTER (same_kind) = 1 THEN any_value(procedure_occurrence_id) FILTER (same_kind) END
+                AS procedure_occurrence_id,
            count(*) > 1 AS is_ambiguous
     FROM same_accession
     GROUP BY ALL
@@ -89,7 +90,8 @@ by_day AS (
     GROUP BY ALL
 ),
 found AS (
-    SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims FROM (FROM by_accession UNION ALL BY NAME FROM by_code UNION ALL BY NAME FROM by_day)
+    SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims
+    FROM (FROM by_accession UNION ALL BY NAME FROM by_code UNION ALL BY NAME FROM by_day)
 )
 SELECT s.project_id, s.study_uid, s.person_id, coalesce(c.record_id, s.record_id) AS record_id,
        coalesce(c.mapping_id, s.mapping_id) AS mapping_id, c.code, c.source_concept_id, c.concept_id,

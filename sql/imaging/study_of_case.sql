@@ -7,9 +7,12 @@
 CREATE OR REPLACE TEMP TABLE study_of_case AS
 WITH series AS (
     SELECT s.* REPLACE (coalesce(s.modality, s.data_category) AS modality), a.person_id, a.imaging_date_offset_days,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date)) AS study_date_,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) AS series_date_,
-           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(coalesce(s.modality, s.data_category))), 99)
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date))
+               AS study_date_,
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
+               AS series_date_,
+           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
+                                  upper(coalesce(s.modality, s.data_category))), 99)
                AS modality_rank
     FROM midrc.imaging_series s
     JOIN affected_case a USING (project_id, case_key)
@@ -20,7 +23,8 @@ named AS (
            any_value(a.imaging_date_offset_days) AS imaging_date_offset_days,
            min(s.record_id) AS record_id, arg_min(s.mapping_id, s.record_id) AS mapping_id,
            list(DISTINCT s.record_id ORDER BY s.record_id) AS support,
-           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date)) AS study_date,
+           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date))
+               AS study_date,
            arg_min(coalesce(
                list_filter(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
                            lambda m: list_contains(s.study_modality, m))[1], s.study_modality[1]), s.record_id) AS modality,

@@ -4,20 +4,24 @@
 --   age is known; not because a code is missing.
 CREATE OR REPLACE TEMP TABLE zero_concept AS
 WITH hub AS (
-    SELECT 'condition' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, codings FROM midrc.condition
+    SELECT 'condition' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, codings
+    FROM midrc.condition
     UNION ALL BY NAME
-    SELECT 'medication' AS node, m.record_id, m.mapping_id, m.row_key, m.coding, m.value_coding, m.kind, m.assertion, m.certainty, m.subject_role,
+    SELECT 'medication' AS node, m.record_id, m.mapping_id, m.row_key, m.coding, m.value_coding, m.kind, m.assertion, m.certainty,
+           m.subject_role,
            m.route_coding, m.route_codings, coalesce(m.codings, d.codings) AS codings
     FROM midrc.medication m LEFT JOIN midrc.drug d USING (project_id, drug_key)
     UNION ALL BY NAME
-    SELECT 'procedure' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, modifier_coding, codings
+    SELECT 'procedure' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role,
+           modifier_coding, codings
     FROM midrc.procedure
     UNION ALL BY NAME
     SELECT 'device' AS node, e.record_id, e.mapping_id, e.row_key, e.coding, e.kind, e.assertion, e.certainty, e.subject_role,
            coalesce(e.codings, d.codings) AS codings
     FROM midrc.device e LEFT JOIN midrc.device_definition d USING (project_id, device_key)
     UNION ALL BY NAME
-    SELECT 'measurement' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, unit_code, codings,
+    SELECT 'measurement' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role,
+           unit_code, codings,
            value_codings
     FROM midrc.measurement
     UNION ALL BY NAME
@@ -35,7 +39,8 @@ WITH hub AS (
     UNION ALL BY NAME
     SELECT record_id, mapping_id, row_key, cause_coding FROM midrc.death
     UNION ALL BY NAME
-    SELECT s.record_id, s.mapping_id, s.row_key, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category)))) AS modality_coding
+    SELECT s.record_id, s.mapping_id, s.row_key, coalesce(m.concept, 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category))))
+               AS modality_coding
     FROM midrc.imaging_series s
     LEFT JOIN read_csv($modalities, delim = '\t', quote = '', escape = '', header = true, all_varchar = true, nullstr = '') m
       ON m.modality = upper(trim(coalesce(s.modality, s.data_category)))
@@ -49,7 +54,8 @@ cell AS (
     UNION ALL
     SELECT 'visit_occurrence', visit_occurrence_id, unnest([
         {'name': 'visit_concept_id', 'slot': 'thing', 'concept': visit_concept_id, 'said': visit_source_value},
-        {'name': 'admitted_from_concept_id', 'slot': 'admit_source', 'concept': admitted_from_concept_id, 'said': admitted_from_source_value},
+        {'name': 'admitted_from_concept_id', 'slot': 'admit_source', 'concept': admitted_from_concept_id,
+         'said': admitted_from_source_value},
         {'name': 'discharged_to_concept_id', 'slot': 'discharge', 'concept': discharged_to_concept_id, 'said': discharged_to_source_value}])
     FROM omop.visit_occurrence
     UNION ALL

@@ -13,7 +13,8 @@ WITH member AS (
     WHERE k.cases > 1
 ),
 conflict AS (
-    SELECT record_id, project_id, case_key, 'sex ' || coalesce(gender_text, gender) || ', kept ' || coalesce(kept_gender.text, kept_gender.coding) AS what
+    SELECT record_id, project_id, case_key,
+           'sex ' || coalesce(gender_text, gender) || ', kept ' || coalesce(kept_gender.text, kept_gender.coding) AS what
     FROM member
     WHERE gender IN ('Gender:M', 'Gender:F') AND kept_gender.coding IN ('Gender:M', 'Gender:F') AND gender <> kept_gender.coding
     UNION ALL

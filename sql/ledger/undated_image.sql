@@ -10,7 +10,8 @@ SELECT s.record_id, 'imaging study'
 FROM midrc.imaging_study s
 JOIN affected_case a USING (project_id, case_key)
 WHERE a.person_id IS NOT NULL AND s.mapping_id <> 0 AND NOT EXISTS (
-    FROM study_of_case r WHERE r.project_id = s.project_id AND r.case_key = s.case_key AND r.study_uid = coalesce(s.study_uid, s.submitter_id))
+    FROM study_of_case r
+    WHERE r.project_id = s.project_id AND r.case_key = s.case_key AND r.study_uid = coalesce(s.study_uid, s.submitter_id))
 UNION ALL
 SELECT n.record_id, 'annotation'
 FROM midrc.annotation n

@@ -57,7 +57,8 @@ icu AS (
     GROUP BY d.person_id
 )
 SELECT s.person_id, s.project_id, s.case_key, s.study_uid, s.procedure_occurrence_id, s.visit_occurrence_id,
-       s.study_date, s.modality, s.region, s.study_description, h.loinc.code AS loinc_code, h.loinc.name AS loinc_long_common_name, s.image_series_count,
+       s.study_date, s.modality, s.region, s.study_description,
+       h.loinc.code AS loinc_code, h.loinc.name AS loinc_long_common_name, s.image_series_count,
        p.sex, p.race, p.ethnicity, floor(h.age_at_imaging)::INTEGER AS age_at_imaging, h.age_at_imaging_gt89, p.age_text,
        h.days_from_study_to_pos_covid_test, h.days_from_study_to_neg_covid_test,
        t.nearest.result AS nearest_test_result, t.nearest.days AS days_to_nearest_test,

@@ -3,7 +3,8 @@
 -- answer against all others. A reader who gives two answers to one question of a study does not count there.
 CREATE VIEW linked.reader_agreement AS
 WITH vote AS (
-    SELECT n.project_id, max(max(n.collection)) OVER (PARTITION BY n.project_id, n.case_key, n.study_uid) AS collection, n.question, n.case_key, n.study_uid, n.reader_key,
+    SELECT n.project_id, max(max(n.collection)) OVER (PARTITION BY n.project_id, n.case_key, n.study_uid) AS collection,
+           n.question, n.case_key, n.study_uid, n.reader_key,
            min(n.label_group) AS label_group, min(n.answer) AS answer
     FROM midrc.annotation n
     SEMI JOIN harmonize.image_link l ON l.project_id = n.project_id AND l.case_key = n.case_key AND l.study_uid = n.study_uid

@@ -12,7 +12,8 @@ SELECT md5(s.project_id || '|imaging_procedure|' || s.case_key || '|' || s.study
        s.study_date AS procedure_date,
        coalesce(t.type_concept_id, 0) AS procedure_type_concept_id,
        s.visit_occurrence_id,
-       source_value(CASE WHEN m.code IS NULL THEN coalesce(s.modality, '') || '|' || coalesce(s.study_description, '') END, m.code) AS procedure_source_value,
+       source_value(CASE WHEN m.code IS NULL THEN coalesce(s.modality, '') || '|' || coalesce(s.study_description, '') END, m.code)
+           AS procedure_source_value,
        coalesce(l.source_concept_id, m.source_concept_id, 0) AS procedure_source_concept_id
 FROM study_row s
 LEFT JOIN coding_target l ON l.coding = 'LOINC:' || s.loinc_code AND l.target_rank = 1

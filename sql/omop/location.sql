@@ -1,5 +1,6 @@
 -- location: one row a distinct place that a case names (three-digit zip, state, country).
-SELECT md5('location|' || concat_ws('|', coalesce(zip, ''), coalesce(residence_state, ''), coalesce(country_of_residence, '')))::UUID AS row_key,
+SELECT md5('location|' || concat_ws('|', coalesce(zip, ''), coalesce(residence_state, ''), coalesce(country_of_residence, '')))::UUID
+           AS row_key,
        min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
        list(DISTINCT record_id ORDER BY record_id) AS support,
        zip, CASE WHEN length(residence_state) = 2 THEN residence_state END AS state,

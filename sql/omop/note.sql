@@ -1,6 +1,7 @@
 -- note: clinical documents whose text the source sends; the language where it is English (SNOMED 297487008), else 0.
 SELECT n.row_key, n.record_id, n.mapping_id, a.person_id,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)) AS note_date,
+       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE))
+           AS note_date,
        CASE WHEN a.time_policy = 'offset' THEN NULL ELSE n.start_datetime + to_days(a.day_shift) END AS note_datetime,
        coalesce(nullif(h.target_concept_id, 0), t.type_concept_id, 0) AS note_type_concept_id,
        coalesce(k.target_concept_id, 0) AS note_class_concept_id,
@@ -24,4 +25,5 @@ LEFT JOIN coding_target k ON k.coding = coalesce(n.coding, c.coding) AND k.targe
 LEFT JOIN coding_target h ON h.coding = n.type_hint AND h.target_rank = 1
 LEFT JOIN source_type t ON t.mapping_id = n.mapping_id
 WHERE a.person_id IS NOT NULL AND n.note_text IS NOT NULL
-  AND omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)) IS NOT NULL
+  AND omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE))
+      IS NOT NULL

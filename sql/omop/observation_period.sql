@@ -5,7 +5,8 @@ WITH dated AS (
     UNION ALL SELECT person_id, condition_start_date, coalesce(condition_end_date, condition_start_date) FROM omop.condition_occurrence
     UNION ALL SELECT person_id, drug_exposure_start_date, drug_exposure_end_date FROM omop.drug_exposure
     UNION ALL SELECT person_id, procedure_date, coalesce(procedure_end_date, procedure_date) FROM omop.procedure_occurrence
-    UNION ALL SELECT person_id, device_exposure_start_date, coalesce(device_exposure_end_date, device_exposure_start_date) FROM omop.device_exposure
+    UNION ALL SELECT person_id, device_exposure_start_date, coalesce(device_exposure_end_date, device_exposure_start_date)
+              FROM omop.device_exposure
     UNION ALL SELECT person_id, measurement_date, measurement_date FROM omop.measurement
     UNION ALL SELECT person_id, observation_date, observation_date FROM omop.observation
     UNION ALL SELECT person_id, image_occurrence_date, image_occurrence_date FROM omop.image_occurrence
@@ -23,7 +24,8 @@ affected AS (
 ),
 stepped AS (
     SELECT *, observation_period = 'themis_60d'
-              AND first - max(last) OVER (PARTITION BY person_id ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= 548
+              AND first - max(last) OVER (PARTITION BY person_id ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                  >= 548
               AS is_new
     FROM affected
 ),

@@ -2,7 +2,8 @@
 SELECT s.row_key, s.record_id, s.mapping_id, a.person_id,
        coalesce(k.target_concept_id, 0) AS specimen_concept_id,
        coalesce(nullif(h.target_concept_id, 0), t.type_concept_id, 0) AS specimen_type_concept_id,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.start_day, coalesce(s.start_date, s.start_datetime::DATE)) AS specimen_date,
+       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.start_day, coalesce(s.start_date, s.start_datetime::DATE))
+           AS specimen_date,
        CASE WHEN a.time_policy = 'offset' THEN NULL ELSE s.start_datetime + to_days(a.day_shift) END AS specimen_datetime,
        s.quantity,
        CASE WHEN s.unit_code IS NOT NULL THEN coalesce(u.target_concept_id, 0) WHEN s.unit_text IS NOT NULL THEN 0 END AS unit_concept_id,
@@ -22,4 +23,5 @@ LEFT JOIN coding_target u ON u.coding = 'UCUM:' || s.unit_code AND u.target_rank
 LEFT JOIN coding_target h ON h.coding = s.type_hint AND h.target_rank = 1
 LEFT JOIN source_type t ON t.mapping_id = s.mapping_id
 WHERE a.person_id IS NOT NULL
-  AND omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.start_day, coalesce(s.start_date, s.start_datetime::DATE)) IS NOT NULL
+  AND omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.start_day, coalesce(s.start_date, s.start_datetime::DATE))
+      IS NOT NULL

@@ -1,5 +1,6 @@
 -- The cases to derive anew (temp table `touched`), widened to all cases of the same persons (as they are and as they are
---   to be), and to those that a touched case joins or parts (a third patient under a study that made two cases one), with their project's time. person_id and day_shift (days that merging moves a case's dates) come later.
+--   to be), and to those that a touched case joins or parts (a third patient under a study that made two cases one), with
+--   their project's time. person_id and day_shift (days that merging moves a case's dates) come later.
 CREATE OR REPLACE TEMP TABLE affected_case AS
 WITH grouped AS (
     SELECT p.project_id, p.case_key, p.person_id, g.root

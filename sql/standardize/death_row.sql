@@ -3,7 +3,8 @@
 CREATE OR REPLACE TEMP TABLE death_row AS
 WITH dated AS (
     SELECT d.*, a.person_id, v.visit_occurrence_id,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.start_day, coalesce(d.start_date, d.start_datetime::DATE)) AS stated,
+           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.start_day, coalesce(d.start_date, d.start_datetime::DATE))
+               AS stated,
            CASE WHEN d.start_imputation = 'visit_end' THEN v.visit_end WHEN d.start_imputation IS NOT NULL THEN v.visit_start END
                AS imputed_date
     FROM midrc.death d

@@ -1,7 +1,8 @@
 -- The rows of the affected persons that fact_relationship may name, with the concept of their domain.
 CREATE OR REPLACE TEMP TABLE fact AS
 WITH row_of AS (
-    SELECT 'condition_occurrence' AS omop_table, 'Condition' AS domain_id, condition_occurrence_id AS omop_id, person_id FROM omop.condition_occurrence
+    SELECT 'condition_occurrence' AS omop_table, 'Condition' AS domain_id, condition_occurrence_id AS omop_id, person_id
+    FROM omop.condition_occurrence
     UNION ALL SELECT 'drug_exposure', 'Drug', drug_exposure_id, person_id FROM omop.drug_exposure
     UNION ALL SELECT 'procedure_occurrence', 'Procedure', procedure_occurrence_id, person_id FROM omop.procedure_occurrence
     UNION ALL SELECT 'device_exposure', 'Device', device_exposure_id, person_id FROM omop.device_exposure

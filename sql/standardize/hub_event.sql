@@ -17,7 +17,8 @@ node AS (
     FROM midrc.condition
     UNION ALL BY NAME
     SELECT 'medication' AS node, 'drug_exposure' AS own_table, record_id, mapping_id, row_key, project_id, case_key,
-           visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding, coalesce(codings, drug_codings) AS codings, text,
+           visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding,
+           coalesce(codings, drug_codings) AS codings, text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,
            value_coding, value_text, stop_reason, quantity, days_supply, refills, route, route_coding,
@@ -32,7 +33,8 @@ node AS (
     FROM midrc.procedure
     UNION ALL BY NAME
     SELECT 'device' AS node, 'device_exposure' AS own_table, record_id, mapping_id, row_key, project_id, case_key,
-           visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding, coalesce(codings, device_codings) AS codings, text,
+           visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding,
+           coalesce(codings, device_codings) AS codings, text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,
            coalesce(udi, device_udi) AS udi, coalesce(production_id, device_production_id) AS production_id, quantity

@@ -8,7 +8,8 @@ WITH inpatient AS (
 )
 SELECT 'visit' AS node, v.* REPLACE (
            CASE WHEN i.record_id IS NOT NULL AND v.days_to_icu_admission IS NULL
-                THEN coalesce(v.days_to_hospital_admission, v.start_day) ELSE v.days_to_hospital_admission END AS days_to_hospital_admission,
+                THEN coalesce(v.days_to_hospital_admission, v.start_day)
+                ELSE v.days_to_hospital_admission END AS days_to_hospital_admission,
            CASE WHEN i.record_id IS NOT NULL AND v.days_to_icu_discharge IS NULL
                 THEN coalesce(v.days_to_hospital_discharge, v.end_day) ELSE v.days_to_hospital_discharge END AS days_to_hospital_discharge,
            coalesce(v.discharge_type, v.discharge_disposition) AS discharge_type)

@@ -23,7 +23,8 @@ dataset AS (
     SELECT generate_subscripts(found.datasets, 1) AS rank, unnest(found.datasets) AS dataset FROM export
 ),
 counted AS (
-    SELECT dataset, coalesce(sum(len(dataset.annotations)) OVER (ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+    SELECT dataset, coalesce(sum(len(dataset.annotations)) OVER (ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+               AS before
     FROM dataset
 ),
 annotation AS (

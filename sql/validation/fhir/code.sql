@@ -8,16 +8,16 @@ WITH same AS (  -- most resources share their codes with others
     FROM fhir_content GROUP BY ALL
 ), used AS (
     SELECT file_id, place, times, resource_type, unnest(list_concat(
-               [{'element': 'code.coding', 'c': c} for c in r.code.coding],
-               [{'element': 'vaccineCode.coding', 'c': c} for c in r.vaccineCode.coding],
-               [{'element': 'medicationCodeableConcept.coding', 'c': c} for c in r.medicationCodeableConcept.coding],
-               [{'element': 'valueCodeableConcept.coding', 'c': c} for c in r.valueCodeableConcept.coding],
+               [{'element': 'code.coding', 'c': c} FOR c IN r.code.coding],
+               [{'element': 'vaccineCode.coding', 'c': c} FOR c IN r.vaccineCode.coding],
+               [{'element': 'medicationCodeableConcept.coding', 'c': c} FOR c IN r.medicationCodeableConcept.coding],
+               [{'element': 'valueCodeableConcept.coding', 'c': c} FOR c IN r.valueCodeableConcept.coding],
                [{'element': 'valueQuantity', 'c': r.valueQuantity}],
                [{'element': 'class', 'c': r.class}],
-               [{'element': 'category.coding', 'c': c} for c in flatten([k.coding for k in r.category])],
-               [{'element': 'reasonCode.coding', 'c': c} for c in flatten([k.coding for k in r.reasonCode])],
-               [{'element': 'component.code.coding', 'c': c} for c in flatten([k.code.coding for k in r.component])],
-               [{'element': 'component.valueQuantity', 'c': k.valueQuantity} for k in r.component]
+               [{'element': 'category.coding', 'c': c} FOR c IN flatten([k.coding FOR k IN r.category])],
+               [{'element': 'reasonCode.coding', 'c': c} FOR c IN flatten([k.coding FOR k IN r.reasonCode])],
+               [{'element': 'component.code.coding', 'c': c} FOR c IN flatten([k.code.coding FOR k IN r.component])],
+               [{'element': 'component.valueQuantity', 'c': k.valueQuantity} FOR k IN r.component]
            )) AS u
     FROM same
 )

@@ -7,8 +7,8 @@ WITH told AS (
       AND regexp_matches(json, '"(?:note|valueString|conclusion|description|comment|div)"')
 ), text AS (
     SELECT file_id, place, resource_type, unnest(list_concat(
-               [{'element': 'note[' || (i - 1) || '].text', 'value': n.text} for n, i in r.note],
-               [{'element': 'component[' || (i - 1) || '].valueString', 'value': c.valueString} for c, i in r.component],
+               [{'element': 'note[' || (i - 1) || '].text', 'value': n.text} FOR n, i IN r.note],
+               [{'element': 'component[' || (i - 1) || '].valueString', 'value': c.valueString} FOR c, i IN r.component],
                [{'element': 'valueString', 'value': r.valueString}, {'element': 'conclusion', 'value': r.conclusion},
                 {'element': 'description', 'value': r.description}, {'element': 'comment', 'value': r.comment},
                 {'element': 'text.div', 'value': regexp_replace(r.text.div, '<[^>]*>', ' ', 'g')}]

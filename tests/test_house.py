@@ -1,0 +1,248 @@
+"""The house holds: what import-linter cannot say of its code, and the shape of its SQL.
+
+Each list of exceptions is of today and can only shrink: what is not in it fails, and so does what is in it in vain.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import grimp
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TOOLS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+MOST_LINES = 400
+
+# Outside of engine and intake, and not for types alone.
+IMPORT_DUCKDB = {
+    "harmonize/demo/invent.py",
+    "harmonize/export/publish.py",
+    "harmonize/export/query.py",
+    "harmonize/export/sandbox.py",
+    "harmonize/export/view.py",
+    "harmonize/golden/run.py",
+    "harmonize/validation/codes.py",
+    "harmonize/validation/findings.py",
+    "harmonize/vocabulary/load.py",
+}
+
+# Statements `CREATE TEMP` in Python, where nothing is compiled or staged: to become files under sql/.
+COMPILED_OR_STAGED = ("harmonize/intake/", "harmonize/mapping/", "harmonize/validation/rules.py")
+CREATE_TEMP = {
+    "harmonize/export/gen3.py": 5,
+    "harmonize/export/unread.py": 1,
+    "harmonize/golden/value.py": 1,
+    "harmonize/imaging/code_studies.py": 1,
+    "harmonize/imaging/procedure_kind.py": 2,
+    "harmonize/onboarding/draft_values.py": 1,
+    "harmonize/pipeline/changes.py": 3,
+    "harmonize/pipeline/crosswalk.py": 3,
+    "harmonize/pipeline/derive.py": 1,
+    "harmonize/pipeline/fhir.py": 2,
+    "harmonize/pipeline/fhir_columns.py": 2,
+    "harmonize/pipeline/fhir_private.py": 1,
+    "harmonize/pipeline/hub.py": 2,
+    "harmonize/pipeline/ledger.py": 4,
+    "harmonize/pipeline/ledger_columns.py": 3,
+    "harmonize/pipeline/load.py": 1,
+    "harmonize/pipeline/lookups.py": 1,
+    "harmonize/pipeline/persons.py": 1,
+    "harmonize/pipeline/project.py": 1,
+    "harmonize/pipeline/records.py": 1,
+    "harmonize/pipeline/reference.py": 1,
+    "harmonize/pipeline/rows.py": 7,
+    "harmonize/pipeline/tables.py": 1,
+    "harmonize/pipeline/withdraw.py": 1,
+    "harmonize/pipeline/withdraw_person.py": 6,
+    "harmonize/review/concepts.py": 1,
+    "harmonize/review/crosswalk_check.py": 1,
+    "harmonize/review/versions.py": 1,
+    "harmonize/review/vocabulary_changes.py": 2,
+    "harmonize/validation/baseline.py": 2,
+    "harmonize/validation/batch.py": 2,
+    "harmonize/validation/codes.py": 1,
+    "harmonize/validation/dicom.py": 3,
+    "harmonize/validation/fhir.py": 1,
+    "harmonize/validation/fhir_screening.py": 2,
+    "harmonize/validation/fixed.py": 1,
+    "harmonize/validation/privacy.py": 4,
+    "harmonize/validation/report.py": 2,
+    "harmonize/vocabulary/load.py": 1,
+    "harmonize/vocabulary/name_index.py": 1,
+    "harmonize/vocabulary/resolve.py": 1,
+    "harmonize/vocabulary/suggest.py": 3,
+    "harmonize/vocabulary/value_set_check.py": 1,
+    "harmonize/vocabulary/value_sets.py": 1,
+}
+
+# Files outside of sql/linked that read its views.
+READ_LINKED = {
+    "sql/demo/chest_ct_and_outcome.sql",
+    "sql/demo/course_of_a_patient.sql",
+    "sql/demo/imaging_by_day.sql",
+    "sql/imaging/agreement.sql",
+    "sql/imaging/consensus_counts.sql",
+    "sql/imaging/study_test_day.sql",
+    "sql/omop/annotation_consensus.sql",
+}
+
+# Code files of more than 400 lines, and of how many.
+LONG: dict[str, int] = {}
+
+
+def _files(folder: str, ending: str) -> dict[str, str]:
+    return {
+        path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((REPOSITORY / folder).rglob(f"*{ending}"))
+        if "__pycache__" not in path.parts
+    }
+
+
+PYTHON = {name: ast.parse(text) for name, text in _files("harmonize", ".py").items()}
+SQL = {name: text for name, text in _files("sql", ".sql").items() if not name.startswith("sql/ddl/")}
+
+
+def _hold(found: Mapping[str, int], listed: Mapping[str, int]) -> None:
+    """Fails where there is more than the list has, and where the list has more than there is."""
+    new = Counter(found) - Counter(listed)
+    gone = Counter(listed) - Counter(found)
+    assert not new, f"not allowed here: {dict(new)}"
+    assert not gone, f"take from the list what is no longer there: {dict(gone)}"
+
+
+def _name(node: ast.AST) -> str:
+    """The last part of a dotted name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _run_time_imports(node: ast.AST) -> Iterator[str]:
+    """The modules that the code imports when it runs, by statement or by name."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+    elif isinstance(node, ast.Call) and _name(node.func) in ("import_module", "__import__"):
+        yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and _name(node.test) == "TYPE_CHECKING":
+        children = node.orelse
+    for child in children:
+        yield from _run_time_imports(child)
+
+
+def _temps(tree: ast.AST) -> int:
+    """How many times a text of the code, docstrings aside, creates a temporary table, view or macro."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+    ]
+    create = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:local\s+)?temp(?:orary)?\b", re.IGNORECASE)
+    return sum(len(create.findall(text)) for text in texts)
+
+
+def _reads_linked(text: str) -> bool:
+    """Whether a statement, comments aside, names a view of `linked`."""
+    return re.search(r"\blinked\.\w", re.sub(r"--.*", "", text)) is not None
+
+
+def test_only_engine_and_intake_import_duckdb_when_they_run() -> None:
+    found = {
+        name: 1
+        for name, tree in PYTHON.items()
+        if not name.startswith(("harmonize/engine/", "harmonize/intake/"))
+        and any(module.split(".")[0] == "duckdb" for module in _run_time_imports(tree))
+    }
+    _hold(found, dict.fromkeys(IMPORT_DUCKDB, 1))
+
+
+def test_python_makes_temporary_tables_only_where_it_compiles_or_stages() -> None:
+    found = {name: _temps(tree) for name, tree in PYTHON.items() if not name.startswith(COMPILED_OR_STAGED)}
+    _hold({name: count for name, count in found.items() if count}, CREATE_TEMP)
+
+
+def test_no_sql_reads_the_views_of_analysts_but_themselves() -> None:
+    found = {name: 1 for name, text in SQL.items() if not name.startswith("sql/linked/") and _reads_linked(text)}
+    _hold(found, dict.fromkeys(READ_LINKED, 1))
+
+
+def test_a_code_file_is_one_room() -> None:
+    python = {name: text for folder in ("tests", "benchmarks", "docs") for name, text in _files(folder, ".py").items()}
+    code = python | _files("harmonize", ".py") | SQL
+    lengths = {name: len(text.splitlines()) for name, text in code.items()}
+    _hold({name: lines for name, lines in lengths.items() if lines > MOST_LINES}, LONG)
+
+
+def test_sql_has_no_tabs_and_no_blanks_at_the_end_of_a_line() -> None:
+    """Of files that sqlfluff cannot parse too."""
+    assert [name for name, text in SQL.items() if re.search(r"\t|[ \r]$", text, re.MULTILINE)] == []
+    assert [name for name, text in SQL.items() if not text.endswith("\n") or text.endswith("\n\n")] == []
+
+
+def test_every_file_that_sqlfluff_does_not_read_is_there() -> None:
+    listed = TOOLS["sqlfluff"]["core"]["ignore_paths"]
+    assert [path for path in listed if not (REPOSITORY / path).exists()] == []
+
+
+def test_every_exception_for_a_circle_of_imports_still_closes_one() -> None:
+    """import-linter itself tells of an exception that is no import any more."""
+    contract = next(one for one in TOOLS["importlinter"]["contracts"] if one["id"] == "siblings")
+    exceptions = [tuple(line.split(" -> ")) for line in contract["ignore_imports"]]
+    graph = grimp.build_graph("harmonize", cache_dir=None, exclude_type_checking_imports=False)
+    for importer, imported in exceptions:
+        graph.remove_import(importer=importer, imported=imported)
+    idle = []
+    for importer, imported in exceptions:
+        graph.add_import(importer=importer, imported=imported)
+        pairs = zip(importer.split("."), imported.split("."), strict=False)
+        above = next(n for n, (one, other) in enumerate(pairs) if one != other)
+        if not graph.nominate_cycle_breakers(".".join(importer.split(".")[:above])):
+            idle.append((importer, imported))
+        graph.remove_import(importer=importer, imported=imported)
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("code", "modules"),
+    [
+        ("import duckdb", ["duckdb"]),
+        ("def f():\n    from duckdb.typing import DATE", ["duckdb.typing"]),
+        ("from importlib import import_module\nimport_module('duckdb')", ["importlib", "duckdb"]),
+        ("if TYPE_CHECKING:\n    import duckdb\nelse:\n    import sqlite3", ["sqlite3"]),
+        ("from . import duckdb", []),
+    ],
+)
+def test_what_code_imports_when_it_runs(code: str, modules: list[str]) -> None:
+    assert list(_run_time_imports(ast.parse(code))) == modules
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("con.execute(f'CREATE OR REPLACE TEMP TABLE {name} AS '\n'SELECT 1')", 1),
+        ("con.execute('create temporary view a as from b; CREATE TEMP MACRO c() AS 1')", 2),
+        ("def f():\n    'CREATE TEMP TABLE is what it does not do.'", 0),
+        ("con.execute('CREATE TABLE a (b INTEGER)')  # CREATE TEMP TABLE", 0),
+    ],
+)
+def test_what_creates_a_temporary_table(code: str, count: int) -> None:
+    assert _temps(ast.parse(code)) == count
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads"),
+    [
+        ("SELECT 1 FROM linked.event", True),
+        ("-- as linked.event has it\nSELECT 1 FROM omop.person", False),
+        ("WITH linked AS (SELECT 1) SELECT l.x FROM linked l", False),
+    ],
+)
+def test_what_reads_the_views_of_analysts(statement: str, reads: bool) -> None:
+    assert _reads_linked(statement) is reads
