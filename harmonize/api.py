@@ -33,7 +33,7 @@ class Database:
         memory: str | None = None,
         keep_copy: bool = True,
     ) -> None:
-        from harmonize.pipeline.store_schema import open_current
+        from harmonize.pipeline.stores import open_current
 
         self._store = open_current(
             path, create=not read_only, read_only=read_only, wait=wait, memory=memory, keep_copy=keep_copy

@@ -22,8 +22,8 @@ def opened(
     memory: str | None = None,
     no_backup: bool = False,
 ) -> Store:
-    """`pipeline.store_schema.open_current` for a command, which says what the opening did; a context manager."""
-    from harmonize.pipeline.store_schema import open_current
+    """`pipeline.stores.open_current` for a command, which says what the opening did; a context manager."""
+    from harmonize.pipeline.stores import open_current
 
     store = open_current(
         db, create=create, read_only=read_only, wait=wait, memory=memory, keep_copy=not no_backup, progress=console.say

@@ -14,10 +14,10 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.engine.store import Store, open_store
 from harmonize.imaging.coverage import LinkResult
-from harmonize.pipeline import store_schema
 from harmonize.pipeline.link import link
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.project import DEFAULT_ANCHOR, Project, save_project, set_project
+from harmonize.pipeline.stores import open_current
 from harmonize.validation.validate import validate
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def demo(out: Path, note: Callable[[str], None] | None = None) -> DemoResult:
     report, validation = out / "report.html", out / "validation.html"
     say("validate the clinical table")
     findings = _validate(plan, study, validation)
-    with store_schema.open_current(database, create=True) as store:
+    with open_current(database, create=True) as store:
         loads = _load(store, plan, study, say)
         say("link images")
         as_dated = link(store)

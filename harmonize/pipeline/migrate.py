@@ -9,14 +9,14 @@ the hub, so that the store equals a fresh load for all that the hub determines.
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from harmonize.engine.errors import InternalError, StoreError
 from harmonize.engine.files import replacing
 from harmonize.engine.paths import root, sql
+from harmonize.engine.scratch import scratch_database
 from harmonize.engine.store import STORE_VERSION
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import ALL_CASES
@@ -112,7 +112,8 @@ def _conform(con: DuckDBPyConnection) -> None:
 
 def _wanted() -> dict[str, list[Column]]:
     """The columns of every table of this release, read from an empty store in memory."""
-    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}) as fresh:
+    with ExitStack() as stack:
+        fresh = scratch_database(stack, None)
         create_types_and_tables(fresh)
         return _by_table(columns(fresh))
 
@@ -126,7 +127,8 @@ def _by_table(found: list[Column]) -> dict[str, list[Column]]:
 
 def _changed_types(con: DuckDBPyConnection) -> list[str]:
     """The types of the store whose values are not those of this release."""
-    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}) as fresh:
+    with ExitStack() as stack:
+        fresh = scratch_database(stack, None)
         fresh.execute("CREATE SCHEMA harmonize")
         for statement in type_statements().values():
             fresh.execute(statement)

@@ -13,15 +13,11 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
-from harmonize.engine.store import STORE_VERSION, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from duckdb import DuckDBPyConnection
-
-    from harmonize.engine.store import Store
 
 SCHEMAS = ("omop", "midrc", "archive", "linked", "harmonize")
 WORD_INDEX = "suggest_"
@@ -121,42 +117,3 @@ def columns(con: DuckDBPyConnection) -> list[tuple[str, ...]]:
 
 def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-_create = create  # there is a parameter of that name below
-
-
-def open_current(
-    path: str | Path,
-    *,
-    create: bool = False,
-    read_only: bool = False,
-    wait: float = 10.0,
-    memory: str | None = None,
-    keep_copy: bool = True,
-    progress: Callable[[str], None] | None = None,
-) -> Store:
-    """`engine.store.open_store` with the tables of this release: a new store gets them; one that is opened for writing
-    gets the views of this release, and an older one is migrated, with a copy kept unless `keep_copy` is false.
-    `progress` is told when that goes on."""
-
-    def upgrade(store: Store, version: int) -> None:
-        if version == STORE_VERSION:
-            _renew_other_views(store)
-            return
-        from harmonize.pipeline.migrate import migrate
-
-        if progress is not None:
-            progress(f"{store.path} is of store version {version}; bringing it up to version {STORE_VERSION} ...")
-        migrate(store, version, keep_copy=keep_copy)
-
-    return open_store(
-        path, create=create, read_only=read_only, wait=wait, memory=memory, initialise=_create, upgrade=upgrade
-    )
-
-
-def _renew_other_views(store: Store) -> None:
-    """Renew the views where the store has those of another release."""
-    if store.con.execute("SELECT views FROM harmonize.store_version").fetchone() != (views_digest(),):
-        with store.transaction(staging=True) as con:
-            renew_views(con)

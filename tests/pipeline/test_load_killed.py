@@ -17,7 +17,7 @@ TOKEN = "219-09-9999"
 KILLED = """
 import os, signal, sys
 from harmonize.pipeline.load import load
-from harmonize.pipeline.store_schema import open_current
+from harmonize.pipeline.stores import open_current
 
 def progress(step):
     if step == sys.argv[4]:

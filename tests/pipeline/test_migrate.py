@@ -21,7 +21,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.export.diff import diff
 from harmonize.pipeline import migrate, store_schema
-from harmonize.pipeline.store_schema import open_current
+from harmonize.pipeline.stores import open_current
 
 FOLDER = Path(__file__).parent.parent / "store_versions"
 sys.path.insert(0, str(FOLDER))
@@ -246,7 +246,7 @@ def test_types_that_have_grown_are_made_anew(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from harmonize.pipeline import migrate
-from harmonize.pipeline.store_schema import open_current
+from harmonize.pipeline.stores import open_current
 
 def fatal(*_):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,2 +1,2 @@
 -- What a record is to a row of OMOP.
-CREATE TYPE harmonize.role AS ENUM ('primary', 'support')
+CREATE TYPE harmonize.role AS ENUM('primary', 'support')

@@ -1,3 +1,4 @@
 -- The eight states of a record.
-CREATE TYPE harmonize.state AS ENUM
-    ('loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted')
+CREATE TYPE harmonize.state AS ENUM(
+    'loaded', 'excluded', 'quarantined', 'duplicate', 'context', 'unchanged', 'superseded', 'deleted'
+)

@@ -1,0 +1,56 @@
+"""Opening a store with the tables and views of this release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.store import STORE_VERSION, open_store
+from harmonize.pipeline import store_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from harmonize.engine.store import Store
+
+
+def open_current(
+    path: str | Path,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+    keep_copy: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Store:
+    """`engine.store.open_store` with the tables of this release: a new store gets them; one that is opened for writing
+    gets the views of this release, and an older one is migrated, with a copy kept unless `keep_copy` is false.
+    `progress` is told when that goes on."""
+
+    def upgrade(store: Store, version: int) -> None:
+        if version == STORE_VERSION:
+            _renew_other_views(store)
+            return
+        from harmonize.pipeline.migrate import migrate
+
+        if progress is not None:
+            progress(f"{store.path} is of store version {version}; bringing it up to version {STORE_VERSION} ...")
+        migrate(store, version, keep_copy=keep_copy)
+
+    return open_store(
+        path,
+        create=create,
+        read_only=read_only,
+        wait=wait,
+        memory=memory,
+        initialise=store_schema.create,
+        upgrade=upgrade,
+    )
+
+
+def _renew_other_views(store: Store) -> None:
+    """Renew the views where the store has those of another release."""
+    if store.con.execute("SELECT views FROM harmonize.store_version").fetchone() != (store_schema.views_digest(),):
+        with store.transaction(staging=True) as con:
+            store_schema.renew_views(con)
