@@ -206,11 +206,10 @@ class Hub:
         return found
 
     def _rows(self, case: HubCase, table: str) -> list[dict[str, Any]]:
-        """The rows of a table that are of the case's persons, with what is imputed in them."""
-        rows = self._table(table)
+        """The rows of a table that are of the case's persons or cases, all of one without these."""
+        rows, own = self._table(table), case.cases()
         if not rows or "person_id" not in rows[0]:
-            return rows
-        own = case.cases()
+            return [row for row in rows if "case_key" not in row or (row["project_id"], row["case_key"]) in own]
         persons = {row["person_id"] for row in self._table("harmonize.person_case")
                    if (row["project_id"], row["case_key"]) in own}  # fmt: skip
         return [row for row in rows if row["person_id"] in persons]
