@@ -129,7 +129,7 @@ def _fill(con: duckdb.DuckDBPyConnection, rows: list[dict[str, str | None]]) -> 
     lists = ", ".join(f"unnest($v{i}::VARCHAR[]) AS {name}" for i, name in enumerate(names))
     values = {f"v{i}": [row[name] for row in rows] for i, name in enumerate(names)}
     con.execute(
-        "CREATE TABLE line AS SELECT row_number() OVER () AS record_id, line_id AS record_key, * "
+        "CREATE TABLE line AS SELECT row_number() OVER () AS record_id_, line_id AS record_key_, * "
         f"FROM (SELECT {lists})",
         values,
     )

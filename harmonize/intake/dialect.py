@@ -246,11 +246,12 @@ def _trailing_blank(path: Path) -> int:
 def safe_names(headers: Sequence[str]) -> list[str]:
     """SQL-safe column names, in order: `\\W` becomes `_`, `c_` goes before a digit, `__2` marks a repetition.
 
-    Repetitions are judged as DuckDB does, without regard to case; `line_` is taken by the line number. A
-    blank header becomes `column_<position>`.
+    Repetitions are judged as DuckDB does, without regard to case; `line_` is taken by the line number, `rowid` by
+    DuckDB, `record_id_` and `record_key_` by the rows that a mapping reads. A blank header becomes
+    `column_<position>`.
     """
     names: list[str] = []
-    taken = {"line_"}
+    taken = {"line_", "rowid", "record_id_", "record_key_"}
     for position, header in enumerate(headers, start=1):
         name = re.sub(r"\W", "_", header) or f"column_{position}"
         if name[0].isdigit():

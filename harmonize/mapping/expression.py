@@ -237,7 +237,8 @@ class Compiler:
         if not isinstance(right_node, ast.List | ast.Tuple):
             right = self._value(right_node)
             if LISTS.get(right.kind) == left.kind:
-                text = f"({word}list_contains({right.text}, {left.text}))"
+                # nothing is in no list, an empty one included; DuckDB says that it is not in that
+                text = f"(CASE WHEN {left.text} IS NOT NULL THEN {word}list_contains({right.text}, {left.text}) END)"
                 return Sql(text, "boolean", any_of(left.fails, right.fails))
             if left.kind != "text" or right.kind != "text":
                 raise InputError(f"{source!r}: `in` needs a list, or a text in a text.", "Write x in ['a', 'b'].")

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from harmonize.mapping.plan import Entry, Join
 
 
+RECORD_ID, RECORD_KEY = "record_id_", "record_key_"
+"""Columns of the source rows beside those of their class, which may have one that is called record_id itself."""
+
+
 def looked_up(source: str) -> str:
     """The name in `views` of the rows of a class that joins read, where they are others than those that are mapped."""
     return f"{source} looked up"
@@ -20,13 +24,13 @@ def looked_up(source: str) -> str:
 def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str:
     """SELECT of one entry: record_id, record_key, part, mapping_id, and its slots by name.
 
-    `views` names, for each source class, the relation that holds its rows: record_id, record_key and the
+    `views` names, for each source class, the relation that holds its rows: RECORD_ID, RECORD_KEY and the
     class's columns as text. A row exists where `when_` is true. The functions of sql/functions.sql must be
     installed (harmonize.mapping.functions.install).
     """
     columns = [
-        "s.record_id",
-        "s.record_key",
+        f"s.{RECORD_ID} AS record_id",
+        f"s.{RECORD_KEY} AS record_key",
         f"{text_literal(entry.part)} AS part",
         f"CAST({mapping_id} AS USMALLINT) AS mapping_id",
         *(f"{column.sql} AS {quote(name)}" for name, column in entry.columns.items()),
@@ -44,7 +48,7 @@ def reason_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> st
     """SELECT record_id, mapping_id, reason of the rows that the entry leaves out, where it says why."""
     if entry.when is None or entry.reason is None:
         raise ValueError(f"the entry of line {entry.line} has no when_ and reason_")
-    columns = f"s.record_id, CAST({mapping_id} AS USMALLINT) AS mapping_id, {entry.reason.sql} AS reason"
+    columns = f"s.{RECORD_ID} AS record_id, CAST({mapping_id} AS USMALLINT) AS mapping_id, {entry.reason.sql} AS reason"
     return f"SELECT {columns}{_from(entry, views)}\nWHERE NOT {entry.when.sql}"
 
 
@@ -64,7 +68,7 @@ def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
             where = f"{where} AND {entry.when.sql}"
         read = [f"{text_literal(source + '=')} || s.{quote(source)}" for source in column.sources]
         value = f"concat_ws({', '.join([text_literal(' '), *read])})" if read else text_literal("")
-        columns = f"s.record_id, {text_literal(name)} AS slot, {value} AS value"
+        columns = f"s.{RECORD_ID} AS record_id, {text_literal(name)} AS slot, {value} AS value"
         selects.append(f"SELECT {columns}{_from(entry, views)}\nWHERE {where}")
     return selects
 
@@ -78,7 +82,7 @@ def ambiguous_lookups(join: Join, views: Mapping[str, str]) -> str:
 
 def first_rows(join: Join, views: Mapping[str, str]) -> str:
     """SELECT the rows of a looked-up class, of several with one key the first record."""
-    first = f"QUALIFY row_number() OVER (PARTITION BY {quote(join.lookup_key)} ORDER BY record_id) = 1"
+    first = f"QUALIFY row_number() OVER (PARTITION BY {quote(join.lookup_key)} ORDER BY {RECORD_ID}) = 1"
     return f"SELECT * FROM {_lookup_rows(join, views)} {first}"
 
 

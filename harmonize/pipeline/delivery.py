@@ -50,7 +50,7 @@ class Staged(ABC):
 
     @abstractmethod
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
-        """Source class → temp relation of its new and changed records: record_id, record_key, the columns as text."""
+        """Source class → temp relation of its new and changed records: RECORD_ID, RECORD_KEY, the columns as text."""
 
     @abstractmethod
     def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.intake.fhir_parts import BLOCK_BITS, parts, resource_parts
+from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.fhir_columns import write_elements
 from harmonize.pipeline.fhir_private import hide_private
@@ -228,7 +229,7 @@ def _rows(view: View, source: Source, project: Project) -> str:
         key = f"record_key || '#' || coalesce({ELEMENT}, '') || CASE WHEN {number} > 1 THEN '~' || {number} ELSE '' END"
     setting = SETTINGS.get(view.resource)
     extra = f", {literal(_setting(project, setting))} AS {setting}" if setting else ""
-    keys = f"record_id, {key} AS record_key, record_key AS {KEY}"
+    keys = f"record_id AS {RECORD_ID}, {key} AS {RECORD_KEY}, record_key AS {KEY}"
     return f"SELECT {keys}, * EXCLUDE (record_id, record_key){extra} FROM ({rows})"
 
 

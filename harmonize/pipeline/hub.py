@@ -32,6 +32,10 @@ USERS = {"drug": ("medication", "drug_key"), "device_definition": ("device", "de
 """Nodes that only describe what rows of another node name by a key: their user, and the key."""
 
 
+PLACING_DATES = ("start_date", "start_datetime", "study_date", "series_date")
+"""Slots whose date places a row; before 1970 it cannot be the true one."""
+
+
 PLACES = (
     "case_key", "imaging_studies", "cr_series_files", "ct_series_files", "dx_series_files", "mg_series_files",
     "mr_series_files", "nm_series_files", "pt_series_files", "rf_series_files", "us_series_files", "xa_series_files",
@@ -82,7 +86,7 @@ def _known_entries(con: DuckDBPyConnection, plan: MappingPlan) -> dict[tuple[str
 
 
 def make_source_rows(con: DuckDBPyConnection, plan: MappingPlan, files: list[StagedFile]) -> dict[str, str]:
-    """Source class → temp relation of its records that go to the hub: record_id, record_key and the cells as text, with
+    """Source class → temp relation of its records that go to the hub: RECORD_ID, RECORD_KEY and the cells as text, with
     missing texts and quarantined cells as NULL. A column that no file of the class has is NULL throughout.
 
     A view where few entries read the class and all records go: the rows come straight from the staged file, whose
@@ -301,7 +305,7 @@ def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Pro
         return
     offsets = ("start_day", "end_day", "study_day")
     days = [f'count("{c}") > 0' for c in found if c in offsets or c.startswith("days_to_")]
-    dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in ("start_date", "study_date")]
+    dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in PLACING_DATES]
     if not days and not dates:
         return
     row = con.execute(

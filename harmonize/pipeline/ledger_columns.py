@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from harmonize.mapping.plan import MappingPlan
 
+STATE, STANDS, LOST = '"its state"', '"it stands"', '"it is lost"'
+"""Columns beside those of the file; no safe name of a header has a blank in it."""
+
+
 ALWAYS, NEVER = "true", "false"
 """Conditions under which a row reads a column, where no record needs to be asked."""
 
@@ -105,14 +109,14 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     if all_stand and not conditions:
         con.execute(
             "CREATE OR REPLACE TEMP VIEW cell AS "
-            f"SELECT s.line_, true AS stands_, false AS lost_, {', '.join(cells)} FROM {file.staged.table} s"
+            f"SELECT s.line_, true AS {STANDS}, false AS {LOST}, {', '.join(cells)} FROM {file.staged.table} s"
         )
         return flags, all_stand
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE cell_row AS SELECT line_, * EXCLUDE (line_, state_), "
-        "state_ IN ('loaded', 'context', 'unchanged') AS stands_, state_ = 'quarantined' AS lost_"
+        f"CREATE OR REPLACE TEMP TABLE cell_row AS SELECT line_, * EXCLUDE (line_, {STATE}), "
+        f"{STATE} IN ('loaded', 'context', 'unchanged') AS {STANDS}, {STATE} = 'quarantined' AS {LOST}"
         f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
-        f"SELECT s.line_, i.state AS state_, {', '.join(cells)} FROM {file.staged.table} s "
+        f"SELECT s.line_, i.state AS {STATE}, {', '.join(cells)} FROM {file.staged.table} s "
         f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
     )
     con.execute("CREATE OR REPLACE TEMP VIEW cell AS FROM cell_row")
@@ -133,7 +137,7 @@ def _reading(file: StagedFile, plan: MappingPlan) -> tuple[dict[str, str], dict[
         # a condition over a joined class cannot be told from this row alone; its row counts as there
         flag = ALWAYS
         if entry.when and not entry.joins:
-            flag = conditions.setdefault(entry.when.sql, f"when_{len(conditions)}")
+            flag = conditions.setdefault(entry.when.sql, f'"when {len(conditions)}"')
         for name in names & set(read):
             read[name].append(flag)
     return {name: _any_of(flags) for name, flags in read.items()}, conditions
@@ -154,6 +158,6 @@ def _ends(name: str, loaded: str, bad_in: int | None, all_stand: bool) -> str:
     elif all_stand:
         return f'count("{name}") FILTER ({loaded}), 0'
     return (
-        f'count("{name}") FILTER (stands_ AND NOT ({bad}) AND {loaded}), '
-        f'count("{name}") FILTER (lost_ OR (stands_ AND {bad}))'
+        f'count("{name}") FILTER ({STANDS} AND NOT ({bad}) AND {loaded}), '
+        f'count("{name}") FILTER ({LOST} OR ({STANDS} AND {bad}))'
     )

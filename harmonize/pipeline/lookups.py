@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.mapping.select import ambiguous_lookups, first_rows, looked_up
+from harmonize.mapping.select import RECORD_ID, RECORD_KEY, ambiguous_lookups, first_rows, looked_up
 from harmonize.pipeline.records import cleaned, missing_texts, source_select
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def make_lookups(
     for name in dict.fromkeys(join.source for _, join in joins_of(plan, views)):
         selects = [source_select(con, file, unchanged=True) for file in files if file.cls.name == name]
         columns = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in schema.classes[name].slots)
-        empty = f"SELECT NULL::BIGINT AS record_id, NULL::VARCHAR AS record_key, {columns} LIMIT 0"
+        empty = f"SELECT NULL::BIGINT AS {RECORD_ID}, NULL::VARCHAR AS {RECORD_KEY}, {columns} LIMIT 0"
         table = views[looked_up(name)] = f"lookup_{len(views)}"
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS " + " UNION ALL BY NAME ".join(selects or [empty]))
 
@@ -99,8 +99,8 @@ def _note_keys(con: DuckDBPyConnection, source: str, join: Join, views: dict[str
     for rule, condition in (("ambiguous_lookup", several), ("unknown_lookup", none)):
         con.execute(
             "INSERT INTO harmonize.finding SELECT DISTINCT ?, r.rule_id, i.file_id, i.line, NULL::INTEGER, ? "
-            f"FROM {views[source]} s JOIN incoming i USING (record_id) JOIN harmonize.rule r ON r.rule = ? "
-            f"WHERE {condition}",
+            f"FROM {views[source]} s JOIN incoming i ON i.record_id = s.{RECORD_ID} "
+            f"JOIN harmonize.rule r ON r.rule = ? WHERE {condition}",
             [submission, join.source, rule],
         )
 
@@ -110,12 +110,12 @@ def restate_lookups(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str,
     for source, join in joins_of(plan, views):
         con.execute(
             "UPDATE incoming SET state = 'context', reason = NULL WHERE state = 'excluded' AND reason = 'no_row' "
-            f"AND record_id IN (SELECT l.record_id FROM ({first_rows(join, views)}) l JOIN {views[source]} s "
-            f'ON s."{join.source_key}" = l."{join.lookup_key}" JOIN incoming i ON i.record_id = s.record_id '
+            f"AND record_id IN (SELECT l.{RECORD_ID} FROM ({first_rows(join, views)}) l JOIN {views[source]} s "
+            f'ON s."{join.source_key}" = l."{join.lookup_key}" JOIN incoming i ON i.record_id = s.{RECORD_ID} '
             "WHERE i.state IN ('loaded', 'context'))"
         )
     for name in dict.fromkeys(join.source for _, join in joins_of(plan, views)):
         con.execute(
             "UPDATE incoming SET reason = 'unreferenced' WHERE state = 'excluded' AND reason = 'no_row' "
-            f"AND record_id IN (SELECT record_id FROM {views[looked_up(name)]})"
+            f"AND record_id IN (SELECT {RECORD_ID} FROM {views[looked_up(name)]})"
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -71,7 +72,7 @@ def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
 
 
 def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool = False) -> str:
-    """SELECT record_id, record_key and the cells of the class as text, missing texts and quarantined cells as NULL, of
+    """SELECT RECORD_ID, RECORD_KEY and the cells of the class as text, missing texts and quarantined cells as NULL, of
     a file's new and changed records, with `unchanged` of those too that are loaded already."""
     missing = missing_texts(file.cls)
     bad = bad_columns(con, file.staged.file_id)
@@ -90,12 +91,12 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
             )
         cells.append(f'{cell} AS "{slot.name}"')
     if not has_states(con, file):
-        own = f"{file.base} + s.rowid AS record_id, {_key(file, missing)} AS record_key"
+        own = f"{file.base} + s.rowid AS {RECORD_ID}, {_key(file, missing)} AS {RECORD_KEY}"
         return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s"
     return (
-        f"SELECT i.record_id, i.record_key, {', '.join(cells)} FROM {file.staged.table} s "
-        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id} "
-        f"WHERE i.state IS NULL OR ({unchanged} AND i.state = 'unchanged')"
+        f"SELECT i.record_id AS {RECORD_ID}, i.record_key AS {RECORD_KEY}, {', '.join(cells)} "
+        f"FROM {file.staged.table} s JOIN incoming i ON i.record_id = {file.base} + s.rowid "
+        f"AND i.file_id = {file.staged.file_id} WHERE i.state IS NULL OR ({unchanged} AND i.state = 'unchanged')"
     )
 
 

@@ -269,6 +269,7 @@ def _after_death(batch: Batch) -> Iterator[Statement]:
     parts = {
         "deaths": " UNION ALL ".join(deaths), "events": " UNION ALL ".join(events),
         "day": shown.format("e.day"), "death": shown.format("d.day"),
+        "later": "e.day::DATE > d.day::DATE" if True in kinds else "e.day > d.day",
     }  # fmt: skip
     yield Statement("after_death", filled("batch/after_death", parts))
 

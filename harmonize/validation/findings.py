@@ -350,16 +350,19 @@ def _keys(file: _File, schema_class: ClassDef) -> None:
         slots = [schema_class.slots[name] for name in key]
         cells = [f"trim({cell_sql(slot, missing_texts(schema_class))})" for slot in slots]
         hidden = next((slot for slot in slots if slot.annotations.get("phi", "").lower() == "true"), slots[0])
-        joined = " || '|' || ".join(cells)
+        shown = key_sql = cells[0]
+        if len(cells) > 1:  # what divides the parts may stand in one of them
+            shown = " || '|' || ".join(cells)
+            key_sql = " || '|' || ".join(f"replace({cell}, '|', '%7C')" for cell in cells)
         counts = file.con.execute(
-            f"SELECT count({joined}) = count(DISTINCT {joined}) FROM {file.staged.table}"
+            f"SELECT count({key_sql}) = count(DISTINCT {key_sql}) FROM {file.staged.table}"
         ).fetchone()
         if counts and counts[0]:
             continue
         statement = sql("validation/unique_key").format(
             table=file.staged.table,
-            key=f"nullif({joined}, '')",
-            shown=stored(hidden, joined),
+            key=f"nullif({key_sql}, '')",
+            shown=stored(hidden, shown),
             cells=", ".join(f"coalesce({identifier(name)}, '')" for name in file.staged.names),
         )
         parameters = {

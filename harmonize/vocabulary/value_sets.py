@@ -28,9 +28,9 @@ LAST_CUSTOM_ID = 2**31 - 1
 def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
     """Put the value sets of a mapping's folder (*.sssom.tsv) in use, in place of those it had before.
 
-    Runs in the caller's transaction. Raises InputError for a file that cannot be read. An object that the
-    loaded vocabulary lacks, or that is not standard there, leaves its subject at concept 0 until a vocabulary
-    knows it; `check_value_sets` tells which.
+    Runs in the caller's transaction. Raises InputError for a file that cannot be read, and for a code of which another
+    mapping of the store says something else: it would mean both. An object that the loaded vocabulary lacks, or that
+    is not standard there, leaves its subject at concept 0 until a vocabulary knows it; `check_value_sets` tells which.
     """
     create_tables(con)
     rows = [
@@ -47,6 +47,12 @@ def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
         columns = ", ".join("unnest(?)" for _ in rows[0])
         con.execute(
             f"INSERT INTO harmonize.value_set SELECT {columns}", [list(column) for column in zip(*rows, strict=True)]
+        )
+    clash = con.execute(sql("vocabulary/custom/clash"), {"mapping": mapping_name}).fetchone()
+    if clash:
+        raise InputError(
+            f"The value sets of {mapping_name} and of {clash[1]} give different concepts for {clash[0]}.",
+            "Give the codes of one of them a prefix of its own; the prefix is their vocabulary.",
         )
     refresh(con)
 

@@ -9,7 +9,7 @@ SELECT min(s.record_id) AS record_id, md5(s.project_id || '|imaging_study|' || s
            AS body_part_examined,
        min(s.study_date) AS study_date,
        arg_min(s.patient_age, s.record_id) AS patient_age, arg_min(s.patient_sex, s.record_id) AS patient_sex,
-       max(CASE WHEN dicom_age(s.patient_age) <= 89 THEN dicom_age(s.patient_age) END) AS age_at_imaging,
+       CASE WHEN max(dicom_age(s.patient_age)) <= 89 THEN max(dicom_age(s.patient_age)) END AS age_at_imaging,
        CASE WHEN max(dicom_age(s.patient_age)) > 89 THEN 'Yes' WHEN max(dicom_age(s.patient_age)) IS NOT NULL THEN 'No' END
            AS age_at_imaging_gt89,
        CASE WHEN any_value(a.time_policy) = 'offset'

@@ -2,7 +2,7 @@
 INSERT INTO harmonize.finding
 SELECT c.submission_id, r.rule_id, c.file_id, c.line, NULL,
        'case ' || b.case_key || ': '
-       || coalesce(b.age_text, CASE WHEN b.age_low IS NOT NULL THEN b.age_low || '-' || b.age_high END, floor(b.age)::VARCHAR)
+       || coalesce(b.age_text, CASE WHEN b.age_low IS NOT NULL THEN b.age_low || '-' || b.age_high END, floor(b.age)::INTEGER::VARCHAR)
        || ', images ' || CASE WHEN b.dicom_age > 89 THEN '90+' ELSE b.dicom_age::VARCHAR END
 FROM person_best b
 JOIN harmonize.record c ON c.record_id = greatest(b.record_id, b.image_record_id)

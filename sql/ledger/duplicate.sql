@@ -1,4 +1,6 @@
--- The same key and content again in one submission.
+-- The same key and content again in one submission; what is wrong with the first is wrong with its repetition, too.
 UPDATE incoming SET state = 'duplicate', reason = 'same_key_and_content'
 FROM repeated r
-WHERE incoming.key_hash = r.key_hash AND incoming.record_id <> r.first_record_id AND incoming.state IS NULL
+WHERE incoming.key_hash = r.key_hash
+  AND (incoming.state IS NULL AND incoming.record_id <> r.first_sound_id
+       OR incoming.state = 'quarantined' AND r.contents = 1 AND incoming.record_id <> r.first_record_id)

@@ -22,7 +22,7 @@ SELECT *,
         WHEN 'birth_date' THEN year(birth_date)
         WHEN 'birth_year' THEN birth_year
         WHEN 'age' THEN year(reference_date) - floor(age)::INTEGER
-        WHEN 'dicom_age' THEN year(first_study_date) - dicom_age
+        WHEN 'dicom_age' THEN year(dicom_age_date) - dicom_age
         WHEN 'band' THEN year(reference_date) - (age_low + age_high) // 2
         WHEN 'gt89' THEN year(coalesce(reference_date, first_study_date)) - 90
     END AS best_year,
@@ -33,5 +33,5 @@ SELECT *,
     CASE precision WHEN 'age' THEN floor(age)::INTEGER WHEN 'dicom_age' THEN dicom_age WHEN 'band' THEN age_high
                    WHEN 'birth_date' THEN date_sub('year', birth_date, reference_date)
                    WHEN 'birth_year' THEN year(reference_date) - birth_year END AS high,
-    coalesce(CASE WHEN precision = 'dicom_age' THEN first_study_date END, reference_date, first_study_date) AS age_date
+    coalesce(CASE WHEN precision = 'dicom_age' THEN dicom_age_date END, reference_date, first_study_date) AS age_date
 FROM best

@@ -32,7 +32,7 @@ dicom AS (
     SELECT project_id, case_key, min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
            list(record_id ORDER BY record_id) AS records,
            arg_min(patient_sex, (day, record_id)) AS patient_sex,
-           arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age,
+           arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age, min(day) FILTER (age IS NOT NULL) AS age_date,
            min(day) AS first_study_date
     FROM image
     GROUP BY project_id, case_key
@@ -46,13 +46,16 @@ study AS (
     WHERE s.mapping_id <> 0
 ),
 named_study AS (
-    SELECT project_id, case_key, arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age, min(day) AS first_study_date
+    SELECT project_id, case_key, arg_min(age, (day, record_id)) FILTER (age IS NOT NULL) AS age,
+           min(day) FILTER (age IS NOT NULL) AS age_date, min(day) AS first_study_date
     FROM study
     GROUP BY project_id, case_key
 ),
 first_visit AS (
-    SELECT project_id, case_key, min(start_date) AS start_date, min(start_day) AS start_day
-    FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key)
+    SELECT project_id, case_key,
+           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, coalesce(v.start_day, v.days_to_hospital_admission),
+                         coalesce(v.start_date, v.start_datetime::DATE))) AS date
+    FROM midrc.visit v JOIN affected_case a USING (project_id, case_key)
     GROUP BY project_id, case_key
 )
 SELECT a.project_id, a.case_key, a.unknown_age,
@@ -66,12 +69,12 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        c.birth.year AS birth_year, c.birth.month AS birth_month,
        c.place.zip AS zip, c.place.state AS state, c.place.country AS country,
        d.record_id AS image_record_id, d.patient_sex, coalesce(d.age, n.age) AS dicom_age,
+       coalesce(CASE WHEN d.age IS NULL THEN n.age_date ELSE d.age_date END, d.first_study_date, n.first_study_date) AS dicom_age_date,
        coalesce(d.first_study_date, n.first_study_date) AS first_study_date,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, v.start_day, v.start_date) AS first_visit_date,
+       v.date AS first_visit_date,
        -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
        CASE WHEN a.time_policy = 'offset' THEN a.anchor + a.day_shift
-            ELSE coalesce(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, v.start_day, v.start_date),
-                          d.first_study_date, n.first_study_date) END AS reference_date
+            ELSE coalesce(v.date, d.first_study_date, n.first_study_date) END AS reference_date
 FROM affected_case a
 LEFT JOIN clinical c USING (project_id, case_key)
 LEFT JOIN dicom d USING (project_id, case_key)

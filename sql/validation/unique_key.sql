@@ -2,7 +2,7 @@
 -- but the first. {table}, {key} (NULL where any part is empty), {shown} and {cells} are put in.
 INSERT INTO harmonize.finding
 WITH repeated AS (
-    SELECT {key} AS key FROM {table} GROUP BY key HAVING key IS NOT NULL AND count(*) > 1
+    SELECT key FROM (SELECT {key} AS key FROM {table}) GROUP BY key HAVING key IS NOT NULL AND count(*) > 1
 ), record AS (
     SELECT line_, {key} AS key, {shown} AS shown, md5(concat_ws(chr(31), {cells})) AS content
     FROM {table} WHERE {key} IN (SELECT key FROM repeated)

@@ -41,7 +41,7 @@ def con() -> duckdb.DuckDBPyConnection:
     install(connection)
     for name, columns, rows in (("stay", STAY, STAYS), ("ward", ["code", "name", "beds"], WARDS)):
         listed = ", ".join(f"{column} VARCHAR" for column in columns)
-        connection.execute(f"CREATE TABLE {name} (record_id BIGINT, record_key VARCHAR, {listed})")
+        connection.execute(f"CREATE TABLE {name} (record_id_ BIGINT, record_key_ VARCHAR, {listed})")
         marks = ", ".join("?" * (len(columns) + 2))
         connection.executemany(
             f"INSERT INTO {name} VALUES ({marks})", [[i, f"{name}{i}", *row] for i, row in enumerate(rows, 1)]

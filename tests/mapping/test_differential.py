@@ -185,6 +185,11 @@ def test_functions(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -
     compare(con, [case for cases in FUNCTION_CASES.values() for case in cases], rows)
 
 
+def test_nothing_in_a_list(con: duckdb.DuckDBPyConnection) -> None:
+    rows = [dict.fromkeys(COLUMNS, None) | {"a": a, "b": b} for a in (None, "", "x-y") for b in (None, "", "x", "z")]
+    compare(con, ["b in split(a, '-')", "b not in split(a, '-')", "b in split('', ',')"], rows)
+
+
 HEIGHTS = {
     "5' 4\"": 64.0,
     "5'4": 64.0,

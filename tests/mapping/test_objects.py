@@ -30,7 +30,7 @@ def con() -> duckdb.DuckDBPyConnection:
     for name, rows in LOOKED_UP.items():
         values = ", ".join(str(tuple(row.values())).replace("None", "NULL") for row in rows)
         con.execute(f"CREATE TABLE {name} AS SELECT * FROM (VALUES {values}) AS v({', '.join(rows[0])})")
-        con.execute(f"ALTER TABLE {name} ADD COLUMN record_id BIGINT DEFAULT 0")
+        con.execute(f"ALTER TABLE {name} ADD COLUMN record_id_ BIGINT DEFAULT 0")
     return con
 
 
@@ -268,7 +268,7 @@ def test_objects(
     fill(con, rows)
     coded = ", ".join(f"($codes::VARCHAR[])[i + 1] AS {name}" for name in CODES)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE coded AS SELECT i AS record_id, '' AS record_key, *, {coded} FROM rows",
+        f"CREATE OR REPLACE TEMP TABLE coded AS SELECT i AS record_id_, '' AS record_key_, *, {coded} FROM rows",
         {"codes": codes},
     )
     whole = [row | dict.fromkeys(CODES, code) for row, code in zip(rows, codes, strict=True)]
@@ -287,9 +287,9 @@ def administrations(con: duckdb.DuckDBPyConnection, *orders: tuple[str | None, .
     plan, faults = compile_all(ORDERS)
     assert faults == []
     rows = ", ".join(f"({i}, '{i}', {', '.join(map(quoted, order))})" for i, order in enumerate(orders))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE orders AS FROM (VALUES {rows}) o(record_id, record_key, "
+    con.execute(f"CREATE OR REPLACE TEMP TABLE orders AS FROM (VALUES {rows}) o(record_id_, record_key_, "
                 f"{', '.join(COLUMNS)})")  # fmt: skip
-    con.execute("CREATE OR REPLACE TEMP TABLE units AS SELECT 9 AS record_id, 'W1' AS ward, '3' AS floor")
+    con.execute("CREATE OR REPLACE TEMP TABLE units AS SELECT 9 AS record_id_, 'W1' AS ward, '3' AS floor")
     found = con.execute(f"{entry_select(plan.entries[0], {'order': 'orders', 'unit': 'units'}, 1)} ORDER BY record_id")
     names = [column[0] for column in found.description]
     return [dict(zip(names, values, strict=True)) for values in found.fetchall()]

@@ -63,6 +63,19 @@ def test_unique_keys_of_several_columns(findings):
     assert found == [("unique_key", line, "sex", "Male|2020-01-02") for line in (2, 3)]
 
 
+def test_the_second_column_of_a_key(findings):
+    """It is hidden where it is marked, whichever of the columns is; and what divides the two may stand in either."""
+    cls = replace(LAB, unique_keys=(("sex", "name"), ("comment", "abnormal")))
+    found = findings(HEADER + "R1,Ann,Male,,,,,\nR2,Ann,Male,,,,,\nR3,Bo,Male,,,,,\n", cls)
+    assert found == [("unique_key", line, "sex", "***") for line in (2, 3)]
+    slots = {name: Slot(name) for name in "xy"}
+    cls = ClassDef("c", slots, unique_keys=(("x", "y"),))
+    found = findings("x,y,z\na|b,c,1\na|b,c,2\na,b|c,3\n", cls)
+    assert [row for row in found if row[0] == "unique_key" and row[3] != "***"] == [
+        ("unique_key", line, "x", "a|b|c") for line in (2, 3)
+    ]
+
+
 def test_values_of_phi_columns_are_hidden(findings, con):
     found = findings(HEADER + "R1, Ann,Male,,,,,\nR2,N" + "n" * 30 + " ,,,,,,\n")
     assert [row[3] for row in found] == ["***", "*** (11 to 100 characters)"]

@@ -121,6 +121,26 @@ def test_refresh_is_idempotent_and_keeps_ids(con: DuckDBPyConnection, tmp_path: 
     assert custom_concepts(con) == [("SITE:htn", 2000000000), ("NEW:x", 2000000002)]
 
 
+def test_two_mappings_of_one_store_stay_apart(con: DuckDBPyConnection, tmp_path: Path) -> None:
+    ensure_vocabulary(con)
+    install(con, write(tmp_path / "a", line("SITE:x", "SNOMED:38341003"), line("SITE:y", "SNOMED:38341003")), "ehr/a")
+    install(con, write(tmp_path / "b", line("SITE:x", "SNOMED:38341003"), line("OTHER:y", "SNOMED:53741008")), "ehr/b")
+    targets = {coding: target_of(con, coding)[1] for coding in ("SITE:x", "SITE:y", "OTHER:y")}
+    assert targets == {"SITE:x": 316866, "SITE:y": 316866, "OTHER:y": 317576}
+    before = con.execute("FROM harmonize.value_set ORDER BY ALL").fetchall()
+    con.execute("BEGIN")
+    with pytest.raises(InputError, match="of ehr/c and of ehr/b give different concepts for OTHER:y"):
+        install(
+            con, write(tmp_path / "c", line("SITE:x", "SNOMED:38341003"), line("OTHER:y", "SNOMED:49727002")), "ehr/c"
+        )
+    con.execute("ROLLBACK")
+    assert con.execute("FROM harmonize.value_set ORDER BY ALL").fetchall() == before
+    # what one mapping had goes with it, what both say stays
+    refresh(con, ["ehr/b"])
+    targets = {coding: target_of(con, coding)[1] for coding in ("SITE:x", "SITE:y", "OTHER:y")}
+    assert targets == {"SITE:x": 316866, "SITE:y": 0, "OTHER:y": 317576}
+
+
 def test_an_installed_mapping_is_replaced_by_its_new_version(con: DuckDBPyConnection, tmp_path: Path) -> None:
     ensure_vocabulary(con)
     install(con, write(tmp_path / "a", line("SITE:x", "SNOMED:38341003")), "ehr/a")

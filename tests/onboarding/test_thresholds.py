@@ -1,0 +1,111 @@
+"""Shares and sizes by which a profile decides, exactly at their limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonize.intake.header_guess import guess_header
+from harmonize.onboarding.column import _kind
+from harmonize.onboarding.meaning import rules, unit_of
+from harmonize.onboarding.scan import scan
+
+FORMATS = [*rules()["date_formats"], *rules()["datetime_formats"]]
+
+
+def _facts(**counts: int) -> dict[str, Any]:
+    kinds = dict.fromkeys(("integer", "number", "feet", "quantity", "result"), 0)
+    dates = [counts.pop("dates", 0)] + [0] * (len(FORMATS) - 1)
+    return {**kinds, "dates": dates, "shortest": 1, "longest": 9, **counts}
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "fitting"),
+    [
+        (_facts(integer=19, number=19), "integer", 19),
+        (_facts(integer=18, number=19), "number", 19),
+        (_facts(integer=18, number=18), "text", 20),
+        (_facts(number=18, quantity=19), "quantity", 19),
+        (_facts(result=19), "result", 19),
+        (_facts(result=18), "text", 20),
+        (_facts(dates=19), "date", 19),
+        (_facts(dates=18), "text", 20),
+        (_facts(dates=20, number=19), "number", 19),  # dates that are numbers as well are numbers
+        (_facts(dates=20, number=18), "date", 20),
+    ],
+)
+def test_nineteen_of_twenty_cells_tell_the_kind(facts: dict[str, Any], kind: str, fitting: int) -> None:
+    assert _kind(20, facts)[:2] == (kind, fitting)
+
+
+def _sized() -> list[tuple[str, str, float, float]]:
+    """(meaning, unit, low, high) of the units that are told by the size of the values."""
+    return [
+        (name, unit["unit"], unit["low"], unit["high"])
+        for name, rule in rules()["meanings"].items()
+        for unit in rule.get("units", [])
+        if "low" in unit and "high" in unit and rule.get("means", name) == name
+    ]
+
+
+@pytest.mark.parametrize(("meaning", "unit", "low", "high"), _sized())
+def test_a_unit_begins_at_its_low_and_ends_before_its_high(meaning: str, unit: str, low: float, high: float) -> None:
+    def told(median: float) -> tuple[str, str] | None:
+        found = unit_of(meaning, "x", "number", median, ())
+        return (found.unit, found.basis) if found else None
+
+    assert told(low) == told(high - 0.001) == (unit, "magnitude")
+    assert (unit, "magnitude") not in (told(low - 0.001), told(high))
+
+
+TITLE, NAMES = ["A title", "", ""], ["id", "sex", "age"]
+BODY = [[f"p{n}", "F", f"{50 + n}"] for n in range(5)]
+TOO_FEW = [[*row[:2], age] for row, age in zip(BODY, ["old", "old", "52", "53", "54"], strict=True)]
+ENOUGH = [[*row[:2], age] for row, age in zip(BODY, ["old", "51", "52", "53", "54"], strict=True)]
+UNITS = ["", "", "years"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        ([NAMES, *BODY], None),
+        ([TITLE, NAMES, *BODY], (2, 2)),
+        ([*[TITLE] * 4, NAMES, *BODY], (5, 5)),
+        ([*[TITLE] * 5, NAMES, *BODY], None),  # so many titles are none
+        ([NAMES, UNITS, *ENOUGH], (1, 2)),  # four of five cells are data: a text there is a name
+        ([NAMES, UNITS, *TOO_FEW], None),
+        ([["id", "sex", "", ""], ["", "", "kg", "cm"], *[[*row[:2], "x", "y"] for row in BODY]], (1, 2)),
+        ([["id", "sex", ""], ["", "", "kg"], *[[*row[:2], "x"] for row in BODY]], None),  # a third is not more
+        ([NAMES], None),
+    ],
+)
+def test_where_a_header_stands(rows: list[list[str]], header: tuple[int, int] | None) -> None:
+    assert guess_header(list(enumerate(rows, start=1))) == header
+
+
+def test_shares_of_a_table(tmp_path: Path) -> None:
+    """A column whose values another table knows by half names its records; a value that five cells have is listed."""
+    patients = "".join(f"A{n},{'mf'[n % 2]}\n" for n in range(1, 11))
+    (tmp_path / "patients.csv").write_text(f"patient_id,sex\n{patients}", encoding="utf-8")
+    for name, known in (("half", 5), ("less", 4)):
+        keys = [f"A{n}" if n <= known else f"{name[0].upper()}{n}" for n in range(1, 11)]
+        (tmp_path / f"{name}.csv").write_text("patient_id,x\n" + "".join(f"{k},1\n" for k in keys), encoding="utf-8")
+    listed = "".join(f"{'often' if n < 5 else 'rare' if n < 9 else n}\n" for n in range(12))
+    (tmp_path / "words.csv").write_text(f"word\n{listed}", encoding="utf-8")
+    with scan([tmp_path]) as found:
+        told = {(link.file, link.to_file): (link.share, link.found) for link in found.links}
+        words = next(file for file in found.files if file.name == "words.csv").columns[0]
+    assert told["half.csv", "patients.csv"] == (0.5, 0.5)
+    assert ("less.csv", "patients.csv") not in told
+    assert words.values == (("often", 5),)
+
+
+@pytest.mark.parametrize(("filled", "keys"), [(4, [("code", "site")]), (3, [])])
+def test_a_part_of_a_key_is_filled_on_half_of_the_lines(tmp_path: Path, filled: int, keys: list[Any]) -> None:
+    # two lines a code; one of each has a site, on all but four lines
+    lines = [f"c{n // 2},{f's{n}' if n % 2 and n // 2 < filled else ''},{n % 2}\n" for n in range(8)]
+    (tmp_path / "t.csv").write_text("code,site,value\n" + "".join(lines).replace(",0\n", ",1\n"), encoding="utf-8")
+    with scan([tmp_path]) as found:
+        assert [key for key in found.files[0].keys if "value" not in key] == keys

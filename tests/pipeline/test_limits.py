@@ -1,0 +1,147 @@
+"""Limits that a load and a project keep, exactly at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from harmonize.engine.errors import InputError, InternalError
+from harmonize.engine.paths import sql
+from harmonize.engine.store import Store
+from harmonize.pipeline import ledger
+from harmonize.pipeline.hub import _capped_age, _require_time_policy
+from harmonize.pipeline.project import Project, set_project
+
+
+@pytest.fixture
+def macros() -> Any:
+    """A connection with the macros of the standardize step."""
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA omop; CREATE TABLE omop.concept (concept_id INTEGER, vocabulary_id VARCHAR, "
+                    "concept_name VARCHAR)")  # fmt: skip
+        for statement in sql("standardize/macros").split(";\n"):
+            if statement.strip():
+                con.execute(statement)
+        yield con
+
+
+@pytest.mark.parametrize(("size", "works"), [(15, False), (16, True), (17, True)])
+def test_a_key_has_sixteen_bytes(new_store: Store, tmp_path: Path, size: int, works: bool) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"x" * size)
+    if works:
+        assert set_project(new_store, "S", time="shifted", key_file=key)["time_policy"] == "shifted"
+    else:
+        with pytest.raises(InputError, match="has 15 bytes; 16 or more are needed"):
+            set_project(new_store, "S", time="shifted", key_file=key)
+
+
+@pytest.mark.parametrize("slot", ["start_date", "start_datetime", "study_date", "series_date"])
+@pytest.mark.parametrize(("day", "what"), [("1969-12-31", "dates before 1970"), ("1970-01-01", None)])
+def test_dates_before_1970_need_a_policy(slot: str, day: str, what: str | None) -> None:
+    kind = "TIMESTAMP" if slot.endswith("time") else "DATE"
+    mapped = f"(SELECT {kind} '{day}' AS {slot}, DATE '1900-01-01' AS birth_date)"
+    with duckdb.connect() as con:
+        asked = (con, [slot, "birth_date"], Project("P"), mapped)
+        if what is None:
+            _require_time_policy(*asked)
+            return
+        with pytest.raises(InputError, match=what):
+            _require_time_policy(*asked)
+        _require_time_policy(con, [slot], Project("P", time_policy="as_is"), mapped)
+
+
+@pytest.mark.parametrize("slot", ["start_day", "end_day", "study_day", "days_to_study"])
+@pytest.mark.parametrize("value", ["0", "NULL"])
+def test_days_need_a_policy_day_0_too(slot: str, value: str) -> None:
+    with duckdb.connect() as con:
+        asked = (con, [slot], Project("P"), f"(SELECT {value}::INTEGER AS {slot})")
+        if value == "NULL":
+            _require_time_policy(*asked)
+        else:
+            with pytest.raises(InputError, match="day offsets"):
+                _require_time_policy(*asked)
+
+
+def test_ages_are_cut_at_90() -> None:
+    cells = _capped_age(["age_value", "age_at_index", "age_at_index_gt89"])
+    rows = [  # age_value, age_at_index, the flag as stated → what is kept
+        ((89.0, None, None), (89.0, None, None)),
+        ((89.99, 89.0, "No"), (89.99, 89.0, "No")),
+        ((90.0, None, None), (None, None, "Yes")),
+        ((90.0, 89.0, "No"), (None, 89.0, "Yes")),
+        ((89.0, 90.0, "No"), (89.0, None, "Yes")),
+        ((None, 120.0, None), (None, None, "Yes")),
+        ((None, None, "Yes"), (None, None, "Yes")),
+        ((None, None, None), (None, None, None)),
+    ]
+    with duckdb.connect() as con:
+        kept = [cells[name] for name in ("age_value", "age_at_index", "age_at_index_gt89")]
+        query = f"SELECT {', '.join(kept)} FROM (SELECT ?::DOUBLE AS age_value, ?::DOUBLE AS age_at_index, "
+        query += "?::VARCHAR AS age_at_index_gt89) m"
+        assert [con.execute(query, list(sent)).fetchone() for sent, _ in rows] == [wanted for _, wanted in rows]
+
+
+def test_a_shift_is_1_to_364_days_either_way(macros: duckdb.DuckDBPyConnection) -> None:
+    found = macros.execute(
+        "SELECT min(abs(d)), max(abs(d)), min(d), max(d), count(DISTINCT d) "
+        "FROM (SELECT shift_days('key', 'P', range::VARCHAR) AS d FROM range(20_000))"
+    ).fetchone()
+    assert found == (1, 364, -364, 364, 728)
+    other = "SELECT count(*) FROM range(1000) WHERE shift_days({}) = shift_days('key', 'P', range::VARCHAR)"
+    for changed in ("'other', 'P', range::VARCHAR", "'key', 'Q', range::VARCHAR"):
+        (same,) = macros.execute(other.format(changed)).fetchone() or (0,)
+        assert same < 20, "key and project count, too"
+
+
+@pytest.mark.parametrize("law", ["records", "state", "column", "column_records"])
+def test_neither_law_of_the_ledger_may_break(new_store: Store, law: str) -> None:
+    con = new_store.con
+    con.execute(
+        "INSERT INTO harmonize.source_file VALUES (1, 1, 'a.csv', 1, '', '', 8, 1, 1, 1, 1, 1, 1, 1, 1); "
+        "INSERT INTO harmonize.ledger_column VALUES (1, 1, 'x', NULL, 8, 2, 2, 1, 2, 1)"
+    )
+    ledger.check_laws(con)
+    con.execute(
+        {
+            "records": "UPDATE harmonize.source_file SET records = 9",
+            "state": "UPDATE harmonize.source_file SET superseded = 2",
+            "column": "UPDATE harmonize.ledger_column SET context = 0",
+            "column_records": "UPDATE harmonize.ledger_column SET records = 9, empty = 3",
+        }[law]
+    )
+    with pytest.raises(InternalError, match=r"a\.csv"):
+        ledger.check_laws(con)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("Observation 4; Observation.code 4 0 4 0 0 0", None),
+        ("Observation 4; Observation.code 4 1 2 0 1 0", None),
+        ("Observation 4; Observation.code 4 1 2 0 0 0", "element Observation.code"),
+        ("Observation 4; Observation.code 4 5 -1 0 0 0", "element Observation.code"),
+        ("Observation 4; Observation.code 3 0 3 0 0 0", "element Observation.code"),
+        ("Observation 3; Observation.code 3 0 3 0 0 0", "submission 1"),
+    ],
+)
+def test_the_second_law_of_elements(new_store: Store, table: str, told: str | None) -> None:
+    """Of FHIR columns are elements: each has as many records as its type, all types as many as the files."""
+    con = new_store.con
+    con.execute(
+        "INSERT INTO harmonize.source_file (file_id, submission_id, name, records, loaded) VALUES (1, 1, 'x', 4, 4)"
+    )
+    kind, element = table.split("; ")
+    records = int(kind.split()[1])
+    rows = [(kind.split()[0], records, 0, records, 0, 0, 0)]
+    name, *counts = element.split()
+    rows.append((name, *map(int, counts)))
+    con.executemany("INSERT INTO harmonize.ledger_column VALUES (1, NULL, ?, NULL, ?, ?, ?, ?, ?, ?)", rows)
+    if told is None:
+        ledger.check_laws(con)
+    else:
+        with pytest.raises(InternalError, match=told):
+            ledger.check_laws(con)
