@@ -191,22 +191,22 @@ def test_covid_began_with_the_first_positive_test_else_the_first_diagnosis(hand:
 
 
 def test_a_series_of_studies_is_of_one_kind_and_region_and_in_order(hand: DuckDBPyConnection) -> None:
-    """Films are one kind, whatever made them; a region that is not known is one region; of one day the UIDs decide."""
+    """Films are one kind, whatever made them; a region that is not known is one region; of one day project and UID decide."""
     people(hand, [1])
     studies = [
         # number, day, modality, region → place, of how many, days from the first, from the one before
         (1, 0, "CR", "Chest", (1, 3, 0, None)),
         (2, 4, "DX", "Chest", (2, 3, 4, 4)),
         (3, 9, "XR", "Chest", (3, 3, 9, 5)),
-        (4, 2, "CT", "Chest", (1, 3, 0, None)),
-        (5, 2, "CT", "Chest", (2, 3, 0, 0)),
+        (4, 2, "CT", "Chest", (2, 3, 0, 0)),
+        (5, 2, "CT", "Chest", (3, 3, 0, 0)),
         (6, 1, "CT", "Head", (1, 1, 0, None)),
         (7, 7, "CT", None, (1, 2, 0, None)),
         (8, 8, "CT", None, (2, 2, 1, 1)),
-        (9, 2, "CT", "Chest", (3, 3, 0, 0)),
+        (9, 2, "CT", "Chest", (1, 3, 0, None)),
     ]
     for number, when, modality, region, _ in studies:
-        project = "A" if number == 4 else "P"
+        project = "A" if number == 9 else "P"
         study(hand, number, when, person_id=1, modality=modality, region=region, project_id=project)
     found = hand.execute(
         "SELECT study_number, study_count, days_from_first, days_from_previous FROM linked.longitudinal_series "
