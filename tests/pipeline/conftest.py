@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from duckdb import DuckDBPyConnection
 from hospital import Hospital
 from same_database import PROJECT
 
@@ -63,20 +62,3 @@ def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
         return Path(shutil.copy(path, tmp_path / path.name))
 
     return copied
-
-
-@pytest.fixture(scope="module")
-def module_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    """One empty store for all tests of a file; `hand` gives it to each as it was."""
-    path = tmp_path_factory.mktemp("hand") / "store.duckdb"
-    with open_store(Path(shutil.copy(empty_store, path))) as store:
-        store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET threads = 1")
-        yield store.con
-
-
-@pytest.fixture
-def hand(module_store: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
-    """A store for rows by hand (rows_by_hand.py), which are taken back when the test ends."""
-    module_store.execute("BEGIN")
-    yield module_store
-    module_store.execute("ROLLBACK")

@@ -191,7 +191,7 @@ def test_covid_began_with_the_first_positive_test_else_the_first_diagnosis(hand:
 
 
 def test_a_series_of_studies_is_of_one_kind_and_region_and_in_order(hand: DuckDBPyConnection) -> None:
-    """Films are one kind, whatever made them; a region that is not known is one region; of one day project and UID decide."""
+    """Films are one kind, whatever made them; a region that is not known is one region; of a day the UIDs."""
     people(hand, [1])
     studies = [
         # number, day, modality, region → place, of how many, days from the first, from the one before
