@@ -45,6 +45,8 @@ def day(number: int) -> date:
 def put(con: DuckDBPyConnection, table: str, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows; every row of a hub table gets a row_key."""
     filled = [DEFAULTS.get(table, {}) | row for row in rows]
+    if not filled:
+        return
     names = list(dict.fromkeys(name for row in filled for name in row))
     columns = ", ".join(f"unnest(?) AS {name}" for name in names)
     key = "uuid() AS row_key, " if table.startswith("midrc.") else ""
