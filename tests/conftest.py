@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.store_schema import create
@@ -45,6 +46,23 @@ def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
         store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET fsync_mode = 'NONE'")
         store.con.execute("SET threads = 1")  # for a few lines a second thread only costs
         yield store
+
+
+@pytest.fixture(scope="module")
+def module_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One empty store for all tests of a file; `hand` gives it to each as it was."""
+    path = tmp_path_factory.mktemp("hand") / "store.duckdb"
+    with open_store(Path(shutil.copy(empty_store, path))) as store:
+        store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET threads = 1")
+        yield store
+
+
+@pytest.fixture
+def hand(module_store: Store) -> Iterator[DuckDBPyConnection]:
+    """A store for rows by hand (rows_by_hand.py), which are taken back when the test ends."""
+    module_store.con.execute("BEGIN")
+    yield module_store.con
+    module_store.con.execute("ROLLBACK")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -154,6 +154,11 @@ def _export_table(
         _write_node(con, cls, node, values, project, result)
 
 
+def _is_exported(node: str) -> bool:
+    """Whether rows of the node can go out: those of a hub table, and series, each at the node of its modality."""
+    return node in TABLES or node.endswith("_series_file")
+
+
 def _is_written(slot: Slot, cls: ClassDef) -> bool:
     return slot.name not in GIVEN and slot.name not in cls.annotations["system_properties"].split("|")
 
@@ -188,7 +193,7 @@ def _loss(cls: ClassDef, values: dict[str, str], hub: set[str]) -> str:
             f"link:{slot.name}",
         )
         for slot in cls.slots.values()
-        if slot.name in values and slot.annotations.get("link") in TABLES
+        if slot.name in values and _is_exported(slot.annotations.get("link", ""))
     ]
     content = [
         value

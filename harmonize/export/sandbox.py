@@ -51,7 +51,9 @@ _TABLE_FUNCTIONS = _CATALOGUE | frozenset(
     }
 )
 _SYSTEM_PREFIXES = ("duckdb_", "pragma_", "pg_")
-_FUNCTIONS = frozenset({"current_setting", "getvariable", "write_log"})
+# json_serialize_plan plans a text as SQL, and a plan holds the settings that it names.
+_FUNCTIONS = frozenset({"current_setting", "getvariable", "getenv", "write_log", "json_serialize_plan"})
+_SHOWN = frozenset({"tables", "databases", "__show_tables_expanded"})
 _KINDS = "SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 _SCHEMAS = ("omop", "linked", "midrc", "harmonize", "main")
@@ -105,31 +107,36 @@ def _without_semicolon(sql: str) -> str:
 
 
 def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
-    row = con.execute("SELECT json_serialize_sql(?)", [select]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
+    ((text,),) = con.execute("SELECT json_serialize_sql(?)", [select]).fetchall()
+    tree = json.loads(text)
     if tree["error"]:
         raise InputError("Only a SELECT can be explained here.", f"Allowed are {_KINDS}.")
-    macros = {
-        name for (name,) in con.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()
-    }
     for role, name in _names(tree["statements"]):
-        if not _is_allowed(role, name.casefold(), macros):
+        if not _is_allowed(role, name.casefold()) and not (role == "table function" and _is_own(con, name)):
             raise InputError(
                 f"{name} is not allowed here: it would read files, settings or paths.",
                 "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
             )
 
 
-def _is_allowed(role: str, name: str, macros: set[str]) -> bool:
+def _is_own(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a table function is a macro of the file; to look costs more than to check the rest of a statement."""
+    held = "FROM duckdb_functions() WHERE NOT internal AND lower(function_name) = lower(?)"
+    return bool(con.execute(held, [name]).fetchall())
+
+
+def _is_allowed(role: str, name: str) -> bool:
     if role == "table function":
-        return name in _TABLE_FUNCTIONS or name in macros
+        return name in _TABLE_FUNCTIONS
+    if role == "list":
+        return name in _SHOWN
     if role == "table":
         return name in _CATALOGUE or not name.startswith(_SYSTEM_PREFIXES)
     return name not in _FUNCTIONS
 
 
 def _names(node: Any) -> Iterator[tuple[str, str]]:
-    """(role, name) of every table, table function and function anywhere in a parsed statement."""
+    """(role, name) of every table, table function, function and list of SHOW anywhere in a parsed statement."""
     if isinstance(node, list):
         for child in node:
             yield from _names(child)
@@ -141,6 +148,8 @@ def _names(node: Any) -> Iterator[tuple[str, str]]:
             return
         if kind == "BASE_TABLE":
             yield "table", node["qualified_name"]["path"][-1]
+        elif kind == "SHOW_REF" and node["show_type"] == "SHOW_SPECIAL":
+            yield "list", node["table_name"].strip('"')
         elif "function_name" in node:
             yield "function", node["function_name"]
         for child in node.values():

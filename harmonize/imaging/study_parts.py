@@ -92,7 +92,7 @@ def _read(parts: Parts, text: str, part_rules: tuple[PartRule, ...]) -> None:
         match = rule.pattern.search(text)
         if match is None:
             continue
-        text = rule.pattern.sub(" | ", text)
+        text = rule.pattern.sub(" | " if rule.part == "region" else " ; ", text)
         _state(parts, rule, match.group().strip())
     parts.unread = _WORD.findall(text)
 

@@ -127,8 +127,31 @@ def standings(
     """
     force = in_force(decisions)
     changed = set(reopened)
-    decided = {d.subject_id for by_reviewer in force.values() for d in by_reviewer.values()}
-    return {one.hash: _standing(one, force.get(one.hash, {}), one.subject in decided, changed) for one in rows}
+    took_place, gone = _replaced(force, {one.hash for one in rows})
+    return {
+        one.hash: _standing(one, force.get(one.hash, {}), one.hash in took_place or one.subject in gone, changed)
+        for one in rows
+    }
+
+
+def _replaced(force: dict[str, dict[str, Decision]], current: set[str]) -> tuple[set[str], set[str]]:
+    """Hashes of rows that took the place of decided ones, and subjects of decided rows that were replaced by hand, so
+    that nobody told which row took their place."""
+    moves = {about: d.changed_to for about, said in force.items() for d in said.values() if d.decision == "change"}
+    took_place: set[str] = set()
+    gone: set[str] = set()
+    for about, said in force.items():
+        if about in current:
+            continue
+        now, seen = about, {about}
+        while now in moves and moves[now] not in seen:
+            now = moves[now]
+            seen.add(now)
+        if now in current:
+            took_place.add(now)
+        else:
+            gone.update(d.subject_id for d in said.values())
+    return took_place, gone
 
 
 def _standing(one: Reviewed, force: dict[str, Decision], was_decided: bool, changed: set[str]) -> Standing:

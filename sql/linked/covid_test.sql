@@ -1,4 +1,4 @@
--- One row a COVID-19 test (virus, not antibodies) with a result: when it was and what it found.
+-- One row a COVID-19 test (virus, not antibodies or cells that know it) with a result: when it was and what it found.
 CREATE VIEW linked.covid_test AS
 WITH measured AS (
     SELECT DISTINCT measurement_concept_id AS concept_id, coalesce(measurement_source_concept_id, 0) AS source_concept_id
@@ -11,8 +11,8 @@ kind AS (
     LEFT JOIN omop.concept c ON c.concept_id = nullif(m.concept_id, 0)
     LEFT JOIN omop.concept s ON s.concept_id = nullif(m.source_concept_id, 0)
     WHERE regexp_matches(concat_ws(' ', c.concept_name, s.concept_name),
-                         'SARS[- ]?CoV[- ]?2|severe acute respiratory syndrome coronavirus 2|COVID', 'i')
-      AND NOT regexp_matches(concat_ws(' ', c.concept_name, s.concept_name), '\bAb\b|antibod|\bIg[AGM]\b|immunoglobulin|TCRB', 'i')
+                         'SARS[- ]?(CoV|coronavirus)[- ]?2|severe acute respiratory syndrome coronavirus 2|COVID', 'i')
+      AND NOT regexp_matches(concat_ws(' ', c.concept_name, s.concept_name), '\bAb\b|antibod|\bIg[AGM]\b|immunoglobulin|TCRB|interferon', 'i')
 ),
 test AS (
     SELECT m.person_id, m.measurement_id, m.measurement_date AS test_date, m.measurement_datetime AS test_datetime,

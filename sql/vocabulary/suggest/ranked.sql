@@ -99,17 +99,18 @@ judged AS (
     INNER JOIN suggest_term AS t USING (term_id)
     LEFT JOIN omop.concept AS c ON c.concept_id = l.concept_id
 ),
+-- The two best reasons of a concept, each once, the better first.
 one AS (
     SELECT
         term_id, concept, any_value(concept_id) AS concept_id, any_value(concept_name) AS concept_name,
         any_value(domain_id) AS domain_id, max(score) AS score,
         list(reason ORDER BY score DESC, reason)[1:2] AS reasons
-    FROM judged
+    FROM (SELECT * REPLACE (max(score) AS score) FROM judged GROUP BY ALL)
     GROUP BY term_id, concept
 )
 SELECT
     term_id, row_number() OVER best AS rank, concept, concept_id, concept_name, domain_id,
-    round(least(score, 1), 3)::DOUBLE AS score, list_distinct(reasons) AS reasons
+    round(least(score, 1), 3)::DOUBLE AS score, reasons
 FROM one
 WINDOW best AS (PARTITION BY term_id ORDER BY score DESC, concept = 'sssom:NoTermFound', length(concept_name), concept)
 QUALIFY row_number() OVER best <= $limit

@@ -71,7 +71,8 @@ unknown AS (
     WHERE length(v.word) >= 5
 ),
 nearest AS (
-    SELECT u.word, arg_max(k.word, jaro_winkler_similarity(u.word, k.word)) AS spelled
+    -- of equally near ones the first of the alphabet
+    SELECT u.word, arg_min(k.word, (-jaro_winkler_similarity(u.word, k.word), k.word)) AS spelled
     FROM unknown AS u
     INNER JOIN suggest_weight AS k
         ON left(k.word, 2) = left(u.word, 2) AND abs(length(k.word) - length(u.word)) <= 2
