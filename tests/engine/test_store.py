@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from long_statement import LONG, interrupt_when, tell_beginning
 
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.engine.interrupt import time_limit
@@ -164,21 +163,57 @@ def test_the_spill_folder_goes_with_the_store(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [new]
 
 
+class Clock:
+    """Time that passes only while somebody sleeps; `at_sleep` is called each time with how often that was before."""
+
+    def __init__(self, at_sleep: Callable[[int], None] = lambda _times: None) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+        self._at_sleep = at_sleep
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self._at_sleep(len(self.slept))
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_locked_store_names_the_other_process(path: Path, holder: subprocess.Popen[str], read_only: bool) -> None:
-    began = time.monotonic()
-    with pytest.raises(StoreError, match=f"in use by process {holder.pid} ") as caught:
-        open_store(path, read_only=read_only, wait=0.3)
-    assert 0.3 <= time.monotonic() - began < 5
+def test_a_locked_store_names_the_other_process(
+    path: Path, holder: subprocess.Popen[str], read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
+    with pytest.raises(StoreError, match=rf"in use by process {holder.pid} .*; waited 3 s\.") as caught:
+        open_store(path, read_only=read_only, wait=3)
     assert caught.value.exit_code == 4
+    assert 3 <= clock.now < 3 + 2 * max(clock.slept)
+    assert max(clock.slept) < 1  # it looks again and again, not once at the end
 
 
-def test_waiting_for_a_locked_store(path: Path, holder: subprocess.Popen[str]) -> None:
-    timer = threading.Timer(0.5, holder.kill)
-    timer.start()
+def test_no_wait_for_a_locked_store(path: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
+    with pytest.raises(StoreError, match=f"in use by process {holder.pid} "):
+        open_store(path, wait=0)
+    assert clock.slept == []
+
+
+def test_waiting_for_a_locked_store(path: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process ends while we wait."""
+
+    def end(times: int) -> None:
+        if times == 2:
+            holder.kill()
+            holder.wait()
+
+    clock = Clock(end)
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
     with open_store(path, wait=20) as store:
         assert store.con.execute("FROM t").fetchall() == [(1,)]
-    timer.join()
+    assert len(clock.slept) == 3
 
 
 @pytest.fixture
@@ -223,33 +258,51 @@ def test_ctrl_c_stops_a_long_statement(path: Path) -> None:
     """SIGINT arrives while DuckDB computes and Python's own handler cannot run; and again the next time."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 
-    def insert_and_compute() -> None:
+    def insert_and_compute(begun: threading.Event) -> None:
         with open_store(path) as store, store.transaction() as con:
+            tell_beginning(con, begun)
             con.execute("INSERT INTO t SELECT 5")
-            con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+            con.execute(LONG)
 
     try:
         for _ in range(2):
-            timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-            timer.start()
-            began = time.monotonic()
+            begun = threading.Event()
+            sender = interrupt_when(begun)
             with pytest.raises((KeyboardInterrupt, RuntimeError, duckdb.InterruptException)) as caught:
-                insert_and_compute()
+                insert_and_compute(begun)
+            sender.join()
             assert isinstance(translate(caught.value), InterruptedByUserError)
-            assert time.monotonic() - began < 20
     finally:
         signal.signal(signal.SIGINT, before)
     assert _rows(path) == [(1,)]
 
 
 def test_time_limit() -> None:
-    con = duckdb.connect()
+    con, begun = duckdb.connect(), threading.Event()
+    tell_beginning(con, begun)
     with pytest.raises(duckdb.InterruptException), time_limit(con, 0.3) as expired:
-        con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+        con.execute(LONG)
     assert expired.is_set()
     with time_limit(con, None) as expired:
         assert con.execute("SELECT 1").fetchone() == (1,)
     assert not expired.is_set()
+
+
+def test_a_time_limit_that_is_over_before_the_statement_begins() -> None:
+    con = duckdb.connect()
+    tell_beginning(con, threading.Event())
+    with time_limit(con, 0) as expired:
+        expired.wait()
+        with pytest.raises(duckdb.InterruptException):
+            con.execute(LONG)
+
+
+def test_a_time_limit_ends_with_its_block() -> None:
+    con = duckdb.connect()
+    before = threading.active_count()
+    with time_limit(con, 3600):
+        con.execute("SELECT 1")
+    assert threading.active_count() == before
 
 
 def test_out_of_memory_is_the_store_s_matter() -> None:
