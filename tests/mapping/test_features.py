@@ -9,11 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from hypothesis import given, settings
+from chance import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_runtime import SchemaView
-from two_engines import COLUMNS, QUICK, VALUES, connection, fill, row, same
+from two_engines import COLUMNS, VALUES, connection, fill, row, same
 
 from harmonize.mapping import bodies
 from harmonize.mapping.functions import python_functions
@@ -242,7 +243,7 @@ def compare_features(
             assert values[2 * i + 1] is (held is LOST), message
 
 
-@settings(QUICK, max_examples=8)
+@examples(8, shrink=False)
 @given(
     rows=st.lists(row, min_size=10, max_size=30),
     codes=st.lists(st.sampled_from([None, *SEX]), min_size=30, max_size=30),

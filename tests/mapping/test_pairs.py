@@ -112,8 +112,7 @@ def calls() -> Iterator[str]:
     for name, function in FUNCTIONS.items():
         for variant in function.variants:
             arguments = (*variant.args, *([variant.rest] if variant.rest else []))
-            choices = [_choices(arg, column) for arg, column in zip(arguments, "abn", strict=False)]
-            choices += [_choices(arg, "n") for arg in arguments[3:]]
+            choices = [_choices(arg, "abn"[min(place, 2)]) for place, arg in enumerate(arguments)]
             yield from (f"{name}({', '.join(chosen)})" for chosen in product(*choices))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import yaml
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from linkml_map.transformer.errors import TransformationError
 from linkml_map.transformer.object_transformer import ObjectTransformer
@@ -18,13 +17,6 @@ from linkml_runtime import SchemaView
 from harmonize.mapping.expression import Compiler
 from harmonize.mapping.functions import install, python_functions
 
-# No shrinking: a failure names expression and row itself, and shrinking 40 rows takes minutes.
-QUICK = settings(
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-    database=None,
-)
 COLUMNS = ("a", "b", "n", "m", "d", "e", "y")
 
 odd_text = st.text(
