@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import chance
 import pytest
 from duckdb import DuckDBPyConnection
+from fuzzing import Fuzzing
+from stores import copied
 
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.store_schema import create
 
+chance.load_profile()
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA_REQUIRED = os.environ.get("HARMONIZE_REQUIRE_DATA") == "1"
 
@@ -40,20 +43,15 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
-    """A copy of the empty store, which is not written in order at its end."""
-    with open_store(Path(shutil.copy(empty_store, tmp_path / "store.duckdb"))) as store:
-        store.checkpoints = False
-        store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET fsync_mode = 'NONE'")
-        store.con.execute("SET threads = 1")  # for a few lines a second thread only costs
+    """A copy of the empty store, for one test."""
+    with copied(empty_store, tmp_path) as store:
         yield store
 
 
 @pytest.fixture(scope="module")
 def module_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One empty store for all tests of a file; `hand` gives it to each as it was."""
-    path = tmp_path_factory.mktemp("hand") / "store.duckdb"
-    with open_store(Path(shutil.copy(empty_store, path))) as store:
-        store.con.execute("PRAGMA disable_checkpoint_on_shutdown; SET threads = 1")
+    with copied(empty_store, tmp_path_factory.mktemp("hand")) as store:
         yield store
 
 
@@ -63,6 +61,11 @@ def hand(module_store: Store) -> Iterator[DuckDBPyConnection]:
     module_store.con.execute("BEGIN")
     yield module_store.con
     module_store.con.execute("ROLLBACK")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if chance.FUZZING:
+        config.pluginmanager.register(Fuzzing(), "fuzzing")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

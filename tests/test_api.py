@@ -32,7 +32,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [folder / "patient.csv", folder / "result.csv"], source="ehr", project="P", mapping=str(MAPPING)
         )
         assert not result.negative
-        assert db.link().to_json() is not None
+        linked = db.link().to_json()
+        assert (linked["persons"], linked["persons_without_images"], linked["studies"]) == (2, 2, 0)
     return path
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _QUIT = b"\0"  # no signal has number 0
+_AGAIN_SECONDS = 0.05
 
 
 @contextmanager
@@ -58,19 +59,23 @@ def interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 @contextmanager
 def time_limit(con: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[threading.Event]:
     """Interrupt `con` after `seconds` (None: never); the event that is yielded says whether that happened."""
-    expired = threading.Event()
+    expired, over = threading.Event(), threading.Event()
     if seconds is None:
         yield expired
         return
 
-    def stop() -> None:
+    def watch() -> None:
+        if over.wait(seconds):
+            return
         expired.set()
         con.interrupt()
+        while not over.wait(_AGAIN_SECONDS):  # a statement that began just after the last time has not heard it
+            con.interrupt()
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    watcher = threading.Thread(target=watch, name="harmonize-time-limit", daemon=True)
+    watcher.start()
     try:
         yield expired
     finally:
-        timer.cancel()
+        over.set()
+        watcher.join()

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.functions import FUNCTIONS, LISTS, NUMERIC, Arg, Function, Variant
-from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, quote, truth
+from harmonize.mapping.functions import FUNCTIONS, KINDS, LISTS, NUMERIC, Arg, Function, Variant
+from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, null_of, quote, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -237,9 +237,10 @@ class Compiler:
         if not isinstance(right_node, ast.List | ast.Tuple):
             right = self._value(right_node)
             if LISTS.get(right.kind) == left.kind:
-                # nothing is in no list, an empty one included; DuckDB says that it is not in that
-                text = f"(CASE WHEN {left.text} IS NOT NULL THEN {word}list_contains({right.text}, {left.text}) END)"
-                return Sql(text, "boolean", any_of(left.fails, right.fails))
+                text = f"({word}list_contains({right.text}, {left.text}))"
+                if left.nullable:  # DuckDB says false for NULL in an empty list
+                    text = f"CASE WHEN {left.text} IS NOT NULL THEN {text} END"
+                return Sql(text, "boolean", any_of(left.fails, right.fails), left.nullable or right.nullable)
             if left.kind != "text" or right.kind != "text":
                 raise InputError(f"{source!r}: `in` needs a list, or a text in a text.", "Write x in ['a', 'b'].")
             text = f"({word}contains({right.text}, {left.text}))"
@@ -319,8 +320,8 @@ def call(function: Function, args: Sequence[Sql], source: str) -> Sql:
         if same is None:
             raise InputError(f"{source!r} mixes {' and '.join(dict.fromkeys(arg.kind for arg in args))}.")
         kind = same
-    texts = [arg.text for arg in args]
-    no_nulls = " AND ".join(f"{arg.text} IS NOT NULL" for arg in args)
+    texts = [_argument(arg, given) for arg, given in zip(_spread(variant, len(args)), args, strict=True)]
+    no_nulls = " AND ".join(f"{text} IS NOT NULL" for text in texts)
     fill: Callable[[str, str], str] = lambda template, sql: template.format(  # noqa: E731
         *texts, all=", ".join(texts), no_nulls=f"({no_nulls})", sql=sql
     )
@@ -329,6 +330,11 @@ def call(function: Function, args: Sequence[Sql], source: str) -> Sql:
     sure = function.name in ("isnull", "notnull")
     unbounded = kind == "number" and any(arg.unbounded or arg.kind in NUMERIC for arg in args)
     return Sql(text, kind, any_of(*(arg.fails for arg in args), lost), nullable=not sure, unbounded=unbounded)
+
+
+def _argument(arg: Arg, given: Sql) -> str:
+    known = given.kind == "null" and len(arg.kinds) < len(KINDS)
+    return null_of(min(arg.kinds)) if known else given.text
 
 
 def _spread(variant: Variant, count: int) -> tuple[Arg, ...]:

@@ -35,6 +35,21 @@ class Sql:
     lost: str | None = None
 
 
+_TYPES = {
+    "text": "VARCHAR",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+}
+
+
+def null_of(kind: str) -> str:
+    """NULL as a value of a kind: DuckDB cannot choose between functions of one name by a bare NULL."""
+    return f"NULL::{_TYPES[kind.removesuffix('[]')]}{'[]' if kind in LISTS else ''}"
+
+
 def quote(name: str) -> str:
     """A name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

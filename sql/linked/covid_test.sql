@@ -12,7 +12,8 @@ kind AS (
     LEFT JOIN omop.concept s ON s.concept_id = nullif(m.source_concept_id, 0)
     WHERE regexp_matches(concat_ws(' ', c.concept_name, s.concept_name),
                          'SARS[- ]?(CoV|coronavirus)[- ]?2|severe acute respiratory syndrome coronavirus 2|COVID', 'i')
-      AND NOT regexp_matches(concat_ws(' ', c.concept_name, s.concept_name), '\bAb\b|antibod|\bIg[AGM]\b|immunoglobulin|TCRB|interferon', 'i')
+      AND NOT regexp_matches(concat_ws(' ', c.concept_name, s.concept_name),
+                             '\bAb\b|antibod|\bIg[AGM]\b|immunoglobulin|TCRB|interferon', 'i')
 ),
 test AS (
     SELECT m.person_id, m.measurement_id, m.measurement_date AS test_date, m.measurement_datetime AS test_datetime,

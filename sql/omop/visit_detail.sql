@@ -8,8 +8,10 @@ WITH detail AS (
            min(d.record_id) AS record_id, arg_min(d.mapping_id, d.record_id) AS mapping_id,
            list(DISTINCT d.record_id ORDER BY d.record_id) AS support,
            any_value(a.person_id) AS person_id, arg_min(d.coding, d.record_id) AS coding, arg_min(d.text, d.record_id) AS text,
-           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.start_day, coalesce(d.start_date, d.start_datetime::DATE))) AS start_date,
-           max(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.end_day, coalesce(d.end_date, d.end_datetime::DATE))) AS end_date
+           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.start_day,
+                         coalesce(d.start_date, d.start_datetime::DATE))) AS start_date,
+           max(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, d.end_day,
+                         coalesce(d.end_date, d.end_datetime::DATE))) AS end_date
     FROM (SELECT d.* REPLACE (coalesce(u.visit_key, d.visit_key) AS visit_key) FROM midrc.visit_detail d
           LEFT JOIN visit_part u USING (project_id, case_key, visit_detail_key)) d
     JOIN affected_case a USING (project_id, case_key)

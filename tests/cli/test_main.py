@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
+from long_statement import LONG, interrupt_when, tell_beginning
 
 from harmonize import __version__
 from harmonize.cli import main as cli
 from harmonize.cli import query as query_command
 from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.store import open_store
+from harmonize.export.sandbox import open_sandbox
 
 RUN = [sys.executable, "-c", "from harmonize.cli.main import run; run()"]
 HEAVY = ("duckdb", "sqlglot", "sqlalchemy", "linkml", "linkml_runtime", "linkml_map", "openpyxl", "pydantic")
@@ -169,10 +171,20 @@ def test_a_bug_is_one_sentence_and_a_traceback_only_with_debug(
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_ctrl_c_during_a_query_exits_130(db: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
-    sql = "SELECT sum(a.i * b.range) FROM t a, range(100000000) b"
-    assert cli.main(["query", sql, "--db", str(db)]) == 130
+def test_ctrl_c_during_a_query_exits_130(
+    db: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def open_and_tell(path: Path, **options: Any) -> duckdb.DuckDBPyConnection:
+        con = open_sandbox(path, **options)
+        tell_beginning(con, begun)
+        return con
+
+    monkeypatch.setattr("harmonize.export.query.open_sandbox", open_and_tell)
+    sender = interrupt_when(begun)
+    assert cli.main(["query", LONG, "--db", str(db)]) == 130
+    sender.join()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "Interrupted; nothing was committed.\n")
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from long_statement import LONG, interrupt_when, tell_beginning
 
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.engine.interrupt import time_limit
 from harmonize.engine.memory import duckdb_limit, limit_of, parse_size
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.engine.translate import InterruptedByUserError, translate
-from harmonize.engine.work_folder import process_mark
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 
@@ -100,39 +97,6 @@ def test_a_database_that_is_no_store(tmp_path: Path) -> None:
     assert file.exists()
 
 
-@pytest.mark.parametrize("half", ["no bytes", "no tables", "a partial file"])
-def test_what_a_killed_process_left_of_a_new_store(tmp_path: Path, half: str) -> None:
-    """A process that is killed while it makes a store leaves nothing in the way of the next."""
-    path = tmp_path / "new.duckdb"
-    left = path.with_name(f".{path.name}.{process_mark().rpartition('-')[0]}-99999999.partial")
-    if half == "no bytes":
-        path.touch()
-    elif half == "no tables":
-        duckdb.connect(str(path)).close()
-    else:
-        left.write_bytes(b"x")
-    if half != "a partial file":
-        with pytest.raises(InputError):
-            open_store(path, read_only=True)
-    with open_store(path, create=True) as store:
-        assert store.con.execute("SELECT version FROM harmonize.store_version").fetchall() == [(STORE_VERSION,)]
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
-
-
-def test_of_two_that_make_a_store_the_first_makes_it(tmp_path: Path) -> None:
-    """The other finds the store there, and takes nothing away when it fails."""
-    path, first = tmp_path / "new.duckdb", tmp_path / "first.duckdb"
-    open_store(first, create=True, initialise=lambda con: con.execute("CREATE TABLE of_the_first (id INTEGER)")).close()
-
-    def while_the_second_makes_its_own(_con: duckdb.DuckDBPyConnection) -> None:
-        shutil.copy(first, path)
-
-    store = open_store(path, create=True, initialise=while_the_second_makes_its_own)
-    assert store.con.execute("FROM of_the_first").fetchall() == []
-    store.close(failed=True)
-    assert path.exists()
-
-
 @pytest.mark.parametrize("step", [1, -1])
 def test_a_store_of_another_version(path: Path, step: int) -> None:
     with open_store(path) as store, store.transaction() as con:
@@ -161,36 +125,6 @@ def test_rollback_on_any_exception(path: Path) -> None:
     assert _rows(path) == [(1,)]
 
 
-def _commit_then_fail(new: Path, *, staging: bool) -> None:
-    with open_store(new, create=True) as store:
-        with store.transaction(staging=staging) as con:
-            con.execute("CREATE TABLE t AS SELECT 7 AS i")
-        raise ValueError("bad file")
-
-
-def test_initialise_failing_leaves_no_file(tmp_path: Path) -> None:
-    def broken(con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("CREATE TABLE t (i INTEGER)")
-        raise ValueError("broken")
-
-    with pytest.raises(ValueError, match="broken"):
-        open_store(tmp_path / "new.duckdb", create=True, initialise=broken)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_first_load_that_fails_leaves_no_file_even_after_staging(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="bad file"):
-        _commit_then_fail(tmp_path / "new.duckdb", staging=True)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_committed_load_stays_when_something_fails_later(tmp_path: Path) -> None:
-    new = tmp_path / "new.duckdb"
-    with pytest.raises(ValueError, match="bad file"):
-        _commit_then_fail(new, staging=False)
-    assert _rows(new) == [(7,)]
-
-
 def test_the_spill_folder_goes_with_the_store(tmp_path: Path) -> None:
     new = tmp_path / "new.duckdb"
     with open_store(new, create=True, memory="256MiB") as store:
@@ -200,21 +134,57 @@ def test_the_spill_folder_goes_with_the_store(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [new]
 
 
+class Clock:
+    """Time that passes only while somebody sleeps; `at_sleep` is called each time with how often that was before."""
+
+    def __init__(self, at_sleep: Callable[[int], None] = lambda _times: None) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+        self._at_sleep = at_sleep
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self._at_sleep(len(self.slept))
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_locked_store_names_the_other_process(path: Path, holder: subprocess.Popen[str], read_only: bool) -> None:
-    began = time.monotonic()
-    with pytest.raises(StoreError, match=f"in use by process {holder.pid} ") as caught:
-        open_store(path, read_only=read_only, wait=0.3)
-    assert 0.3 <= time.monotonic() - began < 5
+def test_a_locked_store_names_the_other_process(
+    path: Path, holder: subprocess.Popen[str], read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
+    with pytest.raises(StoreError, match=rf"in use by process {holder.pid} .*; waited 3 s\.") as caught:
+        open_store(path, read_only=read_only, wait=3)
     assert caught.value.exit_code == 4
+    assert 3 <= clock.now < 3 + 2 * max(clock.slept)
+    assert max(clock.slept) < 1  # it looks again and again, not once at the end
 
 
-def test_waiting_for_a_locked_store(path: Path, holder: subprocess.Popen[str]) -> None:
-    timer = threading.Timer(0.5, holder.kill)
-    timer.start()
+def test_no_wait_for_a_locked_store(path: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
+    with pytest.raises(StoreError, match=f"in use by process {holder.pid} "):
+        open_store(path, wait=0)
+    assert clock.slept == []
+
+
+def test_waiting_for_a_locked_store(path: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process ends while we wait."""
+
+    def end(times: int) -> None:
+        if times == 2:
+            holder.kill()
+            holder.wait()
+
+    clock = Clock(end)
+    monkeypatch.setattr("harmonize.engine.store.time", clock)
     with open_store(path, wait=20) as store:
         assert store.con.execute("FROM t").fetchall() == [(1,)]
-    timer.join()
+    assert len(clock.slept) == 3
 
 
 @pytest.fixture
@@ -259,33 +229,51 @@ def test_ctrl_c_stops_a_long_statement(path: Path) -> None:
     """SIGINT arrives while DuckDB computes and Python's own handler cannot run; and again the next time."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 
-    def insert_and_compute() -> None:
+    def insert_and_compute(begun: threading.Event) -> None:
         with open_store(path) as store, store.transaction() as con:
+            tell_beginning(con, begun)
             con.execute("INSERT INTO t SELECT 5")
-            con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+            con.execute(LONG)
 
     try:
         for _ in range(2):
-            timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-            timer.start()
-            began = time.monotonic()
+            begun = threading.Event()
+            sender = interrupt_when(begun)
             with pytest.raises((KeyboardInterrupt, RuntimeError, duckdb.InterruptException)) as caught:
-                insert_and_compute()
+                insert_and_compute(begun)
+            sender.join()
             assert isinstance(translate(caught.value), InterruptedByUserError)
-            assert time.monotonic() - began < 20
     finally:
         signal.signal(signal.SIGINT, before)
     assert _rows(path) == [(1,)]
 
 
 def test_time_limit() -> None:
-    con = duckdb.connect()
+    con, begun = duckdb.connect(), threading.Event()
+    tell_beginning(con, begun)
     with pytest.raises(duckdb.InterruptException), time_limit(con, 0.3) as expired:
-        con.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+        con.execute(LONG)
     assert expired.is_set()
     with time_limit(con, None) as expired:
         assert con.execute("SELECT 1").fetchone() == (1,)
     assert not expired.is_set()
+
+
+def test_a_time_limit_that_is_over_before_the_statement_begins() -> None:
+    con = duckdb.connect()
+    tell_beginning(con, threading.Event())
+    with time_limit(con, 0) as expired:
+        expired.wait()
+        with pytest.raises(duckdb.InterruptException):
+            con.execute(LONG)
+
+
+def test_a_time_limit_ends_with_its_block() -> None:
+    con = duckdb.connect()
+    before = threading.active_count()
+    with time_limit(con, 3600):
+        con.execute("SELECT 1")
+    assert threading.active_count() == before
 
 
 def test_out_of_memory_is_the_store_s_matter() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from pathlib import Path
 
 import duckdb
@@ -213,10 +212,9 @@ def test_no_rows_as_json(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_time_limit(db: Path) -> None:
-    began = time.monotonic()
+    long = "SELECT sum(a.range * 2 + b.range) FROM range(1000000) a, range(3000) b"
     with pytest.raises(InputError, match=r"stopped after 0\.5 s"):
-        query(db, "SELECT sum(a.age * b.range) FROM person a, range(100000000) b", seconds=0.5)
-    assert time.monotonic() - began < 20
+        query(db, long, seconds=0.5)
 
 
 def test_nothing_is_written_beside_the_database(db: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from chance import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harmonize.engine.errors import InputError
@@ -140,7 +141,7 @@ def reference(text: str) -> list[tuple[int, list[str]]] | None:
     return found
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(250)
 @given(TEXT, st.sampled_from(["a,b\n", 'a,"b"\n', "a,b\r\n", '"a"\n', "a,b,c\n"]))
 @example('1,""\n2,"",\n', "a,b\n")
 @example('"x",,\n', "a,b\n")

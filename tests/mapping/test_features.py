@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
-from hypothesis import given, settings
+from chance import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_runtime import SchemaView
-from two_engines import COLUMNS, QUICK, connection, fill, row, same
+from two_engines import COLUMNS, VALUES, connection, fill, row, same
 
 from harmonize.mapping import bodies
 from harmonize.mapping.functions import python_functions
@@ -206,30 +208,29 @@ def beyond_numbers(source: str | None) -> bool:
         return False
 
 
-@settings(QUICK, max_examples=8)
-@given(
-    rows=st.lists(row, min_size=10, max_size=30),
-    codes=st.lists(st.sampled_from([None, *SEX]), min_size=30, max_size=30),
-)
-def test_features(
+def compare_features(
     con: duckdb.DuckDBPyConnection,
     features: tuple[ObjectTransformer, list[str]],
     rows: list[dict[str, Any]],
     codes: list[str | None],
 ) -> None:
+    """Every slot over every row, which has the code beside it, by both engines."""
     engine, columns = features
     fill(con, rows)
-    con.execute("CREATE OR REPLACE TEMP TABLE codes AS SELECT unnest(?::VARCHAR[]) AS c", [codes])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE codes AS SELECT unnest(range(len($codes))) AS i, unnest($codes::VARCHAR[]) AS c",
+        {"codes": codes},
+    )
     con.execute("CREATE OR REPLACE TEMP TABLE ward (code VARCHAR, name VARCHAR)")
     con.executemany("INSERT INTO ward VALUES (?, ?)", list(WARDS.items()))
-    codes_of = "SELECT r.*, c AS kept, c AS translated, c AS partly FROM rows r POSITIONAL JOIN codes"
-    coded = f"{codes_of} WHERE i IS NOT NULL"
+    coded = "SELECT r.*, c AS kept, c AS translated, c AS partly FROM rows r JOIN codes USING (i)"
     found = con.execute(
         f"SELECT {', '.join(columns)} FROM ({coded}) s LEFT JOIN ward unit ON s.y = unit.code ORDER BY i"
     ).fetchall()
-    for i, derivation in enumerate(engine.derived_specification.class_derivations):
-        name, (range_, _) = list((SLOTS | LIST_SLOTS).items())[i]
-        for source, code, values in zip(rows, codes, found, strict=False):
+    slots = (SLOTS | LIST_SLOTS).items()
+    derivations = engine.derived_specification.class_derivations
+    for i, ((name, (range_, _)), derivation) in enumerate(zip(slots, derivations, strict=True)):
+        for source, code, values in zip(rows, codes, found, strict=True):
             if name.startswith("unit") and beyond_numbers(source["m" if name == "unit_of_schema" else "n"]):
                 assert values[2 * i] is None
                 continue
@@ -240,3 +241,25 @@ def test_features(
             message = f"{name} of {whole}: SQL {ours!r}, linkml-map {theirs!r}"
             assert same(ours, None if held is LOST else held), message
             assert values[2 * i + 1] is (held is LOST), message
+
+
+@examples(8, shrink=False)
+@given(
+    rows=st.lists(row, min_size=10, max_size=30),
+    codes=st.lists(st.sampled_from([None, *SEX]), min_size=30, max_size=30),
+)
+def test_features(
+    con: duckdb.DuckDBPyConnection,
+    features: tuple[ObjectTransformer, list[str]],
+    rows: list[dict[str, Any]],
+    codes: list[str | None],
+) -> None:
+    compare_features(con, features, rows, codes[: len(rows)])
+
+
+def test_features_of_every_value(con: duckdb.DuckDBPyConnection, features: tuple[ObjectTransformer, list[str]]) -> None:
+    """Every troublesome value in every column, with every key of a join beside it, and every code."""
+    keys = (None, "", "Yes", "No", "NA")
+    rows = [dict.fromkeys(COLUMNS, value) | {"y": key} for value in VALUES for key in keys]
+    codes = list(islice(cycle((None, *SEX)), len(rows)))
+    compare_features(con, features, rows, codes)

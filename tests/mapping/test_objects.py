@@ -8,14 +8,15 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from hypothesis import given, settings
+from chance import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from linkml_map.transformer.errors import TransformationError
 from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_runtime import SchemaView
 from test_differential import expressions, small_row
 from test_features import FEATURES, LIST_SLOTS, LOST, SEX, SLOTS, SPEC, beyond_numbers, in_range
-from two_engines import QUICK, connection, fill, no_column_holds, same
+from two_engines import connection, fill, no_column_holds, same
 
 from harmonize.mapping.compile import compile_all
 from harmonize.mapping.describe import columns_of
@@ -251,7 +252,7 @@ CODES = ("kept", "translated", "partly")
 
 
 @pytest.mark.filterwarnings("ignore:.*object_derivations:DeprecationWarning")
-@settings(QUICK, max_examples=6)
+@examples(6, shrink=False)
 @given(
     data=st.data(),
     rows=st.lists(small_row, min_size=12, max_size=12),

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chance import seeded
 from fhir_export import patients
+from stores import copied_for_example
 
 from harmonize.engine.store import Store, open_store
 from harmonize.export.diff import diff
@@ -249,14 +251,15 @@ def _patient_with(code: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_garbage_is_accounted_for(new_store: Store, tmp_path: Path, seed: int) -> None:
+@seeded(0, 1, 2)
+def test_garbage_is_accounted_for(empty_store: Path, seed: int) -> None:
     dice = random.Random(seed)
     lines = [json.dumps(resource) for resource in patients(4, seed)]
     spoilt = [_spoilt(line, dice) if dice.random() < 0.4 else line for line in lines]
-    path = tmp_path / "r.ndjson"
-    path.write_text("\n".join(spoilt) + "\n", encoding="utf-8")
-    result = load_fhir(new_store, path)
+    with copied_for_example(empty_store) as (store, folder):
+        path = folder / "r.ndjson"
+        path.write_text("\n".join(spoilt) + "\n", encoding="utf-8")
+        result = load_fhir(store, path)
     assert sum(result.states.values()) == result.records == sum(bool(line.strip()) for line in spoilt)
 
 

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
+from chance import examples
 from fhir_export import patients
 from fhir_strange import strange_export
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
+from stores import copied_for_example
 
-from harmonize.engine.store import Store, open_store
+from harmonize.engine.store import Store
 from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.store_schema import create
 from harmonize.pipeline.withdraw import withdraw
-
-few = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-"""A load takes seconds; to look longer, raise max_examples and take derandomize out."""
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("empty") / "empty.duckdb"
-    with open_store(path, create=True, initialise=create):
-        return path
-
-
-@contextmanager
-def _store(empty: Path) -> Iterator[tuple[Store, Path]]:
-    """A new store, and a folder for files."""
-    with TemporaryDirectory() as name:
-        path = Path(shutil.copy(empty, Path(name) / "store.duckdb"))
-        with open_store(path) as store:
-            yield store, Path(name)
 
 
 def _load(store: Store, *files: Path) -> LoadResult:
@@ -83,10 +60,10 @@ def _everything(store: Store) -> dict[str, list[str]]:
     return {name: sorted(map(repr, store.con.execute(f"FROM {name}").fetchall())) for (name,) in tables}
 
 
-@few
+@examples(2)
 @given(lines=strange_export())
-def test_every_record_ends_once_and_a_second_load_changes_nothing(empty: Path, lines: list[str]) -> None:
-    with _store(empty) as (store, folder):
+def test_every_record_ends_once_and_a_second_load_changes_nothing(empty_store: Path, lines: list[str]) -> None:
+    with copied_for_example(empty_store) as (store, folder):
         file = _lines(folder, "a.ndjson", lines)
         first = _load(store, file)
         assert sum(first.states.values()) == first.records >= len([line for line in lines if line.strip("\ufeff")])
@@ -97,15 +74,15 @@ def test_every_record_ends_once_and_a_second_load_changes_nothing(empty: Path, l
         assert second.states["loaded"] == second.states["context"] == 0
 
 
-@few
+@examples(2)
 @given(lines=strange_export())
-def test_order_of_lines_and_files_means_nothing(empty: Path, lines: list[str]) -> None:
+def test_order_of_lines_and_files_means_nothing(empty_store: Path, lines: list[str]) -> None:
     # what is deleted in the delivery that holds it depends on its place there by intent
     lines = [line for line in lines if "DELETE" not in line]
     shuffled = list(lines)
     random.Random(1).shuffle(shuffled)
     half = len(lines) // 2
-    with _store(empty) as (one, folder), _store(empty) as (other, other_folder):
+    with copied_for_example(empty_store) as (one, folder), copied_for_example(empty_store) as (other, other_folder):
         _load(one, _lines(folder, "a.ndjson", lines))
         _load(
             other,
@@ -115,10 +92,10 @@ def test_order_of_lines_and_files_means_nothing(empty: Path, lines: list[str]) -
         assert _rows(one) == _rows(other)
 
 
-@few
+@examples(2)
 @given(lines=strange_export())
-def test_withdrawing_a_delivery_leaves_the_store_as_it_was(empty: Path, lines: list[str]) -> None:
-    with _store(empty) as (store, folder):
+def test_withdrawing_a_delivery_leaves_the_store_as_it_was(empty_store: Path, lines: list[str]) -> None:
+    with copied_for_example(empty_store) as (store, folder):
         _load(store, _lines(folder, "first.ndjson", [json.dumps(resource) for resource in patients(3, seed=5)]))
         before = _everything(store)
         result = _load(store, _lines(folder, "a.ndjson", lines))
@@ -128,9 +105,9 @@ def test_withdrawing_a_delivery_leaves_the_store_as_it_was(empty: Path, lines: l
         assert _everything(store) == before
 
 
-@few
+@examples(2)
 @given(lines=strange_export())
-def test_the_form_of_an_export_means_nothing(empty: Path, lines: list[str]) -> None:
+def test_the_form_of_an_export_means_nothing(empty_store: Path, lines: list[str]) -> None:
     resources = []
     for line in lines:
         try:
@@ -141,7 +118,7 @@ def test_the_form_of_an_export_means_nothing(empty: Path, lines: list[str]) -> N
             resources.append(resource)
     found = []
     for form in ("ndjson", "json", "zip"):
-        with _store(empty) as (store, folder):
+        with copied_for_example(empty_store) as (store, folder):
             file = _lines(folder, "a.ndjson", [json.dumps(resource) for resource in resources])
             if form == "json":
                 file = folder / "b.json"

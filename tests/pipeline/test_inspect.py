@@ -11,6 +11,8 @@ from harmonize.engine.errors import InputError
 from harmonize.pipeline.inspect import ledger, ledger_columns, lineage, submissions, unmapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.store import Store
@@ -126,8 +128,9 @@ def test_submissions_sum_their_files(con: DuckDBPyConnection) -> None:
 
 
 @pytest.mark.parametrize("read", [ledger, ledger_columns, submissions])
-def test_an_unknown_submission_is_refused(con: DuckDBPyConnection, read: object) -> None:
-    assert callable(read)
+def test_an_unknown_submission_is_refused(
+    con: DuckDBPyConnection, read: Callable[[DuckDBPyConnection, int], object]
+) -> None:
     with pytest.raises(InputError, match="no submission 7") as refused:
         read(con, 7)
     assert refused.value.hint == "They are numbered 1 to 1."

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hospital import PATIENTS, RESULTS, STAYS, Hospital
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.pipeline.project import set_project
 
 
@@ -36,6 +38,22 @@ def test_a_new_anchor_needs_rebuild(hospital: Hospital) -> None:
     assert hospital.rows("SELECT min(visit_start_date)::VARCHAR FROM omop.visit_occurrence") == [("2019-12-31",)]
 
 
+def test_a_shift_is_never_nothing_and_never_a_year() -> None:
+    """Over keys, projects and cases: 1 to 364 days either way, every number of them, the case's own in each project."""
+    (macro,) = (made for made in sql("standardize/macros").split(";\n") if "MACRO shift_days(" in made)
+    with duckdb.connect() as con:
+        con.execute(macro)
+        con.execute(
+            "CREATE TABLE shift AS SELECT project, k AS case_key, shift_days(repeat('ab', 32), project, k) AS days "
+            "FROM (VALUES ('H'), ('I')) p(project), (SELECT 'c' || range AS k FROM range(20000))"
+        )
+        days = {count for (count,) in con.execute("SELECT DISTINCT days FROM shift").fetchall()}
+        same = "SELECT count(*) FROM shift a JOIN shift b USING (case_key, days) WHERE a.project < b.project"
+        ((alike,),) = con.execute(same).fetchall()
+    assert days == {*range(-364, 0), *range(1, 365)}
+    assert alike < 20_000 / 100  # as often as two numbers out of 728 are one
+
+
 def test_shifted_dates_move_each_case_by_its_own_days(hospital: Hospital, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_bytes(b"sixteen bytes or more")
@@ -45,6 +63,7 @@ def test_shifted_dates_move_each_case_by_its_own_days(hospital: Hospital, tmp_pa
         "SELECT v.person_id, v.visit_start_date - s.d FROM omop.visit_occurrence v JOIN (VALUES ('inpatient', "
         "DATE '2021-03-01'), ('clinic', DATE '2021-04-02')) s (kind, d) ON s.kind = v.visit_source_value"
     )
+    assert len(shifts) == 2
     assert all(1 <= abs(days) <= 364 for _person, days in shifts)
     dated = hospital.rows(
         "SELECT person_id, measurement_date - DATE '2021-03-02' FROM omop.measurement WHERE value_as_number = 140"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from counted import Clinical, Row, on_our_calendar, series_of, within_visit
 from same_database import PROJECT, differences, snapshot
 
 from harmonize.engine.store import open_store
@@ -18,10 +19,34 @@ from harmonize.pipeline.withdraw import withdraw
 
 pytestmark = pytest.mark.realdata
 
-UNCONFIRMED = {
-    "76282-3", "76536-2", "33256-9", "1744-2", "2524-7", "6598-7", "75241-0", "48058-2", "1963-8", "62238-1", "33254-4",
-    "30341-2", "13457-7", "13458-5",
-}  # fmt: skip
+YES_NO = (
+    "htn_v", "dm_v", "cad_v", "ckd_v", "malignancies_v", "copd_v", "other_lung_disease_v", "cough_v", "fever_v",
+    "diarrhea_v", "vomiting_v", "dyspnea_admission_v", "nausea_v", "abdominal_pain_v",
+    "Acute.Hepatic.Injury..during.hospitalization.", "Acute.Kidney.Injury..during.hospitalization.",
+)  # fmt: skip
+FLAGS = ("Urine.protein", "Microscopic_hematuria.above2", "Proteinuria.above80")
+"""What the laboratory tells without a number."""
+
+
+@pytest.fixture(scope="module")
+def sent(shared: Path) -> Clinical:
+    """The clinical table as sent: the numbers below are counted there, by plain Python."""
+    return Clinical(shared / "ehr_covid_19_ny_sbu" / "clinical.csv")
+
+
+@pytest.fixture(scope="module")
+def series(shared: Path) -> list[Row]:
+    return series_of(shared / "imaging" / "idc_covid_series.parquet", "covid_19_ny_sbu")
+
+
+@pytest.fixture(scope="module")
+def unknown(shared: Path, sent: Clinical) -> dict[str, str]:
+    """Code → header of the numbers whose LOINC code the vocabulary that is loaded does not have."""
+    with (shared / "athena" / "CONCEPT.csv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        known = {row["concept_code"] for row in rows if row["vocabulary_id"] == "LOINC"}
+    codes = {header.partition("_")[0]: header for header in sent.numbers}
+    return {code: header for code, header in codes.items() if code not in known}
 
 
 @pytest.fixture(scope="module")
@@ -36,77 +61,88 @@ def one(con: duckdb.DuckDBPyConnection, query: str) -> object:
     return row[0] if len(row) == 1 else row
 
 
-def test_persons(con: duckdb.DuckDBPyConnection) -> None:
-    assert one(con, "SELECT count(*), count(*) FILTER (gender_concept_id = 0) FROM omop.person") == (1384, 32)
-    assert one(con, "SELECT count(*) FROM omop.visit_occurrence") == 1384
+def test_the_files_are_those_that_are_known(sent: Clinical, series: list[Row], unknown: dict[str, str]) -> None:
+    """What is counted is not nothing: the sizes for which the project speaks."""
+    assert (len(sent.rows), len(sent.headers), len(sent.numbers), len(unknown)) == (1384, 131, 35, 14)
+    assert len(series) == 17950
 
 
-def test_measurements(con: duckdb.DuckDBPyConnection) -> None:
-    assert one(con, "SELECT count(value_as_number), count(*) - count(value_as_number) FROM omop.measurement") == (
-        33397,
-        1305,
-    )
-    urine = con.execute(
+def test_persons(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
+    persons = one(con, "SELECT count(*), count(*) FILTER (gender_concept_id = 0) FROM omop.person")
+    assert persons == (len(sent.rows), sent.values("gender_concept_name")["NA"])
+    assert one(con, "SELECT count(*) FROM omop.visit_occurrence") == len(sent.rows)
+
+
+def test_measurements(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
+    with_number = one(con, "SELECT count(value_as_number) FROM omop.measurement")
+    assert with_number == sum(sent.told(header) for header in sent.numbers)
+    without = con.execute(
         "SELECT measurement_source_value, count(*) FROM omop.measurement WHERE value_as_number IS NULL GROUP BY 1"
     )
-    assert dict(urine.fetchall()) == {
-        "Urine.protein": 550,
-        "Microscopic_hematuria.above2": 541,
-        "Proteinuria.above80": 214,
-    }
+    assert dict(without.fetchall()) == {header: sent.told(header) for header in FLAGS}
 
 
-def test_concept_zero_is_counted_per_code(con: duckdb.DuckDBPyConnection) -> None:
+def test_concept_zero_is_counted_per_code(
+    con: duckdb.DuckDBPyConnection, sent: Clinical, unknown: dict[str, str]
+) -> None:
     rows = con.execute(
         "SELECT measurement_source_value, count(*) FILTER (measurement_concept_id = 0), count(*) FROM omop.measurement "
         "WHERE measurement_source_value SIMILAR TO '[0-9]+-[0-9]' GROUP BY 1"
     ).fetchall()
-    assert len(rows) == 35
-    assert {code for code, zero, count in rows if zero == count} == UNCONFIRMED
-    assert sum(zero for _code, zero, _count in rows) == 12641
-    assert all(zero == 0 for code, zero, _count in rows if code not in UNCONFIRMED)
+    told = {header.partition("_")[0]: sent.told(header) for header in sent.numbers}
+    assert {code: (zero, count) for code, zero, count in rows} == {
+        code: (count if code in unknown else 0, count) for code, count in told.items()
+    }
 
 
-def test_outcomes(con: duckdb.DuckDBPyConnection) -> None:
-    assert one(con, "SELECT count(*) FROM omop.death WHERE death_type_concept_id = 32817") == 183
-    assert one(con, "SELECT count(*) FROM omop.visit_detail WHERE visit_detail_concept_id = 32037") == 260
-    assert one(con, "SELECT count(*) FROM omop.procedure_occurrence WHERE procedure_concept_id = 4230167") == 213
-    assert one(con, "SELECT count(*) FROM omop.procedure_occurrence WHERE procedure_concept_id = 4146536") == 70
+def test_outcomes(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
+    died = sent.values("last.status")["deceased"]
+    assert one(con, "SELECT count(*) FROM omop.death WHERE death_type_concept_id = 32817") == died > 0
+    # a death at the end of a visit has the visit's end as its date
+    assert one(con, "SELECT count(*) FROM omop.death d JOIN omop.visit_occurrence v USING (person_id) "
+                    "WHERE d.death_date = v.visit_end_date") == died  # fmt: skip
+    in_icu = one(con, "SELECT count(*) FROM omop.visit_detail WHERE visit_detail_concept_id = 32037")
+    assert in_icu == sent.values("is_icu")["TRUE"] > 0
     not_in_icu = (
         "SELECT count(*) FROM omop.observation WHERE observation_source_value = 'is_icu' AND value_as_string = 'FALSE'"
     )
-    assert one(con, not_in_icu) == 1124
-    # a death at the end of a visit has the visit's end as its date
-    assert one(con, "SELECT count(*) FROM omop.death d JOIN omop.visit_occurrence v USING (person_id) "
-                    "WHERE d.death_date = v.visit_end_date") == 183  # fmt: skip
+    assert one(con, not_in_icu) == sent.values("is_icu")["FALSE"]
+    done = "SELECT count(*) FROM omop.procedure_occurrence WHERE procedure_concept_id = "
+    assert one(con, f"{done} 4230167") == sent.values("was_ventilated")["Yes"] > 0
+    assert one(con, f"{done} 4146536") == sent.values("kidney_replacement_therapy")["Yes"] > 0
 
 
-@pytest.mark.parametrize(
-    ("column", "yes", "no"),
-    [("htn_v", 495, 614), ("dm_v", 278, 833), ("cad_v", 162, 945), ("ckd_v", 82, 1026), ("malignancies_v", 95, 1003),
-     ("copd_v", 64, 1043), ("other_lung_disease_v", 162, 945), ("cough_v", 861, 191), ("fever_v", 849, 219),
-     ("diarrhea_v", 348, 688), ("vomiting_v", 149, 879), ("dyspnea_admission_v", 770, 296)],
-)  # fmt: skip
-def test_yes_no_and_unknown_are_kept_apart(con: duckdb.DuckDBPyConnection, column: str, yes: int, no: int) -> None:
-    assert one(con, f"SELECT count(*) FROM omop.condition_occurrence WHERE condition_source_value = '{column}'") == yes
+@pytest.mark.parametrize("column", YES_NO)
+def test_yes_no_and_unknown_are_kept_apart(con: duckdb.DuckDBPyConnection, sent: Clinical, column: str) -> None:
+    said = sent.values(column)
+    assert said.keys() == {"Yes", "No", "NA"} - ({"NA"} if "Kidney" in column else set())
+    yes = one(con, f"SELECT count(*) FROM omop.condition_occurrence WHERE condition_source_value = '{column}'")
+    assert yes == said["Yes"]
     said_no = (
         f"SELECT count(*) FROM omop.observation WHERE observation_source_value = '{column}' AND value_as_string = 'No' "
         "AND observation_concept_id = 0 AND observation_source_concept_id >= 2000000000"
     )
-    assert one(con, said_no) == no
+    assert one(con, said_no) == said["No"]
     cells = f"SELECT records, empty, loaded, excluded FROM harmonize.ledger_column WHERE column_name = '{column}'"
-    assert one(con, cells) == (1384, 1384 - yes - no, yes + no, 0)
+    assert one(con, cells) == (len(sent.rows), said["NA"], said["Yes"] + said["No"], 0)
 
 
-def test_rows_in_all(con: duckdb.DuckDBPyConnection) -> None:
-    assert one(con, "SELECT count(*) FROM omop.condition_occurrence") == 6441
-    assert one(con, "SELECT count(*) FROM omop.drug_exposure") == 636
-    assert one(con, "SELECT count(*) FROM omop.condition_occurrence WHERE condition_concept_id = 37311061") == 1384
+def test_rows_in_all(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
+    """Conditions are what was affirmed; drugs the anticoagulants, of which `not documented` is none."""
+    positive, heart = sent.values("covid19_statuses")["positive"], sent.values("hf_ef_v")
+    conditions = positive + sum(sent.values(column)["Yes"] for column in YES_NO) + heart["HFpEF"] + heart["HFrEF"]
+    assert one(con, "SELECT count(*) FROM omop.condition_occurrence") == conditions
+    covid = "SELECT count(*) FROM omop.condition_occurrence WHERE condition_concept_id = 37311061"
+    assert one(con, covid) == positive == len(sent.rows)
+    other = sent.told("Other.anticoagulation.therapy") - sent.values("Other.anticoagulation.therapy")["not documented"]
+    heparins = sum(sent.values(f"therapeutic.{drug}.Boolean")["TRUE"] for drug in ("exnox", "heparin"))
+    assert one(con, "SELECT count(*) FROM omop.drug_exposure") == heparins + other > other > 0
 
 
-def test_dates_are_offset_and_imputed_ones_are_marked(con: duckdb.DuckDBPyConnection) -> None:
+def test_dates_are_offset_and_imputed_ones_are_marked(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
     span = one(con, "SELECT min(visit_start_date)::VARCHAR, max(visit_end_date)::VARCHAR FROM omop.visit_occurrence")
-    assert span == ("2019-12-16", "2020-10-11")
+    starts, ends = zip(*sent.visits.values(), strict=True)
+    assert span == (on_our_calendar(min(starts)), on_our_calendar(max(ends)))
     assert one(con, "SELECT count(*) FROM omop.measurement WHERE measurement_type_concept_id <> 32882") == 0
     unmarked = (
         "SELECT count(*) FROM omop.measurement m WHERE NOT EXISTS (FROM harmonize.imputation i WHERE "
@@ -115,17 +151,25 @@ def test_dates_are_offset_and_imputed_ones_are_marked(con: duckdb.DuckDBPyConnec
     assert one(con, unmarked) == 0
 
 
-def test_images(con: duckdb.DuckDBPyConnection) -> None:
+def test_images(con: duckdb.DuckDBPyConnection, series: list[Row]) -> None:
     images = "SELECT count(*), count(DISTINCT image_study_uid), count(DISTINCT person_id) FROM omop.image_occurrence"
-    assert one(con, images) == (17950, 7361, 1384)
-    assert one(con, "SELECT count(DISTINCT procedure_occurrence_id) FROM omop.image_occurrence") == 7361
-    assert one(con, "SELECT count(*) FROM linked.imaging_timeline") == 7361
-    assert one(con, "SELECT count(*) FROM omop.image_occurrence WHERE modality_concept_id = 4300757") == 3730
+    studies = len({row["StudyInstanceUID"] for row in series})
+    assert one(con, images) == (len(series), studies, len({row["PatientID"] for row in series}))
+    assert one(con, "SELECT count(DISTINCT procedure_occurrence_id) FROM omop.image_occurrence") == studies
+    assert one(con, "SELECT count(*) FROM linked.imaging_timeline") == studies
+    tomographies = "SELECT count(*) FROM omop.image_occurrence WHERE modality_concept_id = 4300757"
+    assert one(con, tomographies) == sum(row["Modality"] == "CT" for row in series) > 0
 
 
-def test_columns_of_the_mapping(con: duckdb.DuckDBPyConnection) -> None:
+def test_columns_of_the_mapping(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
     columns = "SELECT count(*), count(reason) FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) "
-    assert one(con, columns + "WHERE record_type = 'covid_19_ny_sbu.clinical'") == (131, 54)
+    where = "WHERE record_type = 'covid_19_ny_sbu.clinical'"
+    assert one(con, columns + where) == (len(sent.headers), len(sent.restated))
+    excluded = con.execute(
+        f"SELECT column_name FROM harmonize.ledger_column JOIN harmonize.source_file USING (file_id) {where} "
+        "AND reason IS NOT NULL"
+    ).fetchall()
+    assert {name for (name,) in excluded} == set(sent.restated)
 
 
 def test_ledger_laws(con: duckdb.DuckDBPyConnection) -> None:
@@ -155,23 +199,24 @@ def test_every_row_has_exactly_one_primary_source(con: duckdb.DuckDBPyConnection
         assert one(con, orphans) == 0, table
 
 
-def test_link_reports_coverage(ny_sbu: Path, copy_of: Callable[[Path], Path]) -> None:
+def test_link_reports_coverage(
+    ny_sbu: Path, copy_of: Callable[[Path], Path], sent: Clinical, series: list[Row]
+) -> None:
+    within = {offset: within_visit(series, sent.visits, offset) for offset in range(-2, 3)}
     path = copy_of(ny_sbu)
     before = snapshot(path)
     with open_store(path) as store:
         dated = link(store).to_json()
     assert differences(before, snapshot(path)) == {}
-    assert (dated["image_occurrences"], dated["studies"], dated["patients_linked_to_person"]) == (
-        17950,
-        7361,
-        1384,
-    )
-    assert dated["patients_with_visit"] == 634
-    assert dated["projects"][0]["containment"] == {"-2": 471, "-1": 516, "+0": 634, "+1": 1341, "+2": 1055}
+    studies = {row["StudyInstanceUID"] for row in series}
+    linked = dated["image_occurrences"], dated["studies"], dated["patients_linked_to_person"]
+    assert linked == (len(series), len(studies), len(sent.rows))
+    assert dated["patients_with_visit"] == within[0] > 0
+    assert dated["projects"][0]["containment"] == {f"{offset:+}": count for offset, count in within.items()}
     with open_store(path) as store:
         set_project(store, PROJECT, imaging_date_offset_days=1)
         moved = link(store).to_json()
-    assert moved["patients_with_visit"] == 1341
+    assert moved["patients_with_visit"] == within[1] > within[0]
     assert set(moved["projects"][0]["tiers"]) == {"contained_offset", "no_visit_that_day"}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chance import seeded
 from fhir_export import patients
 from fhir_mutate import mutate
 
@@ -49,11 +50,18 @@ def _disagreements(resources: list[dict[str, Any]], count: int, seed: int) -> tu
 
 def test_invented_resources() -> None:
     resources = patients(2)
+    assert len(resources) > 10
     assert not any(list(problems(r, r["resourceType"])) or objections(r, r["resourceType"]) for r in resources)
     seen, unexplained = _disagreements(resources, 1_500, seed=7)
     assert unexplained == []
     assert seen["bad/bad"] > 700
     assert seen["good/good"] > 150
+
+
+@seeded(1, 2)
+def test_any_damage(seed: int) -> None:
+    _, unexplained = _disagreements(patients(2, seed), 200, seed)
+    assert unexplained == []
 
 
 @pytest.mark.realdata

@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 
 import pytest
+from chance import examples
 from fhir_export import bundle, patients
 from fhir_strange import strange_export
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_fuzz import examine
 
-BOUNDED = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 SOUND = json.dumps(bundle(patients(1)), indent=1).encode()
 PATIENT = '{"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1960-05-17"'
 
 
-@BOUNDED
+@examples(6)
 @given(st.binary(max_size=200), st.sampled_from(("a.ndjson", "a.json", "a.ndjson.gz", "a.zip")))
 def test_any_bytes(content: bytes, name: str) -> None:
     examine(name, content, "fhir")
 
 
-@BOUNDED
+@examples(6)
 @given(strange_export())
 def test_strange_exports(lines: list[str]) -> None:
     examine("a.ndjson", "".join(f"{line}\n" for line in lines).encode(), "fhir")
 
 
-@BOUNDED
+@examples(6)
 @given(st.integers(0, len(SOUND)), st.binary(max_size=20), st.integers(0, 50))
 def test_damaged_bundles(place: int, put_in: bytes, gone: int) -> None:
     examine("b.json", SOUND[:place] + put_in + SOUND[place + gone :], "fhir")

@@ -61,6 +61,7 @@ def test_a_failure_of_the_other_checks_ends_the_screen(
     with pytest.raises(ZeroDivisionError):  # noqa: SIM117
         with screening(con, deep=False, elements=False, progress=lambda _step: None):
             raise ZeroDivisionError
+    assert started
     assert all(process.poll() is not None for process in started)
     assert threading.active_count() == before
     drop_fhir(con)  # nothing reads what is staged any more

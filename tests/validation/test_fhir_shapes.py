@@ -1,6 +1,7 @@
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from chance import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harmonize.validation.fhir_shapes import Shapes
@@ -57,7 +58,7 @@ def _slow(value: Any, prefix: str = "") -> set[str]:
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(100)
 @given(st.lists(st.dictionaries(NAMES, VALUES, max_size=3), max_size=4))
 def test_every_resource_is_under_its_own_paths(resources: list[dict[str, Any]]) -> None:
     found = _shapes(*resources)

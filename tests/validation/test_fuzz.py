@@ -15,7 +15,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from chance import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harmonize.engine.errors import InputError
@@ -23,7 +24,6 @@ from harmonize.intake import discover
 from harmonize.validation.site import Site
 from harmonize.validation.validate import validate
 
-BOUNDED = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 GEN3 = "type\tsubmitter_id\tsex\tage_at_index\tzip\tindex_event\n"
 
 
@@ -73,7 +73,7 @@ cells = st.one_of(
 )  # fmt: skip
 
 
-@BOUNDED
+@examples(8)
 @given(
     st.binary(max_size=400),
     st.sampled_from(["x.csv", "x.tsv", "x.txt", "x.zip", "x.gz", "x.xlsx", "x.parquet", "x.json"]),
@@ -82,7 +82,7 @@ def test_any_bytes_under_any_name(content: bytes, name: str):
     examine(name, content)
 
 
-@BOUNDED
+@examples(8)
 @given(
     st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=6),
     st.sampled_from([",", "\t", ";", "|"]),
@@ -98,7 +98,7 @@ def test_any_table(rows: list[list[str]], delimiter: str, end: str, encoding: st
     examine("table.csv", text.encode(encoding, "replace"))
 
 
-@BOUNDED
+@examples(8)
 @given(st.lists(st.tuples(*[cells] * 5), min_size=1, max_size=4))
 def test_any_cells_of_a_node(rows: list[tuple[str, ...]]):
     body = "".join("\t".join(("case", *(" ".join(cell.split()) for cell in row))) + "\n" for row in rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from chance import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from lab_table import HEADER, LAB, SOUND
@@ -212,6 +213,7 @@ def test_long_columns_are_looked_over_by_their_values():
     assert sorted(found) == sorted((1, rule, text) for rule, text in texts)
 
 
+@examples(100)
 @given(st.from_regex(PLAIN_KEY, fullmatch=True))
 def test_no_pattern_matches_a_plain_key(key):
     assert not [rule.rule for rule in _rules() if rule.pattern and re.search(_pattern(rule), key)]

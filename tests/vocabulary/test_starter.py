@@ -49,6 +49,7 @@ def targets(con: duckdb.DuckDBPyConnection, codings: list[str]) -> dict[str, int
 @pytest.mark.parametrize("table", KEYS)
 def test_each_row_is_confirmed_and_unique(table: str) -> None:
     found = rows(FOLDER / f"{table}.tsv")
+    assert found
     assert all(re.fullmatch(rf"{re.escape(ATHENA)}|facts: .+", row["confirmed_by"]) for row in found)
     keys = [tuple(row[column] for column in KEYS[table]) for row in found]
     assert len(set(keys)) == len(keys)
