@@ -13,6 +13,11 @@ from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.engine.work_folder import process_mark
 
 
+def _rows(path: Path) -> list[tuple[int]]:
+    with open_store(path, read_only=True) as store:
+        return store.con.execute("FROM t").fetchall()
+
+
 @pytest.mark.parametrize("half", ["no bytes", "no tables", "a partial file"])
 def test_what_a_killed_process_left_of_a_new_store(tmp_path: Path, half: str) -> None:
     """A process that is killed while it makes a store leaves nothing in the way of the next."""

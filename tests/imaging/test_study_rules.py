@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +255,7 @@ def test_a_broader_region_is_loincs() -> None:
         )
         for code in codes().values()
         for part in re.split(r" &+ ", code.system)
-        for large, several in zip(part.split(">"), part.split(">")[1:], strict=False)
+        for large, several in pairwise(part.split(">"))
         for small in several.split("+")
     }
     own = {
