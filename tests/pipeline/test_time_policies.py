@@ -102,7 +102,7 @@ def test_shifted_dates_move_by_days_of_each_person(days: dict[str, dict[tuple[An
     shifts: dict[tuple[Any, ...], set[int]] = {}
     for row, day in days["as_is"].items():
         shifts.setdefault(row[:2], set()).add((days["shifted"][row] - day).days)
-    assert all(len(found) == 1 for found in shifts.values()), shifts
+    assert {len(found) for found in shifts.values()} == {1}, shifts
     moved = [found.copy().pop() for found in shifts.values()]
     assert 1 <= min(map(abs, moved)) <= max(map(abs, moved)) <= 364
     assert len(set(moved)) > len(moved) / 2  # a person has days of its own
