@@ -366,8 +366,11 @@ def test_two_studies_that_claim_one_procedure_are_ambiguous(linking: DuckDBPyCon
         for person in (0, 1)
     ])  # fmt: skip
     matched(linking, [])
-    found = linking.execute("SELECT study_uid, procedure_tier FROM study_match ORDER BY 1").fetchall()
-    assert found == [("1.0", "ambiguous_procedure"), ("1.1", "ambiguous_procedure"), ("1.2", "procedure_day")]
+    found = linking.execute(
+        "SELECT study_uid, procedure_occurrence_id, procedure_tier FROM study_match ORDER BY 1"
+    ).fetchall()
+    unclear = "ambiguous_procedure"
+    assert found == [("1.0", None, unclear), ("1.1", None, unclear), ("1.2", 10, "procedure_day")]
 
 
 # ---- days to tests

@@ -12,8 +12,8 @@ import pytest
 
 from harmonize.engine.paths import root
 from harmonize.review.check import check_reviews
-from harmonize.review.decide import BULK_CONFIDENCE, BULK_ROWS, append_decisions, bulk, derived, keep_in_step
-from harmonize.review.decisions import STATES, Decision, Standing, in_force, standings
+from harmonize.review.decide import BULK_CONFIDENCE, BULK_ROWS, bulk, derived, keep_in_step
+from harmonize.review.decisions import STATES, Decision, Standing, append_decisions, in_force, standings
 from harmonize.review.mappings import Reviewed, find_row, mapping_hash, reviewed_rows
 from harmonize.review.usagi import STATUSES, read_usagi, write_usagi
 from harmonize.review.worklist import Filter, Item
