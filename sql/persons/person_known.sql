@@ -15,7 +15,7 @@ WITH ranked AS (
 SELECT person_id, count(*) AS cases, min(record_id) AS record_id, arg_min(mapping_id, rank) AS mapping_id,
        flatten(list(records)) AS support,
        arg_min(project_id, rank) AS project_id, arg_min(case_key, rank) AS case_key,
-       arg_min({'coding': gender, 'text': gender_text}, (NOT is_clinical, gender IS NULL, rank)) AS gender,
+       arg_min({'coding': gender, 'text': gender_text}, (NOT is_clinical, gender IS NULL, gender_text IS NULL, rank)) AS gender,
        arg_min({'coding': race_coding, 'text': race_source}, (race_coding IS NULL, race_source IS NULL, rank)) AS race,
        arg_min({'coding': ethnicity_coding, 'text': ethnicity_source},
                (ethnicity_coding IS NULL, ethnicity_source IS NULL, rank)) AS ethnicity,
