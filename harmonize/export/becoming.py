@@ -9,8 +9,8 @@ from harmonize.engine.errors import InternalError
 from harmonize.export.allow_list import Published, id_numbers, published
 from harmonize.intake.layout import identifier, literal
 
-KEYED = ("pseudonym", "uid", "id")
-"""What is looked up: a column without any value needs no look-up."""
+UNTOUCHED = ("as_is", "drop", "settled_uids", "numbered")
+"""What costs nothing, or does not come from the cell; of all other columns those without any value are no work."""
 INLINE = "submitter_id"
 """A column of keys of which each row has its own, so that no table of keys is made for it."""
 NO_TEXT = "[text not published]"
@@ -100,12 +100,12 @@ class Becoming:
 
     def _cell(self, line: Published) -> str:
         type_ = self.table.types[line.column]
-        if line.becomes == "drop" or (line.becomes in KEYED and line.column not in self.table.filled):
+        if line.becomes == "drop" or (line.becomes not in UNTOUCHED and line.column not in self.table.filled):
             return f"NULL::{type_}"
         cell = f"t.{identifier(line.column)}"
         if line.becomes == "id":
             return self._id(line, cell)
-        if line.becomes in ("pseudonym", "uid") and has_lookup(self.table, line):
+        if has_lookup(self.table, line):
             return self._looked_up(line, cell)
         make = MADE[line.becomes]
         if type_.endswith("[]") and line.becomes not in ("as_is", "public", "date"):
@@ -229,7 +229,9 @@ def is_vocabulary(table: StoredTable) -> bool:
 def has_lookup(table: StoredTable, line: Published) -> bool:
     """Whether the pseudonyms of a column are made once for each key, and not for each row."""
     in_cdm = table.schema == "omop" and line.becomes == "pseudonym"
-    return not (in_cdm or line.column == INLINE or table.types[line.column].endswith("[]"))
+    return line.becomes in ("pseudonym", "uid") and not (
+        in_cdm or line.column == INLINE or table.types[line.column].endswith("[]")
+    )
 
 
 def key_table(kind: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.export.allow_list import WHOLE, is_listed, published
-from harmonize.export.becoming import KEYED, StoredTable, has_lookup, id_query, key_table
+from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query, key_table
 from harmonize.export.permutation import ID_BITS, permuted
 from harmonize.intake.layout import identifier, literal
 from harmonize.pipeline.project import read_projects
@@ -70,8 +70,8 @@ def read_tables(con: DuckDBPyConnection) -> tuple[list[StoredTable], list[str]]:
 
 
 def _counted(con: DuckDBPyConnection, table: StoredTable) -> StoredTable:
-    """The table with its number of rows, and which of the columns that are looked up hold anything."""
-    asked = [name for name, line in table.lines.items() if line.becomes in KEYED]
+    """The table with its number of rows, and which of the columns that become something else hold anything."""
+    asked = [name for name, line in table.lines.items() if line.becomes not in UNTOUCHED]
     counts = "".join(f", count({identifier(name)})" for name in asked)
     rows, *filled = con.execute(f"SELECT count(*){counts} FROM {table.relation}").fetchone() or (0,)
     return StoredTable(
@@ -120,7 +120,7 @@ def _make_pseudonyms(con: DuckDBPyConnection, tables: list[StoredTable]) -> None
     keys: dict[str, list[str]] = {}
     for table in tables:
         for name, line in table.lines.items():
-            if name not in table.filled or line.becomes == "id" or not has_lookup(table, line):
+            if name not in table.filled or not has_lookup(table, line):
                 continue
             cell = f"t.{identifier(name)}"
             if line.becomes == "pseudonym":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from harmonize.export.becoming import StoredTable
 
 SCANNED = "harmonize_scanned"
+SHORT = 10_000
+"""Rows of a table whose columns are read together."""
 MADE = {"pseudonym": "{kind}-", "uid": "2.25."}
 """How the cells begin that publishing makes itself."""
 NUMBERS = {"value_source_value": "value_as_number", "value_text": "value_number"}
@@ -44,6 +46,12 @@ class Scanned:
     cell: str
     where: str
     is_made: bool
+    is_short: bool
+
+    @property
+    def every(self) -> str:
+        """SQL of the column's cells that are looked at, NULL for the others."""
+        return self.cell if self.where == "true" else f"CASE WHEN {self.where} THEN {self.cell} END"
 
 
 @dataclass(frozen=True)
@@ -106,16 +114,27 @@ def _columns(table: StoredTable, cdm_schema: str) -> list[Scanned]:
             where = f"NOT starts_with({cell}, {literal(MADE[line.becomes].format(kind=line.argument))})"
         elif NUMBERS.get(name) in table.columns:
             where = f"{NUMBERS[name]} IS NULL"
-        found.append(Scanned(f"{schema}.{table.name}.{name}", relation_of, cell, where, line.becomes in MADE))
+        full = f"{schema}.{table.name}.{name}"
+        found.append(Scanned(full, relation_of, cell, where, line.becomes in MADE, table.rows <= SHORT))
     return found
 
 
 def _read_cells(con: DuckDBPyConnection, columns: list[Scanned]) -> None:
-    """Temp table publish_cell: column_number, value; each text of a column once."""
-    values = " UNION ALL ".join(
-        f"SELECT DISTINCT {number} AS column_number, {column.cell} AS value FROM {column.relation} WHERE {column.where}"
-        for number, column in enumerate(columns)
-    )
+    """Temp table publish_cell: column_number, value; each text of a column once. A short table is read once, a long one
+    once a column, so that its rows are never multiplied."""
+    selects: list[str] = []
+    together: dict[str, list[int]] = {}
+    for number, column in enumerate(columns):
+        if column.is_short:
+            together.setdefault(column.relation, []).append(number)
+        else:
+            selects.append(f"SELECT DISTINCT {number} AS column_number, {column.every} AS value FROM {column.relation}")
+    for relation, numbers in together.items():
+        cells = ", ".join(columns[number].every for number in numbers)
+        selects.append(
+            f"SELECT DISTINCT unnest({numbers}) AS column_number, unnest([{cells}]) AS value FROM {relation}"
+        )
+    values = " UNION ALL ".join(selects)
     con.execute(f"CREATE OR REPLACE TEMP TABLE publish_cell AS FROM ({values}) WHERE length(trim(value)) >= 4")
 
 
