@@ -1,4 +1,5 @@
-"""CSV to OMOP: `harmonize load` of 1,000,000 rows x 16 columns, beside DuckDB's bare read of the same file."""
+"""CSV to OMOP: `harmonize load` of 1,000,000 rows x 16 columns, beside DuckDB's bare read of the same file; then
+`harmonize publish` of them, beside DuckDB's bare copy of the same tables."""
 
 from __future__ import annotations
 
@@ -21,12 +22,17 @@ def measure(folder: Path) -> dict[str, float]:
     results, patients = _write_feed(folder)
     read_seconds = _bare_read(results)
     load_seconds, peak = _load(folder, results, patients)
+    publish_seconds, publish_peak, published = _publish(folder)
+    copy_seconds = _bare_copy(folder)
     return {
         "rows": ROWS,
         "load_rows_per_s": ROWS / load_seconds,
         "bare_read_rows_per_s": ROWS / read_seconds,
         "ratio_to_bare_read": read_seconds / load_seconds,
         "peak_rss_gib": peak,
+        "publish_rows_per_s": published / publish_seconds,
+        "publish_ratio_to_bare_copy": copy_seconds / publish_seconds,
+        "publish_peak_rss_gib": publish_peak,
     }
 
 
@@ -75,6 +81,29 @@ def _load(folder: Path, results: Path, patients: Path) -> tuple[float, float]:
     )
     _check(folder / "bench.duckdb")
     return used.seconds, used.peak_gib
+
+
+def _publish(folder: Path) -> tuple[float, float, int]:
+    """(seconds, peak GiB, rows) of the command, its scan included; the dates of the feed are real."""
+    used = run(
+        *("publish", "--db", str(folder / "bench.duckdb"), "--to", str(folder / "public.duckdb")),
+        *("--limited-data-set", "--memory", "2GB"),
+    )
+    with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as con:
+        tables = con.execute("SELECT sum(estimated_size)::BIGINT FROM duckdb_tables()").fetchone()
+    _check(folder / "public.duckdb")
+    return used.seconds, used.peak_gib, tables[0] if tables else 0
+
+
+def _bare_copy(folder: Path) -> float:
+    """Seconds of the two large tables alone, as they are, into a new file."""
+    with duckdb.connect(str(folder / "copy.duckdb")) as con:
+        con.execute(f"ATTACH '{folder / 'bench.duckdb'}' AS store (READ_ONLY)")
+        began = time.perf_counter()
+        for table in ("omop.measurement", "midrc.measurement"):
+            con.execute(f"CREATE TABLE {table.replace('.', '_')} AS FROM store.{table}")
+        con.execute("CHECKPOINT")
+        return time.perf_counter() - began
 
 
 def _check(store: Path) -> None:

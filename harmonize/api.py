@@ -66,17 +66,23 @@ class Database:
         return self._store.con.sql(query)
 
     def ledger(self, submission: int | None = None, *, records: bool = False) -> list[dict[str, Any]]:
-        """What became of every source record: sums by file, or one row a record."""
+        """What became of every source record: sums by file, or one row a record (a published file has the sums)."""
         from harmonize.pipeline.inspect import ledger
 
-        self._store.require_records()
+        if records:
+            self._store.require_records()
         return ledger(self._store.con, submission, records)
 
-    def lineage(self, table: str, omop_id: int) -> list[dict[str, Any]]:
-        """The source records behind one OMOP row."""
+    def lineage(
+        self, table: str, omop_id: int, *, published: bool = False, key_file: str | Path | None = None
+    ) -> list[dict[str, Any]]:
+        """The source records behind one OMOP row; with `published`, `omop_id` is one of a file published from here."""
+        from harmonize.export.lineage import id_in_store
         from harmonize.pipeline.inspect import lineage
 
         self._store.require_records()
+        if published:
+            omop_id = id_in_store(self._store, table, omop_id, Path(key_file) if key_file else None)
         return lineage(self._store.con, table, omop_id)
 
     def unmapped(self) -> list[dict[str, Any]]:

@@ -63,19 +63,29 @@ def test_read_only_refuses_writing(path: Path) -> None:
         db.sql("CREATE TABLE x (i INTEGER)")
 
 
-def test_a_published_file_answers_sql_and_says_where_the_ledger_is(path: Path, tmp_path: Path) -> None:
-    target = tmp_path / "public.duckdb"
-    publish(path, target)
-    with harmonize.open(str(target), read_only=True) as db:
+@pytest.fixture(scope="module")
+def public(path: Path) -> Path:
+    """What is published of it; its dates are real."""
+    publish(path, path.with_name("public.duckdb"), limited_data_set=True)
+    return path.with_name("public.duckdb")
+
+
+def test_a_published_file_answers_sql_and_says_where_the_records_are(path: Path, public: Path) -> None:
+    with harmonize.open(str(public), read_only=True) as db:
         assert db.sql("SELECT count(*) FROM linked.person_summary").fetchall() == [(2,)]
-        for ask in (db.ledger, db.unmapped, lambda: db.lineage("person", 1)):
+        assert [(row["file"], row["loaded"]) for row in db.ledger()] == [("file 1", 2), ("file 2", 2)]
+        for ask in (lambda: db.ledger(records=True), db.unmapped, lambda: db.lineage("person", 1)):
             with pytest.raises(InputError, match="published"):
                 ask()
+        ((row_id,),) = db.sql("SELECT measurement_id FROM omop.measurement WHERE value_as_number = 31").fetchall()
+    with harmonize.open(str(path), read_only=True) as db:
+        assert [row["record_key"] for row in db.lineage("measurement", row_id, published=True)] == ["R1"]
+        with pytest.raises(InputError, match="does not exist"):
+            db.lineage("measurement", row_id, published=True, key_file=path.with_name("none.key"))
 
 
-def test_suggest(path: Path, tmp_path: Path) -> None:
-    publish(path, tmp_path / "public.duckdb")
-    for file in (path, tmp_path / "public.duckdb"):
+def test_suggest(path: Path, public: Path) -> None:
+    for file in (path, public):
         with harmonize.open(str(file), read_only=True) as db:
             found = db.suggest(["Not detected", "zzz", "Not detected"], limit=1)
         assert [suggestion.concept for suggestion in found["Not detected"]] == ["LOINC:LA6577-6"]

@@ -31,7 +31,7 @@ def _pytest(folder: Path, tests: str, **environment: str) -> tuple[int, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HARMONIZE_")}
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(folder)],
-        env={**clean, **environment},
+        env={**clean, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{REPOSITORY / 'tests'}", **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -28,7 +29,8 @@ def ledger(
     if records and columns:
         raise InputError("Give either --records or --columns.")
     with opened(db, read_only=True, wait=wait) as store:
-        store.require_records()
+        if records:
+            store.require_records()
         if columns:
             rows = inspect.ledger_columns(store.con, submission)
         else:
@@ -40,14 +42,26 @@ def lineage(
     table: Annotated[str, typer.Argument(help="An OMOP table, e.g. measurement.")],
     omop_id: Annotated[int, typer.Argument(metavar="ID", help="The row's id.")],
     db: Db,
+    published: Annotated[
+        bool, typer.Option("--published", help="The id is one of a published file; --db is the store.")
+    ] = False,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="The key it was published with (default: DB.key).")
+    ] = None,
     json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
     """The source records, lines and mapping behind one OMOP row."""
+    from harmonize.engine.errors import InputError
+    from harmonize.export.lineage import id_in_store
     from harmonize.pipeline.inspect import lineage as read
 
+    if key_file is not None and not published:
+        raise InputError("--key-file belongs to --published.")
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
+        if published:
+            omop_id = id_in_store(store, table, omop_id, key_file)
         rows = read(store.con, table, omop_id)
     console.print_json(rows) if json else console.print_record(rows, f"No {table} row has id {omop_id}.")
 

@@ -50,7 +50,7 @@ _debug = False
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from harmonize import __version__
+        from harmonize.engine.version import __version__
 
         typer.echo(f"harmonize {__version__}")
         raise typer.Exit

@@ -66,6 +66,13 @@ def set_(
     medication_request: Annotated[
         Literal["cdm", "ig_table", "none"] | None, typer.Option(help="Which FHIR MedicationRequests are exposures.")
     ] = None,
+    shifted_by_source: Annotated[
+        bool | None,
+        typer.Option("--shifted-by-source/--real-dates", help="as_is: whether the contributor moved the dates."),
+    ] = None,
+    uids: Annotated[
+        Literal["public", "remap"] | None, typer.Option(help="DICOM UIDs in published files: as they are, or new.")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
@@ -85,6 +92,8 @@ def set_(
             unknown_age=unknown_age,
             observation_period=observation_period,
             medication_request=medication_request,
+            shifted_by_source=shifted_by_source,
+            uids=uids,
             rebuild=rebuild,
         )
     console.say(f"Project {name} is set.")

@@ -8,18 +8,46 @@ from typing import Annotated
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Memory, Wait
+from harmonize.cli.options import Db, Json, Memory, Wait
 
 
 def publish(
     db: Db,
     to: Annotated[Path, typer.Option("--to", help="The file that readers open; replaced as a whole.")],
     cdm_schema: Annotated[str, typer.Option("--cdm-schema", help="The schema of the CDM tables, e.g. main.")] = "omop",
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", help="The key of ids and pseudonyms (default: DB.key, made at the first time)."),
+    ] = None,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Another key than before is meant: every published id is a new one.")
+    ] = False,
+    limited_data_set: Annotated[
+        bool, typer.Option("--limited-data-set", help="Real dates are meant (45 CFR 164.514(e)); the file says so.")
+    ] = False,
+    json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Write omop, midrc and linked to a new file, without record keys and identity, and put it in place."""
+    """Write a new file that nobody can lead back to the store without its key, and put it in place.
+
+    It has omop, midrc, linked and sums of the ledger; ids and keys are replaced, days and files of the source left out.
+    """
     from harmonize.export.publish import publish as run
 
-    tables, rows = run(db, to, cdm_schema=cdm_schema, wait=wait, memory=memory)
-    console.say(f"Published {rows:,} rows in {tables} tables to {to}.")
+    result = run(
+        db,
+        to,
+        cdm_schema=cdm_schema,
+        key_file=key_file,
+        new_key=new_key,
+        limited_data_set=limited_data_set,
+        wait=wait,
+        memory=memory,
+    )
+    for warning in result.warnings:
+        console.say(f"Warning: {warning}")
+    if json:
+        console.print_json(result.to_json())
+    kind = " It is a limited data set (45 CFR 164.514(e))." if result.limited_data_set else ""
+    console.say(f"Published {result.rows:,} rows in {result.tables} tables to {to}.{kind}")

@@ -33,6 +33,12 @@ class InputError(HarmonizeError):
     exit_code = 2
 
 
+class RefusedError(HarmonizeError):
+    """What was asked for was done and looked at, and is not given out: its content must not leave."""
+
+    exit_code = 1
+
+
 class InternalError(HarmonizeError):
     """A failure of ours, an unbalanced ledger included; nothing was committed."""
 

@@ -51,7 +51,7 @@ def partial_file(target: Path) -> Iterator[Path]:
 
 def clear_partials(target: Path) -> None:
     """Remove the partial files of `target` whose process lives no more."""
-    form = re.compile(re.escape(f".{target.name}.") + MARK + r"\.partial(\..*)?")
+    form = re.compile(re.escape(f".{target.name}.") + MARK + r"\.partial(\.wal|\.tmp)?")
     with suppress(FileNotFoundError, NotADirectoryError):
         for path in list(target.parent.iterdir()):
             if (found := form.fullmatch(path.name)) and is_left(found):

@@ -104,7 +104,7 @@ class Store:
     def _checkpoint(self) -> duckdb.Error | None:
         try:
             self.con.execute("CHECKPOINT")
-        except duckdb.TransactionException:  # something still reads; closing does it
+        except (duckdb.TransactionException, duckdb.ConnectionException):  # still read, or closed: closing does it
             return None
         except duckdb.Error as problem:
             return problem

@@ -12,6 +12,7 @@ from harmonize.engine.errors import HarmonizeError, InputError, StoreError
 _FULL = (
     "No space left on device",
     "Disk quota exceeded",
+    "File too large",
     "failed to offload data block",
     "max_temp_directory_size",
 )

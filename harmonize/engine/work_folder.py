@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 
 PREFIX = "harmonize-"
-MARK = r"(?P<home>[0-9a-f]{8})-(?P<process>\d+)"
-"""How a mark reads: where process numbers are those of this machine (or container), and the number."""
+MARK = r"(?:(?P<home>[0-9a-f]{8})-)?(?P<process>\d+)"
+"""How a mark reads: the machine (or container) whose number it is, which older releases left out, and the number."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def process_mark() -> str:
 
 def is_left(mark: re.Match[str]) -> bool:
     """Whether the mark is that of a process of this machine that lives no more; of other machines nobody knows here."""
-    return mark["home"] == _home() and not _is_alive(int(mark["process"]))
+    return mark["home"] in (None, _home()) and not _is_alive(int(mark["process"]))
 
 
 @cache

@@ -1,64 +1,68 @@
-"""Publishing: a copy of the store for readers, without record keys and identity, put in place as a whole."""
+"""Publishing: a copy of the store for readers, which nobody can lead back without the key, put in place as a whole.
+
+What goes along, and what becomes of it, is data (sql/export/published.tsv); docs/publishing.md says it in words.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
-from harmonize.engine.paths import sql
 from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
 from harmonize.engine.translate import first_line, translate
+from harmonize.engine.version import __version__
+from harmonize.export.becoming import Becoming, StoredTable
+from harmonize.export.key import Key, choose_key, remember_key, remembered_key
+from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
+from harmonize.export.scan import scan
+from harmonize.intake.layout import identifier, literal
 
-_SCHEMAS = ("omop", "midrc", "linked")
-# What readers need of the bookkeeping; records, their keys, findings and whose case a person is stay behind.
-_BOOKKEEPING = (
-    "submission",
-    "source_file",
-    "mapping",
-    "project",
-    "imputation",
-    "person_age",
-    "image_link",
-    "ledger_column",
-)
-# The way back to the source records, what may identify somebody, and what leads to a shift key.
-_HIDDEN_COLUMNS = (
-    "midrc.record_id",
-    "midrc.row_key",
-    "midrc.mapping_id",
-    "midrc.accession_hash",
-    "harmonize.shift_key_file",
-    "harmonize.shift_key_fingerprint",
-)
-_COPY = "harmonize_published"
+COPY = "harmonize_published"
+DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their files."
 
 
-@dataclass(frozen=True)
-class _Table:
-    source: str
-    target: str
-    columns: str
-    not_null: list[str]
-    comment: str | None
-    column_comments: dict[str, str]
+@dataclass
+class PublishResult:
+    """What was written: tables, their rows, and what is to be told."""
+
+    tables: int
+    rows: int
+    key_file: Path
+    limited_data_set: bool
+    uids: dict[str, str]
+    warnings: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `harmonize publish --json` prints."""
+        return asdict(self)
 
 
 def publish(
-    store: Path, to: Path, *, cdm_schema: str = "omop", wait: float = 10.0, memory: str | None = None
-) -> tuple[int, int]:
-    """Write the file `to` from `store` and return (tables, rows) written.
+    store: Path,
+    to: Path,
+    *,
+    cdm_schema: str = "omop",
+    key_file: Path | None = None,
+    new_key: bool = False,
+    limited_data_set: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+) -> PublishResult:
+    """Write the file `to` from `store`.
 
-    Every table and view of omop, midrc and linked goes along (omop under the name `cdm_schema`), and a
-    reduced bookkeeping. The copy is checked (as many rows in each table, opens for reading) and then renamed:
-    who reads the old file goes on, and a failure leaves it as it was.
-    Raises InputError and StoreError as `open_store`, InternalError where the check fails.
+    Tables of omop (under the name `cdm_schema`), midrc and a reduced bookkeeping go along as published.tsv says, and
+    the views of linked over them. The copy is checked (as many rows in each table, opens for reading, nothing in it
+    tells whose it is) and then renamed: who reads the old file goes on, and a failure leaves it as it was.
+    Raises InputError and StoreError as `open_store`, InputError for real dates without `limited_data_set` and for a key
+    that is not the store's, RefusedError where the scan finds somebody, InternalError where the check fails.
     """
     open_store(store, read_only=True, wait=wait, memory=memory).close()  # says so where it is no store
     check_name(to)
@@ -66,89 +70,118 @@ def publish(
         raise InputError(f"{to} is the store itself.", "Give another file with --to.")
     if not to.parent.is_dir():
         raise InputError(f"The folder {to.parent} does not exist.", f"Make it with: mkdir -p {to.parent}")
+    key, warnings = _settle(store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory)
     with replacing(to) as partial, tempfile.TemporaryDirectory(prefix="harmonize-") as spill:
+        log = partial.with_name(partial.name + ".wal")
         try:
             con = connect(store, read_only=True, wait=wait, spill=Path(spill), memory=memory)
             with closing(con), interruptible(con):
-                counts = _copy(con, partial, cdm_schema)
+                real = settle_projects(con, limited=limited_data_set)
+                tables, unknown = read_tables(con)
+                if unknown:
+                    warnings.append(f"Not in the list of what is published, so left behind: {', '.join(unknown)}.")
+                prepare(con, key, tables, real)
+                counts = _copy(con, partial, cdm_schema, tables, key, real)
+                settled = con.execute("SELECT project_id, has_public_uids FROM publish_project").fetchall()
+                uids = {project: "public" if is_public else "remap" for project, is_public in settled}
+                warnings += scan(con, partial, tables, cdm_schema)
             _check(partial, counts, Path(spill))
         except duckdb.Error as problem:
             raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
         finally:
-            partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
-    return len(counts), sum(counts.values())
+            log.unlink(missing_ok=True)
+    return PublishResult(len(counts), sum(counts.values()), key.path, bool(real), uids, warnings)
 
 
-def _copy(con: duckdb.DuckDBPyConnection, target: Path, cdm_schema: str) -> dict[str, int]:
-    """Copy the tables, then the views; returns the rows by published table."""
-    tables, views = _tables(con, cdm_schema), _views(con)
-    con.execute(f"ATTACH {_literal(str(target))} AS {_COPY} (READ_WRITE)")
-    for schema in (cdm_schema, *_SCHEMAS[1:], "harmonize"):
-        con.execute(f'CREATE SCHEMA IF NOT EXISTS {_COPY}."{schema}"')
-    counts = {table.target: _copy_table(con, table) for table in tables}
-    con.execute(f"USE {_COPY}")
-    _create_views(con, [view if cdm_schema == "omop" else _with_cdm_schema(view, cdm_schema) for view in views])
-    con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
-    con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
+def _settle(
+    store: Path, key_file: Path | None, new_key: bool, *, limited: bool, wait: float, memory: str | None
+) -> tuple[Key, list[str]]:
+    """The key to publish with, which the store remembers from now on, and what is to be told of it."""
+    with open_store(store, read_only=True, wait=wait, memory=memory) as opened:
+        opened.require_records()
+        settle_projects(opened.con, limited=limited)
+        remembered = remembered_key(opened.con)
+    key, told = choose_key(store, remembered, key_file, is_new=new_key)
+    if key.fingerprint != remembered:
+        with open_store(store, wait=wait, memory=memory) as opened, opened.transaction() as con:
+            remember_key(con, key)
+    return key, told
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, target: Path, cdm_schema: str, tables: list[StoredTable], key: Key, real: list[str]
+) -> dict[str, int]:
+    """Copy the tables, then the views, and write all of it to the file; returns the rows by published table."""
+    home = (con.execute("SELECT current_database()").fetchone() or ("",))[0]
+    con.execute(f"ATTACH {literal(str(target))} AS {COPY} (READ_WRITE)")
+    names = {
+        f"{identifier(cdm_schema if table.schema == 'omop' else table.schema)}.{identifier(table.name)}": table
+        for table in tables
+    }
+    con.execute("BEGIN TRANSACTION")
+    for schema in dict.fromkeys((cdm_schema, "midrc", "linked", "harmonize")):
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {COPY}.{identifier(schema)}")
+    for name, table in names.items():
+        _create_table(con, table, f"{COPY}.{name}")
+    con.execute(f"USE {COPY}")
+    _create_views(con, cdm_schema)
+    _say_what_it_is(con, key, limited=bool(real))
+    con.execute(f"USE {identifier(home)}")
+    con.execute("COMMIT")
+    counts = {name: _fill_table(con, table, f"{COPY}.{name}") for name, table in names.items()}
+    # closing alone would not say that the disk is full
+    con.execute(f"CHECKPOINT {COPY}")
+    con.execute(f"DETACH {COPY}")
     return counts
 
 
-def _tables(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> list[_Table]:
-    rows = con.execute(
-        sql("export/table"),
-        {"hidden": _HIDDEN_COLUMNS, "schemas": _SCHEMAS, "bookkeeping": _BOOKKEEPING},
-    ).fetchall()
-    return [
-        _Table(
-            source=f'"{schema}"."{table}"',
-            target=f'"{cdm_schema if schema == "omop" else schema}"."{table}"',
-            columns=columns,
-            not_null=not_null,
-            comment=comment,
-            column_comments=column_comments,
-        )
-        for schema, table, columns, not_null, comment, column_comments in rows
+def _say_what_it_is(con: duckdb.DuckDBPyConnection, key: Key, *, limited: bool) -> None:
+    """That the file is a published one, of which kind, and which files have the same ids."""
+    con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
+    con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
+    con.execute(
+        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL, "
+        "software_version VARCHAR NOT NULL)"
+    )
+    kind = ("limited data set", LIMITED) if limited else ("de-identified", DE_IDENTIFIED)
+    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?, ?)", [*kind, key.mark, __version__])
+
+
+def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> None:
+    columns = [
+        f"{identifier(name)} {table.types[name]}{' NOT NULL' if name in table.not_null else ''}"
+        for name in table.columns
     ]
-
-
-def _views(con: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = con.execute(
-        "SELECT sql FROM duckdb_views() WHERE database_name = current_database() "
-        "AND list_contains($schemas, schema_name) ORDER BY schema_name, view_name",
-        {"schemas": _SCHEMAS},
-    ).fetchall()
-    return [view for (view,) in rows]
-
-
-def _copy_table(con: duckdb.DuckDBPyConnection, table: _Table) -> int:
-    target = f"{_COPY}.{table.target}"
-    con.execute(f"CREATE TABLE {target} AS SELECT {table.columns} FROM {table.source} LIMIT 0")
-    for column in table.not_null:
-        con.execute(f'ALTER TABLE {target} ALTER COLUMN "{column}" SET NOT NULL')
+    statements = [f"CREATE TABLE {target} ({', '.join(columns)})"]
     if table.comment:
-        con.execute(f"COMMENT ON TABLE {target} IS {_literal(table.comment)}")
-    for column, comment in table.column_comments.items():
-        con.execute(f'COMMENT ON COLUMN {target}."{column}" IS {_literal(comment)}')
-    row = con.execute(f"INSERT INTO {target} SELECT {table.columns} FROM {table.source}").fetchone()
-    return int(row[0]) if row else 0
+        statements.append(f"COMMENT ON TABLE {target} IS {literal(table.comment)}")
+    statements += [
+        f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(table.comments[name])}"
+        for name in table.columns
+        if name in table.comments
+    ]
+    con.execute("; ".join(statements))
 
 
-def _create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
-    """Create the views, those that others stand on first: one that fails is tried again after the others."""
-    while views:
-        waiting = []
-        for view in views:
-            try:
-                con.execute(view)
-            except duckdb.CatalogException:
-                waiting.append(view)
-        if len(waiting) == len(views):
-            con.execute(waiting[0])  # says what is missing
-        views = waiting
+def _fill_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> int:
+    """Copy the rows; returns how many. Raises InternalError where that are not all."""
+    if not table.rows:
+        return 0
+    row = con.execute(f"INSERT INTO {target} {Becoming(table).select()}").fetchone()
+    count = int(row[0]) if row else 0
+    if count != table.rows and table.schema != "harmonize":
+        raise InternalError(f"Of {table.schema}.{table.name} {count} rows would be published instead of {table.rows}.")
+    return count
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _create_views(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> None:
+    """The shipped views of linked, over the published tables: a view of the store's own may quote anybody."""
+    from harmonize.pipeline.store_schema import views
+
+    texts = [text for name, text in views().items() if name.startswith("linked.")]
+    for statement in (statement for text in texts for statement in con.extract_statements(text)):
+        is_view = statement.type.name == "CREATE"
+        con.execute(_with_cdm_schema(statement.query, cdm_schema) if is_view and cdm_schema != "omop" else statement)
 
 
 def _with_cdm_schema(view: str, cdm_schema: str) -> str:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harmonize import __version__
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.version import __version__
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
 from harmonize.mapping.compile import identity, load_mapping, mapping_folder, source_schema
 from harmonize.mapping.functions import install as install_functions

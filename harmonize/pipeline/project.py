@@ -25,7 +25,12 @@ CHOICES = {
     "unknown_age": ("sentinel", "quarantine"),
     "observation_period": ("events", "themis_60d"),
     "medication_request": ("cdm", "ig_table", "none"),
+    "uids": ("public", "remap"),
 }
+UNTOLD = ("shift_key_file", "shift_key_fingerprint", "uids_basis")
+"""Columns of harmonize.project that no list of projects shows."""
+PUBLISHING = ("uids", "uids_basis")
+"""Settings that publishing reads alone: a change of them leaves every row as it is."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Project:
     unknown_age: str | None = None
     observation_period: str | None = None
     medication_request: str | None = None
+    uids: str | None = None
+    uids_basis: str | None = None
 
     def time_columns(self, found: list[str]) -> dict[str, str]:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.
@@ -112,13 +119,24 @@ def _fingerprint(digest: str) -> str:
 
 def find_project(con: DuckDBPyConnection, project_id: str) -> Project | None:
     """The project's row, or None."""
-    names = ", ".join(field.name for field in fields(Project))
-    row = con.execute(f"SELECT {names} FROM harmonize.project WHERE project_id = ?", [project_id]).fetchone()
-    return Project(*row) if row else None
+    return next((project for project in read_projects(con) if project.project_id == project_id), None)
+
+
+def read_projects(con: DuckDBPyConnection) -> list[Project]:
+    """Every row of harmonize.project; a setting that the store is too old to have is None."""
+    relation = con.execute("FROM harmonize.project ORDER BY project_id")
+    names = [column[0] for column in relation.description]
+    known = {field.name for field in fields(Project)}
+    return [
+        Project(**{name: value for name, value in zip(names, row, strict=True) if name in known})
+        for row in relation.fetchall()
+    ]
 
 
 def save_project(con: DuckDBPyConnection, project: Project) -> None:
     """Write the project's row in place of the one before."""
+    for name in PUBLISHING:  # a store that is older has no such column
+        con.execute(f"ALTER TABLE harmonize.project ADD COLUMN IF NOT EXISTS {name} VARCHAR")
     con.execute("DELETE FROM harmonize.project WHERE project_id = ?", [project.project_id])
     values = asdict(project)
     con.execute(
@@ -140,9 +158,28 @@ def ensure_project(con: DuckDBPyConnection, project_id: str, defaults: dict[str,
             _as_date(time.get("anchor")),
             shifted_by_source=time.get("shifted_by_source"),
         )
+    project = _with_default_uids(con, project, defaults)
     if project != known:
         save_project(con, project)
     return project
+
+
+def _with_default_uids(con: DuckDBPyConnection, project: Project, defaults: dict[str, Any]) -> Project:
+    """The project with what its mappings say of its UIDs, unless it was set: public as long as every one of them says
+    so, since any other may bring UIDs that nobody has published."""
+    if project.uids_basis == "set":
+        return project
+    said = defaults.get("uids") if defaults.get("project_id", project.project_id) == project.project_id else None
+    if said not in (None, *CHOICES["uids"]):
+        raise InputError(f"{said!r} is no choice for uids.", "One of: " + ", ".join(CHOICES["uids"]))
+    if said == "public" and project.uids is None:
+        row = con.execute(
+            "SELECT count(*) FROM harmonize.submission WHERE project_id = ? AND state = 'loaded'", [project.project_id]
+        ).fetchone()
+        said = "public" if row and row[0] <= 1 else "remap"  # the load that asks is one
+    elif project.uids is not None and said != project.uids:
+        said = "remap"
+    return replace(project, uids=said or "remap", uids_basis="mapping")
 
 
 def _as_date(value: Any) -> date | None:
@@ -190,13 +227,14 @@ def _with_time(
 def list_projects(con: DuckDBPyConnection) -> list[dict[str, Any]]:
     """One row a project: its settings, cases and loaded submissions."""
     relation = con.execute(
-        "SELECT p.* EXCLUDE (shift_key_file, shift_key_fingerprint), "
+        "SELECT p.*, "
         "(SELECT count(*) FROM harmonize.person_case c WHERE c.project_id = p.project_id) AS cases, "
         "(SELECT count(*) FROM harmonize.submission s WHERE s.project_id = p.project_id AND s.state = 'loaded') "
         "AS submissions FROM harmonize.project p ORDER BY project_id"
     )
     names = [column[0] for column in relation.description]
-    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    rows = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    return [{name: value for name, value in row.items() if name not in UNTOLD} for row in rows]
 
 
 def show_project(con: DuckDBPyConnection, project_id: str) -> dict[str, Any]:
@@ -223,12 +261,15 @@ def set_project(
     unknown_age: str | None = None,
     observation_period: str | None = None,
     medication_request: str | None = None,
+    shifted_by_source: bool | None = None,
+    uids: str | None = None,
     rebuild: bool = False,
 ) -> dict[str, Any]:
     """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
 
     A time policy that rows were already written under changes only with `rebuild`; a shifted project keeps its shift.
     `medication_request` holds for loads from now on; requests that are loaded change when they are delivered again.
+    `shifted_by_source` says of dates that stand as they are that their contributor moved them; publishing reads `uids`.
     """
     from harmonize.pipeline import changes
     from harmonize.pipeline.derive import ALL_CASES
@@ -241,10 +282,15 @@ def set_project(
             project = _with_time(project, time, source_anchor, anchor, key_file=key_file)
         elif source_anchor or anchor or key_file:
             raise InputError("--source-anchor, --anchor and --key-file need --time.")
+        if shifted_by_source is not None:
+            if project.time_policy in ("offset", "shifted"):
+                raise InputError(f"--shifted-by-source belongs to --time as_is, not to {project.time_policy}.")
+            project = replace(project, shifted_by_source=shifted_by_source)
         chosen = {
             "unknown_age": unknown_age,
             "observation_period": observation_period,
             "medication_request": medication_request,
+            "uids": uids,
         }
         for name, value in chosen.items():
             if value is not None and value not in CHOICES[name]:
@@ -256,10 +302,12 @@ def set_project(
             unknown_age=unknown_age or project.unknown_age,
             observation_period=observation_period or project.observation_period,
             medication_request=medication_request or project.medication_request,
+            uids=uids or project.uids,
+            uids_basis="set" if uids else project.uids_basis,
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)
-        if project != before:
+        if project != replace(before, uids=project.uids, uids_basis=project.uids_basis):
             if project.time_policy == "offset":
                 _recount_days(con, project)
             changes.begin(con)

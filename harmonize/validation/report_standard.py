@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import orjson
 
-from harmonize import __version__
+from harmonize.engine.version import __version__
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:

@@ -1,4 +1,5 @@
--- metadata: how each project writes time, and which software and mapping made its rows (IG f2o-040).
+-- metadata: how each project writes time, and which software and mapping made its rows (IG f2o-040). The days on which a
+--   project's days are counted are a secret of the store.
 INSERT INTO omop.metadata BY NAME
 WITH live AS (
     SELECT s.* FROM harmonize.submission s
@@ -6,8 +7,7 @@ WITH live AS (
 ),
 fact AS (
     SELECT DISTINCT 'time policy of ' || project_id AS name,
-           concat_ws(' ', p.time_policy, 'source_anchor=' || p.source_anchor, 'anchor=' || p.anchor,
-                     CASE WHEN p.shifted_by_source THEN 'shifted_by_source' END) AS value
+           concat_ws(' ', p.time_policy, CASE WHEN p.shifted_by_source THEN 'shifted_by_source' END) AS value
     FROM live JOIN harmonize.project p USING (project_id) WHERE p.time_policy IS NOT NULL
     UNION
     SELECT DISTINCT 'mapping of submission ' || submission_id, mapping || ' ' || left(mapping_version, 12) FROM live

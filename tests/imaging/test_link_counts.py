@@ -31,12 +31,20 @@ def series(case: str | None, uid: str, project: str = "P") -> dict[str, Any]:
     }
 
 
+def alone(project: str, case: str, person: int, basis: str) -> dict[str, Any]:
+    """A row of person_case whose case was chosen for its person."""
+    return {
+        "project_id": project, "case_key": case, "person_id": person, "basis": basis,
+        "chosen_project_id": project, "chosen_case_key": case,
+    }  # fmt: skip
+
+
 def test_why_a_study_is_not_linked(hand: DuckDBPyConnection) -> None:
     for number, (_, basis, tier, withdrawn, _) in enumerate(STATUSES):
         put(hand, "midrc.imaging_series", [series(f"c{number}", f"1.{number}")])
         if basis:
             put(hand, "harmonize.person_case", [
-                {"project_id": "P", "case_key": f"c{number}", "person_id": number, "basis": basis}
+                alone("P", f"c{number}", number, basis)
             ])  # fmt: skip
         if tier:
             study(hand, number, person_tier=tier)
@@ -97,9 +105,9 @@ def test_how_a_person_was_found(hand: DuckDBPyConnection) -> None:
         put(hand, "study_row", [named | {"case_key": f"c{number}", "study_uid": f"1.{number}", "tier": "no_visit",
                                          "imaging_date_offset_days": 0}])  # fmt: skip
         put(hand, "imaging_procedure_row", [named | {"study_uid": f"1.{number}", "procedure_occurrence_id": number}])
-        put(hand, "harmonize.person_case", [named | {"case_key": f"c{number}", "basis": basis}])
+        put(hand, "harmonize.person_case", [alone("P", f"c{number}", number, basis)])
         if other:
-            put(hand, "harmonize.person_case", [named | {"case_key": f"other{number}", "basis": other}])
+            put(hand, "harmonize.person_case", [alone("P", f"other{number}", number, other)])
         if joined:
             put(hand, "study_pair", [{"project_id": "P", "image_case": f"c{number}", "basis": joined}])
     put(hand, "study_match", [{"project_id": "P", "study_uid": "1.0", "person_id": 0, "procedure_tier": "accession"}])
@@ -145,7 +153,7 @@ def test_coverage_counts_each_thing_once(hand: DuckDBPyConnection) -> None:
             {"image_occurrence_id": number, "person_id": 1, "procedure_occurrence_id": number, "modality_concept_id": 0,
              "image_occurrence_date": day(0), "image_study_uid": uid, "image_series_uid": uid}
         ])  # fmt: skip
-    put(hand, "harmonize.person_case", [{"project_id": "Q", "case_key": "z", "person_id": 9, "basis": "clinical"}])
+    put(hand, "harmonize.person_case", [alone("Q", "z", 9, "clinical")])
     rows = hand.execute(sql("imaging/coverage"))
     names = [column[0] for column in rows.description or ()]
     p, q = (dict(zip(names, row, strict=True)) for row in rows.fetchall())

@@ -203,7 +203,7 @@ def test_of_an_accession_number_a_hash_is_kept_and_not_published(new_store: Stor
     ).fetchone() == (0,)
     path = new_store.path
     new_store.close()
-    publish(path, tmp_path / "public.duckdb")
+    publish(path, tmp_path / "public.duckdb", limited_data_set=True)
     with open_store(tmp_path / "public.duckdb", read_only=True) as public:
         assert public.con.execute(
             "SELECT count(*) FROM duckdb_columns() WHERE column_name LIKE '%accession_hash%'"

@@ -106,6 +106,7 @@ def test_ricord_1c_again_and_withdrawn(
     assert differences(before, snapshot(path)) == {}
     with open_store(path) as store:
         withdraw(store, 2)
+        withdraw(store, 3)  # which repeats the second
         assert rows(store, "SELECT count(*) FROM omop.image_feature") == [(0,)]
         load(store, [shared / "ricord_1c" / "annotations_mdai.json"], source="ricord", project=PROJECT)
     after = snapshot(path)

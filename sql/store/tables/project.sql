@@ -10,5 +10,7 @@ CREATE TABLE IF NOT EXISTS harmonize.project (
     imaging_date_offset_days INTEGER,       -- the linker's setting; used for linking only
     unknown_age VARCHAR,                    -- sentinel, quarantine
     observation_period VARCHAR,             -- events, themis_60d
-    medication_request VARCHAR              -- cdm, ig_table, none: which FHIR MedicationRequests are exposures
+    medication_request VARCHAR,             -- cdm, ig_table, none: which FHIR MedicationRequests are exposures
+    uids VARCHAR,                           -- public, remap: what becomes of DICOM UIDs in a published file
+    uids_basis VARCHAR                      -- set, mapping: who says so
 )

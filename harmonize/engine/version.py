@@ -1,0 +1,5 @@
+"""The version of this release, as pyproject.toml has it; a test compares them."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
