@@ -17,7 +17,8 @@ INSERT INTO harmonize.record_type VALUES (1, 'here.patient');
 INSERT INTO harmonize.record VALUES
     (1, 1, 1, 2, 1, 'KEY-00017', uuid(), uuid(), 'loaded', NULL, true, NULL),
     (2, 1, 1, 3, 1, 'KEY-00018', uuid(), uuid(), 'loaded', NULL, true, NULL);
-INSERT INTO harmonize.person_case VALUES ('P', 'KEY-00017', 1, 'clinical'), ('P', 'KEY-00018', 2, 'clinical');
+INSERT INTO harmonize.person_case VALUES
+    ('P', 'KEY-00017', 1, 'clinical', 'P', 'KEY-00017'), ('P', 'KEY-00018', 2, 'clinical', 'P', 'KEY-00018');
 INSERT INTO omop.person BY NAME SELECT person_id, 8532 AS gender_concept_id, 1950 AS year_of_birth,
     0 AS race_concept_id,
     0 AS ethnicity_concept_id, case_key AS person_source_value FROM harmonize.person_case;

@@ -6,6 +6,7 @@ import random
 
 import duckdb
 import pytest
+from chance import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def test_the_vector_of_the_authors() -> None:
     assert decrypt(rounds, 0x735E10B6445D) == 0x6D2073696874
 
 
+@examples(100)
 @given(key=st.binary(min_size=12, max_size=12), number=st.integers(0, 63), row=st.integers(0, (1 << 42) - 1))
 def test_back_with_the_key_and_exact_in_a_double(key: bytes, number: int, row: int) -> None:
     rounds = round_keys(key)
@@ -31,6 +33,7 @@ def test_back_with_the_key_and_exact_in_a_double(key: bytes, number: int, row: i
     assert store_id(rounds, published) == (number, row)
 
 
+@examples(50)
 @given(st.sets(st.tuples(st.integers(0, 63), st.integers(0, (1 << 42) - 1)), max_size=200))
 def test_no_two_rows_meet(rows: set[tuple[int, int]]) -> None:
     assert len({published_id(ROUNDS, *row) for row in rows}) == len(rows)
