@@ -144,6 +144,8 @@ def test_a_door_is_closed_wherever_it_stands(con: duckdb.DuckDBPyConnection, nam
         "SELECT json_serialize_plan('SELECT current_setting(''temp_directory'')', optimize := true)",
         "FROM read_blob('/etc/passwd')",
         "FROM duckdb_variables()",
+        'FROM "DUCKDB_SETTINGS"',
+        'FROM "DuckDB_Databases"()',
         "FROM duckdb_secrets()",
         "FROM pragma_database_size()",
         "FROM which_secret('a', 's3')",

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from harmonize.imaging import study_loinc, study_parts
-from harmonize.imaging.loinc_codes import LoincCode, codes
+from harmonize.imaging.loinc_codes import LoincCode, by_parts, codes
 from harmonize.imaging.study_loinc import propose
 from harmonize.imaging.study_parts import Parts, normal_description, read_parts
 from harmonize.imaging.study_rules import PartRule, Rules, rules
@@ -279,6 +279,12 @@ def test_modalities_are_of_the_family_of_their_method() -> None:
             assert method.startswith(begins.get(family.name, family.name)), (family.name, method)
     ranks = [family.rank for family in rules().families.values()]
     assert ranks == sorted(set(ranks))
+
+
+def test_of_codes_with_equal_parts_the_lowest_number_stands_for_them() -> None:
+    for key, code in by_parts().items():
+        equal = [int(one.code.partition("-")[0]) for one in codes().values() if one.key == key]
+        assert int(code.code.partition("-")[0]) == min(equal)
 
 
 def test_a_mixed_study_belongs_to_the_family_that_tells_most() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from duckdb import DuckDBPyConnection
-from rows_by_hand import PCR, POSITIVE, day, people, put, study
+from rows_by_hand import NEGATIVE, PCR, POSITIVE, day, people, put, study
 
 # ---- linked.covid_test
 
@@ -219,3 +220,62 @@ def test_a_person_of_no_known_sex_or_race_has_none(hand: DuckDBPyConnection) -> 
     ])  # fmt: skip
     found = hand.execute("SELECT sex, race, ethnicity FROM linked.person_summary ORDER BY person_id").fetchall()
     assert found == [("FEMALE", "Asian", "Not Hispanic or Latino"), (None, None, None)]
+
+
+# ---- linked.event
+
+EVENTS: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
+    # table, its row → id, days of start and end, concept, source value, number, text, answer, unit, visit
+    ("visit_occurrence", {"visit_occurrence_id": 1, "visit_start_date": day(1), "visit_end_date": day(2),
+                          "visit_concept_id": 9201, "visit_source_value": "v"},
+     (1, 1, 2, "Inpatient Visit", "v", None, None, None, None, 1)),
+    ("visit_detail", {"visit_detail_id": 2, "visit_detail_start_date": day(3), "visit_detail_end_date": day(4),
+                      "visit_detail_concept_id": 32037, "visit_detail_source_value": "d", "visit_occurrence_id": 7},
+     (2, 3, 4, "Intensive Care", "d", None, None, None, None, 7)),
+    ("condition_occurrence", {"condition_occurrence_id": 3, "condition_start_date": day(5),
+     "condition_end_date": day(6),
+                              "condition_concept_id": 37311061, "condition_source_value": "c",
+                              "visit_occurrence_id": 7},
+     (3, 5, 6, "COVID-19", "c", None, None, None, None, 7)),
+    ("drug_exposure", {"drug_exposure_id": 4, "drug_exposure_start_date": day(7), "drug_exposure_end_date": day(8),
+                       "drug_concept_id": 1310149, "drug_type_concept_id": 0, "drug_source_value": "x", "quantity": 2.0,
+                       "visit_occurrence_id": 7},
+     (4, 7, 8, "Warfarin", "x", 2.0, None, None, None, 7)),
+    ("procedure_occurrence", {"procedure_occurrence_id": 5, "procedure_date": day(9), "procedure_end_date": day(10),
+                              "procedure_concept_id": 4300757, "procedure_source_value": "p", "visit_occurrence_id": 7},
+     (5, 9, 10, "Computed tomography", "p", None, None, None, None, 7)),
+    ("device_exposure", {"device_exposure_id": 6, "device_exposure_start_date": day(11),
+                         "device_exposure_end_date": day(12), "device_concept_id": 0, "device_type_concept_id": 0,
+                         "device_source_value": "e", "visit_occurrence_id": 7},
+     (6, 11, 12, None, "e", None, None, None, None, 7)),
+    ("measurement", {"measurement_id": 7, "measurement_date": day(13), "measurement_concept_id": 3004249,
+                     "measurement_source_value": "m", "value_as_number": 120.0, "value_source_value": "120",
+                     "value_as_concept_id": POSITIVE, "unit_concept_id": 8554, "unit_source_value": "pct",
+                     "visit_occurrence_id": 7},
+     (7, 13, None, "Systolic blood pressure", "m", 120.0, "120", "Positive", "percent", 7)),
+    ("observation", {"observation_id": 8, "observation_date": day(14), "observation_concept_id": 0,
+                     "observation_type_concept_id": 0, "observation_source_value": "o", "value_as_number": 3.0,
+                     "value_as_string": "three", "value_as_concept_id": NEGATIVE, "unit_concept_id": 0,
+                     "unit_source_value": "packs", "visit_occurrence_id": 7},
+     (8, 14, None, None, "o", 3.0, "three", "Negative", "packs", 7)),
+    ("specimen", {"specimen_id": 9, "specimen_date": day(15), "specimen_concept_id": 0, "specimen_type_concept_id": 0,
+                  "specimen_source_value": "s", "quantity": 5.0, "unit_source_value": "mL"},
+     (9, 15, None, None, "s", 5.0, None, None, "mL", None)),
+    ("note", {"note_id": 10, "note_date": day(16), "note_type_concept_id": 0, "note_class_concept_id": 0,
+              "note_title": "Report", "note_text": "t", "encoding_concept_id": 0, "language_concept_id": 0,
+              "note_source_value": "n", "visit_occurrence_id": 7},
+     (10, 16, None, None, "n", None, "Report", None, None, 7)),
+    ("death", {"death_date": day(17), "cause_concept_id": 37311061, "cause_source_value": "z"},
+     (1, 17, None, "COVID-19", "z", None, None, None, None, None)),
+]  # fmt: skip
+
+
+def test_every_table_of_events_in_one_shape(hand: DuckDBPyConnection) -> None:
+    for table, row, _ in EVENTS:
+        put(hand, f"omop.{table}", [{"person_id": 1, **row}])
+    found = hand.execute(
+        "SELECT omop_table, omop_id, start_date - DATE '2021-03-01', end_date - DATE '2021-03-01', concept_name, "
+        "source_value, value_as_number, value_as_string, value_concept_name, unit_name, visit_occurrence_id "
+        "FROM linked.event ORDER BY start_date"
+    ).fetchall()
+    assert found == [(table, *expected) for table, _, expected in EVENTS]

@@ -20,7 +20,7 @@ HEAD = """# mapping_set_id: https://example.org/values
 #   SITE: https://example.org/site/
 subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification
 """
-HYPERTENSION, CORONARY = ("SNOMED:38341003", 316866), ("SNOMED:53741008", 317576)
+HYPERTENSION, PRESSURE = ("SNOMED:38341003", 316866), ("LOINC:8480-6", 3004249)  # a condition, a measurement
 
 
 def mapping(folder: Path, name: str, *rows: tuple[str, str, str]) -> Path:
@@ -52,16 +52,16 @@ def test_two_mappings_that_share_a_vocabulary_share_its_concepts(
 ) -> None:
     """One concept for one code: its name the first of the labels, its domain that of the lowest target; all targets."""
     ensure_vocabulary(con)
-    one = mapping(tmp_path, "one", ("SITE:x", "Ypsilon", CORONARY[0]), ("SITE:only one", "x", HYPERTENSION[0]))
+    one = mapping(tmp_path, "one", ("SITE:x", "Ypsilon", PRESSURE[0]), ("SITE:only one", "x", HYPERTENSION[0]))
     two = mapping(tmp_path, "two", ("SITE:x", "Xenon", HYPERTENSION[0]), ("SITE:only two", "z", "sssom:NoTermFound"))
     install(con, one, "ehr/one")
-    assert custom(con) == [("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Ypsilon", "Condition")]
+    assert custom(con) == [("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Ypsilon", "Measurement")]
     install(con, two, "ehr/two")
     assert custom(con) == [
         ("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Xenon", "Condition"),
         ("only two", 2000000002, "z", "Observation"),
     ]  # fmt: skip
-    assert targets(con, "SITE:x") == [(HYPERTENSION[1], 1, 2), (CORONARY[1], 2, 2)]
+    assert targets(con, "SITE:x") == [(HYPERTENSION[1], 1, 2), (PRESSURE[1], 2, 2)]
     assert targets(con, "SITE:only two") == [(0, 1, 1)]
     reference = "SELECT vocabulary_reference FROM omop.vocabulary WHERE vocabulary_id = 'SITE'"
     assert con.execute(reference).fetchall() == [("ehr/one",)]
@@ -75,13 +75,13 @@ def test_two_mappings_that_share_a_vocabulary_share_its_concepts(
     assert con.execute(reference).fetchall() == []
     # the first again has its ids again
     install(con, one, "ehr/one")
-    assert custom(con) == [("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Ypsilon", "Condition")]
+    assert custom(con) == [("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Ypsilon", "Measurement")]
 
 
 def test_installing_one_mapping_leaves_the_other(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     ensure_vocabulary(con)
     install(con, mapping(tmp_path, "one", ("SITE:a", "A", HYPERTENSION[0])), "ehr/one")
-    install(con, mapping(tmp_path, "two", ("SITE:b", "B", CORONARY[0])), "ehr/two")
+    install(con, mapping(tmp_path, "two", ("SITE:b", "B", PRESSURE[0])), "ehr/two")
     install(con, mapping(tmp_path, "one", ("SITE:c", "C", HYPERTENSION[0])), "ehr/one")
     rows = con.execute("SELECT mapping, code FROM harmonize.value_set ORDER BY 1").fetchall()
     assert rows == [("ehr/one", "c"), ("ehr/two", "b")]
@@ -110,6 +110,7 @@ CONCEPTS = [
     # of one code: a valid one before an invalid one, then the standard one, then the lowest id
     concept(10, "A", "invalid standard", invalid="D"), concept(12, "A", "valid, not standard", standard=""),
     concept(11, "A", "valid standard"), concept(13, "A", "valid standard too"),
+    concept(14, "B", "invalid standard", invalid="D"), concept(15, "B", "valid, not standard", standard=""),
     # as written before its alias
     concept(20, "[U]/L", "by alias", vocabulary="UCUM", domain="Unit"),
     concept(21, "U/mL", "as written", vocabulary="UCUM", domain="Unit", standard=""),
@@ -120,7 +121,8 @@ CONCEPTS = [
 def test_which_concept_a_code_is(con: duckdb.DuckDBPyConnection, download: Callable[..., Path]) -> None:
     load_download(con, download(CONCEPTS))
     expected = {
-        "SNOMED:A": 11, "UCUM:U/L": 20, "UCUM:[U]/L": 20, "UCUM:U/mL": 21, "UCUM:[U]/mL": 22, "SNOMED:B": 0, "A": 0,
+        "SNOMED:A": 11, "UCUM:U/L": 20, "UCUM:[U]/L": 20, "UCUM:U/mL": 21, "UCUM:[U]/mL": 22, "SNOMED:B": 15,
+        "SNOMED:C": 0, "A": 0,
     }  # fmt: skip
     con.execute("CREATE TEMP TABLE asked AS SELECT unnest(?) AS coding", [list(expected)])
     find_sources(con, "asked")
@@ -133,7 +135,7 @@ def test_suggestions_read_the_mappings_of_the_store_beside_the_shipped(
     """A shipped mapping that is in the store, too, counts once, and as it is shipped."""
     ensure_vocabulary(con)
     install(con, mapping(tmp_path, "new", ("SITE:z", "Zorgle wump", HYPERTENSION[0])), "ehr/new")
-    install(con, mapping(tmp_path, "old", ("SITE:y", "Wozzle bamp", CORONARY[0])), "ehr/site_419639")
+    install(con, mapping(tmp_path, "old", ("SITE:y", "Wozzle bamp", PRESSURE[0])), "ehr/site_419639")
     first, second, third = suggest(con, [Term("zorgle wump"), Term("wozzle bamp"), Term("DETECTED")])
     assert (first[0].concept, first[0].score) == (HYPERTENSION[0], 0.985)
     assert first[0].reasons == ("so mapped at ehr/new: Zorgle wump",)
