@@ -35,7 +35,9 @@ def test_a_new_anchor_needs_rebuild(hospital: Hospital) -> None:
     with pytest.raises(InputError, match="dated under its present policy"):
         set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2))
     set_project(hospital.store, "H", time="offset", source_anchor=date(2021, 3, 2), rebuild=True)
-    assert hospital.rows("SELECT min(visit_start_date)::VARCHAR FROM omop.visit_occurrence") == [("2019-12-31",)]
+    dated = "SELECT visit_start_date::VARCHAR, visit_end_date::VARCHAR FROM omop.visit_occurrence ORDER BY 1"
+    assert hospital.rows(dated) == [("2019-12-31", "2020-01-08"), ("2020-02-01", "2020-02-01")]
+    assert hospital.rows("SELECT start_day, end_day FROM midrc.visit ORDER BY 1") == [(-1, 7), (31, None)]
 
 
 def test_a_shift_is_never_nothing_and_never_a_year() -> None:
