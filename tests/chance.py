@@ -21,7 +21,7 @@ CANARY = os.environ.get("HARMONIZE_CANARY")
 """A fault of tests/canaries.py that is planted, to see that it is found."""
 TIMES = int(os.environ.get("FUZZ_TIMES") or 4) if FUZZING else 1
 """How many times as many examples a test draws as it says."""
-FINDS = Path(__file__).resolve().parent.parent / ".hypothesis" / "finds"
+FINDS = Path(os.environ.get("FUZZ_FINDS") or Path(__file__).resolve().parent.parent / ".hypothesis" / "finds")
 
 _SEEDS = st.integers(0, 2**32 - 1)
 
@@ -55,6 +55,32 @@ def examples(count: int, *, shrink: bool = True) -> settings:
     """
     phases = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.target, Phase.shrink] if shrink else [])]
     return settings(max_examples=count * TIMES, phases=phases)
+
+
+class _EnoughError(Exception):
+    """All that was wanted has been drawn."""
+
+
+def never_drawn(generator: st.SearchStrategy[Any], wanted: dict[str, Callable[[Any], bool]], most: int) -> list[str]:
+    """Which of these a generator did not give among so many examples, always the same ones.
+
+    It states what a generator can give: one that is made smaller until a test no longer fails is noticed.
+    """
+    left = dict(wanted)
+
+    @settings(max_examples=most, derandomize=True, database=None, phases=[Phase.generate])
+    @given(generator)
+    def draw(drawn: Any) -> None:
+        for name in [name for name, is_it in left.items() if is_it(drawn)]:
+            del left[name]
+        if not left:
+            raise _EnoughError
+
+    try:
+        draw()
+    except _EnoughError:
+        return []
+    return list(left)
 
 
 def seeded(*seeds: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
