@@ -13,7 +13,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 
 FUZZING = os.environ.get("HARMONIZE_EXAMPLES") == "fuzz"
@@ -31,8 +30,7 @@ def load_profile() -> None:
     _draw_nothing_from_our_source()
     usual: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
     settings.register_profile("test", derandomize=True, database=None, **usual)
-    database = None if CANARY else DirectoryBasedExampleDatabase(FINDS / "examples")
-    settings.register_profile("fuzz", derandomize=False, database=database, **usual)
+    settings.register_profile("fuzz", derandomize=False, database=None, **usual)  # a find is kept by fuzzing.py
     settings.load_profile("fuzz" if FUZZING else "test")
 
 
@@ -53,7 +51,7 @@ def examples(count: int, *, shrink: bool = True) -> settings:
     Without `shrink` a failure is shown as it was found: where the message names what is wrong, and to make the
     example smaller would take minutes.
     """
-    phases = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.target, Phase.shrink] if shrink else [])]
+    phases = [Phase.explicit, Phase.generate, *([Phase.target, Phase.shrink] if shrink else [])]
     return settings(max_examples=count * TIMES, phases=phases)
 
 
@@ -87,7 +85,7 @@ def seeded(*seeds: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """For tests that make their own chance of a `seed`: these seeds in `make test`, others too in `make fuzz`."""
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
-        phases = [Phase.explicit, *([Phase.reuse, Phase.generate] if FUZZING else [])]
+        phases = [Phase.explicit, *([Phase.generate] if FUZZING else [])]
         made = settings(max_examples=TIMES, phases=phases)(given(seed=_SEEDS)(test))
         for seed in reversed(seeds):
             made = example(seed=seed)(made)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import canaries
 import chance
 import pytest
 from fuzzing import Fuzzing
@@ -50,6 +51,8 @@ def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
 def pytest_configure(config: pytest.Config) -> None:
     if chance.FUZZING:
         config.pluginmanager.register(Fuzzing(), "fuzzing")
+    if chance.CANARY:
+        canaries.plant(chance.CANARY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

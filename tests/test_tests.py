@@ -16,7 +16,12 @@ CHECKS = {"raises", "warns", "fail"}
 CLOCK = {"time", "monotonic", "perf_counter", "process_time", "sleep", "timeit", "now", "utcnow", "today"}
 UNSEEDED = {"random", "randint", "randrange", "choice", "choices", "shuffle", "sample", "uniform", "uuid1", "uuid4",
             "urandom", "token_hex", "token_bytes"}  # fmt: skip
-MAY_ASK = {"chance.py": "settings", "fuzzing.py": "time, SystemRandom, settings"}
+MAY_ASK = {
+    "chance.py": "settings",
+    "fuzzing.py": "time, SystemRandom, settings",
+    "canaries.py": "time",
+    "test_chance.py": "settings",
+}
 """Files that rule chance and time for `make fuzz`, and are no tests."""
 
 
