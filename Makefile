@@ -8,16 +8,29 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench plans clean
+.PHONY: help demo test fuzz fuzz-canaries lint format docs bench plans clean
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: $(DONE)/core ## Make an invented study, load it, link its images, show what to ask
 	$(BIN)/harmonize demo --out demo
 
 test: lint docs ## Style, types, links and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# docs/tests.md: FUZZ_SECONDS in all, FUZZ_SEED to see a find again, FUZZ_TIMES as many examples, FUZZ_ARGS for pytest.
+FUZZ_SECONDS ?= 600
+FUZZ_SEED ?=
+FUZZ_TIMES ?= 4
+FUZZ_ARGS ?= tests
+
+fuzz: $(DONE)/test ## Go on with the random tests, other examples each time, for FUZZ_SECONDS (600)
+	HARMONIZE_EXAMPLES=fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_TIMES=$(FUZZ_TIMES) \
+	  $(BIN)/python -m pytest -m hypothesis $(FUZZ_ARGS)
+
+fuzz-canaries: $(DONE)/test ## Plant known faults; each must be found (CANARIES="name name": only these)
+	$(BIN)/python tests/canaries.py $(CANARIES)
 
 lint: $(DONE)/test $(DONE)/sql ## Style, imports, dependencies, SQL, spelling, types
 	$(BIN)/ruff check .

@@ -13,7 +13,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 
 FUZZING = os.environ.get("HARMONIZE_EXAMPLES") == "fuzz"
@@ -21,7 +20,7 @@ CANARY = os.environ.get("HARMONIZE_CANARY")
 """A fault of tests/canaries.py that is planted, to see that it is found."""
 TIMES = int(os.environ.get("FUZZ_TIMES") or 4) if FUZZING else 1
 """How many times as many examples a test draws as it says."""
-FINDS = Path(__file__).resolve().parent.parent / ".hypothesis" / "finds"
+FINDS = Path(os.environ.get("FUZZ_FINDS") or Path(__file__).resolve().parent.parent / ".hypothesis" / "finds")
 
 _SEEDS = st.integers(0, 2**32 - 1)
 
@@ -31,8 +30,7 @@ def load_profile() -> None:
     _draw_nothing_from_our_source()
     usual: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
     settings.register_profile("test", derandomize=True, database=None, **usual)
-    database = None if CANARY else DirectoryBasedExampleDatabase(FINDS / "examples")
-    settings.register_profile("fuzz", derandomize=False, database=database, **usual)
+    settings.register_profile("fuzz", derandomize=False, database=None, **usual)  # a find is kept by fuzzing.py
     settings.load_profile("fuzz" if FUZZING else "test")
 
 
@@ -53,15 +51,41 @@ def examples(count: int, *, shrink: bool = True) -> settings:
     Without `shrink` a failure is shown as it was found: where the message names what is wrong, and to make the
     example smaller would take minutes.
     """
-    phases = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.target, Phase.shrink] if shrink else [])]
+    phases = [Phase.explicit, Phase.generate, *([Phase.target, Phase.shrink] if shrink else [])]
     return settings(max_examples=count * TIMES, phases=phases)
+
+
+class _EnoughError(Exception):
+    """All that was wanted has been drawn."""
+
+
+def never_drawn(generator: st.SearchStrategy[Any], wanted: dict[str, Callable[[Any], bool]], most: int) -> list[str]:
+    """Which of these a generator did not give among so many examples, always the same ones.
+
+    It states what a generator can give: one that is made smaller until a test no longer fails is noticed.
+    """
+    left = dict(wanted)
+
+    @settings(max_examples=most, derandomize=True, database=None, phases=[Phase.generate])
+    @given(generator)
+    def draw(drawn: Any) -> None:
+        for name in [name for name, is_it in left.items() if is_it(drawn)]:
+            del left[name]
+        if not left:
+            raise _EnoughError
+
+    try:
+        draw()
+    except _EnoughError:
+        return []
+    return list(left)
 
 
 def seeded(*seeds: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """For tests that make their own chance of a `seed`: these seeds in `make test`, others too in `make fuzz`."""
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
-        phases = [Phase.explicit, *([Phase.reuse, Phase.generate] if FUZZING else [])]
+        phases = [Phase.explicit, *([Phase.generate] if FUZZING else [])]
         made = settings(max_examples=TIMES, phases=phases)(given(seed=_SEEDS)(test))
         for seed in reversed(seeds):
             made = example(seed=seed)(made)

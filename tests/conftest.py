@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import canaries
 import chance
 import pytest
 from duckdb import DuckDBPyConnection
@@ -66,6 +67,8 @@ def hand(module_store: Store) -> Iterator[DuckDBPyConnection]:
 def pytest_configure(config: pytest.Config) -> None:
     if chance.FUZZING:
         config.pluginmanager.register(Fuzzing(), "fuzzing")
+    if chance.CANARY:
+        canaries.plant(chance.CANARY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

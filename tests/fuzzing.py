@@ -15,7 +15,7 @@ from chance import CANARY, FINDS
 
 
 class Fuzzing:
-    """Rounds of one test, each with the next seed; what is found is kept beside hypothesis's own examples."""
+    """Rounds of one test, each with the next seed; what is found is written to a file with how to find it again."""
 
     def __init__(self) -> None:
         self.seconds = float(os.environ.get("FUZZ_SECONDS") or 600)
@@ -59,3 +59,4 @@ class Fuzzing:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for test, rounds in self.rounds.items():
             terminalreporter.write_line(f"{rounds:4} rounds of {test}")
+        terminalreporter.write_line(self.pytest_report_header())

@@ -19,6 +19,8 @@ UNSEEDED = {"random", "randint", "randrange", "choice", "choices", "shuffle", "s
 MAY_ASK = {
     "chance.py": "settings",
     "fuzzing.py": "time, SystemRandom, settings",
+    "canaries.py": "time",
+    "test_chance.py": "settings",
     "validation/test_boundaries.py": "today",
 }
 """Files that rule chance and time for `make fuzz`, and are no tests; rules about the future compare with today."""

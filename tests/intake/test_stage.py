@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import tempfile
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
-from chance import examples
+from chance import examples, never_drawn
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -125,6 +126,25 @@ TEXT = st.one_of(
         "".join
     ),
 )
+
+
+def test_texts_are_of_every_form():
+    """What TEXT and CELL can give: whoever makes them smaller to silence a failure is noticed."""
+    cells = {repr(char): (lambda drawn, char=char: char in drawn) for char in 'ab1é,;"\n\r\t \0\x01'}
+    assert never_drawn(CELL, cells | {"4 characters": lambda drawn: len(drawn) == 4}, 1_000) == []
+    forms = {
+        "nothing": lambda text: text == "",
+        "20 pieces": lambda text: len(text) > 20 and "\n" not in text[-1:],
+        "a quoted line end": lambda text: re.search('"[^"\n]*\n[^"]*"', text) is not None,
+        "quotes without end": lambda text: text.count('"') % 2 == 1,
+        "doubled quotes": lambda text: '""' in text,
+        "CRLF": lambda text: "\r\n" in text,
+        "a blank line": lambda text: "\n\n" in text,
+        "CR alone": lambda text: re.search("\r[^\n]", text) is not None,
+        "NUL": lambda text: "\0" in text,
+        "more than 3 cells": lambda text: any(line.count(",") >= 3 for line in text.split("\n")),
+    }
+    assert never_drawn(TEXT, forms, 1_000) == []
 
 
 def reference(text: str) -> list[tuple[int, list[str]]] | None:

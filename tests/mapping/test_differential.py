@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 from chance import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from two_engines import COLUMNS, compare, connection, date_text, row, text, yes_no
+from two_engines import COLUMNS, compare, connection, date_text, rows_of_all, text, yes_no
 
 from harmonize.mapping.expression import Compiler
 from harmonize.mapping.functions import FUNCTIONS, install
@@ -182,7 +183,7 @@ def test_every_function_has_a_case() -> None:
 
 
 @examples(12, shrink=False)
-@given(rows=st.lists(row, min_size=10, max_size=40))
+@given(rows=rows_of_all)
 def test_functions(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     compare(con, [case for cases in FUNCTION_CASES.values() for case in cases], rows)
 
@@ -271,7 +272,7 @@ def test_results(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @examples(12, shrink=False)
-@given(rows=st.lists(row, min_size=10, max_size=40))
+@given(rows=rows_of_all)
 def test_operators(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     compare(con, OPERATOR_CASES, rows)
 
@@ -279,6 +280,10 @@ def test_operators(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -
 # Combinations
 
 
+KINDS_NESTED = ("text", "number", "boolean", "date", "text[]")
+
+
+@cache
 def expressions(kind: str, depth: int) -> st.SearchStrategy[str]:
     """Expressions of one kind, nested at random."""
     leaves = {
@@ -335,13 +340,12 @@ small_row = st.fixed_dictionaries(
 )
 
 
+any_expression = st.sampled_from(KINDS_NESTED).flatmap(lambda kind: expressions(kind, 3))
+
+
 @examples(4, shrink=False)
 @given(
-    chosen=st.lists(
-        st.sampled_from(["text", "number", "boolean", "date", "text[]"]).flatmap(lambda kind: expressions(kind, 3)),
-        min_size=40,
-        max_size=40,
-    ),
+    chosen=st.lists(any_expression, min_size=40, max_size=40),
     rows=st.lists(small_row, min_size=12, max_size=12),
 )
 def test_combinations(con: duckdb.DuckDBPyConnection, chosen: list[str], rows: list[dict[str, Any]]) -> None:

@@ -82,15 +82,20 @@ def test_any_bytes_under_any_name(content: bytes, name: str):
     examine(name, content)
 
 
-@examples(8)
-@given(
+tables = st.tuples(
     st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=6),
     st.sampled_from([",", "\t", ";", "|"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"]),
     st.booleans(),
 )
-def test_any_table(rows: list[list[str]], delimiter: str, end: str, encoding: str, quoted: bool):
+
+
+@examples(8)
+@given(tables)
+def test_any_table(table: tuple[list[list[str]], str, str, str, bool]):
+    rows, delimiter, end, encoding, quoted = table
+
     def written(cell: str) -> str:
         return '"' + cell.replace('"', '""') + '"' if quoted else cell
 

@@ -217,3 +217,48 @@ def test_long_columns_are_looked_over_by_their_values():
 @given(st.from_regex(PLAIN_KEY, fullmatch=True))
 def test_no_pattern_matches_a_plain_key(key):
     assert not [rule.rule for rule in _rules() if rule.pattern and re.search(_pattern(rule), key)]
+
+
+def digits(least: int, most: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789", min_size=least, max_size=most)
+
+
+def written(form: str, **parts: st.SearchStrategy[str] | list[str]) -> st.SearchStrategy[str]:
+    """Texts of a form with a choice for each part."""
+    chosen = {k: st.sampled_from(v) if isinstance(v, list) else v for k, v in parts.items()}
+    return st.fixed_dictionaries(chosen).map(lambda values: form.format(**values))
+
+
+# Every way in which the rules say that such a number is written: each separator, with and without the word.
+AREA, EXCHANGE = ["617", "212", "312", "415", "305"], ["495", "267", "922"]
+GROUP = written("{a}{b}", a=["0", "5", "9"], b=["1", "2", "9"])
+SERIAL = written("{a}{b}", a=["1", "9", "0"], b=digits(3, 3)).filter(lambda text: text != "0000")
+NUMBERS = {
+    "phi_phone": st.one_of(
+        written("{c}({a}) {e}{s}{n}", c=["", "1 ", "+1 ", "1-", "+1."], a=AREA, e=EXCHANGE, s=["-", ".", " "],
+                n=digits(4, 4)),
+        written("{a}{s}{e}{s}{n}", a=AREA, s=["-", "."], e=EXCHANGE, n=digits(4, 4)),
+        written("{w}{g}{a}{s}{e}{s}{n}", w=["phone", "tel", "Fax", "CELL", "mobile", "pager"], g=[" ", ": ", "=", "#"],
+                a=AREA, s=["-", ".", " "], e=EXCHANGE, n=digits(4, 4)),
+    ),
+    "phi_ssn": st.one_of(
+        written("{a}-{g}-{n}", a=["001", "219", "665", "667", "899"], g=GROUP, n=SERIAL),
+        written("{w}{c}{a}{s}{g}{s}{n}", w=["SSN", "ssn", "Social Security", "social security number"],
+                c=[" ", ":", ": ", "#", "="], a=["001", "219", "665"], s=["-", " ", ""], g=GROUP, n=SERIAL),
+    ),
+    "phi_mrn": written(
+        "{w}{c}{l}{n}", w=["MRN", "mrn", "M.R.N.", "medical record", "Patient ID", "patient no", "chart no", "acct",
+                           "Accession number", "member id"],
+        c=[" ", ":", ": ", "#", "=", "_", "-"], l=["", "A", "ab"], n=digits(5, 12)),
+    "phi_email": written("{a}{d}{b}@{h}.{t}", a=["jane", "x1"], d=["", ".", "_", "-", "+"], b=["smith", "7"],
+                         h=["example", "mail.example-2"], t=["org", "edu", "co.uk"]),
+}  # fmt: skip
+AROUND = (("", ""), ("call ", ""), ("", " today"), ("(", ")"), ("x, ", ", y"), ("seen; ", "."), ("\n", "\n"))
+
+
+@examples(40)
+@given(st.sampled_from(sorted(NUMBERS)).flatmap(lambda rule: st.tuples(st.just(rule), NUMBERS[rule])),
+       st.sampled_from(AROUND))  # fmt: skip
+def test_a_number_is_found_however_it_is_written(hits, told: tuple[str, str], around: tuple[str, str]) -> None:
+    rule, number = told
+    assert rule in hits(f"{around[0]}{number}{around[1]}")

@@ -1,0 +1,339 @@
+"""Known faults, planted one at a time into what the random tests test: `make fuzz-canaries` sees each of them found.
+
+A target that no longer finds its canary has lost its sight: its generator was made smaller, or it compares less.
+A fault is planted in memory, in the process that runs the target (HARMONIZE_CANARY names it, conftest.py plants it).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A fault: what is wrong then, the test that finds it, and how it is planted."""
+
+    what: str
+    target: str
+    plant: Plant
+
+
+CANARIES: dict[str, Canary] = {}
+
+
+def canary(target: str) -> Callable[[Plant], Plant]:
+    """Registers a fault under its function's name; the docstring says what is wrong."""
+
+    def register(plant: Plant) -> Plant:
+        CANARIES[plant.__name__] = Canary(str(plant.__doc__).rstrip("."), target, plant)
+        return plant
+
+    return register
+
+
+def change_sql(patch: pytest.MonkeyPatch, name: str, old: str, new: str) -> None:
+    """One shipped statement with a piece replaced, for all modules that read it."""
+    from harmonize.engine import paths
+
+    read = paths.sql
+    assert old in read(name), f"{name} has no {old!r} any more"
+
+    def changed(wanted: str) -> str:
+        return read(wanted).replace(old, new) if wanted == name else read(wanted)
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith("harmonize") and getattr(module, "sql", None) is read:
+            patch.setattr(module, "sql", changed)
+
+
+DIFFERENTIAL = "mapping/test_differential.py"
+
+
+@canary(f"{DIFFERENTIAL}::test_operators")
+def null_in_an_empty_list(patch: pytest.MonkeyPatch) -> None:
+    """NULL in an empty list is false and not NULL."""
+    from harmonize.mapping.expression import Compiler
+
+    compiled = Compiler._membership
+
+    def unguarded(self: Compiler, *args: Any) -> Any:
+        made = compiled(self, *args)
+        text = made.text.partition(" THEN ")[2].removesuffix(" END") if made.text.startswith("CASE") else made.text
+        return replace(made, text=text)
+
+    patch.setattr(Compiler, "_membership", unguarded)
+
+
+@canary(f"{DIFFERENTIAL}::test_operators")
+def unequal_to_null(patch: pytest.MonkeyPatch) -> None:
+    """`!=` gives NULL where one side is NULL."""
+    from harmonize.mapping.expression import Compiler
+
+    compiled = Compiler._compare
+
+    def plain(self: Compiler, node: Any) -> Any:
+        made = compiled(self, node)
+        return replace(made, text=made.text.replace("IS DISTINCT FROM", "<>"))
+
+    patch.setattr(Compiler, "_compare", plain)
+
+
+@canary(f"{DIFFERENTIAL}::test_functions")
+def half_up(patch: pytest.MonkeyPatch) -> None:
+    """A half is rounded away from zero and not to the even neighbour."""
+    change_sql(patch, "functions", "THEN 2e0 * round(x / 2e0)", "THEN round(x)")
+
+
+@canary(f"{DIFFERENTIAL}::test_functions")
+def only_the_first_date_format(patch: pytest.MonkeyPatch) -> None:
+    """Of two formats of a date the second is not tried."""
+    change_sql(patch, "functions", "(x, f, g) AS CAST(coalesce(time_as(x, f), time_as(x, g)) AS DATE)",
+               "(x, f, g) AS CAST(time_as(x, f) AS DATE)")  # fmt: skip
+
+
+@canary(f"{DIFFERENTIAL}::test_functions")
+def one_blank_is_not_stripped(patch: pytest.MonkeyPatch) -> None:
+    """strip() leaves the em space."""
+    change_sql(patch, "functions", "8194, 8195, 8196", "8194, 8196")
+
+
+@canary(f"{DIFFERENTIAL}::test_functions")
+def capital_of_sharp_s(patch: pytest.MonkeyPatch) -> None:
+    """One letter has another capital in the two engines."""
+    from harmonize.mapping import bodies
+
+    upper = bodies._upper_character
+    patch.setattr(bodies, "_upper_character", lambda char: "SS" if char == "ß" else upper(char))
+
+
+@canary(f"{DIFFERENTIAL}::test_combinations")
+def a_branch_that_is_not_taken_fails(patch: pytest.MonkeyPatch) -> None:
+    """A row is in error for a branch that its condition does not take."""
+    patch.setattr("harmonize.mapping.expression._guarded", lambda _condition, fails: fails)
+
+
+@canary("mapping/test_features.py::test_features")
+def a_list_keeps_its_nulls(patch: pytest.MonkeyPatch) -> None:
+    """The hub's lists hold NULL."""
+    change_sql(patch, "functions", "-- A list without its NULLs", "-- A list")
+    change_sql(
+        patch, "functions", "       THEN list_filter(x, lambda member: member IS NOT NULL) END;", "       THEN x END;"
+    )
+
+
+@canary("mapping/test_objects.py::test_objects")
+def objects_of_rows_that_are_not_there(patch: pytest.MonkeyPatch) -> None:
+    """A list of objects has one, of blanks, for a joined row that does not exist."""
+    from harmonize.mapping import objects
+
+    made = objects._list
+    patch.setattr(objects, "_list", lambda items: made([(None, item) for _, item in items]))
+
+
+@canary("mapping/views/test_shipped_views.py::test_no_resource_stops_a_view")
+def a_view_stops_at_a_wrong_value(patch: pytest.MonkeyPatch) -> None:
+    """A negative number stops the whole view."""
+    change_sql(patch, "views/functions", "THEN TRY_CAST(x AS DOUBLE) END",
+               "THEN CASE WHEN x LIKE '-%' THEN error(x) ELSE TRY_CAST(x AS DOUBLE) END END")  # fmt: skip
+
+
+@canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
+def the_last_line_without_an_end(patch: pytest.MonkeyPatch) -> None:
+    """The last line of a table is lost where no line end follows it."""
+    from harmonize.intake import delimited
+
+    stage = delimited.stage_text
+
+    def shortened(target: Any) -> None:
+        stage(target)
+        if not target.file.path.read_bytes().endswith(b"\n"):
+            last = f"SELECT max(line_) FROM {target.table}"
+            target.con.execute(f"DELETE FROM {target.table} WHERE line_ = ({last})")
+
+    patch.setattr(delimited, "stage_text", shortened)
+
+
+@canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
+def blanks_around_a_cell(patch: pytest.MonkeyPatch) -> None:
+    """Blanks at the beginning of a cell go."""
+    from harmonize.intake import delimited
+
+    stage = delimited.stage_text
+
+    def trimmed(target: Any) -> None:
+        stage(target)
+        for name in (target.names[i] for i in target.kept):
+            target.con.execute(f'UPDATE {target.table} SET "{name}" = trim("{name}") WHERE "{name}" LIKE \' %\'')
+
+    patch.setattr(delimited, "stage_text", trimmed)
+
+
+@canary("validation/test_privacy.py::test_no_pattern_matches_a_plain_key")
+def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
+    """Any nine digits are a social security number."""
+    from harmonize.validation import privacy
+
+    pattern = privacy._pattern
+    patch.setattr(privacy, "_pattern", lambda rule: pattern(rule) + ("|^[0-9]{9}$" if rule.rule == "phi_ssn" else ""))
+
+
+@canary("validation/test_privacy.py::test_a_number_is_found_however_it_is_written")
+def one_separator_of_telephone_numbers(patch: pytest.MonkeyPatch) -> None:
+    """A telephone number written with full stops is not seen."""
+    from harmonize.validation import privacy
+
+    pattern = privacy._pattern
+    patch.setattr(privacy, "_pattern", lambda rule: pattern(rule).replace("[2-9][0-9]{2}\\.[2-9][0-9]{2}\\.", "never"))
+
+
+@canary("validation/test_fuzz.py::test_any_table")
+def a_formula_in_the_report(patch: pytest.MonkeyPatch) -> None:
+    """A cell that begins with @ is written as it is into a report for a spreadsheet."""
+    change_sql(patch, "validation/cell_text", "61, 43, 45, 64,", "61, 43, 45,")
+
+
+@canary("validation/test_fuzz.py::test_any_cells_of_a_node")
+def a_formula_of_a_node(patch: pytest.MonkeyPatch) -> None:
+    """A report for a spreadsheet has a cell that begins with =."""
+    change_sql(patch, "validation/cell_text", "(61, 43,", "(43,")
+
+
+@canary("validation/test_fhir_fuzz.py::test_strange_exports")
+def a_short_broken_line(patch: pytest.MonkeyPatch) -> None:
+    """A line that is no JSON and shorter than three characters stops the validation."""
+    from harmonize.validation import fhir_screening
+
+    told = fhir_screening.where_broken
+    patch.setattr(fhir_screening, "where_broken", lambda text: told(text) if text[2] else "")
+
+
+@canary("validation/test_fhir_fuzz.py::test_any_bytes")
+def an_empty_archive(patch: pytest.MonkeyPatch) -> None:
+    """What is named like an archive and is none stops the validation."""
+    from harmonize.intake import discover
+
+    patch.setattr(discover, "InputError", RuntimeError)
+
+
+@canary("validation/test_fhir_shapes.py::test_every_resource_is_under_its_own_paths")
+def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
+    """Resources that differ in an element within a list are taken for alike."""
+    from harmonize.validation import fhir_shapes
+
+    fingerprint = fhir_shapes._fingerprint
+    patch.setattr(
+        fhir_shapes,
+        "_fingerprint",
+        lambda element: fingerprint({k: v[:1] if isinstance(v, list) else v for k, v in element.items()}),
+    )
+
+
+@canary("validation/test_fhir_differential.py::test_any_damage")
+def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
+    """The screen takes a single value where FHIR has a list."""
+    from harmonize.validation import fhir_screen
+
+    problems = fhir_screen.problems
+    patch.setattr(
+        fhir_screen,
+        "problems",
+        lambda resource, name: (p for p in problems(resource, name) if p.expected != "a list"),
+    )
+
+
+@canary("pipeline/test_fhir_load.py::test_garbage_is_accounted_for")
+def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
+    """A line that cannot be read is left out and counted nowhere."""
+    from harmonize.intake import fhir
+
+    stage = fhir.stage_ndjson
+
+    def lossy(con: Any, *args: Any) -> Any:
+        found = stage(con, *args)
+        con.execute("DELETE FROM fhir_staging.resource WHERE problem = 'broken_json'")
+        return found
+
+    patch.setattr(fhir, "stage_ndjson", lossy)
+
+
+PROPERTIES = "pipeline/test_fhir_properties.py"
+
+
+@canary(f"{PROPERTIES}::test_order_of_lines_and_files_means_nothing")
+def the_last_line_wins(patch: pytest.MonkeyPatch) -> None:
+    """Of several versions of a resource the one that comes last is meant, whatever they say."""
+    said = "TRY_CAST(json_extract_string(r.json, '$.meta.lastUpdated') AS TIMESTAMPTZ)"
+    change_sql(patch, "fhir/newer_version", said, "make_timestamp(i.record_id)::TIMESTAMPTZ")
+
+
+@canary(f"{PROPERTIES}::test_withdrawing_a_delivery_leaves_the_store_as_it_was")
+def a_withdrawal_restores_nothing(patch: pytest.MonkeyPatch) -> None:
+    """What a withdrawn delivery had replaced does not come back."""
+    patch.setattr("harmonize.pipeline.withdraw._restore", lambda _con, _submission: 0)
+
+
+@canary(f"{PROPERTIES}::test_every_record_ends_once_and_a_second_load_changes_nothing")
+def a_second_load_is_new(patch: pytest.MonkeyPatch) -> None:
+    """One record in seven that comes again is taken for a changed one."""
+    change_sql(patch, "ledger/unchanged", "r.content_hash = incoming.content_hash",
+               "r.content_hash = incoming.content_hash AND incoming.line % 7 <> 3")  # fmt: skip
+
+
+@canary(f"{PROPERTIES}::test_the_form_of_an_export_means_nothing")
+def the_first_entry_of_a_bundle(patch: pytest.MonkeyPatch) -> None:
+    """A document of many resources loses the first of them."""
+    from harmonize.intake import fhir
+
+    stage = fhir.stage_documents
+
+    def lossy(con: Any, *args: Any) -> Any:
+        found = list(stage(con, *args))
+        con.execute("DELETE FROM fhir_staging.resource WHERE position = (SELECT min(position) FROM "
+                    "fhir_staging.resource HAVING count(*) > 1)")  # fmt: skip
+        return found
+
+    patch.setattr(fhir, "stage_documents", lossy)
+
+
+def plant(name: str) -> None:
+    """Plant a fault for the rest of this process."""
+    CANARIES[name].plant(pytest.MonkeyPatch())
+
+
+def found(name: str, seconds: float) -> tuple[bool, float, str]:
+    """(whether the target finds the fault, after how many seconds, what it said)."""
+    environment = os.environ | {"HARMONIZE_EXAMPLES": "fuzz", "HARMONIZE_CANARY": name, "FUZZ_SECONDS": f"{seconds:g}"}
+    target = str(TESTS / CANARIES[name].target)
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n0", target]
+    began = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=TESTS.parent)
+    return done.returncode == 1, time.monotonic() - began, done.stdout + done.stderr
+
+
+def main(names: list[str]) -> int:
+    """Try every canary, or those that are named; 1 where one was not found."""
+    seconds = float(os.environ.get("CANARY_SECONDS") or 120)
+    missed = 0
+    for name in names or CANARIES:
+        alive, took, said = found(name, seconds)
+        print(f"{'found' if alive else 'MISSED':7} {took:6.0f} s  {name}: {CANARIES[name].what}", flush=True)
+        if not alive:
+            missed += 1
+            print(said, file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

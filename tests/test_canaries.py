@@ -1,0 +1,42 @@
+"""The canaries of `make fuzz-canaries` can be planted, and every random test has one or shares a subject with one."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from canaries import CANARIES, TESTS
+
+
+def random_tests() -> set[str]:
+    """Every test of a generator or of seeds, as file::test."""
+    found = set()
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and path.name not in ("test_chance.py", "test_tests.py"):
+                decorators = {ast.unparse(decorator).partition("(")[0] for decorator in node.decorator_list}
+                if decorators & {"given", "seeded"}:
+                    found.add(f"{path.relative_to(TESTS)}::{node.name}")
+    return found
+
+
+# Those without a canary of their own do with the same subject what another does that has one.
+SHARED = {
+    "validation/test_fuzz.py::test_any_bytes_under_any_name": "validation/test_fhir_fuzz.py::test_any_bytes",
+    "validation/test_fhir_fuzz.py::test_damaged_bundles": "validation/test_fhir_fuzz.py::test_strange_exports",
+}
+
+
+def test_every_random_test_has_a_canary() -> None:
+    targets = {canary.target for canary in CANARIES.values()}
+    assert targets | SHARED.keys() == random_tests()
+    assert not targets & SHARED.keys()
+    assert set(SHARED.values()) <= targets
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_canary_can_be_planted(name: str) -> None:
+    """What it changes is still there to be changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        CANARIES[name].plant(patch)
+        assert patch._setattr
