@@ -23,6 +23,7 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     from harmonize.pipeline.project import list_projects
 
     with opened(db, read_only=True, wait=wait) as store:
+        store.require_records()
         rows = list_projects(store.con)
     console.print_json(rows) if json else console.print_rows(rows, "The store has no project yet.")
 
@@ -33,6 +34,7 @@ def show(name: Name, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     from harmonize.pipeline.project import show_project
 
     with opened(db, read_only=True, wait=wait) as store:
+        store.require_records()
         settings = show_project(store.con, name)
     if json:
         console.print_json(settings)

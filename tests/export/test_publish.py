@@ -83,7 +83,13 @@ def test_commands_that_read_a_published_file(public: Path, tmp_path: Path, capsy
     assert "file 1" in capsys.readouterr().out
     assert main(["diff", str(public), str(public)]) == 0
     again = str(tmp_path / "again.duckdb")
-    for command in (["ledger", "--records"], ["lineage", "person", "1"], ["unmapped"], ["publish", "--to", again]):
+    for command in (
+        ["ledger", "--records"],
+        ["lineage", "person", "1"],
+        ["unmapped"],
+        ["project", "list"],
+        ["publish", "--to", again],
+    ):
         assert main([*command, "--db", str(public)]) == 2
         assert "is a published file" in capsys.readouterr().err
 
