@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.export.permutation import KEY_BYTES, round_keys
 
@@ -131,10 +129,10 @@ def choose_key(store: Path, remembered: str | None, key_file: Path | None, *, is
 
 def remembered_key(con: DuckDBPyConnection) -> str | None:
     """The fingerprint of the key that a store was last published with; None where it never was."""
-    try:
-        row = con.execute("SELECT fingerprint FROM harmonize.publish_key").fetchone()
-    except duckdb.CatalogException:
+    there = "FROM duckdb_tables() WHERE schema_name = 'harmonize' AND table_name = 'publish_key'"
+    if not con.execute(there).fetchall():
         return None
+    row = con.execute("SELECT fingerprint FROM harmonize.publish_key").fetchone()
     return str(row[0]) if row else None
 
 

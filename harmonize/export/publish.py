@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 
-from harmonize import __version__
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
@@ -140,11 +139,10 @@ def _say_what_it_is(con: duckdb.DuckDBPyConnection, key: Key, *, limited: bool) 
     con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
     con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
     con.execute(
-        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL, "
-        "software_version VARCHAR NOT NULL)"
+        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL)"
     )
     kind = ("limited data set", LIMITED) if limited else ("de-identified", DE_IDENTIFIED)
-    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?, ?)", [*kind, key.mark, __version__])
+    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?)", [*kind, key.mark])
 
 
 def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> None:
