@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.export.allow_list import WHOLE, is_listed, published
-from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query, key_table
+from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query
 from harmonize.export.permutation import ID_BITS, permuted
 from harmonize.intake.layout import identifier, literal
 from harmonize.pipeline.project import read_projects
@@ -37,10 +37,7 @@ def settle_projects(con: DuckDBPyConnection, *, limited: bool) -> list[str]:
             for name in ("project_id", "time_policy", "shifted_by_source", "uids")
         },
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE publish_submission AS SELECT submission_id FROM harmonize.submission "
-        "WHERE state = 'loaded' AND project_id IN (SELECT project_id FROM publish_project)"
-    )
+    con.execute(sql("export/publish/submission"))
     rows = con.execute("SELECT project_id FROM publish_project WHERE is_limited ORDER BY project_id").fetchall()
     real = [row[0] for row in rows]
     if real and not limited:
@@ -112,7 +109,7 @@ def _make_ids(con: DuckDBPyConnection, tables: list[StoredTable]) -> None:
     if row and row[0]:
         raise InternalError("The store has an id that is outside of what can be published.")
     rounds = "getvariable('publish_rounds')"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE publish_id AS {permuted(query, rounds)}")
+    con.execute(sql("export/publish/id").format(permuted=permuted(query, rounds)))
 
 
 def _make_pseudonyms(con: DuckDBPyConnection, tables: list[StoredTable]) -> None:
@@ -136,7 +133,4 @@ def _make_pseudonyms(con: DuckDBPyConnection, tables: list[StoredTable]) -> None
     for kind, selects in keys.items():
         made = "uid_of(key)" if kind == "uid" else f"pseudonym_of({literal(kind)}, project_id, key)"
         every = " UNION ALL ".join(selects)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {key_table(kind)} AS SELECT project_id, key, {made} AS pseudonym "
-            f"FROM (SELECT DISTINCT project_id, key FROM ({every}) WHERE key IS NOT NULL)"
-        )
+        con.execute(sql("export/publish/key").format(kind=kind, made=made, keys=every))

@@ -140,11 +140,10 @@ def _say_what_it_is(con: duckdb.DuckDBPyConnection, key: Key, *, limited: bool) 
     con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
     con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
     con.execute(
-        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL, "
-        "software_version VARCHAR NOT NULL)"
+        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL)"
     )
     kind = ("limited data set", LIMITED) if limited else ("de-identified", DE_IDENTIFIED)
-    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?, ?)", [*kind, key.mark, __version__])
+    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?)", [*kind, key.mark])
 
 
 def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> None:

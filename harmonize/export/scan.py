@@ -135,7 +135,7 @@ def _read_cells(con: DuckDBPyConnection, columns: list[Scanned]) -> None:
             f"SELECT DISTINCT unnest({numbers}) AS column_number, unnest([{cells}]) AS value FROM {relation}"
         )
     values = " UNION ALL ".join(selects)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE publish_cell AS FROM ({values}) WHERE length(trim(value)) >= 4")
+    con.execute(sql("export/publish/cell").format(values=values))
 
 
 def _known(con: DuckDBPyConnection, columns: list[Scanned]) -> list[Hit]:

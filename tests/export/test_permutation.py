@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import duckdb
 import pytest
 from chance import examples
@@ -49,7 +47,7 @@ def test_sql_gives_the_same_and_no_order() -> None:
         query = permuted(ids, "getvariable('rounds')")
         found = con.execute(f"SELECT omop_table, id, published FROM ({query}) ORDER BY id").fetchall()
         order = con.execute(f"SELECT abs(corr(id, published)) FROM ({query})").fetchone()
-    sample = random.Random(1).sample(found, 200)
+    sample = found[::97]
     assert [published_id(ROUNDS, {"a": 1, "b": 2}[table], row) for table, row, _ in sample] == [p for *_, p in sample]
     assert len({published for *_, published in found}) == len(found)
     assert order is not None

@@ -15,6 +15,9 @@ CREATE OR REPLACE TEMP MACRO uid_of(uid) AS
 CREATE OR REPLACE TEMP MACRO is_uid(x) AS
     length(x) <= 64 AND regexp_full_match(x, '[012](\.(0|[1-9][0-9]*)){3,}');
 
+-- A month in words, as a part of a regular expression.
+CREATE OR REPLACE TEMP MACRO month_name() AS '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}';
+
 -- A text without days and months of the calendar. Eight digits that may be a date are one only in `dateless`: among codes
 -- they are a code.
 CREATE OR REPLACE TEMP MACRO dateless_term(x) AS
@@ -23,10 +26,8 @@ CREATE OR REPLACE TEMP MACRO dateless_term(x) AS
         || '|\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/(?:(?:19|20)[0-9]{2}|[0-9]{2})\b'
         || '|\b(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-(?:19|20)[0-9]{2}\b'
         || '|\b(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.(?:19|20)[0-9]{2}\b'
-        || '|(?i:\b(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?[ -]?(?:of )?'
-        || '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?[ -]?(?:19|20)[0-9]{2}\b)'
-        || '|(?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? '
-        || '(?:(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?,? )?(?:19|20)[0-9]{2}\b)',
+        || '|(?i:\b(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?[ -]?(?:of )?' || month_name() || '\.?,?[ -]?(?:19|20)[0-9]{2}\b)'
+        || '|(?i:\b' || month_name() || '\.? (?:(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?,? )?(?:19|20)[0-9]{2}\b)',
         '[date]', 'g');
 CREATE OR REPLACE TEMP MACRO dateless(x) AS
     regexp_replace(dateless_term(x), '\b(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\b', '[date]', 'g');
