@@ -99,7 +99,7 @@ def test_a_shift_is_1_to_364_days_either_way(macros: duckdb.DuckDBPyConnection) 
         assert sum(same) < 20, "key and project count, too"
 
 
-@pytest.mark.parametrize("law", ["records", "state", "column", "column_records"])
+@pytest.mark.parametrize("law", ["records", "state", "column", "column_records", "told"])
 def test_neither_law_of_the_ledger_may_break(new_store: Store, law: str) -> None:
     con = new_store.con
     con.execute(
@@ -112,6 +112,7 @@ def test_neither_law_of_the_ledger_may_break(new_store: Store, law: str) -> None
             "records": "UPDATE harmonize.source_file SET records = 9",
             "state": "UPDATE harmonize.source_file SET superseded = 2",
             "column": "UPDATE harmonize.ledger_column SET context = 0",
+            "told": "UPDATE harmonize.ledger_column SET records = 9",
             "column_records": "UPDATE harmonize.ledger_column SET records = 9, empty = 3",
         }[law]
     )
