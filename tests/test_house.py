@@ -37,8 +37,6 @@ IMPORT_DUCKDB = {
 COMPILED_OR_STAGED = ("harmonize/intake/", "harmonize/mapping/", "harmonize/validation/rules.py")
 CREATE_TEMP = {
     "harmonize/export/gen3.py": 5,
-    "harmonize/export/publication.py": 3,
-    "harmonize/export/scan.py": 1,
     "harmonize/export/unread.py": 1,
     "harmonize/golden/value.py": 1,
     "harmonize/imaging/code_studies.py": 1,

@@ -18,7 +18,6 @@ from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
 from harmonize.engine.translate import first_line, translate
-from harmonize.engine.version import __version__
 from harmonize.export.becoming import Becoming, StoredTable
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
 from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
