@@ -34,6 +34,12 @@ def test_every_random_test_has_a_canary() -> None:
     assert set(SHARED.values()) <= targets
 
 
+def test_every_canary_is_told() -> None:
+    told = (TESTS.parent / "docs" / "tests.md").read_text(encoding="utf-8")
+    assert [c for c in CANARIES.values() if f"| {c.what} | `{c.target}` |" not in told] == []
+    assert told.count("::") == len(CANARIES)
+
+
 @pytest.mark.parametrize("name", CANARIES)
 def test_a_canary_can_be_planted(name: str) -> None:
     """What it changes is still there to be changed."""
