@@ -90,7 +90,8 @@ def test_a_migrated_store_equals_a_fresh_one(migrated: Path, fresh: Path, reques
     with duckdb.connect(str(migrated), read_only=True) as con:
         assert (store_schema.columns(con), store_schema.tables_digest(con)) == wanted
     if LATEST in request.node.name:
-        assert [found.table for found in diff(migrated, fresh) if found.differs] == []
+        differing = {found.table for found in diff(migrated, fresh) if found.differs}
+        assert differing <= {"omop.metadata"}  # it names the versions of the mappings that rows came by
     assert without_ids(migrated) == without_ids(fresh)
 
 

@@ -50,25 +50,25 @@ def targets(con: duckdb.DuckDBPyConnection, coding: str) -> list[tuple[int, int,
 def test_two_mappings_that_share_a_vocabulary_share_its_concepts(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    """One concept for one code: its name the first of the labels, its domain that of the lowest target; all targets."""
+    """One concept for one code: its name the first of the labels; what both say of it is one target."""
     ensure_vocabulary(con)
     one = mapping(tmp_path, "one", ("SITE:x", "Ypsilon", PRESSURE[0]), ("SITE:only one", "x", HYPERTENSION[0]))
-    two = mapping(tmp_path, "two", ("SITE:x", "Xenon", HYPERTENSION[0]), ("SITE:only two", "z", "sssom:NoTermFound"))
+    two = mapping(tmp_path, "two", ("SITE:x", "Xenon", PRESSURE[0]), ("SITE:only two", "z", "sssom:NoTermFound"))
     install(con, one, "ehr/one")
     assert custom(con) == [("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Ypsilon", "Measurement")]
     install(con, two, "ehr/two")
     assert custom(con) == [
-        ("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Xenon", "Condition"),
+        ("only one", 2000000000, "x", "Condition"), ("x", 2000000001, "Xenon", "Measurement"),
         ("only two", 2000000002, "z", "Observation"),
     ]  # fmt: skip
-    assert targets(con, "SITE:x") == [(HYPERTENSION[1], 1, 2), (PRESSURE[1], 2, 2)]
+    assert targets(con, "SITE:x") == [(PRESSURE[1], 1, 1)]
     assert targets(con, "SITE:only two") == [(0, 1, 1)]
     reference = "SELECT vocabulary_reference FROM omop.vocabulary WHERE vocabulary_id = 'SITE'"
     assert con.execute(reference).fetchall() == [("ehr/one",)]
     # the second alone, and then neither
     refresh(con, ["ehr/two"])
-    assert custom(con) == [("x", 2000000001, "Xenon", "Condition"), ("only two", 2000000002, "z", "Observation")]
-    assert targets(con, "SITE:x") == [(HYPERTENSION[1], 1, 1)]
+    assert custom(con) == [("x", 2000000001, "Xenon", "Measurement"), ("only two", 2000000002, "z", "Observation")]
+    assert targets(con, "SITE:x") == [(PRESSURE[1], 1, 1)]
     assert con.execute(reference).fetchall() == [("ehr/two",)]
     refresh(con, [])
     assert custom(con) == []
