@@ -33,6 +33,7 @@ def create(con: DuckDBPyConnection) -> None:
     values = ", ".join(f"'{table}'" for table in tables(omop))
     con.execute(f"CREATE TYPE harmonize.omop_table AS ENUM ({values})")
     con.execute(sql("harmonize/tables"))
+    con.execute(sql("store/tables/store_key"))
     create_finding_tables(con)
     create_vocabulary_tables(con)
     ensure_vocabulary(con)
