@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.paths import sql
 from harmonize.pipeline import changes, ledger
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.schema.load import load_schema
@@ -32,14 +33,23 @@ def derive_again(
 
 
 def before_commit(con: DuckDBPyConnection) -> None:
-    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
+    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws. A text
+    that is too long for its column is cut and told; it stops no delivery.
 
     Raises InternalError naming the first broken one.
     """
     from harmonize.schema.checks import run, structural_checks
 
     tables = [*changes.filled_tables(con), "cdm_source", "metadata"]
-    failures = run(con, structural_checks(load_schema("omop"), "omop"), tables=tables)
+    checks = structural_checks(load_schema("omop"), "omop")
+    failures = run(con, checks, tables=tables)
+    if any(failure.check.length for failure in failures):
+        for check in (failure.check for failure in failures if failure.check.length):
+            key = "person_id" if check.table == "death" else f"{check.table}_id"
+            con.execute(
+                sql("ledger/cut_text").format(table=check.table, column=check.column, length=check.length, key=key)
+            )
+        failures = run(con, checks, tables=tables)
     if failures:
         first = failures[0]
         raise InternalError(
