@@ -22,6 +22,7 @@ from harmonize.onboarding.column import OF_PERSONS, ColumnScan, hides_all, read_
 from harmonize.onboarding.keys import Link, likely_keys, likely_links
 from harmonize.onboarding.meaning import rules
 from harmonize.validation import privacy
+from harmonize.validation.private_cells import columns_of
 from harmonize.validation.rules import NULL_TEXTS, texts
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _file(
 def _mark_private(con: DuckDBPyConnection, staged: Staged) -> dict[int, dict[str, int]]:
     """Mark the values in which privacy found something; of a column in which one is an error, and of one that is named
     like an identifier, all. Returns rule → number of values, by the column's position."""
-    columns = privacy.columns_of(staged, None, set())
+    columns = columns_of(staged, None, set())
     privacy.find(con, columns, declared=False)
     rows = con.execute("SELECT column_id, rule, count(DISTINCT value) FROM privacy_hit GROUP BY ALL ORDER BY ALL")
     found: dict[int, dict[str, int]] = {}

@@ -207,13 +207,16 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
 
 
 def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]) -> None:
-    from harmonize.validation.privacy import settle
+    from harmonize.validation.private_cells import create_private_text
+    from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
     plan, submission = delivery.plan, delivery.submission
     note("check")
+    create_private_text(con)
     staged.check(con, delivery)
     settle(con, submission)
+    con.execute(sql("ledger/bad_cell"))
     note("compare with what is loaded")
     staged.read_incoming(con, delivery)
     judge(con, delivery.project_id, strict_row=delivery.strict_row)
@@ -292,3 +295,4 @@ def _drop_stage(con: DuckDBPyConnection) -> None:
 
     drop_staged(con)
     drop_fhir(con)
+    con.execute("DROP TABLE IF EXISTS temp.private_text")

@@ -11,6 +11,8 @@ from harmonize.pipeline.hub import make_source_rows
 from harmonize.pipeline.ledger_columns import write_columns
 from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.records import StagedFile, create_incoming, read_incoming
+from harmonize.pipeline.rekey import rekey
+from harmonize.validation.class_reads import ClassReads, class_reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,8 +61,10 @@ class StagedTables(Staged):
         """Check each table by itself."""
         from harmonize.validation.findings import check
 
+        reads = class_reads(delivery.plan)
         for file in self.tables:
-            check(con, file.staged, file.cls, delivery.submission, has_functions=True)
+            own = reads.get(file.cls.name, ClassReads())
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own)
 
     def _required_columns(self, con: DuckDBPyConnection) -> None:
         """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
@@ -77,7 +81,8 @@ class StagedTables(Staged):
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`, one row a line."""
         create_incoming(con)
-        read_incoming(con, self.tables, delivery.project_id, delivery.plan.version)
+        if read_incoming(con, self.tables, delivery.project_id, delivery.plan.version):
+            rekey(con, delivery.schema.name)
         mark_joined(con, delivery.plan, self.tables)
 
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:

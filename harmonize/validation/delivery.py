@@ -14,6 +14,7 @@ from harmonize.engine.paths import sql
 from harmonize.intake.stage import prepare_stage, stage_file
 from harmonize.validation.batch import MAX_WORKERS
 from harmonize.validation.choose import choose_class, class_of_name, header_rows, most_frequent_value, take_spellings
+from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
 from harmonize.validation.profile import profile
@@ -36,11 +37,12 @@ _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
 @dataclass
 class Delivery:
-    """The files of a delivery while they are checked; `tables` are all that were read, by number,
-    `checked` those that hold a class of the schema."""
+    """The files of a delivery while they are checked; `reads` is what the mapping reads of each class, `tables` are
+    all that were read, by number, `checked` those that hold a class of the schema."""
 
     con: DuckDBPyConnection
     schema: Schema | None
+    reads: dict[str, ClassReads] = field(default_factory=dict)
     checked: list[tuple[Staged, ClassDef]] = field(default_factory=list)
     tables: dict[int, tuple[Staged, ClassDef | None]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -107,7 +109,8 @@ class Delivery:
                 staged = take_spellings(con, staged, cls)
                 self.checked.append((staged, cls))
         self.tables[number] = staged, cls
-        check(con, staged, cls, SUBMISSION, has_functions=True)
+        reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
+        check(con, staged, cls, SUBMISSION, has_functions=True, reads=reads)
         return ReportFile(
             number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
         )
