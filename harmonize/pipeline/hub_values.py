@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from harmonize.mapping.select import RECORD_ID
 from harmonize.schema.load import load_schema
 from harmonize.validation.names import lists
 from harmonize.validation.rules import listed, texts
@@ -76,7 +77,7 @@ def note_large_numbers(con: DuckDBPyConnection, entries: list[Entry], views: dic
         return
     hit = con.execute(f"SELECT source FROM ({' UNION ALL '.join(looks)}) WHERE hit").fetchall()
     selects = [
-        f"SELECT record_id, '{name}: ' || CAST({value} AS VARCHAR) AS value FROM {views[source]} s "
+        f"SELECT {RECORD_ID} AS record_id, '{name}: ' || CAST({value} AS VARCHAR) AS value FROM {views[source]} s "
         f"WHERE ({value}) IS NOT NULL AND TRY_CAST({value} AS INTEGER) IS NULL"
         for (source,) in hit
         for name, value in dict.fromkeys(asked[source])
