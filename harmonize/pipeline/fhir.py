@@ -60,6 +60,7 @@ class StagedResources(Staged):
 
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Write the files to harmonize.source_file and what is wrong with the resources to harmonize.finding."""
+        from harmonize.validation import identity
         from harmonize.validation.fhir import check_fhir
 
         con.execute(
@@ -74,7 +75,16 @@ class StagedResources(Staged):
             },
         )
         mapping = (delivery.folder, delivery.plan)
-        told = check_fhir(con, self.inbox, delivery.submission, elements=True, vocabulary="", mapping=mapping)
+        told = check_fhir(
+            con,
+            self.inbox,
+            delivery.submission,
+            elements=True,
+            vocabulary="",
+            mapping=mapping,
+            project=delivery.project_id,
+        )
+        identity.keep(con, delivery.project_id)
         self.notes.extend(told)
         hide_cells(con, delivery.project_id)
         con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")

@@ -22,6 +22,7 @@ from harmonize.pipeline.dicom import stage_imaging
 from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.late_names import mask_earlier_texts
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import end_replaced, judge
 from harmonize.pipeline.tables import stage_tables
@@ -234,6 +235,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
         note_mapping_findings(con, plan, met, views, submission)
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
+        mask_earlier_texts(con)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan, staged.left_out())
         ledger.restate_affected(con, submission)

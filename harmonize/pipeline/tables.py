@@ -59,12 +59,19 @@ class StagedTables(Staged):
 
     def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Check each table by itself."""
+        from harmonize.validation import identity
         from harmonize.validation.findings import check
 
-        reads = class_reads(delivery.plan)
+        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan)
+        identity.begin(con)
         for file in self.tables:
-            own = reads.get(file.cls.name, ClassReads())
-            check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own)
+            identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
+        tokens = identity.know(con, delivery.project_id)
+        for file in self.tables:
+            own = reads[file.cls.name]
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
+        if tokens:
+            identity.keep(con, delivery.project_id)
 
     def _required_columns(self, con: DuckDBPyConnection) -> None:
         """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""

@@ -78,10 +78,13 @@ def stage_delivery(
     return tables
 
 
-def check_tables(con: DuckDBPyConnection, tables: Sequence[ImagingTable], submission: int) -> None:
-    """Insert the findings of the staged tables; the functions of sql/functions.sql must exist."""
+def check_tables(
+    con: DuckDBPyConnection, tables: Sequence[ImagingTable], submission: int, *, tokens: bool = False
+) -> None:
+    """Insert the findings of the staged tables; the functions of sql/functions.sql must exist. `tokens` says that names
+    are known for which texts are looked over (see identity)."""
     for table in tables:
-        check(con, table.staged, table.cls, submission, has_functions=True)
+        check(con, table.staged, table.cls, submission, has_functions=True, tokens=tokens)
     rules = register_rules(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE dicom_profile AS SELECT unnest($1) AS keyword, unnest($2) AS tell",

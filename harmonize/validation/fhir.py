@@ -12,6 +12,7 @@ from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
+from harmonize.validation import identity
 from harmonize.validation.fhir_ids import find_ids
 from harmonize.validation.fhir_privacy import find_texts, hide_malformed
 from harmonize.validation.fhir_reads import reads_of
@@ -85,6 +86,7 @@ def check_fhir(
     elements: bool = False,
     vocabulary: str | None = None,
     mapping: tuple[Path, MappingPlan] | None = None,
+    project: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[str]:
     """Insert the findings of a staged delivery and return sentences for people.
@@ -92,7 +94,8 @@ def check_fhir(
     fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
     `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
-    has (screening). `mapping` (its folder and plan) says what is read, else the shipped one.
+    has (screening). `mapping` (its folder and plan) says what is read, else the shipped one; names that the store
+    knows of the `project` are looked for in texts.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -116,7 +119,9 @@ def check_fhir(
         _codes(con, vocabulary)
         note("privacy")
         reads = reads_of(*(mapping or _shipped()), _types(con))
-        find_texts(con, reads)
+        identity.begin(con)
+        con.execute(sql("validation/identity/fhir_said"))
+        find_texts(con, reads, tokens=identity.know(con, project, vocabulary))
         find_ids(con)
         _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
         notes = screened()

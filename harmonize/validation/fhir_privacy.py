@@ -12,7 +12,8 @@ from harmonize.engine.paths import sql
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.layout import literal
 from harmonize.validation import privacy
-from harmonize.validation.fhir_reads import ADDRESSES, CONTAINED, NUMBERS, listed, parsed
+from harmonize.validation.fhir_reads import ADDRESSES, CONTAINED, NUMBERS, WRITTEN, listed, parsed
+from harmonize.validation.identity import find_tokens
 from harmonize.validation.masking import make_masks
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ _NARRATIVE = "text.div"
 _CONTAINED = "(SELECT resource, json::VARCHAR AS json FROM fhir_contained)"
 
 
-def find_texts(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
-    """Judge the texts of the resources of these types; fills fhir_cell and adds the findings to fhir_found."""
+def find_texts(con: DuckDBPyConnection, reads: Mapping[str, Reads], *, tokens: bool = False) -> None:
+    """Judge the texts of the resources of these types; fills fhir_cell and adds the findings to fhir_found. `tokens`
+    says that names are known for which texts are looked over (see identity)."""
     con.execute(sql("validation/fhir/text_tables"))
     con.execute(sql("fhir/contained"))
     parts = resource_parts(con)
@@ -39,7 +41,7 @@ def find_texts(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
             _collect(con, name, reads[name].texts, f"(SELECT json FROM fhir_resource WHERE {where})")
     if con.execute("SELECT 1 FROM fhir_contained LIMIT 1").fetchone():
         _collect(con, CONTAINED, reads[CONTAINED].texts, _CONTAINED)
-    _judge(con, reads)
+    _judge(con, reads, tokens)
     _locate(con, reads)
 
 
@@ -54,7 +56,7 @@ def _collect(con: DuckDBPyConnection, name: str, leaves: Sequence[Leaf], resourc
     )
 
 
-def _judge(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
+def _judge(con: DuckDBPyConnection, reads: Mapping[str, Reads], tokens: bool) -> None:
     """fhir_text has each text once with what is judged of it; privacy_hit and privacy_mask are what is wrong with it
     and what is loaded in its place."""
     leaves = {f"{name}.{leaf.path}": leaf for name, some in reads.items() for leaf in some.texts}
@@ -75,12 +77,21 @@ def _judge(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
         for number, element in enumerate(elements, start=1)
     ]
     privacy.find(con, columns, values="fhir_text")
-    make_masks(con, [number for number, element in enumerate(elements, start=1) if element in documents])
+    if tokens:
+        free = [number for number, element in enumerate(elements, start=1) if _is_free(leaves.get(element), element)]
+        find_tokens(con, "fhir_text", free)
+    notes = [number for number, element in enumerate(elements, start=1) if element in documents]
+    make_masks(con, notes, tokens=tokens)
     kinds = {rule.rule: rule.kind for rule in privacy.privacy_rules() if rule.kind}
     con.execute(
         sql("validation/fhir/text_hit"),
         {"encoded": encoded, "documents": list(documents), "rules": list(kinds), "kinds": list(kinds.values())},
     )
+
+
+def _is_free(leaf: Leaf | None, element: str) -> bool:
+    """Whether an element holds words of people and not codes; of what is read whole, the words beside a coding."""
+    return leaf.type in WRITTEN if leaf is not None else element.endswith((".text", ".display"))
 
 
 def _is_address(leaf: Leaf | None, element: str) -> bool:

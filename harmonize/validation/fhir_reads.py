@@ -33,7 +33,8 @@ NUMBERS = frozenset({"decimal", "integer", "integer64", "positiveInt", "unsigned
 FORMED = NUMBERS | {"boolean", "date", "dateTime", "instant", "time", "oid", "uuid"}
 """Types whose form leaves no room for a text."""
 ADDRESSES = frozenset({"uri", "url", "canonical"})
-_WRITTEN = frozenset({"string", "markdown", "base64Binary"})
+WRITTEN = frozenset({"string", "markdown", "base64Binary", "xhtml"})
+"""Types of words that people write."""
 # What nothing reads and is told all the same, so that it is mended where it comes from.
 _TOLD = (
     ("note", "text"), ("valueString",), ("conclusion",), ("description",), ("comment",), ("text", "div"),
@@ -78,7 +79,7 @@ def reads_of(folder: Path, plan: MappingPlan, types: Iterable[str]) -> dict[str,
 def _reads(resource: str, views: tuple[View, ...], notes: frozenset[str]) -> Reads:
     leaves = _leaves(views)
     notes_only = [_leaves((_only(view, notes),)) for view in views if notes]
-    documents = frozenset(leaf.path for some in notes_only for leaf in some if leaf.type in _WRITTEN)
+    documents = frozenset(leaf.path for some in notes_only for leaf in some if leaf.type in WRITTEN)
     texts = [leaf for leaf in leaves if not is_formed(leaf) and not _is_reference(leaf)]
     known = {leaf.path for leaf in texts}
     texts += [leaf for steps in _TOLD if (leaf := _leaf(resource, steps)) and leaf.path not in known]

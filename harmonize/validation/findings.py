@@ -142,9 +142,10 @@ def check(
     *,
     has_functions: bool = False,
     reads: ClassReads = ClassReads(),
+    tokens: bool = False,
 ) -> None:
     """Check a staged file and insert its findings; `schema_class` None checks its structure only. `reads` is what the
-    mapping reads of the class.
+    mapping reads of the class, `tokens` says that names are known for which texts are looked over (see identity).
 
     The tables of `create_tables` must exist; `has_functions` says that those of sql/functions.sql do, too, which takes
     as long to ensure as to check a small file. Raises InputError for a schema whose rules cannot be run.
@@ -165,7 +166,7 @@ def check(
     _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
     if schema_class is not None:
         _keys(file, schema_class)
-    private_cells.check(con, staged, schema_class, submission_id, file.rules, reads)
+    private_cells.check(con, staged, schema_class, submission_id, file.rules, reads, tokens=tokens)
 
 
 def note_file(

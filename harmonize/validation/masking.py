@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import literal
+from harmonize.validation.identity import KINDS
 from harmonize.validation.names import RUN, without_names
 from harmonize.validation.privacy import pattern_of, privacy_rules
+from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,9 +27,10 @@ _BEFORE, _AFTER = re.compile(r"\(\?:\^\|"), re.compile(r"\(\?:\$\|")
 _AT_ONCE = 1_000
 
 
-def make_masks(con: DuckDBPyConnection, documents: Collection[int] = ()) -> None:
+def make_masks(con: DuckDBPyConnection, documents: Collection[int] = (), *, tokens: bool = False) -> None:
     """Make the temp table privacy_mask(column_id, value, shown) of the texts in privacy_hit: `shown` is what is loaded
-    of such a text, NULL where it is withheld. In the columns of `documents` parts are masked whatever the rule.
+    of such a text, NULL where it is withheld. In the columns of `documents` parts are masked whatever the rule, with
+    `tokens` those of identity_hit, too.
     """
     con.execute(
         sql("validation/privacy_mask"),
@@ -40,6 +43,9 @@ def make_masks(con: DuckDBPyConnection, documents: Collection[int] = ()) -> None
     left = con.execute("SELECT count(*) FROM privacy_mask WHERE shown IS NOT NULL").fetchone()
     if left is None or not left[0]:
         return
+    if tokens:
+        masks = {kind: rule_texts()[rule].mask for kind, rule in KINDS.items()}
+        con.execute(sql("validation/identity/mask").format(**masks))
     for rule in privacy_rules():
         if rule.rule in hit and rule.mask is not None and rule.pattern is not None:
             if rule.confirm == "name":

@@ -146,7 +146,7 @@ def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
     for relation in dict.fromkeys(column.relation for column in columns):
         own = [column for column in columns if column.relation == relation]
         for start in range(0, len(own), AT_ONCE):
-            _keep_candidates(con, _values(con, relation, own[start : start + AT_ONCE]))
+            _keep_candidates(con, text_values(con, relation, own[start : start + AT_ONCE]))
 
 
 def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
@@ -159,7 +159,7 @@ def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
     con.execute(f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}")
 
 
-def _values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
+def text_values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
     """A FROM clause over column_id and value of the columns' cells. Of a long relation each value once, and none of a
     column of plain keys: the patterns are slow, and most columns repeat few values."""
     rows = con.execute(f"SELECT count(*) FROM {relation}").fetchone()

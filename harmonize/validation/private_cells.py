@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation.class_reads import ClassReads
+from harmonize.validation.identity import find_tokens
 from harmonize.validation.masking import make_masks
-from harmonize.validation.privacy import AT_ONCE, TextColumn, find, named_like_identifiers, privacy_rules
+from harmonize.validation.privacy import (
+    AT_ONCE,
+    TextColumn,
+    find,
+    named_like_identifiers,
+    privacy_rules,
+    text_values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +81,11 @@ def check(
     submission: int,
     rules: dict[str, int],
     reads: ClassReads,
+    *,
+    tokens: bool = False,
 ) -> None:
-    """Insert the findings of a staged file; `rules` are the numbers of the rules by id.
+    """Insert the findings of a staged file; `rules` are the numbers of the rules by id, `tokens` says that there are
+    names to be looked for (identity_known).
 
     The other rules have run: a cell that they refuse is looked at, too, and `settle` decides what is told of it.
     """
@@ -92,9 +103,16 @@ def check(
         )
     columns = columns_of(staged, schema_class, {row[0] for row in rows}, reads)
     find(con, columns, declared=schema_class is not None)
+    if tokens:
+        free = [column for column in columns if column.has_text]
+        for start in range(0, len(free), AT_ONCE):
+            some = free[start : start + AT_ONCE]
+            texts = text_values(con, staged.table, [column for column in some if column.relation == staged.table])
+            find_tokens(con, texts, {column.column_id for column in some})
     hit = [row[0] for row in con.execute("SELECT DISTINCT column_id FROM privacy_hit ORDER BY 1").fetchall()]
     if hit:
         notes = [number for number, name in enumerate(staged.names, start=1) if name in reads.notes]
+        make_masks(con, notes, tokens=tokens)
         _note(con, staged, submission, rules, hit, notes)
 
 
@@ -107,7 +125,6 @@ def _note(
     notes: Sequence[int],
 ) -> None:
     """Keep the texts of these columns in private_text, and insert their findings."""
-    make_masks(con, notes)
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'private_text'").fetchone() is None:
         create_private_text(con)
     kinds = {rule.rule: rule.kind for rule in privacy_rules() if rule.kind}

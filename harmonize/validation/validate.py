@@ -110,7 +110,9 @@ def validate(
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema, reads)
         if source == "fhir":
-            result.files, notes = check_resources(result.con, files, held, store, deep=deep, progress=note)
+            result.files, notes = check_resources(
+                result.con, files, held, store, deep=deep, project=project, progress=note
+            )
             result.notes += notes
         elif images and schema is not None:
             result.files, delivery.checked = check_images(
@@ -140,7 +142,7 @@ def _check_tables(
 ) -> None:
     """Check the tables of a delivery one by one and then together; `loaded` are the store's prefix and the project,
     `prepare` brings the site's settings into a database."""
-    result.files = delivery.check_files(files, held, note, prepare)
+    result.files = delivery.check_files(files, held, note, prepare, loaded)
     if all(file.file_id is None for file in result.files):
         told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
         raise InputError("Nothing in the delivery can be read as a table.", told)
