@@ -42,9 +42,15 @@ def read_columns(con: DuckDBPyConnection, staged: Staged, cls: ClassDef | None, 
     told = [headers[header] for header in named_like_identifiers(headers) if headers[header] not in keys]
     for name in told:
         con.execute(
-            f"INSERT INTO identity_said SELECT DISTINCT {identifier(name)} FROM {staged.table} "
+            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {identifier(name)} FROM {staged.table} "
             f"WHERE {identifier(name)} IS NOT NULL"
         )
+
+
+def _kind(name: str) -> str:
+    """What a column of this name tells."""
+    lowered = name.lower()
+    return "name" if "name" in lowered else "address" if "address" in lowered or "street" in lowered else "number"
 
 
 def know(con: DuckDBPyConnection, project: str | None, store: str | None = "", *, shared: bool = False) -> bool:

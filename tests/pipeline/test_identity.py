@@ -1,4 +1,4 @@
-"""Names that no list knows are found in texts, because a patient or a column tells them; only hashes of them are kept."""
+"""Names that no list knows are found in texts, because a patient or a column tells them; only hashes are kept."""
 
 from __future__ import annotations
 

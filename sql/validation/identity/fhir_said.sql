@@ -14,22 +14,31 @@ WITH person AS (
     FROM fhir_resource
     WHERE problem IS NULL AND resource_type IN ('Patient', 'RelatedPerson', 'Person', 'Practitioner')
 )
-SELECT DISTINCT said
+SELECT DISTINCT kind, said
 FROM (
-    SELECT unnest(list_concat(
+    SELECT 'name' AS kind, unnest(list_concat(
                flatten([list_concat([n.family, n.text], n.given) for n in r.name]),
-               [t.value for t in r.telecom],
-               flatten([list_concat([a.text], a.line) for a in r.address]),
-               flatten([list_concat([c.name.family, c.name.text, c.address.text], c.name.given, c.address.line,
-                                    [t.value for t in c.telecom]) for c in r.contact]),
-               [i.value for i in r.identifier
-                if list_has_any([c.code for c in i.type.coding], ['MR', 'MRT', 'SS', 'SB', 'DL', 'PPN', 'MA', 'MB', 'MC', 'NI', 'PN', 'HC'])
-                   OR i.system = 'http://hl7.org/fhir/sid/us-ssn'],
+               flatten([list_concat([c.name.family, c.name.text], c.name.given) for c in r.contact]),
                [e.valueString for e in r.extension if ends_with(e.url, 'mothersMaidenName')]
            )) AS said
     FROM person
     UNION ALL
-    SELECT unnest([c.policyHolder.display, c.subscriber.display, c.beneficiary.display, c.subscriberId])
+    SELECT 'address', unnest(list_concat(
+               flatten([list_concat([a.text], a.line) for a in r.address]),
+               flatten([list_concat([c.address.text], c.address.line) for c in r.contact])
+           ))
+    FROM person
+    UNION ALL
+    SELECT 'number', unnest(list_concat(
+               [t.value for t in r.telecom], flatten([[t.value for t in c.telecom] for c in r.contact]),
+               [i.value for i in r.identifier
+                if list_has_any([c.code for c in i.type.coding], ['MR', 'MRT', 'SS', 'SB', 'DL', 'PPN', 'MA', 'MB', 'MC', 'NI', 'PN', 'HC'])
+                   OR i.system = 'http://hl7.org/fhir/sid/us-ssn']
+           ))
+    FROM person
+    UNION ALL
+    SELECT unnest(['name', 'name', 'name', 'number']),
+           unnest([c.policyHolder.display, c.subscriber.display, c.beneficiary.display, c.subscriberId])
     FROM (SELECT from_json(json, '{"policyHolder": {"display": "VARCHAR"}, "subscriber": {"display": "VARCHAR"},
                                    "beneficiary": {"display": "VARCHAR"}, "subscriberId": "VARCHAR"}') AS c
           FROM fhir_resource WHERE problem IS NULL AND resource_type = 'Coverage')

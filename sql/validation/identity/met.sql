@@ -1,11 +1,11 @@
 -- The hashes of what was met: of the words of names those that are no common words ({words}, $names), numbers, addresses.
 INSERT INTO identity_known
 WITH token AS (
-    SELECT 'name' AS kind, identity_token('name', unnest(identity_words(said))) AS token FROM identity_said
+    SELECT kind, identity_token('name', unnest(identity_words(said))) AS token FROM identity_said WHERE kind = 'name'
     UNION
-    SELECT 'number', identity_token('number', unnest(identity_numbers(said))) FROM identity_said
+    SELECT kind, identity_token('number', unnest(identity_numbers(said))) FROM identity_said WHERE kind = 'number'
     UNION
-    SELECT 'address', identity_token('address', unnest(identity_addresses(said))) FROM identity_said
+    SELECT kind, identity_token('address', unnest(identity_addresses(said))) FROM identity_said WHERE kind = 'address'
 )
 SELECT kind, identity_hash(kind, token), true
 FROM token
