@@ -129,6 +129,11 @@ def _explain(problem: BaseException) -> int:
         traceback.print_exception(problem)
     if isinstance(problem, TyperException):
         return _explain_usage(problem)
+    from harmonize.engine.errors import HarmonizeError
+
+    if isinstance(problem, HarmonizeError):
+        console.fail(problem.message, problem.hint)
+        return problem.exit_code
     from harmonize.engine.translate import first_line, translate
 
     known = translate(problem)

@@ -1,15 +1,10 @@
-"""Other processes of this Python that run one function on many items, so that all cores work.
-
-Not the standard library's multiprocessing: its children run the caller's script again, which a script without
-`if __name__ == "__main__"` does not survive.
-"""
+"""Other processes of this Python that run one function on many items, so that all cores work."""
 
 from __future__ import annotations
 
 import os
 import pickle
 import signal
-import subprocess
 import sys
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,8 +14,10 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.process import start
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Iterator
 
     Process = subprocess.Popen[bytes]
@@ -46,12 +43,7 @@ def in_processes(function: str, items: Iterable[Any], count: int | None = None) 
 
 @contextmanager
 def _processes(function: str, count: int) -> Iterator[SimpleQueue[Process]]:
-    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-    command = [sys.executable, "-m", __name__, function]
-    started = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
-        for _ in range(count)
-    ]
+    started = [start(__name__, function) for _ in range(count)]
     idle: SimpleQueue[Process] = SimpleQueue()
     for process in started:
         idle.put(process)

@@ -7,6 +7,7 @@ leaves readable (settings, paths, dynamic SQL) is refused here by the names in t
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Any
 import duckdb
 
 from harmonize.engine.errors import InputError
-from harmonize.engine.store import connect
+from harmonize.engine.memory import budget
+from harmonize.engine.store import Config, connect
+from harmonize.export.stored_sql import StoredSql
 
 _CATALOGUE = frozenset(
     {
@@ -54,17 +57,32 @@ _SYSTEM_PREFIXES = ("duckdb_", "pragma_", "pg_")
 _FUNCTIONS = frozenset({"current_setting", "getvariable", "write_log"})
 _KINDS = "SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
+# A thread needs blocks of its own: where more threads than this share the memory, sorting fails instead of spilling.
+_BYTES_A_THREAD = 32 * 1024**2
+_FOLDERS = ("home_directory", "secret_directory", "extension_directory")  # would tell whose machine this is
 _SCHEMAS = ("omop", "linked", "midrc", "harmonize", "main")
 
 
 def open_sandbox(
-    path: Path, *, wait: float, spill: Path, memory: str | None = None, output: Path | None = None
+    path: Path,
+    *,
+    wait: float,
+    spill: Path,
+    memory: str | None = None,
+    threads: int | None = None,
+    output: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A read-only connection that reaches only `path`, its spill folder, and `output` where one is given.
 
     Names without a schema are looked for in omop, linked, midrc, harmonize, in this order.
     """
-    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory)
+    most = max(1, budget(memory) // _BYTES_A_THREAD)
+    extra: Config = {
+        "threads": threads or min(os.cpu_count() or 1, most),
+        "python_enable_replacements": False,  # a name is no variable of this program
+        **dict.fromkeys(_FOLDERS, str(spill)),
+    }
+    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory, extra=extra)
     rows = con.execute("SELECT schema_name FROM duckdb_schemas() WHERE NOT internal OR schema_name = 'main'")
     there = {row[0] for row in rows.fetchall()}
     con.execute("SET search_path = ?", [_search_path(there)])
@@ -105,43 +123,68 @@ def _without_semicolon(sql: str) -> str:
 
 
 def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
-    row = con.execute("SELECT json_serialize_sql(?)", [select]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
-    if tree["error"]:
+    """Refuse a statement that names what is closed, itself or by a view, macro or computed column of the file."""
+    tree = _tree(con, select)
+    if tree is None:
         raise InputError("Only a SELECT can be explained here.", f"Allowed are {_KINDS}.")
-    macros = {
-        name for (name,) in con.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()
-    }
-    for role, name in _names(tree["statements"]):
-        if not _is_allowed(role, name.casefold(), macros):
-            raise InputError(
-                f"{name} is not allowed here: it would read files, settings or paths.",
-                "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
-            )
+    stored = StoredSql(con)
+    waiting: list[tuple[Any, str]] = [(tree, "")]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        part, where = waiting.pop()
+        for role, written in _names(part):
+            name = written.casefold()
+            if not _is_allowed(role, name, stored):
+                raise _closed(written, where)
+            if (role, name) not in seen:
+                seen.add((role, name))
+                for text in stored.behind(role, name):
+                    inner = _tree(con, text)
+                    if inner is None:
+                        raise _closed(written, "")
+                    waiting.append((inner, f" (in {written})"))
 
 
-def _is_allowed(role: str, name: str, macros: set[str]) -> bool:
+def _closed(name: str, where: str) -> InputError:
+    return InputError(
+        f"{name}{where} is not allowed here: it would read files, settings or paths.",
+        "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
+    )
+
+
+def _tree(con: duckdb.DuckDBPyConnection, select: str) -> Any:
+    """The statements of a text as DuckDB parses them, or None where it holds none or another than SELECT."""
+    ((text,),) = con.execute("SELECT json_serialize_sql(?)", [select]).fetchall()
+    try:
+        tree = json.loads(text)
+    except RecursionError as error:
+        raise InputError("The statement is nested too deeply.", "Split it with WITH.") from error
+    return None if tree["error"] else tree["statements"] or None
+
+
+def _is_allowed(role: str, name: str, stored: StoredSql) -> bool:
     if role == "table function":
-        return name in _TABLE_FUNCTIONS or name in macros
+        return name in _TABLE_FUNCTIONS or stored.is_macro(name)
     if role == "table":
         return name in _CATALOGUE or not name.startswith(_SYSTEM_PREFIXES)
     return name not in _FUNCTIONS
 
 
-def _names(node: Any) -> Iterator[tuple[str, str]]:
+def _names(tree: Any) -> Iterator[tuple[str, str]]:
     """(role, name) of every table, table function and function anywhere in a parsed statement."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _names(child)
-    elif isinstance(node, dict):
-        kind = node.get("type")
-        if kind == "TABLE_FUNCTION":
-            yield "table function", node["function"]["qualified_name"]["path"][-1]
-            yield from _names(node["function"]["arguments"])
-            return
-        if kind == "BASE_TABLE":
-            yield "table", node["qualified_name"]["path"][-1]
-        elif "function_name" in node:
-            yield "function", node["function_name"]
-        for child in node.values():
-            yield from _names(child)
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            kind = node.get("type")
+            if kind == "TABLE_FUNCTION":
+                yield "table function", node["function"]["qualified_name"]["path"][-1]
+                waiting.append(node["function"]["arguments"])
+                continue
+            if kind == "BASE_TABLE":
+                yield "table", node["qualified_name"]["path"][-1]
+            elif "function_name" in node:
+                yield "function", node["function_name"]
+            waiting += node.values()

@@ -175,6 +175,7 @@ def test_ctrl_c_during_a_query_exits_130(db: Path, capfd: pytest.CaptureFixture[
     assert cli.main(["query", sql, "--db", str(db)]) == 130
     out, err = capfd.readouterr()
     assert (out, err) == ("", "Interrupted; nothing was committed.\n")
+    assert [thread for thread in Path("/proc/self/task").glob("*/children") if thread.read_text()] == []
 
 
 def test_messages_go_to_stderr_and_quiet_leaves_them_out(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
