@@ -17,7 +17,8 @@ import duckdb
 from harmonize.engine.errors import HarmonizeError, InputError, StoreError
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
-from harmonize.engine.translate import first_line, translate
+from harmonize.engine.text_file import check_regular
+from harmonize.engine.translate import DAMAGED, first_line, translate
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -107,6 +108,8 @@ def open_store(
     """
     path = Path(path)
     new = not path.exists()
+    if not new:
+        check_regular(path)  # DuckDB would wait for a pipe
     if new and (read_only or not create):
         raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
     if new:
@@ -190,6 +193,8 @@ def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeErr
         )
     if isinstance(problem, duckdb.ConnectionException):
         return StoreError(f"{path} is already open in this process.", "Close it first.")
+    if (known := translate(problem)) is not None and any(sign in text for sign in DAMAGED):
+        return StoreError(f"{path} is damaged: a part of it is not what was written.", known.hint)
     if "not a valid DuckDB database file" in text:
         return InputError(f"{path} is not a DuckDB database.", "Give the file that `harmonize load` wrote.")
     if isinstance(problem, duckdb.SerializationException) or "version number" in text:

@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sys
+import warnings
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -77,6 +78,8 @@ def _work(function: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the function prints is no answer
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # as in the command (cli.main.run)
     module, _, name = function.partition(":")
     call = getattr(import_module(module), name)
     while True:

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from harmonize.engine.errors import HarmonizeError, InputError, InternalError, StoreError
 from harmonize.engine.process import start
+from harmonize.engine.text_file import check_regular
 from harmonize.export.frames import DATA, DONE, FRAME, OPENED, Limits, Outcome, stopped
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ def ask(
     limits = limits or Limits()
     if format == "parquet" and into is None:
         raise InputError("Parquet is written to a file only.", "Add -o FILE.")
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path} does not exist.", "Give the store or the published file with --db.")
+    check_regular(path)
     with tempfile.TemporaryDirectory(prefix="harmonize-") as spill, tempfile.TemporaryFile() as said:
         process = start("harmonize.export.door_process", errors=said)
         answer = Answer(process, limits.seconds, wait, said)

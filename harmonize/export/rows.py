@@ -11,6 +11,7 @@ from typing import IO, Any
 import orjson
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.plain import plain
 from harmonize.engine.table import table_text
 
 Batches = Iterator[list[tuple[Any, ...]]]
@@ -22,7 +23,7 @@ def write_table(out: IO[str], names: Sequence[str], batches: Batches, longest: i
     Cells over `longest` characters are cut.
     """
     if list(names) == ["explain_key", "explain_value"]:
-        out.writelines(f"{plan}\n" for batch in batches for _, plan in batch)
+        out.writelines(f"{plain(plan)}\n" for batch in batches for _, plan in batch)
         return
     out.write(table_text(names, [row for batch in batches for row in batch], longest))
 

@@ -66,10 +66,11 @@ def _header(place: Place) -> tuple[list[float], int]:
         start = stream.read(_HEADER_2)
         if start[:2] == b"\x1f\x8b":
             start = gzip.GzipFile(fileobj=BytesIO(start + stream.read(64 * 1024))).read(_HEADER_2)
-    if int.from_bytes(start[:4], "little") == _HEADER_2 or int.from_bytes(start[:4], "big") == _HEADER_2:
-        header = nifti.Nifti2Header(start)
-    else:
-        header = nifti.Nifti1Header(start[:_HEADER_1])
+    with import_module("nibabel.imageglobals").LoggingOutputSuppressor():  # it would go to stderr
+        if int.from_bytes(start[:4], "little") == _HEADER_2 or int.from_bytes(start[:4], "big") == _HEADER_2:
+            header = nifti.Nifti2Header(start)
+        else:
+            header = nifti.Nifti1Header(start[:_HEADER_1])
     shape = header.get_data_shape()
     return [float(size) for size in header.get_zooms()], int(shape[2]) if len(shape) > 2 else 0
 
