@@ -25,7 +25,7 @@ Config = dict[str, str | bool | int | float | list[str]]
 Initialise = Callable[[duckdb.DuckDBPyConnection], None]
 """What makes the tables of a new store; it commits nothing."""
 
-STORE_VERSION = 4
+STORE_VERSION = 5
 OLDEST_VERSION = 3
 """Of this version and later ones a store is brought up to date; an older one is refused."""
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage", "fhir_staging"})

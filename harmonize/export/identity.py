@@ -1,12 +1,13 @@
 """What a published file is searched for: words that tell who somebody is, as the store knows them.
 
 Each source gives a relation of kind and token, and how a word of the file is written there (as it is, or hashed).
-A source of words met at load joins here: add a function to SOURCES that returns None where the store keeps none.
+SOURCES lists them; one returns None where the store keeps none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from harmonize.engine.paths import sql
@@ -29,4 +30,20 @@ def keys_of_records(con: DuckDBPyConnection) -> Tokens | None:
     return Tokens("publish_identifier")
 
 
-SOURCES: list[Callable[[DuckDBPyConnection], Tokens | None]] = [keys_of_records]
+def met_at_load(kind: str, called: str, con: DuckDBPyConnection) -> Tokens | None:
+    """Hashes of what people are called, as loads met it (harmonize.identity_token), of one kind."""
+    if con.execute("SELECT 1 FROM harmonize.identity_token WHERE kind = ? LIMIT 1", [kind]).fetchone() is None:
+        return None
+    con.execute(sql("store/key_functions"))
+    relation = (
+        f"(SELECT DISTINCT '{called}' AS kind, token_hash AS token FROM harmonize.identity_token WHERE kind = '{kind}')"
+    )
+    return Tokens(relation, f"identity_hash('{kind}', identity_token('{kind}', t.token))")
+
+
+SOURCES: list[Callable[[DuckDBPyConnection], Tokens | None]] = [
+    keys_of_records,
+    partial(met_at_load, "name", "name"),
+    partial(met_at_load, "number", "record or telephone number"),
+    partial(met_at_load, "address", "address line"),
+]

@@ -48,6 +48,7 @@ def stage_images(
     keeping: Keeping,
     manifest: ChooseManifest,
     hide: Callable[[Sequence[str]], dict[str, str]],
+    screen: Callable[[DuckDBPyConnection], None],
     note: Callable[[str], None],
 ) -> list[ImagingTable]:
     """Stage the delivery's series, other files and manifests; file ids count from `first_id`.
@@ -55,13 +56,14 @@ def stage_images(
     The temp table dicom_series holds what else is known of each series (what the profile empties, private elements,
     oddities), by `line_`. `keeping` gives the transaction in which headers are kept; `manifest` chooses the class of a
     table and raises InputError where it is none; `hide` replaces names of files and folders that may tell who somebody
-    is. Raises InputError where the packages are missing, a path is, or nothing is there.
+    is, and `screen` what headers tell before they are kept (see scan). Raises InputError where the packages are
+    missing, a path is, or nothing is there.
     """
     require_pydicom()
     series = schema.classes[SERIES]
     wanted = wanted_of(schema, series)
     tables: list[Candidate] = []
-    files, _ = scan(con, _without_tables(find_images(paths), tables), wanted, keeping, note)
+    files, _ = scan(con, _without_tables(find_images(paths), tables), wanted, keeping, screen, note)
     if not files and not tables:
         raise InputError("Nothing was found in the delivery.", "Check the path.")
     prepare_stage(con)

@@ -15,7 +15,7 @@ from harmonize.intake.dicom_elements import Node, Tree, Wanted, fold
 if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Schema, Slot
 
-READER = "1"
+READER = "2"
 """Counted up with every change of what the reader makes of a header, so that stores read their files again."""
 OWN = {"SOPInstanceUID": "SOPInstanceUID_", "NumberOfSeriesRelatedInstances": "RelatedInstances_"}
 """Attributes that the engine needs itself, and their columns."""

@@ -46,15 +46,20 @@ def scan(
     candidates: Iterable[Candidate],
     wanted: Wanted,
     keeping: Callable[[], AbstractContextManager[Any]],
+    screen: Callable[[DuckDBPyConnection], None],
     note: Callable[[str], None],
 ) -> tuple[int, int]:
     """List the files in the temp table dicom_file and see that harmonize.dicom_header has the headers of all: (files,
-    files read now). `keeping` is the transaction in which what was read is kept."""
+    files read now). `keeping` is the transaction in which what was read is kept, `screen` takes out of the temp table
+    dicom_new what may not be."""
     con.execute(sql("store/tables/dicom_header"))
     con.execute(sql("dicom/tables"))
     with work_folder("dicom") as work:
         files = _list(con, candidates, work / "files")
         con.execute(f"CREATE OR REPLACE TEMP TABLE dicom_unread AS {sql('dicom/unread')}", {"reader": wanted.version})
+        if con.execute(sql("dicom/other_reader"), {"reader": wanted.version}).fetchone():
+            with keeping():
+                con.execute(sql("dicom/forget"), {"reader": wanted.version})
         row = con.execute("SELECT count(*) FROM dicom_unread").fetchone()
         unread = int(row[0]) if row else 0
         note(f"{unread:,} of {files:,} files to read")
@@ -67,6 +72,7 @@ def scan(
             done += sum(count for count, _ in some)
             with keeping():
                 con.execute(f"CREATE OR REPLACE TEMP TABLE dicom_new AS FROM {_ndjson(path, _NEW)}")
+                screen(con)
                 con.execute(sql("dicom/keep"))
             note(f"{done:,} of {unread:,} headers read")
     return files, unread

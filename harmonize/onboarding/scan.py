@@ -21,8 +21,10 @@ from harmonize.mapping.functions import install
 from harmonize.onboarding.column import OF_PERSONS, ColumnScan, hides_all, read_column
 from harmonize.onboarding.keys import Link, likely_keys, likely_links
 from harmonize.onboarding.meaning import rules
-from harmonize.validation import privacy
-from harmonize.validation.rules import NULL_TEXTS, texts
+from harmonize.validation import identity, privacy
+from harmonize.validation.class_reads import ClassReads
+from harmonize.validation.private_cells import columns_of
+from harmonize.validation.rules import NULL_TEXTS, rule_texts, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,6 +110,8 @@ def scan(
         result.con.execute(
             "CREATE TABLE profile_value (file_id INTEGER, column_id INTEGER, value VARCHAR, n BIGINT, private BOOLEAN)"
         )
+        tables = []
+        identity.begin(result.con)
         for number, (file, original) in enumerate(zip(files, sent, strict=True), start=1):
             if not file.is_table:
                 result.notes.append(f"{file.name} was not read. {file.why}")
@@ -115,8 +119,11 @@ def scan(
             note(file.name)
             rows = header_rows or guess_header(first_rows(original))
             staged = stage_file(result.con, file, number, header_rows=rows)
-            staged = privacy.hide_headers(staged, held.get(file.name))
-            result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most))
+            tables.append((privacy.hide_headers(staged, held.get(file.name)), file, rows))
+            identity.read_columns(result.con, staged, None, ClassReads())
+        has_names = identity.know(result.con, None, None)
+        for staged, file, rows in tables:
+            result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most, has_names))
         if not result.files:
             raise InputError("Nothing that was given can be read as a table.", "; ".join(result.notes[:3]) or None)
         headers = {column.header for file_scan in result.files for column in file_scan.columns}
@@ -139,13 +146,14 @@ def _file(
     meanings: Mapping[str, str | None],
     least: int,
     most: int,
+    has_names: bool,
 ) -> FileScan:
     for position, name in enumerate(staged.names, start=1):
         statement = sql("onboarding/values")
         con.execute(
             statement.format(file_id=staged.file_id, column_id=position, cell=identifier(name), table=staged.table)
         )
-    found = _mark_private(con, staged)
+    found = _mark_private(con, staged, has_names)
     formats = [*rules()["date_formats"], *rules()["datetime_formats"]]
     counts = ", ".join(
         f"coalesce(sum(n) FILTER (time_as(dated, {literal(f)}) IS NOT NULL), 0)::BIGINT" for f in formats
@@ -170,11 +178,18 @@ def _file(
     return FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)
 
 
-def _mark_private(con: DuckDBPyConnection, staged: Staged) -> dict[int, dict[str, int]]:
+def _mark_private(con: DuckDBPyConnection, staged: Staged, has_names: bool) -> dict[int, dict[str, int]]:
     """Mark the values in which privacy found something; of a column in which one is an error, and of one that is named
-    like an identifier, all. Returns rule → number of values, by the column's position."""
-    columns = privacy.columns_of(staged, None, set())
+    like an identifier, all. A date alone is private where most of its column are none. Returns rule → number of values,
+    by the column's position."""
+    columns = columns_of(staged, None, set())
     privacy.find(con, columns, declared=False)
+    if has_names:
+        identity.begin_tokens(con)
+        own = f"(SELECT column_id, value FROM profile_value WHERE file_id = {staged.file_id})"
+        identity.find_tokens(con, own, [column.column_id for column in columns])
+    pattern = literal(privacy.pattern_of(rule_texts()["phi_date"]))
+    con.execute(sql("onboarding/lone_date").format(file_id=staged.file_id, pattern=pattern))
     rows = con.execute("SELECT column_id, rule, count(DISTINCT value) FROM privacy_hit GROUP BY ALL ORDER BY ALL")
     found: dict[int, dict[str, int]] = {}
     for position, rule, count in rows.fetchall():

@@ -35,9 +35,12 @@ class StagedImages(StagedTables):
 
     def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Check each table by itself, the headers by the PS3.15 profile, and the manifests against the series."""
+        from harmonize.validation import identity
         from harmonize.validation.dicom import check_tables
 
-        check_tables(con, self.found, delivery.submission)
+        identity.begin(con)
+        tokens = identity.know(con, delivery.project_id)
+        check_tables(con, self.found, delivery.submission, tokens=tokens)
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`; a series that another project holds is a duplicate."""

@@ -15,9 +15,10 @@ from harmonize.intake.fhir_parts import BLOCK_BITS, parts, resource_parts
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.fhir_columns import write_elements
-from harmonize.pipeline.fhir_private import hide_private
+from harmonize.pipeline.fhir_private import hide_cells
 from harmonize.pipeline.project import CHOICES, find_project
-from harmonize.pipeline.records import create_incoming, literal, type_id
+from harmonize.pipeline.records import SCREEN, create_incoming, literal, type_id
+from harmonize.pipeline.rekey import create_rekey, rekey
 from harmonize.schema.fhir_load import KEY, SETTINGS
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class StagedResources(Staged):
 
     def record_types(self) -> list[str]:
         """The types of the resources that the delivery holds."""
-        return [PREFIX + name for name in self.types]
+        from harmonize.validation.fhir_shown import shown_type
+
+        return sorted({PREFIX + shown_type(name) for name in self.types})
 
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Write the files to harmonize.source_file and what is wrong with the resources to harmonize.finding."""
+        from harmonize.validation import identity
         from harmonize.validation.fhir import check_fhir
 
         con.execute(
@@ -70,12 +74,25 @@ class StagedResources(Staged):
                 "counts": [file.records for file in self.inbox],
             },
         )
-        self.notes.extend(check_fhir(con, self.inbox, delivery.submission, elements=True, vocabulary=""))
+        mapping = (delivery.folder, delivery.plan)
+        told = check_fhir(
+            con,
+            self.inbox,
+            delivery.submission,
+            elements=True,
+            vocabulary="",
+            mapping=mapping,
+            project=delivery.project_id,
+        )
+        identity.keep(con, delivery.project_id)
+        self.notes.extend(told)
+        hide_cells(con, delivery.project_id)
         con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`, one row a resource, Bundle wrapper or broken line."""
         from harmonize.mapping.views.definitions import resource_types
+        from harmonize.validation.fhir_shown import shown_type
 
         create_incoming(con)
         project = find_project(con, delivery.project_id)
@@ -91,7 +108,7 @@ class StagedResources(Staged):
             sql("fhir/type"),
             {
                 "types": list(self.types),
-                "record_types": [type_id(con, "record_type", "name", PREFIX + name) for name in self.types],
+                "record_types": [type_id(con, "record_type", "name", PREFIX + shown_type(name)) for name in self.types],
                 "known": [name in resource_types() for name in self.types],
                 "settings": [_setting(project, SETTINGS[name]) if name in SETTINGS else "" for name in self.types],
             },
@@ -101,9 +118,13 @@ class StagedResources(Staged):
             {
                 "base": self.base,
                 "prefix": f"{delivery.project_id}|{PREFIX}",
-                "version": delivery.plan.version,
+                "version": delivery.plan.version + SCREEN,
             },
         )
+        if con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
+            create_rekey(con)
+            con.execute(sql("fhir/rekey"), {"prefix": f"{delivery.project_id}|{PREFIX}"})
+            rekey(con, delivery.schema.name)
         con.execute(sql("fhir/newer_version"), {"base": self.base})
         mapped = {_view(delivery.folder, entry.source).resource for entry in delivery.plan.entries}
         con.execute(sql("fhir/mapped_type"), {"types": sorted(mapped)})
@@ -111,7 +132,7 @@ class StagedResources(Staged):
 
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
-        source = self._source(con, hide_private(con, delivery.submission))
+        source = self._source(con)
         sources = _parts(con, source)
         views: dict[str, str] = {}
         for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
@@ -125,26 +146,20 @@ class StagedResources(Staged):
         _only_known_parts(con, delivery, views)
         return views
 
-    def _source(self, con: DuckDBPyConnection, hidden: bool) -> Source:
-        """The new and changed resources as views read them, contained Medications beside their parents; with `hidden`
-        those of fhir_hidden as they stand there."""
+    def _source(self, con: DuckDBPyConnection) -> Source:
+        """The new and changed resources as views read them, contained Medications beside their parents."""
         from harmonize.intake.fhir_reference import drop_references
         from harmonize.mapping.views.compile import Source
 
-        private = {
-            "json": "coalesce(h.json, r.json) AS json" if hidden else "r.json",
-            "hidden": "LEFT JOIN fhir_hidden h ON h.resource = r.rowid" if hidden else "",
-        }
         con.execute(sql("views/functions"))
-        con.execute(sql("fhir/contained"))
         if con.execute(sql("fhir/unexplained")).fetchone() is None:
-            con.execute(sql("fhir/source").format(base=self.base, references="", resolved="", **private))
+            con.execute(sql("fhir/source").format(base=self.base, references="", resolved=""))
             return Source("fhir_source", ("record_id", "record_key"), "record_key")
         _resolve(con)
         drop_references(con)
         references = ", {'target': x.target, 'key': x.key} AS _references"
         resolved = "LEFT JOIN fhir_resolved x ON x.resource = r.rowid"
-        con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved, **private))
+        con.execute(sql("fhir/source").format(base=self.base, references=references, resolved=resolved))
         return Source("fhir_source", ("record_id", "record_key"), "record_key", "_references")
 
     def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:

@@ -1,12 +1,15 @@
-"""Elements of FHIR resources that tell who somebody is: they are taken out of the resource before it is mapped."""
+"""Values of FHIR resources that tell who somebody is: another one, or none, is loaded in their place."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from harmonize.engine.paths import sql
+from harmonize.engine.store_key import use_store_key
+from harmonize.intake.fhir_reference import resolve_references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,37 +17,56 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PAGE = 1_000  # resources at a time
+_STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[^.\[]+)|\[(\d+)\]')
 
 
-def hide_private(con: DuckDBPyConnection, submission: int) -> bool:
-    """Make the temp table fhir_hidden(resource, json) of the resources with an error of privacy, without the elements
-    that have it; whether there are any."""
-    con.execute("CREATE OR REPLACE TEMP TABLE fhir_hidden (resource BIGINT, json VARCHAR)")
-    con.execute(sql("fhir/private_cell"), [submission])
-    row = con.execute("SELECT count(*) FROM fhir_private").fetchone()
+def hide_cells(con: DuckDBPyConnection, project: str) -> None:
+    """Make fhir_resource give every resource without the values of fhir_cell, which validation has filled, and with a
+    keyed hash in the place of ids that tell who somebody is (fhir_private_id)."""
+    ids = con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone() is not None
+    if ids:
+        use_store_key(con)
+        con.execute(sql("fhir/masked_id"), {"project": project})
+        con.execute(sql("fhir/masked_id_cell"))
+    row = con.execute("SELECT count(DISTINCT resource) FROM fhir_cell").fetchone()
     count = row[0] if row else 0
+    if not count and not ids:
+        return
+    con.execute("CREATE OR REPLACE TEMP TABLE fhir_changed (resource BIGINT, json VARCHAR)")
     for first in range(0, count, _PAGE):
-        found = con.execute(sql("fhir/private_resource"), {"page": _PAGE, "first": first}).fetchall()
+        found = con.execute(sql("fhir/changed_resource"), {"page": _PAGE, "first": first}).fetchall()
         con.execute(
-            "INSERT INTO fhir_hidden SELECT unnest($1), unnest($2)",
-            [[resource for resource, _, _ in found], [without(text, elements) for _, text, elements in found]],
+            "INSERT INTO fhir_changed SELECT unnest($1), unnest($2)",
+            [
+                [resource for resource, *_ in found],
+                [changed(text, list(zip(paths, shown, strict=True))) for _, text, paths, shown in found],
+            ],
         )
-    return count > 0
+    con.execute(sql("fhir/changed_with_ids" if ids else "fhir/changed"))
+    con.execute(sql("fhir/contained"))
+    if ids:  # references name the hashes now
+        resolve_references(con)
 
 
-def without(text: str, elements: Sequence[str]) -> str:
-    """A resource's JSON without elements such as Observation.component.valueString, in every item of a list."""
+def changed(text: str, cells: Sequence[tuple[str, str | None]]) -> str:
+    """A resource's JSON with another value, or none, at each of these paths ($.component[1].valueString)."""
     resource = orjson.loads(text)
-    for element in elements:
-        _remove(resource, element.split(".")[1:])
+    for path, shown in cells:
+        steps = [int(index) if index else _name(name) for name, index in _STEP.findall(path)]
+        _put(resource, steps, shown)
     return orjson.dumps(resource).decode()
 
 
-def _remove(value: Any, path: Sequence[str]) -> None:
-    if isinstance(value, list):
-        for item in value:
-            _remove(item, path)
-    elif isinstance(value, dict) and len(path) == 1:
-        value.pop(path[0], None)
-    elif isinstance(value, dict) and path:
-        _remove(value.get(path[0]), path[1:])
+def _name(step: str) -> str:
+    name: str = orjson.loads(step) if step.startswith('"') else step
+    return name
+
+
+def _put(value: Any, steps: Sequence[str | int], shown: str | None) -> None:
+    for step in steps[:-1]:
+        value = value[step]
+    last = steps[-1]
+    if shown is None and isinstance(value, dict):
+        value.pop(last)
+    else:
+        value[last] = shown  # null keeps the place of an item of a list

@@ -33,7 +33,8 @@ def derive_again(
 
 
 def before_commit(con: DuckDBPyConnection) -> None:
-    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws.
+    """The checks before every commit: keys, references, required columns and lengths of omop, and the two laws. A text
+    that is too long for its column is cut and told; it stops no delivery.
 
     Projects that were to be loaded again and have been lose their flag.
     Raises InternalError naming the first broken one.
@@ -41,7 +42,15 @@ def before_commit(con: DuckDBPyConnection) -> None:
     from harmonize.schema.checks import run, structural_checks
 
     tables = [*changes.filled_tables(con), "cdm_source", "metadata"]
-    failures = run(con, structural_checks(load_schema("omop"), "omop"), tables=tables)
+    checks = structural_checks(load_schema("omop"), "omop")
+    failures = run(con, checks, tables=tables)
+    if any(failure.check.length for failure in failures):
+        for check in (failure.check for failure in failures if failure.check.length):
+            key = "person_id" if check.table == "death" else f"{check.table}_id"
+            con.execute(
+                sql("ledger/cut_text").format(table=check.table, column=check.column, length=check.length, key=key)
+            )
+        failures = run(con, checks, tables=tables)
     if failures:
         first = failures[0]
         raise InternalError(

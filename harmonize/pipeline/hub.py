@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.select import entry_select, error_selects
+from harmonize.pipeline.hub_values import bounded, kept_place, note_large_numbers
 from harmonize.pipeline.project import make_shift
 from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
+from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,18 +187,23 @@ def _map_target(
         default = "m.case_key" if target == "case" else "m.default_submitter_id"
         values["submitter_id"] = f"coalesce(m.submitter_id, {default})" if "submitter_id" in found else default
     values |= {name: value for name, value in project.time_columns(found).items() if name in hub}
+    values = {name: bounded(target, name, value) for name, value in values.items()}
     if target == "case":
-        values |= _capped_age(found)
+        values |= _capped_age(found) | kept_place(found)
     names = ", ".join(f'"{name}"' for name in values)
-    placed = _placed_by(found)
-    con.execute(
-        f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m'
-        + (f" WHERE coalesce({', '.join(placed)}) IS NOT NULL" if placed else "")
-    )
+    needed = [f"coalesce({', '.join(placed)})"] if (placed := _placed_by(found)) else []
+    needed += [values.get(name, f'm."{name}"') for name in _required(target) if name in found and name not in PLACES]
+    where = f" WHERE {' AND '.join(f'{value} IS NOT NULL' for value in needed)}" if needed else ""
+    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m{where}')
     new = "record_id >= (SELECT min(record_id) FROM incoming)"
     if "case_key" in found:
         con.execute(f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" WHERE {new}')
     _touch_users(con, target, f'midrc."{target}"', new)
+
+
+def _required(target: str) -> list[str]:
+    """The slots without which a node has no row; that a source lacks one, or that it was withheld, is a finding."""
+    return [name for name, slot in load_schema("midrc").classes[target].slots.items() if slot.required]
 
 
 def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
@@ -235,6 +242,7 @@ def note_mapping_findings(
             "JOIN incoming i USING (record_id) JOIN harmonize.rule r USING (rule)",
             [submission],
         )
+    note_large_numbers(con, met, views, submission)
 
 
 def _may_lack_case(con: DuckDBPyConnection, met: list[Entry], views: dict[str, str]) -> list[Entry]:

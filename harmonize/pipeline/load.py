@@ -22,6 +22,7 @@ from harmonize.pipeline.dicom import stage_imaging
 from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.late_names import mask_earlier_texts
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import end_replaced, judge
 from harmonize.pipeline.tables import stage_tables
@@ -207,13 +208,16 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
 
 
 def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]) -> None:
-    from harmonize.validation.privacy import settle
+    from harmonize.validation.private_cells import create_private_text
+    from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
     plan, submission = delivery.plan, delivery.submission
     note("check")
+    create_private_text(con)
     staged.check(con, delivery)
     settle(con, submission)
+    con.execute(sql("ledger/bad_cell"))
     note("compare with what is loaded")
     staged.read_incoming(con, delivery)
     judge(con, delivery.project_id, strict_row=delivery.strict_row)
@@ -231,6 +235,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
         note_mapping_findings(con, plan, met, views, submission)
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
+        mask_earlier_texts(con)
         derive(con, "FROM touched_case", note)
         ledger.write_records(con, submission, views, plan, staged.left_out())
         ledger.restate_affected(con, submission)
@@ -292,3 +297,4 @@ def _drop_stage(con: DuckDBPyConnection) -> None:
 
     drop_staged(con)
     drop_fhir(con)
+    con.execute("DROP TABLE IF EXISTS temp.private_text")

@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.store_key import use_store_key
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
+from harmonize.pipeline.rekey import create_rekey
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
     from harmonize.intake.stage import Staged
     from harmonize.schema.model import ClassDef, Slot
+
+
+SCREEN = "screen 1"
+"""What is loaded of a text that tells who somebody is: part of every record's content, so that records which were
+screened in another way are changed ones."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,17 @@ def cleaned(slot: Slot, missing: list[str]) -> str:
     return f"CASE WHEN {column} IN ({', '.join(literal(text) for text in missing)}) THEN NULL ELSE {column} END"
 
 
+def masked_columns(con: DuckDBPyConnection, file_id: int) -> dict[str, int]:
+    """Columns of a file of which some text is loaded with a part masked: name → number."""
+    rows = con.execute(
+        "SELECT DISTINCT c.name, c.column_id FROM private_text p "
+        "JOIN harmonize.file_column c USING (file_id, column_id) "
+        "WHERE p.file_id = ? AND NOT p.refused AND p.shown IS DISTINCT FROM p.value",
+        [file_id],
+    ).fetchall()
+    return dict(rows)
+
+
 def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
     """Columns of a file with at least one quarantined cell."""
     rows = con.execute("SELECT DISTINCT column_name FROM bad_cell WHERE file_id = ?", [file_id]).fetchall()
@@ -72,16 +92,26 @@ def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
 
 
 def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool = False) -> str:
-    """SELECT RECORD_ID, RECORD_KEY and the cells of the class as text, missing texts and quarantined cells as NULL, of
-    a file's new and changed records, with `unchanged` of those too that are loaded already."""
+    """SELECT RECORD_ID, RECORD_KEY and the cells of the class as text, missing texts and quarantined cells as NULL, and
+    what tells who somebody is masked, of a file's new and changed records, with `unchanged` of those too that are
+    loaded already."""
     missing = missing_texts(file.cls)
     bad = bad_columns(con, file.staged.file_id)
+    masked = masked_columns(con, file.staged.file_id)
     cells = []
+    joins = "".join(
+        f" LEFT JOIN private_text masked_{number} ON masked_{number}.file_id = {file.staged.file_id} "
+        f'AND masked_{number}.column_id = {number} AND masked_{number}.value = s."{name}"'
+        for name, number in masked.items()
+    )
     for slot in file.cls.slots.values():
         if slot not in file.present:
             cells.append(f'NULL::VARCHAR AS "{slot.name}"')
             continue
         cell = cleaned(slot, missing)
+        if slot.name in masked:
+            number = masked[slot.name]
+            cell = f"CASE WHEN masked_{number}.value IS NOT NULL THEN masked_{number}.shown ELSE {cell} END"
         if slot in file.key:
             cell = f"trim({cell})"  # as in the record's key: blanks around an id do not make another patient
         if slot.name in bad:
@@ -92,21 +122,23 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
         cells.append(f'{cell} AS "{slot.name}"')
     if not has_states(con, file):
         own = f"{file.base} + s.rowid AS {RECORD_ID}, {_key(file, missing)} AS {RECORD_KEY}"
-        return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s"
+        return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s{joins}"
     return (
         f"SELECT i.record_id AS {RECORD_ID}, i.record_key AS {RECORD_KEY}, {', '.join(cells)} "
-        f"FROM {file.staged.table} s JOIN incoming i ON i.record_id = {file.base} + s.rowid "
+        f"FROM {file.staged.table} s{joins} JOIN incoming i ON i.record_id = {file.base} + s.rowid "
         f"AND i.file_id = {file.staged.file_id} WHERE i.state IS NULL OR ({unchanged} AND i.state = 'unchanged')"
     )
 
 
 def has_states(con: DuckDBPyConnection, file: StagedFile) -> bool:
-    """Whether any staged record of the file has its state before mapping; if none has, all go to the hub and nothing
-    needs to be joined to tell which."""
+    """Whether any staged record of the file has its state, or a cell that is not loaded as it is, before mapping;
+    if none has, all go to the hub under plain keys, and nothing needs to be joined to tell which."""
     row = con.execute(
-        "SELECT count(*) FROM incoming WHERE file_id = ? AND state IS NOT NULL", [file.staged.file_id]
+        "SELECT count(*), (SELECT count(*) FROM hidden_cell WHERE file_id = $file) FROM incoming "
+        "WHERE file_id = $file AND state IS NOT NULL",
+        {"file": file.staged.file_id},
     ).fetchone()
-    return row is None or row[0] > file.staged.bad_lines
+    return row is None or row[0] > file.staged.bad_lines or row[1] > 0
 
 
 def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
@@ -127,37 +159,71 @@ def create_incoming(con: DuckDBPyConnection) -> None:
     )
 
 
-def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> None:
+def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> bool:
     """Fill `incoming` from the staged files. The content hash is of the mapping's version and all cells, so that a
-    changed mapping makes every record a changed one."""
+    changed mapping makes every record a changed one.
+
+    A cell that is not loaded as it is, because it breaks a rule or privacy found something in it, is in no key: a keyed
+    hash stands for it. Returns whether there are such keys; the temp table rekey then has them (see rekey).
+    """
+    hidden = _hidden_columns(con, files)
+    if hidden:
+        use_store_key(con)
+        create_rekey(con)
     for file in files:
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
-        key = _key(file, missing)
+        own = hidden.get(file.staged.file_id, set())
+        plain, key = _key(file, missing), _key(file, missing, own, project)
         cells = ", ".join(f'chr(31), s."{name}"' for name in file.staged.names)  # concat takes NULL for no text
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + s.rowid, {file.staged.file_id}, s.line_, {number}, {key}, "
-            f"md5({prefix} || {key})::UUID, md5(concat({literal(version)}, {cells}))::UUID, "
+            f"md5({prefix} || {key})::UUID, md5(concat({literal(version + SCREEN)}, {cells}))::UUID, "
             f"{_delete_order(file)}, NULL, NULL FROM {file.staged.table} s"
         )
+        if plain != key:
+            con.execute(
+                f"INSERT INTO rekey SELECT DISTINCT {number}, md5({prefix} || {plain})::UUID, {key}, "
+                f"md5({prefix} || {key})::UUID FROM {file.staged.table} s WHERE {plain} IS DISTINCT FROM {key}"
+            )
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + (SELECT coalesce(max(rowid), 0) + 1 FROM {file.staged.table}) "
             f"+ row_number() OVER (ORDER BY line), file_id, line, {number}, NULL, NULL, NULL, false, 'quarantined', "
             "rule FROM stage.bad_line WHERE file_id = ?",
             [file.staged.file_id],
         )
+    return bool(hidden)
 
 
-def _key(file: StagedFile, missing: list[str]) -> str:
+def _hidden_columns(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[int, set[str]]:
+    """File → the slots of its key of which some cell is hidden."""
+    rows = con.execute("SELECT DISTINCT file_id, column_name FROM hidden_cell").fetchall()
+    keys = {file.staged.file_id: {slot.name for slot in file.key} for file in files}
+    found: dict[int, set[str]] = {}
+    for file_id, name in rows:
+        if name in keys.get(file_id, ()):
+            found.setdefault(file_id, set()).add(name)
+    return found
+
+
+def _key(file: StagedFile, missing: list[str], hidden: Collection[str] = (), project: str = "") -> str:
     """SQL of the record's key. A key of several columns joins them by `|`; one that is empty or absent counts as empty,
-    and a record without any of them has no key."""
-    cells = [f"trim({cleaned(slot, missing)})" for slot in file.key if slot in file.present]
+    and a record without any of them has no key. The columns `hidden` have hidden cells."""
+
+    def cell(slot: Slot) -> str:
+        plain = f"trim({cleaned(slot, missing)})"
+        if slot.name not in hidden:
+            return plain
+        own = f"file_id = {file.staged.file_id} AND column_name = {literal(slot.name)}"
+        lines = f"SELECT line FROM hidden_cell WHERE {own}"
+        return f"CASE WHEN s.line_ IN ({lines}) THEN masked_key({literal(project)}, {plain}) ELSE {plain} END"
+
+    cells = [cell(slot) for slot in file.key if slot in file.present]
     if not cells or len(file.key) == 1:
         return cells[0] if cells else "NULL"
     joined = " || '|' || ".join(
-        f"replace(coalesce(trim({cleaned(slot, missing)}), ''), '|', '%7C')" if slot in file.present else "''"
-        for slot in file.key
+        f"replace(coalesce({cell(slot)}, ''), '|', '%7C')" if slot in file.present else "''" for slot in file.key
     )
     return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN {joined} END"
 
@@ -174,7 +240,6 @@ def _delete_order(file: StagedFile) -> str:
 
 def judge(con: DuckDBPyConnection, project: str, *, strict_row: bool) -> None:
     """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
-    con.execute(sql("ledger/bad_cell"))
     con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
     con.execute(
         "UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL"

@@ -11,6 +11,8 @@ from harmonize.pipeline.hub import make_source_rows
 from harmonize.pipeline.ledger_columns import write_columns
 from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.records import StagedFile, create_incoming, read_incoming
+from harmonize.pipeline.rekey import rekey
+from harmonize.validation.class_reads import ClassReads, class_reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,10 +59,19 @@ class StagedTables(Staged):
 
     def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Check each table by itself."""
+        from harmonize.validation import identity
         from harmonize.validation.findings import check
 
+        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan)
+        identity.begin(con)
         for file in self.tables:
-            check(con, file.staged, file.cls, delivery.submission, has_functions=True)
+            identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
+        tokens = identity.know(con, delivery.project_id)
+        for file in self.tables:
+            own = reads[file.cls.name]
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
+        if tokens:
+            identity.keep(con, delivery.project_id)
 
     def _required_columns(self, con: DuckDBPyConnection) -> None:
         """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
@@ -77,7 +88,8 @@ class StagedTables(Staged):
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`, one row a line."""
         create_incoming(con)
-        read_incoming(con, self.tables, delivery.project_id, delivery.plan.version)
+        if read_incoming(con, self.tables, delivery.project_id, delivery.plan.version):
+            rekey(con, delivery.schema.name)
         mark_joined(con, delivery.plan, self.tables)
 
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:

@@ -5,7 +5,7 @@ DuckDB tables carry no keys (see harmonize.schema.ddl), so these run before ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ class Check:
 
     `id` is `<kind>:<table>.<column>`, kind required, length, primary_key or reference. `violates` is the
     condition on one row where the rule can be seen from the row alone; `target` is the referenced column, as
-    `"schema"."table"."column"`, of a reference.
+    `"schema"."table"."column"`, of a reference; `length` the greatest length of a text.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Check:
     relation: str
     violates: str | None = None
     target: tuple[str, str] | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def _checks(name: str, cls: ClassDef, db_schema: str) -> Iterator[Check]:
             yield _row_check("required", name, slot.name, relation, f"{column} IS NULL")
         length = max_length(slot)
         if length:
-            yield _row_check("length", name, slot.name, relation, f"length({column}) > {length}")
+            check = _row_check("length", name, slot.name, relation, f"length({column}) > {length}")
+            yield replace(check, length=length)
         if slot.identifier:
             yield _unique("primary_key", name, (slot.name,), relation)
         if "fk_table" in slot.annotations:

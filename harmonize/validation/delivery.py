@@ -6,21 +6,24 @@ import os
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.intake.stage import prepare_stage, stage_file
+from harmonize.validation import identity
 from harmonize.validation.batch import MAX_WORKERS
 from harmonize.validation.choose import choose_class, class_of_name, header_rows, most_frequent_value, take_spellings
+from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
 from harmonize.validation.profile import profile
 from harmonize.validation.report import ReportFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -36,15 +39,18 @@ _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
 @dataclass
 class Delivery:
-    """The files of a delivery while they are checked; `tables` are all that were read, by number,
-    `checked` those that hold a class of the schema."""
+    """The files of a delivery while they are checked; `reads` is what the mapping reads of each class, `tables` are
+    all that were read, by number, `checked` those that hold a class of the schema."""
 
     con: DuckDBPyConnection
     schema: Schema | None
+    reads: dict[str, ClassReads] = field(default_factory=dict)
     checked: list[tuple[Staged, ClassDef]] = field(default_factory=list)
     tables: dict[int, tuple[Staged, ClassDef | None]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     unknown: list[tuple[int, InputError]] = field(default_factory=list)
+    cursors: list[DuckDBPyConnection] = field(default_factory=list)
+    has_names: bool = False
 
     def check_files(
         self,
@@ -52,43 +58,70 @@ class Delivery:
         held: dict[str, str],
         note: Callable[[str], None],
         prepare: Callable[[DuckDBPyConnection], None],
+        loaded: tuple[str | None, str | None] = (None, None),
     ) -> list[ReportFile]:
-        """Check every file alone, several at a time: few tables are so large that one keeps all cores busy. `held` is
-        what the names of files hold (see hide_names); `note` is told of each file that is begun;
-        `prepare` brings a site's settings into a connection.
+        """Stage and check every file alone, several at a time: few tables are so large that one keeps all cores busy.
+        `held` is what the names of files hold (see hide_names); `note` is told of each file that is begun; `prepare`
+        brings a site's settings into a connection; `loaded` are the prefix of a store and the project, of which it may
+        know names.
+
+        All are staged before the first is checked: the texts of one are looked over for the names that another tells.
         """
         prepare_stage(self.con)
-        cursors: list[DuckDBPyConnection] = []
+        identity.begin(self.con, shared=True)
 
-        def run(number: int, file: SourceFile) -> ReportFile:
+        def stage(number: int, file: SourceFile) -> ReportFile | None:
             note(f"{file.name} ({number} of {len(files)})")
-            with self.con.cursor() as cursor:
-                cursors.append(cursor)
+            with self._cursor() as cursor:
                 prepare(cursor)
-                try:
-                    return self._check_file(cursor, number, file, held.get(file.name))
-                finally:
-                    cursors.remove(cursor)
+                return self._stage_file(cursor, number, file, held.get(file.name))
 
+        def check(number: int, file: SourceFile) -> ReportFile:
+            with self._cursor() as cursor:
+                prepare(cursor)
+                return self._check_file(cursor, number, file)
+
+        shown = self._each(files, stage)
+        for staged, cls in self.tables.values():
+            reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
+            identity.read_columns(self.con, staged, cls, reads)
+        self.has_names = identity.know(self.con, loaded[1], loaded[0], shared=True)
+        checked = self._each([file for file, done in zip(files, shown, strict=True) if done is None], check, files)
+        return [done or checked.pop(0) for done in shown]
+
+    def _each(
+        self, files: Sequence[SourceFile], run: Callable[[int, SourceFile], Any], of: Sequence[SourceFile] = ()
+    ) -> list[Any]:
+        """Run something for each of the files, the largest first, so that none is left over when the others are done;
+        a file's number is its place in `of`."""
+        numbers = {id(file): number for number, file in enumerate(of or files, start=1)}
         with ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1)) as pool:
-            # The largest first, so that none is left over when the others are done.
             order = sorted(range(len(files)), key=lambda index: -files[index].size)
-            jobs = {index: pool.submit(run, index + 1, files[index]) for index in order}
+            jobs = {index: pool.submit(run, numbers[id(files[index])], files[index]) for index in order}
             try:
-                found = [jobs[index].result() for index in range(len(files))]
+                return [jobs[index].result() for index in range(len(files))]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                for cursor in list(cursors):
+                for cursor in list(self.cursors):
                     cursor.interrupt()
                 raise
-        self.checked.sort(key=lambda pair: pair[0].file_id)
-        self.unknown.sort(key=lambda pair: pair[0])
-        return found
+            finally:
+                self.checked.sort(key=lambda pair: pair[0].file_id)
+                self.unknown.sort(key=lambda pair: pair[0])
 
-    def _check_file(
+    @contextmanager
+    def _cursor(self) -> Iterator[DuckDBPyConnection]:
+        with self.con.cursor() as cursor:
+            self.cursors.append(cursor)
+            try:
+                yield cursor
+            finally:
+                self.cursors.remove(cursor)
+
+    def _stage_file(
         self, con: DuckDBPyConnection, number: int, file: SourceFile, name_holds: str | None = None
-    ) -> ReportFile:
-        """Stage a file, choose its class and check it alone; the staged table stays."""
+    ) -> ReportFile | None:
+        """Stage a file and choose its class; what a report says of a file that is no table. The staged table stays."""
         if not file.is_table:
             return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
         rows = header_rows(self.schema, file.name) if self.schema else None
@@ -107,7 +140,13 @@ class Delivery:
                 staged = take_spellings(con, staged, cls)
                 self.checked.append((staged, cls))
         self.tables[number] = staged, cls
-        check(con, staged, cls, SUBMISSION, has_functions=True)
+        return None
+
+    def _check_file(self, con: DuckDBPyConnection, number: int, file: SourceFile) -> ReportFile:
+        """Check a staged file alone."""
+        staged, cls = self.tables[number]
+        reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
+        check(con, staged, cls, SUBMISSION, has_functions=True, reads=reads, tokens=self.has_names)
         return ReportFile(
             number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
         )

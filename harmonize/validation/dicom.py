@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.intake.dicom import FILE, SERIES, ImagingTable, stage_images
-from harmonize.intake.dicom_attributes import profile
+from harmonize.intake.dicom_attributes import paths_of, profile
 from harmonize.intake.discover import SourceFile
 from harmonize.intake.layout import identifier
 from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
+from harmonize.validation.dicom_privacy import screen_headers
 from harmonize.validation.findings import check, register_rules
-from harmonize.validation.privacy import hide_names
+from harmonize.validation.privacy import hide_headers, hide_names
 from harmonize.validation.report import ReportFile
 
 if TYPE_CHECKING:
@@ -46,11 +47,20 @@ def stage_delivery(
     manifests = replace(schema, classes={n: c for n, c in schema.classes.items() if _MANIFEST in c.slots})
 
     def manifest(staged: Staged, name: str) -> tuple[Staged, ClassDef]:
+        staged = hide_headers(staged, None)
         cls, _ = choose_class(manifests, staged.headers, name, most_frequent=most_frequent_value(con, staged))
         return take_spellings(con, staged, cls), cls
 
     tables = stage_images(
-        con, paths, schema, first_id, keeping=keeping, manifest=manifest, hide=hidden_names, note=note
+        con,
+        paths,
+        schema,
+        first_id,
+        keeping=keeping,
+        manifest=manifest,
+        hide=hidden_names,
+        screen=lambda store: screen_headers(store, schema.classes[SERIES], hidden_names),
+        note=note,
     )
     lines = _manifest_lines(tables)
     series = _table(tables, SERIES)
@@ -68,10 +78,13 @@ def stage_delivery(
     return tables
 
 
-def check_tables(con: DuckDBPyConnection, tables: Sequence[ImagingTable], submission: int) -> None:
-    """Insert the findings of the staged tables; the functions of sql/functions.sql must exist."""
+def check_tables(
+    con: DuckDBPyConnection, tables: Sequence[ImagingTable], submission: int, *, tokens: bool = False
+) -> None:
+    """Insert the findings of the staged tables; the functions of sql/functions.sql must exist. `tokens` says that names
+    are known for which texts are looked over (see identity)."""
     for table in tables:
-        check(con, table.staged, table.cls, submission, has_functions=True)
+        check(con, table.staged, table.cls, submission, has_functions=True, tokens=tokens)
     rules = register_rules(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE dicom_profile AS SELECT unnest($1) AS keyword, unnest($2) AS tell",
@@ -87,8 +100,17 @@ def check_tables(con: DuckDBPyConnection, tables: Sequence[ImagingTable], submis
     con.execute(_filled("dicom/findings", put_in))
     if series is not None and _manifest_lines(tables):
         con.execute(f"INSERT INTO dicom_found {_filled('dicom/manifest_findings', put_in)}")
+    if series is not None:
+        _tell_screened(con, next(table for table in tables if table.staged is series))
     _write_findings(con, submission, rules)
     _name_records(con, series, others)
+
+
+def _tell_screened(con: DuckDBPyConnection, series: ImagingTable) -> None:
+    """Add to dicom_found what was taken out of headers, under the slots of the series."""
+    names = {path: slot.name for slot in series.cls.slots.values() for path in paths_of(slot)}
+    file_id = series.staged.file_id
+    con.execute(sql("dicom/screened"), {"file": file_id, "paths": list(names), "slots": list(names.values())})
 
 
 def _filled(name: str, parts: dict[str, str]) -> str:

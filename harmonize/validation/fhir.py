@@ -12,10 +12,14 @@ from harmonize.engine.paths import root, sql
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
-from harmonize.validation import privacy
+from harmonize.validation import identity
+from harmonize.validation.fhir_ids import find_ids
+from harmonize.validation.fhir_privacy import find_texts, hide_malformed
+from harmonize.validation.fhir_reads import reads_of
 from harmonize.validation.fhir_screen import only_known, resource_types
 from harmonize.validation.fhir_screening import screening
-from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
+from harmonize.validation.fhir_shown import show_elements
+from harmonize.validation.findings import register_rules
 from harmonize.vocabulary.check_digits import valid_code
 
 if TYPE_CHECKING:
@@ -25,23 +29,23 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.fhir import FhirFile
+    from harmonize.mapping.plan import MappingPlan
 
-# Elements whose values may tell who somebody is; findings hide them.
-_HIDDEN = (
-    r"^(Patient|Person|RelatedPerson)\.|\.(identifier|name|telecom|address|text|div|display|note|comment|valueString"
-    r"|birthDate|data|description)(\.|$)"
-)
-# Rules whose value is the name of an element, a kind of value or a code system, never a value of the delivery.
+# Rules whose value is a kind of value, a count or the name of a known element, never a value of the delivery.
 _PLAIN = (
-    "fhir_unknown_element",
     "fhir_type",
     "fhir_cardinality",
     "fhir_choice",
     "fhir_empty",
-    "fhir_unknown_system",
     "fhir_reference_type",
-    "fhir_deep",
+    "fhir_missing_targets",
+    "phi_note",
+    "broken_json",
+    "broken_entries",
+    "nested_bundle",
+    "export_error",
 )
+_DATES_TOLD = ("fhir_end_before_start", "fhir_before_birth", "fhir_after_death", "fhir_future")
 _CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
 _QUANTITY = {"system": "VARCHAR", "code": "VARCHAR"}
 _PERIOD = {"start": "VARCHAR", "end": "VARCHAR"}
@@ -65,14 +69,6 @@ _SHAPE = json.dumps(
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
     }
 )
-_TEXTS = json.dumps(
-    {
-        "note": [{"text": "VARCHAR"}],
-        "component": [{"valueString": "VARCHAR"}],
-        **dict.fromkeys(("valueString", "conclusion", "description", "comment"), "VARCHAR"),
-        "text": {"div": "VARCHAR"},
-    }
-)
 # What records what was done to somebody; plans, orders and definitions may lie ahead of their time.
 _CLINICAL = (
     "Patient", "Encounter", "Condition", "Observation", "Procedure", "MedicationRequest", "MedicationAdministration",
@@ -89,6 +85,8 @@ def check_fhir(
     deep: bool = False,
     elements: bool = False,
     vocabulary: str | None = None,
+    mapping: tuple[Path, MappingPlan] | None = None,
+    project: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[str]:
     """Insert the findings of a staged delivery and return sentences for people.
@@ -96,12 +94,21 @@ def check_fhir(
     fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
     `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
-    has (screening).
+    has (screening). `mapping` (its folder and plan) says what is read, else the shipped one; names that the store
+    knows of the `project` are looked for in texts.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
     rules = register_rules(con)
     _run(con, "tables")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
+        f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_known_type AS SELECT unnest(?::VARCHAR[]) AS resource_type",
+        [sorted({*resource_types(), *only_known()})],
+    )
     _write_structure(con, files, rules, submission)
     con.execute(sql("validation/fhir/staged"), {"types": sorted({*resource_types(), *only_known()})})
     errors = [file.file_id for file in files if file.role == "error"]
@@ -115,14 +122,31 @@ def check_fhir(
         _content(con)
         _codes(con, vocabulary)
         note("privacy")
-        _privacy(con)
-        _drop(con, "fhir_text")
+        reads = reads_of(*(mapping or _shipped()), _types(con))
+        identity.begin(con)
+        con.execute(sql("validation/identity/fhir_said"))
+        find_texts(con, reads, tokens=identity.know(con, project, vocabulary))
+        find_ids(con)
+        _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
         notes = screened()
+    hide_malformed(con, reads)
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
     if references:
         notes.append(f"{references:,} references, {unresolved:,} of them to resources that the delivery does not hold.")
     return notes
+
+
+def _shipped() -> tuple[Path, MappingPlan]:
+    from harmonize.mapping.compile import load_mapping, mapping_folder
+
+    return mapping_folder("fhir"), load_mapping("fhir")
+
+
+def _types(con: DuckDBPyConnection) -> list[str]:
+    """The resource types of the delivery that FHIR has."""
+    rows = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE problem IS NULL ORDER BY 1").fetchall()
+    return [name for (name,) in rows if name in resource_types() and name != "Bundle"]
 
 
 def _run(con: DuckDBPyConnection, name: str) -> None:
@@ -166,10 +190,6 @@ def _content(con: DuckDBPyConnection) -> None:
 
 def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
     """Code systems that are not known, codes that cannot exist, codes that the vocabulary lacks."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
-        f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
-    )
     _run(con, "code_sum")
     _run(con, "code_system")
     used = con.execute(
@@ -184,34 +204,17 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
         con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
 
 
-def _privacy(con: DuckDBPyConnection) -> None:
-    """Free texts that may tell who somebody is, by the rules of tables."""
-    con.execute(sql("validation/fhir/text").replace("{shape}", _TEXTS))
-    rows = con.execute("SELECT DISTINCT element FROM fhir_text ORDER BY 1").fetchall()
-    columns = [
-        privacy.TextColumn(number, name, "value", f"(SELECT value FROM fhir_text WHERE element = {literal(name)})")
-        for number, (name,) in enumerate(rows, start=1)
-    ]
-    privacy.find(con, columns)
-    con.execute(
-        "INSERT INTO fhir_found SELECT h.rule, t.file_id, t.place, t.path, '***', NULL, NULL"
-        " FROM privacy_hit h JOIN fhir_text t ON t.element = $1[h.column_id] AND t.value = h.value",
-        [[name for (name,) in rows]],
-    )
-
-
 def _tsv(path: Path) -> str:
     return f"read_csv({literal(str(path))}, delim='\t', header=true, all_varchar=true)"
 
 
 def _settle(con: DuckDBPyConnection, submission: int) -> None:
-    """Write fhir_found to the findings; hide values that may tell who somebody is."""
+    """Write fhir_found to the findings, with what may be shown of it."""
+    show_elements(con)
     put_in = {
         "{submission}": str(submission),
-        "{hidden}": _HIDDEN,
         "{plain}": ", ".join(map(literal, _PLAIN)),
-        "{masked}": masked("f.value"),
-        "{cut}": f"left(f.value, {LONGEST_VALUE})",
+        "{dates}": ", ".join(map(literal, _DATES_TOLD)),
     }
     statements = sql("validation/fhir/settle")
     for name, text in put_in.items():

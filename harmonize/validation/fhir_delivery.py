@@ -26,11 +26,13 @@ def check_resources(
     store: str | None,
     *,
     deep: bool,
+    project: str | None = None,
     progress: Callable[[str], None],
 ) -> tuple[list[ReportFile], list[str]]:
     """Stage and check the files; returns them as a report tells of them, and sentences for people.
 
-    `held` is what the names of files hold (see hide_names), `store` the prefix of a store whose vocabulary is asked.
+    `held` is what the names of files hold (see hide_names), `store` the prefix of a store whose vocabulary is asked,
+    and which names it knows of the `project`.
     Raises InputError where no file holds FHIR, for another version than R4, and for `deep` without fhir.resources.
     """
     staged = stage_fhir(con, files, progress=progress)
@@ -44,7 +46,7 @@ def check_resources(
                 "INSERT INTO harmonize.finding VALUES (?, ?, ?, NULL, NULL, ?)",
                 [SUBMISSION, rules["phi_file_name"], file.file_id, what],
             )
-    notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, progress=progress)
+    notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
     kinds = dict(
         con.execute(
             "SELECT file_id, CASE WHEN count(DISTINCT resource_type) = 1 THEN any_value(resource_type) END"

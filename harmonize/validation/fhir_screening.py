@@ -18,6 +18,7 @@ from harmonize.engine.workers import in_processes
 from harmonize.intake.layout import literal
 from harmonize.validation.fhir_batch import deep_check, fhir_path, screen_batch, where_broken
 from harmonize.validation.fhir_screen import Problem, resource_types
+from harmonize.validation.fhir_shown import shown_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -130,7 +131,7 @@ class _Screen:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fhir_shape_path AS SELECT shape, unnest(paths) AS path "
             "FROM (SELECT unnest($1) AS shape, unnest($2::VARCHAR[][]) AS paths)",
-            [list(self.shapes.values()), [list(paths) for paths in self.shapes]],
+            [list(self.shapes.values()), shown_paths(self.shapes)],
         )
 
     def _batches(self, con: DuckDBPyConnection) -> Iterator[Batch]:

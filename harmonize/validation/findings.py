@@ -12,7 +12,8 @@ import duckdb
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
-from harmonize.validation import privacy
+from harmonize.validation import private_cells
+from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.rules import (
     Rule,
     RuleText,
@@ -140,8 +141,11 @@ def check(
     submission_id: int,
     *,
     has_functions: bool = False,
+    reads: ClassReads = ClassReads(),
+    tokens: bool = False,
 ) -> None:
-    """Check a staged file and insert its findings; `schema_class` None checks its structure only.
+    """Check a staged file and insert its findings; `schema_class` None checks its structure only. `reads` is what the
+    mapping reads of the class, `tokens` says that names are known for which texts are looked over (see identity).
 
     The tables of `create_tables` must exist; `has_functions` says that those of sql/functions.sql do, too, which takes
     as long to ensure as to check a small file. Raises InputError for a schema whose rules cannot be run.
@@ -162,7 +166,7 @@ def check(
     _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
     if schema_class is not None:
         _keys(file, schema_class)
-    privacy.check(con, staged, schema_class, submission_id, file.rules)
+    private_cells.check(con, staged, schema_class, submission_id, file.rules, reads, tokens=tokens)
 
 
 def note_file(
@@ -191,7 +195,8 @@ def _write_columns(file: _File, schema_class: ClassDef | None) -> None:
         {
             "file": file.staged.file_id,
             "numbers": list(file.columns.values()),
-            "names": list(file.columns),
+            # a header that is hidden is not kept in the name that is made of it, either
+            "names": [headers[name] if headers[name].startswith("***") else name for name in file.columns],
             "headers": [headers[name] for name in file.columns],
         },
     )

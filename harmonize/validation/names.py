@@ -8,11 +8,14 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.engine.yaml_text import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The parts of the population that US hospitals write down most; Faker keeps the lists by country.
 _LOCALES = ("en_US", "en_GB", "es_MX")
@@ -22,14 +25,25 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
 _RELATIONS = frozenset(
     ["patient", "pt", "wife", "husband", "son", "daughter", "mother", "father", "sister", "brother", "spouse", "named"]
 )
+_LABELS = "patient(?:'s)? name|name of patient|pt name|surname|last name|first name|maiden name"
 _LABEL = re.compile(
-    r"\b(?:patient(?:'s)? name|name of patient|pt name|surname|last name|first name|maiden name)\s*[:=]\s*([^\W\d_]+)",
+    rf"\b(?:{_LABELS})\s*[:=]\s*([^\W\d_]+)",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
     ["removed", "redacted", "unknown", "anonymous", "anonymized", "anonymised", "none", "na", "n", "not", "withheld",
      "deidentified", "xxx", "hidden", "masked"]
 )  # fmt: skip
+
+
+_FOLLOWING = re.compile(r"[ -]([^\W\d_][\w'’]*)")
+_CAPITALISED = r"\p{Lu}[\p{L}\p{M}\p{N}_'’-]*"
+RUN = (
+    rf"(?:\b(?i:{_LABELS})\s*[:=]\s*\p{{L}}+"
+    rf"|(?:\b(?i:{'|'.join(sorted(_RELATIONS))}) |{_CAPITALISED}(?: |, ?|\^|\.\s*))"
+    rf"(?:{_CAPITALISED}(?: |, ?|\^|\.\s*))*{_CAPITALISED})"
+)
+"""RE2 of the parts of a text in which a name can stand: words with a capital in a row, what is behind a label."""
 
 
 class Names(NamedTuple):
@@ -85,23 +99,51 @@ def holds_name(text: str) -> bool:
 
     Only words that begin with a capital count. Two names that are both words of their own (Grace Hill) do not.
     """
-    label = _LABEL.search(text)
-    if label is not None and label[1].lower() not in _NOBODY:
-        return True
+    return next(_spans(text), None) is not None
+
+
+def without_names(text: str, mask: str) -> str:
+    """The text with `mask` in the place of every name, further names that follow it included."""
+    kept = []
+    end = 0
+    for start, stop in sorted(_spans(text)):
+        if stop <= end:
+            continue
+        if start >= end:
+            kept += [text[end:start], mask]
+        end = _further(text, stop)
+    return "".join([*kept, text[end:]])
+
+
+def _further(text: str, end: int) -> int:
+    """Where a name ends that goes on behind its first two words: Mary Smith Jones."""
+    known = names()
+    while following := _FOLLOWING.match(text, end):
+        if following[1].lower() not in known.first | known.last:
+            break
+        end = following.end()
+    return end
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where names stand in a text."""
+    for label in _LABEL.finditer(text):
+        if label[1].lower() not in _NOBODY:
+            yield label.span(1)
     words = list(_WORD.finditer(text))
     for here, following in pairwise(words):
-        gap = text[here.end() : following.start()]
-        if _pair(here[0], gap, following[0]):
-            return True
+        if _pair(here[0], text[here.end() : following.start()], following[0]):
+            yield (following.start() if here[0].lower() in _RELATIONS else here.start()), following.end()
     # A middle initial stands between: John F. Kennedy.
-    return any(
-        len(middle[0]) == 1
-        and middle[0].isupper()
-        and text[before.end() : middle.start()] == " "
-        and text[middle.end() : after.start()] in (" ", ". ")
-        and _pair(before[0], " ", after[0])
-        for before, middle, after in zip(words, words[1:], words[2:], strict=False)
-    )
+    for before, middle, after in zip(words, words[1:], words[2:], strict=False):
+        if (
+            len(middle[0]) == 1
+            and middle[0].isupper()
+            and text[before.end() : middle.start()] == " "
+            and text[middle.end() : after.start()] in (" ", ". ")
+            and _pair(before[0], " ", after[0])
+        ):
+            yield before.start(), after.end()
 
 
 def _pair(one: str, gap: str, two: str) -> bool:

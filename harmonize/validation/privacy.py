@@ -1,7 +1,7 @@
-"""What may tell who a patient is, in cells, headers and names of files (sql/validation/rules/privacy.yaml).
+"""What may tell who a patient is, in texts, headers and names of files (sql/validation/rules/privacy.yaml).
 
-The cells of all text columns are screened by one regular expression; what it lets through, each text once, is judged
-rule by rule, names and telephone numbers by a library. Findings never hold the value.
+All texts are screened by one regular expression; what it lets through, each text once, is judged rule by rule, names
+and telephone numbers by a library. harmonize.validation.private_cells does so for the cells of a table.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.intake.layout import identifier, literal
-from harmonize.validation.names import first_names_pattern, holds_name, lists
-from harmonize.validation.rules import RuleText, rule_texts, texts
+from harmonize.intake.layout import literal
+from harmonize.validation.names import first_names_pattern, holds_name
+from harmonize.validation.rules import RuleText, listed, rule_texts, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,17 +23,14 @@ if TYPE_CHECKING:
 
     from harmonize.intake.discover import SourceFile
     from harmonize.intake.stage import Staged
-    from harmonize.schema.model import ClassDef, Slot
 
 FAMILY = "privacy"
 # So many columns are read at once; DuckDB plans some hundreds well, thousands badly.
-_AT_ONCE = 100
-_CONFIRMED_AT_ONCE = 1_000
+AT_ONCE = 100
+_CONFIRMEDAT_ONCE = 1_000
 _LONG = 10_000
 PLAIN_KEY = "[A-Za-z]{0,2}[0-9]*"
 """A key of so few letters and no sign that no pattern of a text can match it."""
-# Annotations of columns whose rule leaves no room for a text.
-_FORMS = frozenset({"uid_form", "dicom_modality"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,8 @@ class TextColumn:
     """A column to be looked over: its number and header, SQL of the cell, and the relation that has it.
 
     `has_text` is off where the schema says what the cells are, so that only the rules of such columns (ages, ZIP codes)
-    apply; `dates` is off where dates belong.
+    apply; `dates` is off where dates belong; rules in `without` are not asked. `is_cell` is off where the header is no
+    column's, so that the rules of columns that are named for something do not apply.
     """
 
     column_id: int
@@ -50,6 +48,8 @@ class TextColumn:
     relation: str
     has_text: bool = True
     dates: bool = True
+    without: frozenset[str] = frozenset()
+    is_cell: bool = True
 
 
 def hide_names(files: Sequence[SourceFile]) -> tuple[list[SourceFile], dict[str, str]]:
@@ -99,98 +99,43 @@ def _holds(name: str) -> str | None:
     """What a name of a file or column holds that it should not, in words."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
     for text in (name, spaced, spaced.title(), re.sub("[_+]", ", ", name).title()):
-        for rule in _rules():
+        for rule in privacy_rules():
             if rule.in_names and _matches(rule, text):
-                return rule.in_names
+                return rule.kind
     return None
 
 
 def _matches(rule: RuleText, text: str) -> bool:
     if rule.confirm == "name":  # its pattern only screens, and with so many alternatives slowly in Python
         return holds_name(text)
-    return re.search(_pattern(rule), text) is not None and (rule.confirm is None or _CONFIRM[rule.confirm](text))
+    if re.search(pattern_of(rule), text) is None or (rule.unless and re.search(rule.unless, text)):
+        return False
+    return rule.confirm is None or _CONFIRM[rule.confirm](text)
 
 
 def named_like_identifiers(headers: Iterable[str]) -> list[str]:
     """The headers that are named like what identifies people (rule phi_column)."""
     rule = rule_texts()["phi_column"]
-    return [header for header in headers if _applies(rule, header) and re.search(rule.only_in or "", header)]
+    return [header for header in headers if applies(rule, header) and re.search(rule.only_in or "", header)]
 
 
-def columns_of(staged: Staged, schema_class: ClassDef | None, checked: set[int]) -> list[TextColumn]:
-    """The columns of a staged file that the rules look at.
-
-    A slot marked phi is none: it is hidden anyway. Of one whose schema says what its cells are (a type, a list, a form)
-    only cells with a finding are looked at as texts; `checked` are the columns that have any.
-    """
-    found = []
-    slots: dict[str, Slot] = schema_class.slots if schema_class else {}
-    for number, (name, header) in enumerate(zip(staged.names, staged.headers, strict=True), start=1):
-        slot, cell = slots.get(name), identifier(name)
-        if slot is None:
-            found.append(TextColumn(number, header, cell, staged.table))
-        elif slot.annotations.get("phi", "").lower() != "true":
-            free = (
-                slot.range == "string"
-                and slot.permissible_values is None
-                and slot.pattern is None
-                and not _FORMS & slot.annotations.keys()
-            )
-            dates = slot.range not in ("date", "datetime")
-            found.append(TextColumn(number, header, cell, staged.table, free, dates))
-            if not free and number in checked:
-                lines = f"SELECT line FROM harmonize.finding WHERE file_id = {staged.file_id} AND column_id = {number}"
-                bad = f"(FROM {staged.table} WHERE line_ IN ({lines}))"
-                found.append(TextColumn(number, header, cell, bad, True, dates))
-    return found
-
-
-def check(
-    con: DuckDBPyConnection, staged: Staged, schema_class: ClassDef | None, submission: int, rules: dict[str, int]
+def find(
+    con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bool = True, values: str | None = None
 ) -> None:
-    """Insert the findings of a staged file; `rules` are the numbers of the rules by id.
-
-    The other rules have run: a cell that they refuse is looked at, too, and `settle` decides what is told of it.
-    """
-    rows = con.execute(
-        "SELECT DISTINCT column_id FROM harmonize.finding WHERE file_id = ? AND line IS NOT NULL", [staged.file_id]
-    ).fetchall()
-    declared = set(schema_class.slots) if schema_class else set()
-    suspects = named_like_identifiers(
-        header for name, header in zip(staged.names, staged.headers, strict=True) if name not in declared
-    )
-    for header in suspects:
-        con.execute(
-            "INSERT INTO harmonize.finding VALUES (?, ?, ?, 1, ?, NULL)",
-            [submission, rules["phi_column"], staged.file_id, staged.headers.index(header) + 1],
-        )
-    columns = columns_of(staged, schema_class, {row[0] for row in rows})
-    find(con, columns, declared=schema_class is not None)
-    numbers = " ".join(f"WHEN {literal(rule.rule)} THEN {rules[rule.rule]}" for rule in _rules())
-    hit = [row[0] for row in con.execute("SELECT DISTINCT column_id FROM privacy_hit ORDER BY 1").fetchall()]
-    for start in range(0, len(hit), _AT_ONCE):
-        some = hit[start : start + _AT_ONCE]
-        cells = ", ".join(identifier(staged.names[number - 1]) for number in some)
-        con.execute(
-            f"INSERT INTO harmonize.finding SELECT ?, CASE h.rule {numbers} END, ?, t.line_, column_id, '***' FROM"
-            f" (SELECT line_, unnest({some}) AS column_id, unnest([{cells}]) AS value FROM {staged.table}) t"
-            " JOIN privacy_hit h USING (column_id, value)",
-            [submission, staged.file_id],
-        )
-
-
-def find(con: DuckDBPyConnection, columns: Sequence[TextColumn], *, declared: bool = True) -> None:
     """Fill the temporary table privacy_hit(column_id, rule, value): each text of the columns that breaks a rule, once.
 
     `declared` is off where no schema says what the columns hold: then a cell that is a date and nothing else may be of
-    a column of dates. Needs the functions of sql/functions.sql; the variable `restricted_zip3` of the session takes the
-    place of the shipped list.
+    a column of dates. `values` is a relation of column_id and value that holds each text already. Needs the functions
+    of sql/functions.sql; the variable `restricted_zip3` of the session takes the place of the shipped list.
     """
     con.execute("CREATE OR REPLACE TEMP TABLE privacy_candidate (column_id INTEGER, value VARCHAR)")
-    con.execute("CREATE OR REPLACE TEMP TABLE privacy_hit (column_id INTEGER, rule VARCHAR, value VARCHAR)")
-    _screen(con, [column for column in columns if column.has_text])
+    con.execute(sql("validation/privacy_hit_table"))
+    if values is None:
+        _screen(con, [column for column in columns if column.has_text])
+    else:
+        _keep_candidates(con, values)
     candidates = con.execute("SELECT 1 FROM privacy_candidate LIMIT 1").fetchone() is not None
-    for rule in _rules():
+    for rule in privacy_rules():
         if candidates and rule.pattern is not None:
             _judge(con, rule, columns, declared)
         if rule.where is not None:
@@ -201,22 +146,23 @@ def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
     """The texts that any rule may concern, each once a column. Columns are looked over together, because the patterns
     take longer to compile than a short column to read.
     """
+    for relation in dict.fromkeys(column.relation for column in columns):
+        own = [column for column in columns if column.relation == relation]
+        for start in range(0, len(own), AT_ONCE):
+            _keep_candidates(con, text_values(con, relation, own[start : start + AT_ONCE]))
+
+
+def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
     names, others = map(literal, _screens())
     # Every name has one of these signs, and most keys have none of them.
     signs = " OR ".join(f"contains(value, '{sign}')" for sign in " ,^:=")
     concerns = (
         f"regexp_matches(value, {others}) OR CASE WHEN {signs} THEN regexp_matches(value, {names}) ELSE false END"
     )
-    for relation in dict.fromkeys(column.relation for column in columns):
-        own = [column for column in columns if column.relation == relation]
-        for start in range(0, len(own), _AT_ONCE):
-            values = _values(con, relation, own[start : start + _AT_ONCE])
-            con.execute(
-                f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}"
-            )
+    con.execute(f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}")
 
 
-def _values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
+def text_values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
     """A FROM clause over column_id and value of the columns' cells. Of a long relation each value once, and none of a
     column of plain keys: the patterns are slow, and most columns repeat few values."""
     rows = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
@@ -239,16 +185,16 @@ def _values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn
 
 def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn], declared: bool) -> None:
     """The candidates that break the rule of a text."""
-    allowed = {column.column_id for column in columns if not _applies(rule, column.header)}
+    allowed = {c.column_id for c in columns if not applies(rule, c.header) or rule.rule in c.without}
     if rule.rule == "phi_date":
         allowed |= {column.column_id for column in columns if not column.dates}
-    where = f"regexp_matches(value, {literal(_pattern(rule))})"
+    where = f"regexp_matches(value, {literal(pattern_of(rule))})"
     if rule.unless:
         where += f" AND NOT regexp_matches(value, {literal(rule.unless)})"
     if allowed:
         where += f" AND column_id NOT IN ({', '.join(map(str, sorted(allowed)))})"
     if rule.rule == "phi_date" and not declared:
-        where += f" AND regexp_matches(regexp_replace(value, {literal(_pattern(rule))}, ' ', 'g'), '[A-Za-z]{{2}}')"
+        where += f" AND regexp_matches(regexp_replace(value, {literal(pattern_of(rule))}, ' ', 'g'), '[A-Za-z]{{2}}')"
     hits = f"SELECT column_id, {literal(rule.rule)}, value FROM privacy_candidate WHERE {where}"
     if rule.confirm is None:
         con.execute(f"INSERT INTO privacy_hit {hits}")
@@ -260,7 +206,7 @@ def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn
     confirm = _CONFIRM[rule.confirm]
     doubts = con.execute("FROM privacy_doubt")
     confirmed: list[int] = []
-    while some := doubts.fetchmany(_CONFIRMED_AT_ONCE):
+    while some := doubts.fetchmany(_CONFIRMEDAT_ONCE):
         confirmed += [number for number, value in some if confirm(value)]
     con.execute(
         f"INSERT INTO privacy_hit {hits} AND value IN"
@@ -271,9 +217,14 @@ def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn
 
 def _special(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn]) -> None:
     """The cells of columns with a name of their own (ages, ZIP codes) that break the rule."""
-    restricted = texts(lists()["restricted_zip3"])
+    restricted = texts(listed("restricted_zip3"))
     for column in {column.column_id: column for column in reversed(columns)}.values():
-        if rule.where and _applies(rule, column.header) and re.search(rule.only_in or "", column.header):
+        if (
+            rule.where
+            and column.is_cell
+            and applies(rule, column.header)
+            and re.search(rule.only_in or "", column.header)
+        ):
             where = rule.where.replace("{cell}", column.cell).replace("{restricted_zip3}", restricted)
             con.execute(
                 f"INSERT INTO privacy_hit SELECT DISTINCT {column.column_id}, {literal(rule.rule)}, {column.cell}"
@@ -281,38 +232,25 @@ def _special(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColu
             )
 
 
-def settle(con: DuckDBPyConnection, submission: int) -> None:
-    """Make the findings of a submission agree: of one cell an error of privacy silences the other rules, another
-    error silences a warning of privacy; and no finding shows a value of such a cell.
-    """
-    if con.execute("SELECT 1 FROM harmonize.finding WHERE submission_id = ? LIMIT 1", [submission]).fetchone() is None:
-        con.execute(sql("validation/no_private_cell"))
-        return
-    put_in = {"submission": int(submission), "rules": texts(rule.rule for rule in _rules())}
-    cells = con.execute(sql("validation/phi_cell").format(**put_in)).fetchone()
-    if cells and cells[0]:
-        con.execute(sql("validation/privacy_settle").format(**put_in))
-
-
-def _applies(rule: RuleText, header: str) -> bool:
+def applies(rule: RuleText, header: str) -> bool:
     return not (rule.not_in and re.search(rule.not_in, header))
 
 
 @cache
-def _rules() -> tuple[RuleText, ...]:
+def privacy_rules() -> tuple[RuleText, ...]:
     return tuple(rule for rule in rule_texts().values() if rule.family == FAMILY)
 
 
 @cache
-def _pattern(rule: RuleText) -> str:
+def pattern_of(rule: RuleText) -> str:
     return (rule.pattern or "").replace("{first_names}", first_names_pattern())
 
 
 @cache
 def _screens() -> tuple[str, ...]:
     """The patterns of all rules as two: names have so many alternatives that they are fast only by themselves."""
-    names = [_pattern(rule) for rule in _rules() if rule.confirm == "name"]
-    others = [_pattern(rule) for rule in _rules() if rule.pattern and rule.confirm != "name"]
+    names = [pattern_of(rule) for rule in privacy_rules() if rule.confirm == "name"]
+    others = [pattern_of(rule) for rule in privacy_rules() if rule.pattern and rule.confirm != "name"]
     return "|".join(names), "|".join(others)
 
 
@@ -320,7 +258,7 @@ def _holds_phone(text: str) -> bool:
     """Whether what looks like a telephone number fits the numbering plan of a country (of the USA without a prefix)."""
     from phonenumbers import PhoneNumberMatcher
 
-    found = re.finditer(_pattern(rule_texts()["phi_phone"]), text)
+    found = re.finditer(pattern_of(rule_texts()["phi_phone"]), text)
     return any(PhoneNumberMatcher(match[0], "US").has_next() for match in found)
 
 

@@ -56,7 +56,9 @@ class RuleText:
     confirm: str | None = None
     only_in: str | None = None
     not_in: str | None = None
-    in_names: str | None = None
+    in_names: bool = False
+    kind: str | None = None
+    mask: str | None = None
     guard: str | None = None
     choices: str | None = None
     asked: str = "always"

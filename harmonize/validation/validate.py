@@ -17,11 +17,14 @@ from harmonize.intake.sources import find_source, mapping_of
 from harmonize.schema.column_map import assumed, with_columns
 from harmonize.validation import privacy
 from harmonize.validation.batch import Batch, check_batch
+from harmonize.validation.class_reads import class_reads
 from harmonize.validation.delivery import SUBMISSION, Delivery
 from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir_delivery import check_resources
 from harmonize.validation.findings import create_tables
+from harmonize.validation.private_cells import create_private_text
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
+from harmonize.validation.settle import settle
 from harmonize.validation.site import Site
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from harmonize.intake.discover import SourceFile
     from harmonize.schema.model import Schema
     from harmonize.validation.baseline import Muted
+    from harmonize.validation.class_reads import ClassReads
 
 _STORE = "store"
 
@@ -97,16 +101,18 @@ def validate(
         raise InputError(f"--fixed and --mapping are for tables, not for --source {source}.", "Leave them out.")
     if deep and source != "fhir":
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
-    schema = _schema(source, mapping, columns)
+    schema, reads = _schema(source, mapping, columns)
     images = find_source(source).is_imaging
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
-        delivery = Delivery(result.con, schema)
+        delivery = Delivery(result.con, schema, reads)
         if source == "fhir":
-            result.files, notes = check_resources(result.con, files, held, store, deep=deep, progress=note)
+            result.files, notes = check_resources(
+                result.con, files, held, store, deep=deep, project=project, progress=note
+            )
             result.notes += notes
         elif images and schema is not None:
             result.files, delivery.checked = check_images(
@@ -115,7 +121,7 @@ def validate(
         else:
             _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
         result.notes += site.apply_config(result.con)
-        privacy.settle(result.con, SUBMISSION)
+        settle(result.con, SUBMISSION)
         if pictures:
             result.files = delivery.with_profiles(result.files)
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
@@ -136,7 +142,7 @@ def _check_tables(
 ) -> None:
     """Check the tables of a delivery one by one and then together; `loaded` are the store's prefix and the project,
     `prepare` brings the site's settings into a database."""
-    result.files = delivery.check_files(files, held, note, prepare)
+    result.files = delivery.check_files(files, held, note, prepare, loaded)
     if all(file.file_id is None for file in result.files):
         told = "; ".join(f"{file.name}: {file.note}" for file in result.files[:3])
         raise InputError("Nothing in the delivery can be read as a table.", told)
@@ -150,17 +156,22 @@ def _check_tables(
         check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION, has_functions=True)
 
 
-def _schema(source: str, mapping: str | None, columns: Path | None) -> Schema | None:
+def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Schema | None, dict[str, ClassReads]]:
+    """The schema of the source, and what the mapping reads of its classes; None and nothing without a mapping."""
     from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 
     name = mapping_of(source, mapping, columns is not None)
-    schema = None if name is None else source_schema(mapping_folder(name), load_mapping(name).source_schema)
-    return schema if schema is None or columns is None else with_columns(schema, columns)
+    if name is None:
+        return None, {}
+    plan = load_mapping(name)
+    schema = source_schema(mapping_folder(name), plan.source_schema)
+    return schema if columns is None else with_columns(schema, columns), class_reads(plan)
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
     con = scratch_database(stack, memory)
     create_tables(con)
+    create_private_text(con, shared=True)
     # Not TEMP as in a store: the connections that check one file each see them, too.
     con.execute(sql("functions").replace("TEMP MACRO", "MACRO"))
     return con

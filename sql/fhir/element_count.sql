@@ -1,16 +1,20 @@
 -- How many resources of each type have each element (path; '' the resource as such), by how their records ended.
 CREATE OR REPLACE TEMP TABLE fhir_element_count AS
 WITH record AS (
-    SELECT i.record_id - $base AS resource, CASE WHEN t.is_known THEN t.resource_type ELSE 'unknown' END AS resource_type,
+    SELECT i.record_id - $base AS resource, t.resource_type,
            CASE WHEN i.state IN ('loaded', 'unchanged') THEN 'loaded' WHEN i.state IN ('context', 'quarantined') THEN i.state
                 ELSE 'excluded' END AS ended
-    FROM incoming i JOIN fhir_type t USING (record_type)
+    FROM incoming i
+    JOIN (SELECT DISTINCT record_type, CASE WHEN is_known THEN resource_type ELSE 'unknown' END AS resource_type
+          FROM fhir_type) t USING (record_type)
 ),
--- elements with an error of privacy, which the load took out
+-- elements whose value the load took out
 hidden AS (
-    SELECT r.resource_type, substr(p.element, length(r.resource_type) + 2) AS path, r.ended, count(*) AS n
-    FROM (SELECT resource, unnest(elements) AS element FROM fhir_private) p
+    SELECT r.resource_type, p.path, r.ended, count(*) AS n
+    FROM (SELECT DISTINCT resource, regexp_replace(element, '^[^.]*\.', '') AS path FROM fhir_cell WHERE shown IS NULL) p
     JOIN record r USING (resource)
+    JOIN fhir_shape s USING (resource)
+    SEMI JOIN fhir_shape_path q ON q.shape = s.shape AND q.path = p.path
     WHERE r.ended IN ('loaded', 'context')
     GROUP BY ALL
 ),

@@ -1,9 +1,8 @@
 -- The new and changed resources as views read them, and the Medications that they contain.
 CREATE OR REPLACE TEMP VIEW fhir_source AS
-SELECT r.rowid AS resource, i.record_id, i.record_key, r.resource_type, {json}{references}
+SELECT r.rowid AS resource, i.record_id, i.record_key, r.resource_type, r.json{references}
 FROM fhir_resource r
 JOIN incoming i ON i.record_id = {base} + r.rowid
-{hidden}
 {resolved}
 WHERE i.state IS NULL AND NOT i.is_delete AND r.json IS NOT NULL
 UNION ALL BY NAME

@@ -7,4 +7,10 @@ JOIN harmonize.rule r USING (rule_id)
 LEFT JOIN harmonize.file_column c USING (file_id, column_id)
 LEFT JOIN required_column q ON q.file_id = f.file_id AND q.column_name = c.name
 WHERE f.submission_id = (SELECT max(submission_id) FROM harmonize.submission)
-  AND r.severity = 'error' AND f.line IS NOT NULL AND r.scope <> 'file'
+  AND r.severity = 'error' AND f.line IS NOT NULL AND r.scope <> 'file';
+
+-- Cells that are not loaded as they are, while their record is, or in which privacy found something: they are in no key.
+CREATE OR REPLACE TEMP TABLE hidden_cell AS
+SELECT file_id, line, column_name FROM bad_cell WHERE NOT whole_record AND column_name IS NOT NULL
+UNION
+SELECT p.file_id, p.line, c.name FROM phi_cell p JOIN harmonize.file_column c USING (file_id, column_id)

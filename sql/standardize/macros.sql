@@ -1,9 +1,10 @@
 -- Small functions that the statements under sql/standardize and sql/omop share.
 
--- The calendar day that OMOP shows: anchor + day for offset projects, else the date itself (RULINGS on time); shift is
--- the case's day_shift, 0 unless it was merged into a person that has another time base.
+-- The calendar day that OMOP shows: anchor + day for offset projects (NULL where no calendar has it), else the date itself;
+-- shift is the case's day_shift, 0 unless it was merged into a person that has another time base.
 CREATE OR REPLACE TEMP MACRO omop_date(policy, anchor, source_anchor, shift, day, d) AS
-    CASE WHEN policy = 'offset' THEN anchor + coalesce(day, date_diff('day', source_anchor, d))::INTEGER ELSE d END + shift;
+    CASE WHEN policy = 'offset' THEN TRY(anchor + coalesce(day, date_diff('day', source_anchor, d))::INTEGER) ELSE d END
+    + shift;
 
 -- A *_source_value of at most 50 characters: the text, else the code, else 41 characters + ~ + 8 hex of its sha256.
 CREATE OR REPLACE TEMP MACRO source_value(txt, code) AS

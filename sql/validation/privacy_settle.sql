@@ -17,4 +17,5 @@ WHERE rowid IN (SELECT f.rowid FROM harmonize.finding f
                 JOIN harmonize.rule r USING (rule_id)
                 JOIN phi_cell p ON p.file_id = f.file_id AND p.line = f.line
                                AND (p.column_id = f.column_id OR r.scope = 'record')
-                WHERE f.submission_id = {submission} AND f.value IS NOT NULL AND f.value NOT LIKE '***%')
+                WHERE f.submission_id = {submission} AND f.value IS NOT NULL AND f.value NOT LIKE '***%'
+                  AND r.rule <> 'phi_note')

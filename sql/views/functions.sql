@@ -15,6 +15,15 @@ CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
   CASE WHEN kind IS NULL OR starts_with(fhir_explained(resolved, reference), kind || '/')
        THEN fhir_explained(resolved, reference) END;
 
+-- A CodeableConcept with what mappings read of it, and nothing else: no extension, and no element of an unknown name. One that
+-- is so stays as it is written.
+CREATE OR REPLACE TEMP MACRO fhir_concept(x) AS
+  CASE WHEN regexp_full_match(x,
+              '\{(?:(?:"text":"(?:[^"\\]|\\.)*"|"coding":\[(?:\{(?:(?:"(?:system|code|display)":"(?:[^"\\]|\\.)*"|"userSelected":(?:true|false)),?)+\},?)+\]),?)+\}')
+       THEN x
+       ELSE CAST(to_json(from_json(x, '{"coding": [{"system": "VARCHAR", "code": "VARCHAR", "display": "VARCHAR",
+                                        "userSelected": "VARCHAR"}], "text": "VARCHAR"}')) AS VARCHAR) END;
+
 -- The numbers of JSON; NULL for what a bare cast takes as well (nan, inf, 1_000, 0x10).
 CREATE OR REPLACE TEMP MACRO fhir_integer(x) AS
   CASE WHEN regexp_full_match(x, '-?[0-9]+') THEN TRY_CAST(x AS BIGINT) END;

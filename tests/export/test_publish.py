@@ -13,7 +13,7 @@ import small
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.store import open_store
-from harmonize.export import identity
+from harmonize.engine.store_key import use_store_key
 from harmonize.export import publish as module
 from harmonize.export.publication import settle_projects
 from harmonize.export.publish import publish
@@ -253,30 +253,47 @@ FAILS = {
     "UPDATE midrc.measurement SET status = 'SSN 219-09-9999'": "midrc.measurement.status (1 social security number)",
     "UPDATE midrc.measurement SET category = 'a@example.org'": "midrc.measurement.category (1 e-mail address)",
     "UPDATE omop.measurement SET unit_source_value = '7777777'": "omop.measurement.unit_source_value (1 case key)",
-    "UPDATE midrc.measurement SET test_name = 'methane'": "midrc.measurement.test_name (1 name met at load)",
+    "UPDATE midrc.measurement SET test_name = 'Zorblatova'": "midrc.measurement.test_name (1 name)",
+    "UPDATE omop.measurement SET measurement_source_value = '617 495 1000'": (
+        "omop.measurement.measurement_source_value (1 record or telephone number)"
+    ),
+    "UPDATE midrc.measurement SET method = '12 Grumbel'": "midrc.measurement.method (1 address line)",
 }
 NUMBER = "UPDATE harmonize.person_case SET case_key = '7777777' WHERE person_id = 1"
 
 
+MET = {"name": "Zorblatova", "number": "(617) 495-1000", "address": "12 Grumbel"}
+
+
+def _with_tokens(store: Path) -> Path:
+    """The store as a load leaves it that met somebody of this name, number and address."""
+    with open_store(store) as opened:
+        use_store_key(opened.con)
+        for kind, said in MET.items():
+            opened.con.execute(
+                "INSERT INTO harmonize.identity_token "
+                "SELECT 'P', $kind, identity_hash($kind, identity_token($kind, $said))",
+                {"kind": kind, "said": said},
+            )
+    return store
+
+
 def test_a_file_that_tells_whose_it_is_is_not_published(
-    empty_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    empty_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Another source of words joins by one function: a relation of kind and token, and how a word is written there."""
-
-    def met_at_load(con: duckdb.DuckDBPyConnection) -> identity.Tokens:
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE met AS "
-            "SELECT 'name met at load' AS kind, sha256('salt' || 'methane') AS token"
-        )
-        return identity.Tokens("met", "sha256('salt' || t.token)")
-
-    monkeypatch.setattr("harmonize.export.scan.SOURCES", [*identity.SOURCES, met_at_load])
-    store = small.make(empty_store, tmp_path, NUMBER, *FAILS)
+    store = _with_tokens(small.make(empty_store, tmp_path, NUMBER, *FAILS))
     assert main(["publish", "--db", str(store), "--to", str(tmp_path / "public.duckdb")]) == 1
     said = capsys.readouterr().err
     assert [told for told in FAILS.values() if told not in said] == []
-    assert [value for value in ("00017", "00018", "219-09", "example.org", "7777777", "methane") if value in said] == []
+    values = ("00017", "00018", "219-09", "example.org", "7777777", "Zorblatova", "495", "Grumbel")
+    assert [value for value in values if value.lower() in said.lower()] == []
     assert _left(tmp_path) == ["store.duckdb", "store.duckdb.key"]
+
+
+def test_a_name_in_a_sentence_is_a_warning(empty_store: Path, tmp_path: Path) -> None:
+    more = "UPDATE midrc.measurement SET test_name = 'sodium, says zorblatova'"
+    result = publish(_with_tokens(small.make(empty_store, tmp_path, more)), tmp_path / "public.duckdb")
+    assert [warning for warning in result.warnings if "midrc.measurement.test_name (1 name)" in warning] != []
 
 
 DOUBTFUL = {

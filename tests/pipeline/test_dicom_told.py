@@ -26,6 +26,27 @@ def test_a_header_that_says_that_nothing_was_removed(new_store: Store, tmp_path:
     assert told(new_store, tmp_path / "in")["identity_not_removed", "NO"] == 1
 
 
+def test_headers_are_kept_without_what_tells_who_somebody_is(new_store: Store, tmp_path: Path) -> None:
+    """And every load of the same files tells the same of them, though they are not read again."""
+    texts = {
+        "StudyDescription": "CT SSN 219-09-9999",
+        "SeriesDescription": "seen 2020-03-04",
+        "PatientID": "SMITH^JOHN",
+    }
+    write(tmp_path / "in" / "1.dcm", **texts)
+    write(tmp_path / "in" / "2.dcm", study=2)
+    first = told(new_store, tmp_path / "in")
+    assert {rule for rule, _ in first} >= {"phi_ssn", "phi_date", "phi_name"}
+    assert told(new_store, tmp_path / "in") == Counter({key: 2 * count for key, count in first.items()})
+    kept = str(new_store.con.execute("SELECT header FROM harmonize.dicom_header").fetchall())
+    assert "seen [date]" in kept
+    assert not [text for text in ("219-09", "2020-03-04", "SMITH") if text in kept]
+    descriptions = new_store.con.execute(
+        "SELECT DISTINCT series_description FROM midrc.imaging_series ORDER BY 1"
+    ).fetchall()
+    assert descriptions == [(None,)]
+
+
 def test_a_name_that_is_no_text(new_store: Store, tmp_path: Path) -> None:
     write(tmp_path / "in" / "1.dcm")
     plain = write(tmp_path / "in" / "2.dcm", series=2)

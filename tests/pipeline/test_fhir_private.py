@@ -1,30 +1,76 @@
-"""What tells who somebody is goes out of a resource, and nothing else does."""
+"""What tells who somebody is does not come in with a FHIR resource, wherever a load reads it; all else does."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from fhir_plants import BASES, all_reads, planted
 
-from harmonize.pipeline.fhir_private import without
+from harmonize.engine.store import Store
+from harmonize.pipeline.fhir_private import changed
+from harmonize.pipeline.load import load
 
 OBSERVATION = {
     "id": "o1",
     "valueString": "1 Main St",
     "note": [{"text": "a"}, {"text": "b", "time": "2020"}],
     "component": [{"code": {"text": "c"}, "valueString": "x"}, {"valueInteger": 1}],
+    "a.b": {"c": 1},
 }
 
 
 @pytest.mark.parametrize(
-    ("elements", "changed"),
+    ("cells", "expected"),
     [
-        (["Observation.valueString"], {"valueString": None}),
-        (["Observation.note.text"], {"note": [{}, {"time": "2020"}]}),
-        (["Observation.component.valueString"], {"component": [{"code": {"text": "c"}}, {"valueInteger": 1}]}),
-        (["Observation.code.text", "Observation.absent"], {}),
+        ([("$.valueString", None)], {"valueString": None}),
+        ([("$.valueString", "[address]")], {"valueString": "[address]"}),
+        ([("$.note[0].text", None)], {"note": [{}, {"text": "b", "time": "2020"}]}),
+        ([("$.component[0].code.text", "d")], {"component": [{"code": {"text": "d"}, "valueString": "x"},
+                                                                   {"valueInteger": 1}]}),
+        ([("$.\"a.b\".c", None)], {"a.b": {}}),
     ],
-)
-def test_elements_go_out_of_every_item(elements: list[str], changed: dict[str, object]) -> None:
-    expected = {key: value for key, value in (OBSERVATION | changed).items() if value is not None}
-    assert json.loads(without(json.dumps(OBSERVATION), elements)) == expected
+)  # fmt: skip
+def test_only_the_cell_is_changed(cells: list[tuple[str, str | None]], expected: dict[str, object]) -> None:
+    told = {key: value for key, value in (OBSERVATION | expected).items() if value is not None}
+    assert json.loads(changed(json.dumps(OBSERVATION), cells)) == told
+
+
+def _everything(store: Store) -> str:
+    tables = store.con.execute(
+        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' "
+        "AND table_schema IN ('midrc', 'omop', 'harmonize', 'archive')"
+    ).fetchall()
+    return "\n".join(str(store.con.execute(f'FROM "{schema}"."{name}"').fetchall()) for schema, name in tables)
+
+
+def _load(store: Store, folder: Path, text: str) -> list[str]:
+    """Load the text in every element that is read; returns the elements."""
+    found = list(planted(text))
+    resources = [{"resourceType": "Patient", "id": "p1", "gender": "female"}, *(resource for _, resource in found)]
+    (folder / "x.ndjson").write_text("".join(json.dumps(resource) + "\n" for resource in resources))
+    load(store, [folder / "x.ndjson"], source="fhir", project="Open-R1")
+    return [element for element, _ in found]
+
+
+def test_every_type_that_a_view_reads_is_planted() -> None:
+    assert set(all_reads()) == set(BASES)
+
+
+def test_no_element_that_a_load_reads_lets_a_telling_text_through(new_store: Store, tmp_path: Path) -> None:
+    elements = _load(new_store, tmp_path, "call 617-495-1000 now")
+    assert "495-1000" not in _everything(new_store)
+    told = new_store.con.execute(
+        "SELECT DISTINCT header FROM harmonize.finding JOIN harmonize.file_column USING (file_id, column_id) "
+        "JOIN harmonize.rule USING (rule_id) "
+        "WHERE rule IN ('phi_phone', 'phi_note', 'fhir_code', 'fhir_value', 'fhir_type')"
+    ).fetchall()
+    assert set(elements) - {header for (header,) in told} == set()
+
+
+def test_the_elements_that_are_planted_do_reach_the_store(new_store: Store, tmp_path: Path) -> None:
+    """Else the test above would prove nothing."""
+    elements = _load(new_store, tmp_path, "zebra fish")
+    reached = _everything(new_store).count("zebra fish")
+    assert reached >= len(elements) // 3

@@ -13,7 +13,7 @@ from harmonize.intake.discover import discover
 from harmonize.intake.stage import Staged, stage_file
 from harmonize.schema.model import ClassDef
 from harmonize.validation.findings import check, create_tables
-from harmonize.validation.privacy import settle
+from harmonize.validation.settle import settle
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from openpyxl import Workbook, load_workbook
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
 from harmonize.intake.stage import stage_file
-from harmonize.validation import fixed, privacy
+from harmonize.validation import fixed
 from harmonize.validation.findings import check
 from harmonize.validation.fixed import Fixed, check_folder, write_fixed
+from harmonize.validation.settle import settle
 
 HEADER = "record.id,name,sex,drawn,age,value,abnormal,comment"
 
@@ -34,7 +35,7 @@ def mend(con, tmp_path: Path):
                 staged = stage_file(con, file, number)
                 check(con, staged, LAB, 1)
                 checked.append((staged, LAB))
-        privacy.settle(con, 1)
+        settle(con, 1)
         shown = [file.name for file in files]
         result = write_fixed(con, files, shown, checked, tmp_path / "fixed")
         with result.log.open(newline="") as log:

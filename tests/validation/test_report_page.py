@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from lab_table import HEADER, LAB, SOUND
 
-from harmonize.validation import privacy
 from harmonize.validation.findings import check
 from harmonize.validation.profile import ColumnProfile, profile
 from harmonize.validation.report import ReportFile, report
 from harmonize.validation.report_picture import bars, column_rows
+from harmonize.validation.settle import settle
 
 HOSTILE = "<img src=x onerror=document.title='run'><script>document.title='run'</script>"
 BAD = (
@@ -83,7 +83,7 @@ def page(browser, con, stage, tmp_path: Path) -> Iterator[Any]:
     """The report on the bad table, opened."""
     staged = stage(BAD)
     check(con, staged, LAB, 1)
-    privacy.settle(con, 1)
+    settle(con, 1)
     file = ReportFile(1, f"{HOSTILE}.csv", "lab", staged.records, profile=profile(con, staged, LAB, frozenset({8})))
     with (tmp_path / "report.html").open("wb") as out:
         report(con, [file], out, format="html")

@@ -15,6 +15,8 @@ from harmonize.mapping.views.definitions import NUMBERS, PRIMITIVES, WHOLE_NUMBE
 from harmonize.mapping.views.expression import Context, boolean, placed, single, value_of
 from harmonize.mapping.views.fhirpath import Call, Index, Member
 from harmonize.mapping.views.functions import call
+from harmonize.mapping.views.known import as_known
+from harmonize.mapping.views.leaves import Leaf, leaves
 from harmonize.mapping.views.rows import PARSED, RESOURCE, Rows
 from harmonize.mapping.views.shape import Shape
 from harmonize.mapping.views.value import Value, as_native, each
@@ -72,11 +74,12 @@ class CompiledView:
 class CompiledViews:
     """The views of one resource type, and the SELECT that parses its resources once for all of them.
 
-    `structure` is what they read of a resource, as from_json() takes it.
+    `structure` is what they read of a resource, as from_json() takes it; `leaves` are its ends.
     """
 
     resource: str
     structure: Any
+    leaves: tuple[Leaf, ...]
     parse: str
     views: tuple[CompiledView, ...]
 
@@ -120,7 +123,7 @@ def compile_views(
         f"SELECT {carried}{shape.parsed('json')} AS {RESOURCE}\n"
         f"FROM {source.relation}\nWHERE resource_type = '{resource}'"
     )
-    return CompiledViews(resource, shape.content(), parse, second)
+    return CompiledViews(resource, shape.content(), leaves(shape, resource, views), parse, second)
 
 
 def _compile_view(
@@ -183,7 +186,7 @@ def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:
             value = single(value, context)
         if text and value.shape is not None and not value.primitive and column.type == value.type and not value.many:
             value.shape.raw = True  # a mapping reads a whole CodeableConcept as its JSON
-            return f"CAST({value.sql} AS VARCHAR)", "VARCHAR"
+            return as_known(f"CAST({value.sql} AS VARCHAR)", str(value.type)), "VARCHAR"
         if value.type is not None and not value.primitive:
             raise InputError(f"This is {value.named()} and no single value.", "Name the element of it that you need.")
     if not text:

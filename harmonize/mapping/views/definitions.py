@@ -90,6 +90,39 @@ def elements(type_name: str) -> dict[str, Element]:
     return found
 
 
+@dataclass(frozen=True)
+class Property:
+    """A property of a type as JSON names it: its type, whether it repeats, and the codes that FHIR allows."""
+
+    type: str
+    many: bool
+    codes: tuple[str, ...] = ()
+
+
+@cache
+def properties(type_name: str) -> dict[str, Property]:
+    """The properties of a type by their names in JSON (valueQuantity, _birthDate); none for a primitive."""
+    told = _definitions().get(type_name, {"properties": {}})
+    return {
+        name: Property(*_type_of(value), codes=_codes_of(value))
+        for name, value in told["properties"].items()
+        if name != "resourceType"
+    }
+
+
+@cache
+def property_names() -> frozenset[str]:
+    """The names in JSON of every element of every type."""
+    return frozenset(name for told in _definitions().values() for name in told["properties"])
+
+
+def _codes_of(value: dict[str, Any]) -> tuple[str, ...]:
+    for inner in (value, *value.get("anyOf", ()), value.get("items", {})):
+        if "enum" in inner:
+            return tuple(inner["enum"])
+    return _codes_of(value["items"]) if "items" in value else ()
+
+
 def _type_of(value: dict[str, Any]) -> tuple[str, bool]:
     """(type, whether it repeats) of a property of the JSON Schema."""
     if "items" in value:

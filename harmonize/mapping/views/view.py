@@ -87,7 +87,7 @@ class View:
     resource: str
     selects: tuple[Select, ...]
     where: tuple[Expression, ...] = ()
-    constants: dict[str, Literal] = field(default_factory=dict)
+    constants: dict[str, Literal] = field(default_factory=dict, hash=False)
     description: str = ""
 
     def columns(self) -> list[Column]:

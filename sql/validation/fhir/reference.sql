@@ -3,7 +3,8 @@
 CREATE OR REPLACE TEMP TABLE fhir_lost AS
 SELECT f.resource, r.file_id, f.target, f.kind,
        CASE WHEN f.kind = 'urn' THEN 'resources by urn:uuid'
-            ELSE coalesce(nullif(regexp_extract(f.target, '([A-Z][A-Za-z]+)[/?]', 1), ''), f.target) END AS meant
+            ELSE coalesce((SELECT any_value(resource_type) FROM fhir_known_type
+                           WHERE resource_type = regexp_extract(f.target, '([A-Z][A-Za-z]+)[/?]', 1)), 'what is named otherwise') END AS meant
 FROM fhir_reference f JOIN fhir_resource r ON r.rowid = f.resource
 WHERE f.target_resource IS NULL;
 
@@ -30,6 +31,6 @@ WITH lost AS (
 )
 SELECT CASE WHEN l.kind = 'contained' THEN 'fhir_unresolved_contained' ELSE 'fhir_unresolved_reference' END,
        p.file_id, p.place, p.resource_type || p.fullkey[2:],
-       CASE WHEN l.kind = 'conditional' THEN regexp_replace(l.target, '\|.*', '|***') ELSE l.target END, NULL, NULL
+       l.target, NULL, NULL
 FROM place p JOIN fhir_lost l USING (resource, target)
 WHERE l.kind = 'contained' OR l.meant NOT IN (FROM fhir_absent)

@@ -1,0 +1,69 @@
+"""Texts that came before their patient: what a delivery newly tells of how people are called is looked for in what the
+store has of the same cases from earlier deliveries, and masked there."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.schema.load import load_schema
+from harmonize.validation.identity import begin_tokens, find_tokens
+from harmonize.validation.masking import make_masks
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_KEYS = ("_key", "_id", "_uid", "_hash", "submitter_id", "coding", "code", "imputation", "precision")
+
+
+def mask_earlier_texts(con: DuckDBPyConnection) -> None:
+    """Mask what identity_known has new in the hub's earlier rows of the cases in touched_case, which are derived anew
+    after this; the records have a finding. Only where such rows are is anything read."""
+    if con.execute("SELECT 1 FROM identity_known WHERE is_new LIMIT 1").fetchone() is None:
+        return
+    if con.execute(sql("ledger/late_may")).fetchone() is None:
+        return
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}' AS name FROM midrc.\"{table}\" h SEMI JOIN touched_case USING (project_id, case_key) "
+        "WHERE record_id < (SELECT min(record_id) FROM incoming)"
+        for table in _texts()
+    )
+    found = con.execute(f"SELECT DISTINCT name FROM ({asked}) ORDER BY 1").fetchall()
+    con.execute(sql("ledger/late_record_table"))
+    for (table,) in found:
+        _mask(con, f'midrc."{table}"', _texts()[table])
+    if found:
+        con.execute(sql("ledger/late_name"))
+
+
+def _mask(con: DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> None:
+    numbers = ", ".join(str(number) for number in range(1, len(columns) + 1))
+    cells = ", ".join(f'h."{name}"' for name in columns)
+    con.execute(sql("ledger/late_text").format(relation=relation, numbers=numbers, cells=cells))
+    con.execute(sql("validation/privacy_hit_table"))
+    begin_tokens(con)
+    find_tokens(con, "late_text", range(1, len(columns) + 1))
+    if con.execute("SELECT 1 FROM privacy_hit LIMIT 1").fetchone() is None:
+        return
+    make_masks(con, range(1, len(columns) + 1), tokens=True)
+    for number, name in enumerate(columns, start=1):
+        con.execute(sql("ledger/late_mask").format(relation=relation, column=name, number=number))
+
+
+@cache
+def _texts() -> dict[str, tuple[str, ...]]:
+    """Node → its columns of free text, of the nodes whose rows are a patient's."""
+    from harmonize.schema.ddl import columns, duckdb_type, tables
+
+    found = {}
+    for name, cls in tables(load_schema("midrc")).items():
+        slots = columns(cls)
+        texts = tuple(
+            slot.name
+            for slot in slots.values()
+            if duckdb_type(slot) == "VARCHAR" and slot.permissible_values is None and not slot.name.endswith(_KEYS)
+        )
+        if "case_key" in slots and texts:
+            found[name] = texts
+    return found

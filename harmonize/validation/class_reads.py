@@ -1,0 +1,46 @@
+"""Which columns of a source a mapping reads, and which of them become the text of notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harmonize.mapping.plan import MappingPlan
+
+_DATED = re.compile(r"\b(to_date|to_datetime|partial_date)\(")
+NOTE = "note_text"
+"""The slot of the hub that holds documents: what feeds it is masked where it tells somebody, and not withheld."""
+
+
+@dataclass(frozen=True)
+class ClassReads:
+    """The columns of one source class that a mapping reads, those that it writes into notes, and those that it reads as
+    dates, whatever the schema says that they hold."""
+
+    columns: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+
+
+def class_reads(plan: MappingPlan) -> dict[str, ClassReads]:
+    """What the mapping reads of each source class."""
+    columns: dict[str, set[str]] = {}
+    notes: dict[str, set[str]] = {}
+    dates: dict[str, set[str]] = {}
+    for entry in plan.entries:
+        own = columns.setdefault(entry.source, set())
+        for column in (*entry.columns.values(), entry.when, entry.reason):
+            own.update(column.sources if column else ())
+            if column and _DATED.search(column.sql):
+                dates.setdefault(entry.source, set()).update(column.sources)
+        if NOTE in entry.columns:
+            notes.setdefault(entry.source, set()).update(entry.columns[NOTE].sources)
+        for join in entry.joins:
+            own.add(join.source_key)
+            columns.setdefault(join.source, set()).update((*join.columns, join.lookup_key))
+    return {
+        name: ClassReads(frozenset(read), frozenset(notes.get(name, ())), frozenset(dates.get(name, ())))
+        for name, read in columns.items()
+    }
