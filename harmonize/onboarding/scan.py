@@ -111,6 +111,7 @@ def scan(
             "CREATE TABLE profile_value (file_id INTEGER, column_id INTEGER, value VARCHAR, n BIGINT, private BOOLEAN)"
         )
         tables = []
+        result.con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
         identity.begin(result.con)
         for number, (file, original) in enumerate(zip(files, sent, strict=True), start=1):
             if not file.is_table:

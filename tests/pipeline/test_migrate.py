@@ -285,9 +285,8 @@ def test_a_project_to_be_loaded_again(
     monkeypatch.chdir(INPUTS)
     monkeypatch.setenv("HARMONIZE_DB", str(path))
     assert main(["project", "list"]) == 0
-    said = (
-        "Load the files of the project B again: it was loaded before every text was screened for what identifies people."
-    )
+    reason = "it was loaded before every text was screened for what identifies people."
+    said = f"Load the files of the project B again: {reason}"
     assert said in capsys.readouterr().err
     ids = "SELECT * FROM harmonize.row_id ORDER BY ALL"
     before = rows(path, ids)

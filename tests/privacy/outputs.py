@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -13,6 +14,8 @@ from harmonize.cli.main import main
 from harmonize.validation.validate import validate
 
 FORMATS = ("text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome")
+BEGINNING = 6
+"""So many characters of a token are looked up first: no token is shorter."""
 LEGAL = {("midrc", "note", "note_text"), ("omop", "note", "note_text"), ("archive", "note", "note_text")}
 """Columns of the store that may hold what a note says."""
 
@@ -92,10 +95,14 @@ def tables(path: Path, legal: Sequence[tuple[str, str, str]] | set[tuple[str, st
 
 def leaks(found: Iterator[tuple[str, str]], needles: dict[str, tuple[str, str]]) -> dict[tuple[str, str, str], int]:
     """(kind, field, output) → how often the token that was planted there stands in the output."""
-    counted: dict[tuple[str, str, str], int] = {}
+    begun: dict[str, list[str]] = {}
+    for needle in needles:
+        begun.setdefault(needle[:BEGINNING].lower(), []).append(needle)
+    counted: Counter[tuple[str, str, str]] = Counter()
     for output, text in found:
         lowered = text.lower()
-        for needle, (kind, place) in needles.items():
-            if times := lowered.count(needle.lower()):
-                counted[kind, place, output] = times
+        for at in range(len(lowered) - BEGINNING + 1):
+            for needle in begun.get(lowered[at : at + BEGINNING], ()):
+                if lowered.startswith(needle.lower(), at):
+                    counted[*needles[needle], output] += 1
     return counted
