@@ -51,7 +51,7 @@ def hide_cells(con: DuckDBPyConnection, project: str) -> None:
 def changed(text: str, cells: Sequence[tuple[str, str | None]]) -> str:
     """A resource's JSON with another value, or none, at each of these paths ($.component[1].valueString)."""
     resource = orjson.loads(text)
-    for path, shown in cells:
+    for path, shown in sorted(cells, key=lambda cell: -len(cell[0])):  # what is in an element before the element
         steps = [int(index) if index else _name(name) for name, index in _STEP.findall(path)]
         _put(resource, steps, shown)
     return orjson.dumps(resource).decode()

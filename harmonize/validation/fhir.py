@@ -14,7 +14,7 @@ from harmonize.intake.fhir_reference import resolve_references
 from harmonize.intake.layout import literal
 from harmonize.validation import identity
 from harmonize.validation.fhir_ids import find_ids
-from harmonize.validation.fhir_privacy import find_texts, hide_malformed
+from harmonize.validation.fhir_privacy import find_texts, refuse_cells
 from harmonize.validation.fhir_reads import reads_of
 from harmonize.validation.fhir_screen import only_known, resource_types
 from harmonize.validation.fhir_screening import screening
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # Rules whose value is a kind of value, a count or the name of a known element, never a value of the delivery.
 _PLAIN = (
     "fhir_type",
+    "fhir_legible",
     "fhir_cardinality",
     "fhir_choice",
     "fhir_empty",
@@ -129,7 +130,7 @@ def check_fhir(
         find_ids(con)
         _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
         notes = screened()
-    hide_malformed(con, reads)
+    refuse_cells(con, reads)
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
     if references:

@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 _NO_ADDRESSES = frozenset({"phi_url", "phi_ip"})
 _NARRATIVE = "text.div"
+_REFUSED = (
+    "fhir_type",
+    "fhir_cardinality",
+    "fhir_value",
+    "fhir_code",
+    "fhir_reference_type",
+    "fhir_unresolved_contained",
+    "fhir_end_before_start",
+    "fhir_before_birth",
+)
+"""Rules of severity error whose cell is a value that is there."""
 _CONTAINED = "(SELECT resource, json::VARCHAR AS json FROM fhir_contained)"
 
 
@@ -123,9 +134,10 @@ def _note_resources(con: DuckDBPyConnection, name: str, leaves: Sequence[Leaf], 
     )
 
 
-def hide_malformed(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
-    """Add to fhir_cell the values that break the form of their element and are none of the harmless ways to do so: what
-    stands there may be anything, and no rule of texts need know it."""
+def refuse_cells(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
+    """Add to fhir_cell every value with an error: validate and load both go by it. Values that break the form of their
+    element and can be read all the same become warnings (fhir_legible); of the others may stand there anything, and no
+    rule of texts need know it."""
     formed = [(f"{name}.{leaf.path}", leaf) for name, some in reads.items() for leaf in some.formed]
     con.execute(
         sql("validation/fhir/malformed"),
@@ -135,3 +147,4 @@ def hide_malformed(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
             "kinds": ["number" if leaf.type in NUMBERS else str(leaf.type) for _, leaf in formed],
         },
     )
+    con.execute(sql("validation/fhir/refused").format(rules=", ".join(map(literal, _REFUSED))))

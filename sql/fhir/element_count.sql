@@ -10,12 +10,13 @@ WITH record AS (
 ),
 -- elements whose value the load took out
 hidden AS (
-    SELECT r.resource_type, p.path, r.ended, count(*) AS n
-    FROM (SELECT DISTINCT resource, regexp_replace(element, '^[^.]*\.', '') AS path FROM fhir_cell WHERE shown IS NULL) p
-    JOIN record r USING (resource)
-    JOIN fhir_shape s USING (resource)
-    SEMI JOIN fhir_shape_path q ON q.shape = s.shape AND q.path = p.path
-    WHERE r.ended IN ('loaded', 'context')
+    SELECT resource_type, path, ended, count(*) AS n
+    FROM (SELECT DISTINCT resource, r.resource_type, q.path, r.ended
+          FROM (SELECT DISTINCT resource, regexp_replace(element, '^[^.]*\.', '') AS path FROM fhir_cell WHERE shown IS NULL) p
+          JOIN record r USING (resource)
+          JOIN fhir_shape s USING (resource)
+          JOIN fhir_shape_path q ON q.shape = s.shape AND (q.path = p.path OR starts_with(q.path, p.path || '.'))
+          WHERE r.ended IN ('loaded', 'context'))
     GROUP BY ALL
 ),
 counted AS (

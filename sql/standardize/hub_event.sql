@@ -1,5 +1,6 @@
 -- The affected cases' hub rows that may become events, one shape for all nodes; person, visit and time joined, and of several
--- codings the one that speaks (coding_choice). A drug or device that is named by reference has its codings from there.
+-- codings the one that speaks (coding_choice). A drug or device that is named by reference has its codings from there, and what the reference calls a drug
+-- counts where it is not there.
 CREATE OR REPLACE TEMP VIEW hub_event AS
 WITH drug AS (
     SELECT project_id, drug_key, codings AS drug_codings, lot AS drug_lot FROM midrc.drug
@@ -18,7 +19,7 @@ node AS (
     UNION ALL BY NAME
     SELECT 'medication' AS node, 'drug_exposure' AS own_table, record_id, mapping_id, row_key, project_id, case_key,
            visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding,
-           coalesce(codings, drug_codings) AS codings, text,
+           coalesce(codings, drug_codings) AS codings, CASE WHEN drug_codings IS NULL THEN text END AS text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,
            value_coding, value_text, stop_reason, quantity, days_supply, refills, route, route_coding,

@@ -57,7 +57,7 @@ PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
     ("fhir_required", "lab1-0", _drop("status"), "Observation.status", None),
     ("fhir_required", "lab1-0", _drop("code"), "Observation.code", None),
     ("fhir_required", "m1", _drop("medicationReference"), "MedicationRequest.medication[x]", None),
-    ("fhir_type", "lab1-0", lambda r: r["valueQuantity"].update(value="6.3"), "Observation.valueQuantity.value",
+    ("fhir_legible", "lab1-0", lambda r: r["valueQuantity"].update(value="6.3"), "Observation.valueQuantity.value",
      "a text"),
     ("fhir_type", "p1", _set(active="true"), "Patient.active", "a text"),
     ("fhir_cardinality", "lab1-0", _set(note={"text": "x"}), "Observation.note", "an object"),

@@ -1,0 +1,21 @@
+-- What of fhir_malformed is told as such, and what of it is not loaded. Whatever else has an error and is there to be loaded is not
+-- loaded: the element that the finding names, with all that is in it; of one that is given in several forms all of these. {rules}
+-- are the rules whose cell this is.
+UPDATE fhir_found SET rule = 'fhir_legible' WHERE rowid IN (SELECT found FROM fhir_malformed WHERE is_legible);
+
+INSERT INTO fhir_cell
+SELECT DISTINCT resource, path, element, CASE WHEN is_status THEN '***' END
+FROM fhir_malformed
+WHERE NOT is_legible AND NOT (is_status AND is_misspelt);
+
+INSERT INTO fhir_cell
+SELECT DISTINCT resource, path, element, NULL
+FROM (SELECT r.rowid AS resource, '$' || substr(f.path, length(r.resource_type) + 1) AS path, fhir_element(f.path) AS element, r.json
+      FROM (SELECT file_id, place, path FROM fhir_found WHERE rule IN ({rules})
+            UNION ALL
+            SELECT file_id, place, regexp_replace(path, '[^.]+$', '') || unnest(string_split(value, ', '))
+            FROM fhir_found WHERE rule = 'fhir_choice') f
+      JOIN fhir_resource r ON r.file_id = f.file_id AND fhir_place(r.line, r.position) = f.place
+      WHERE r.json IS NOT NULL AND f.path LIKE '%.%')
+WHERE json_extract(json, path) IS NOT NULL
+  AND (resource, path) NOT IN (SELECT (resource, path) FROM fhir_cell UNION SELECT (resource, path) FROM fhir_malformed)
