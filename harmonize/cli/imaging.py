@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harmonize.cli.console import print_json, say
+from harmonize.cli.console import echo, print_json, say
 from harmonize.cli.options import AnyDb, Json, NoBackup, Wait
 from harmonize.cli.stores import opened
 
@@ -67,8 +67,8 @@ def import_table_command(
         print_json({"rows": table.read, "used": len(table.rows), "keys": len(table.codes()), "conflicts": conflicts})
     else:
         for conflict in table.conflicts:
-            typer.echo(f"conflict: {conflict.sentence()}")
-        typer.echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
+            echo(f"conflict: {conflict.sentence()}")
+        echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
     if table.conflicts:
         raise typer.Exit(1)
 
@@ -100,4 +100,4 @@ def agreement_command(
         print_json(result.to_json())
     else:
         for line in result.summary_lines():
-            typer.echo(line)
+            echo(line)

@@ -38,7 +38,7 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
         ).fetchall()
         if not json:
             console.print_record(rows)
-            typer.echo()
+            console.echo()
         sys.stdout.flush()
         report(store.con, [ReportFile(*file) for file in files], sys.stdout.buffer, format="json" if json else "text")
 

@@ -50,10 +50,14 @@ def _bytes(text: str) -> int | None:
     return int(float(found[1]) * {**_UNITS, **_BINARY}[found[2]]) if found else None
 
 
+def budget(promise: str | None) -> int:
+    """Bytes of the promise for the whole process (None: 60 % of the machine)."""
+    return parse_size(promise) if promise else int(machine_memory() * DEFAULT_SHARE)
+
+
 def duckdb_limit(promise: str | None) -> str:
-    """DuckDB's `memory_limit` under the promise for the whole process (None: 60 % of the machine)."""
-    budget = parse_size(promise) if promise else int(machine_memory() * DEFAULT_SHARE)
-    return f"{int(budget * DUCKDB_SHARE) // 1024}KiB"
+    """DuckDB's `memory_limit` under the promise for the whole process."""
+    return f"{int(budget(promise) * DUCKDB_SHARE) // 1024}KiB"
 
 
 def limit_of(con: DuckDBPyConnection) -> int:

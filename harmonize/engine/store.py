@@ -18,7 +18,8 @@ from harmonize.engine.files import partial_file, place
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
 from harmonize.engine.paths import sql
-from harmonize.engine.translate import first_line, translate
+from harmonize.engine.text_file import check_regular
+from harmonize.engine.translate import DAMAGED, first_line, translate
 from harmonize.engine.work_folder import make_work_folder
 
 Config = dict[str, str | bool | int | float | list[str]]
@@ -142,6 +143,8 @@ def open_store(
     """
     path = Path(path)
     new = _is_missing(path, create and not read_only)
+    if not new:
+        check_regular(path)  # DuckDB would wait for a pipe
     if new and (read_only or not create):
         raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
     if new:
@@ -261,6 +264,8 @@ def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeErr
         )
     if isinstance(problem, duckdb.ConnectionException):
         return StoreError(f"{path} is already open in this process.", "Close it first.")
+    if (known := translate(problem)) is not None and any(sign in text for sign in DAMAGED):
+        return StoreError(f"{path} is damaged: a part of it is not what was written.", known.hint)
     if "not a valid DuckDB database file" in text:
         return InputError(f"{path} is not a DuckDB database.", "Give the file that `harmonize load` wrote.")
     if isinstance(problem, duckdb.SerializationException) or "version number" in text:
@@ -307,7 +312,7 @@ def _take_up(store: Store, upgrade: Upgrade | None) -> None:
             f"{store.path} is of store version {version}; this harmonize reads and writes version {STORE_VERSION}.",
             f"Bring it up to date, keeping a copy, with: harmonize migrate --db {store.path}",
         )
-    store.notes += _to_reload(store.con)
+    store.notes += to_reload(store.con)
 
 
 def _version(store: Store) -> tuple[int, str]:
@@ -324,7 +329,7 @@ def _version(store: Store) -> tuple[int, str]:
     return found
 
 
-def _to_reload(con: duckdb.DuckDBPyConnection) -> list[str]:
+def to_reload(con: duckdb.DuckDBPyConnection) -> list[str]:
     """A sentence for each project whose files are to be loaded again, with the reason."""
     rows = con.execute("SELECT project_id, reason FROM harmonize.needs_reload ORDER BY ALL").fetchall()
     return [f"Load the files of the project {project} again: {reason}" for project, reason in rows]

@@ -11,18 +11,20 @@ from typing import IO, Any
 import orjson
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.plain import plain
 from harmonize.engine.table import table_text
 
 Batches = Iterator[list[tuple[Any, ...]]]
-_LONGEST_CELL_ON_TERMINAL = 60
 
 
-def write_table(out: IO[str], names: Sequence[str], batches: Batches) -> None:
-    """Aligned text; the widths need all rows, so the caller bounds them. A query plan is printed as drawn."""
+def write_table(out: IO[str], names: Sequence[str], batches: Batches, longest: int | None = None) -> None:
+    """Aligned text; the widths need all rows, so the caller bounds them. A query plan is printed as drawn.
+
+    Cells over `longest` characters are cut.
+    """
     if list(names) == ["explain_key", "explain_value"]:
-        out.writelines(f"{plan}\n" for batch in batches for _, plan in batch)
+        out.writelines(f"{plain(plan)}\n" for batch in batches for _, plan in batch)
         return
-    longest = _LONGEST_CELL_ON_TERMINAL if out.isatty() else None
     out.write(table_text(names, [row for batch in batches for row in batch], longest))
 
 

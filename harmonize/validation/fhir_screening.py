@@ -124,7 +124,7 @@ class _Screen:
     def _note_elements(self, con: DuckDBPyConnection) -> None:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fhir_shape AS FROM read_csv(?, header = false, "
-            "columns = {'resource': 'BIGINT', 'shape': 'INTEGER'})",
+            "auto_detect = false, columns = {'resource': 'BIGINT', 'shape': 'INTEGER'})",
             [str(self.noted)],
         )
         con.execute(

@@ -1,0 +1,93 @@
+"""Workbooks of others: read within bounds, or refused in a sentence."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+import workbooks
+
+from harmonize.engine.errors import InputError
+from harmonize.intake import workbook_file
+from harmonize.intake.discover import discover
+from harmonize.intake.workbook import open_sheet
+from harmonize.intake.workbook_file import check_book, has_formulas, load_whole, open_book, sheet_rows
+from harmonize.review.workbook import read_workbook
+
+
+def _values(path: Path) -> list[tuple[object, ...]]:
+    with open_book(path, path.name) as book:
+        return list(sheet_rows(book.worksheets[0], path.name))
+
+
+def _staged(path: Path) -> None:
+    for file in discover([path]):
+        with open_sheet(file) as rows:
+            list(rows)
+
+
+def test_a_good_workbook_is_read(tmp_path: Path) -> None:
+    path = workbooks.write(tmp_path / "good.xlsx")
+    assert _values(path) == [("patient_id", "sex"), ("p1", "F")]
+    assert not has_formulas(path, "good.xlsx")
+    assert load_whole(path, "good.xlsx").sheetnames == ["Sheet"]
+
+
+@pytest.mark.parametrize("kind", workbooks.HOSTILE)
+def test_a_hostile_one_is_refused_by_every_reader(kind: str, tmp_path: Path) -> None:
+    changes, words = workbooks.HOSTILE[kind]
+    path = workbooks.write(tmp_path / "book.xlsx", changes)
+    for read in (_values, _staged, lambda book: read_workbook(book, book, reviewer="", date="")):
+        with pytest.raises(InputError, match=words) as caught:
+            read(path)
+        assert "book.xlsx" in caught.value.message
+        assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("bound", "changes", "words"),
+    [
+        ("MAX_MEMBERS", {}, "parts"),
+        ("MAX_SHEETS_BYTES", {}, "unpack to"),
+        ("MAX_MEMORY_BYTES", {}, "unpack to"),
+        ("_ROW", {workbooks.SHEET: workbooks.rows(b"<c/>" * 2**19)}, "a row in"),
+    ],
+)
+def test_bounds_of_its_parts(
+    bound: str, changes: dict[str, workbooks.Change], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbooks.write(tmp_path / "book.xlsx", changes)
+    check_book(path, "before")
+    monkeypatch.setattr(workbook_file, bound, 3)
+    with pytest.raises(InputError, match=words):
+        check_book(path, "after")
+
+
+def test_a_sheet_may_hide_behind_any_name(tmp_path: Path) -> None:
+    bad = workbooks.entities() + b"<worksheet/>"
+    path = workbooks.write(tmp_path / "book.xlsx", more={"xl/media/picture.png": bad})
+    with pytest.raises(InputError, match="declares entities"):
+        check_book(path, "book.xlsx")
+    check_book(workbooks.write(tmp_path / "good.xlsx", more={"xl/media/picture.png": b"\x89PNG\r\n" + b"\0" * 99}), "x")
+
+
+def test_a_row_of_an_honest_gap_is_read(tmp_path: Path) -> None:
+    path = workbooks.write(tmp_path / "book.xlsx", {workbooks.SHEET: workbooks.replaced(b'<row r="2"', b'<row r="5"')})
+    assert [row for row in _values(path) if any(row)] == [("patient_id", "sex"), ("p1", "F")]
+
+
+def test_formulas_are_seen_in_any_piece(tmp_path: Path) -> None:
+    filler = b'<row><c t="n"><v>1</v></c></row>' * 2**16
+    formula = b'<row><c><f t="shared">1+1</f></c></row>'
+    assert has_formulas(workbooks.write(tmp_path / "a.xlsx", {workbooks.SHEET: workbooks.rows(filler + formula)}), "a")
+    assert not has_formulas(workbooks.write(tmp_path / "b.xlsx", {workbooks.SHEET: workbooks.rows(filler)}), "b")
+
+
+def test_openpyxl_warns_nobody(tmp_path: Path) -> None:
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    path = workbooks.write(tmp_path / "book.xlsx", {workbooks.SHEET: workbooks.replaced(b"</worksheet>", extension)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert load_whole(path, "book.xlsx").sheetnames == ["Sheet"]
+        assert len(_values(path)) == 2
