@@ -36,7 +36,7 @@ def query(
     Nothing is changed, and no other file, network or setting can be reached.
     """
     from harmonize.engine.errors import InputError
-    from harmonize.engine.text_file import read_text
+    from harmonize.engine.text_file import decoded, read_text
     from harmonize.export.query import query as run
 
     if (sql is None) == (file is None):
@@ -44,7 +44,7 @@ def query(
     if file is not None:
         sql = read_text(file)
     elif sql == "-":
-        sql = sys.stdin.read()
+        sql = decoded(sys.stdin.buffer.read(), "stdin")
     outcome = run(
         db,
         sql or "",

@@ -46,11 +46,15 @@ def read_bytes(path: Path, most: int = LARGEST) -> bytes:
 
 def read_text(path: Path, most: int = LARGEST) -> str:
     """The text of a file in UTF-8, without its byte order mark. Raises InputError as `read_bytes`, and for no UTF-8."""
-    data = read_bytes(path, most)
+    return decoded(read_bytes(path, most), str(path))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of bytes in UTF-8, without the byte order mark. Raises InputError, with `name`, for no UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: cannot be read: byte {error.start + 1} is not UTF-8.") from error
+        raise InputError(f"{name}: cannot be read: byte {error.start + 1} is not UTF-8.") from error
 
 
 def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], Rows]:

@@ -105,6 +105,8 @@ def checked(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
     Raises InputError where it is not one statement, not a read, or names what is closed to analysts.
     """
+    if "\0" in sql:
+        raise InputError("The statement holds a NUL character, behind which nothing would be read.", "Take it out.")
     _check_nesting(sql)
     statements = con.extract_statements(sql)
     if len(statements) != 1:

@@ -6,6 +6,7 @@ A row of CASES is a kind of input and the commands that meet it. To add one, mak
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import struct
@@ -39,7 +40,7 @@ COMMANDS = {
     "load": ["load", "{input}", *_EHR, "--project", "H", "--db", "{store}"],
     "load fhir": ["load", "{input}", "--source", "fhir", "--project", "H", "--db", "{store}"],
     "profile": ["profile", "{input}"],
-    "init": ["mapping", "init", "{input}", "--site", "x", "--out", "{folder}/out"],
+    "init": ["mapping", "init", "x", "{input}", "--out", "{folder}/out"],
     "import-gen3": ["schema", "import-gen3", "{input}"],
     "schema diff": ["schema", "diff", "{input}", "{input}"],
     "crosswalk": ["crosswalk", "load", "{input}", "--db", "{store}"],
@@ -267,8 +268,8 @@ CASES = [
     ("schema, elsewhere", ["check", "load by"], "not read"),
     ("store, blocks", ["query", "ledger", "load into", "publish", "diff"], "damaged"),
     ("store, half", ["query", "ledger"], "damaged"),
-    ("SQL, deep", ["query -f"], "Wrong SQL"),
-    ("SQL, NUL", ["query -f"], ""),
+    ("SQL, deep", ["query -f"], "nested too deeply"),
+    ("SQL, NUL", ["query -f"], "holds a NUL"),
 ]
 
 
@@ -281,6 +282,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(socket, "getaddrinfo", connect)
+    monkeypatch.setenv("HARMONIZE_REVIEWER", "A")
     for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
 
@@ -309,6 +311,7 @@ def test_hostile_input_is_told_in_a_sentence(
     assert lines[0][-1] in ".)", said
     assert "Traceback" not in said
     assert "harmonize itself" not in said
+    assert re.search("(No such|Missing) (option|argument|command)|unexpected extra", said) is None, "typed wrongly"
     assert all(character.isprintable() for line in lines for character in line), said
 
 
