@@ -26,6 +26,7 @@ IMPORT_DUCKDB = {
     "harmonize/export/publish.py",
     "harmonize/export/door_process.py",
     "harmonize/export/sandbox.py",
+    "harmonize/export/sql_tokens.py",
     "harmonize/export/stored_sql.py",
     "harmonize/export/view.py",
     "harmonize/golden/run.py",

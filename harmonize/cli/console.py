@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from harmonize.engine.plain import plain, plain_line
+from harmonize.engine.plain import document_out, plain, plain_line
 
 Report = Callable[[str], None]
 """Called by long work with what it does now."""
@@ -49,8 +49,8 @@ def echo(text: str = "", *, end: str = "\n") -> None:
 
 
 def write(document: str) -> None:
-    """A document for a program (CSV, HTML, YAML), exactly."""
-    sys.stdout.write(document)
+    """A document for a program (CSV, HTML, YAML), exactly; a terminal, where no program reads it, gets it cleaned."""
+    document_out().write(document.encode())
 
 
 @contextmanager
@@ -73,8 +73,7 @@ def print_json(value: Any) -> None:
     """One JSON document; dates, decimals and paths as their text."""
     import orjson
 
-    sys.stdout.flush()
-    sys.stdout.buffer.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
+    document_out().write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def print_record(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harmonize.cli.console import echo, print_json, say
+from harmonize.cli.console import echo, print_json, say, write
 from harmonize.cli.options import AnyDb, Json, NoBackup, Wait
 from harmonize.cli.stores import opened
 
@@ -75,13 +75,15 @@ def import_table_command(
 
 def _print_tsv(rows: list[dict[str, object]]) -> None:
     import csv
-    import sys
+    import io
 
     if not rows:
         return
-    writer = csv.DictWriter(sys.stdout, list(rows[0]), delimiter="\t", lineterminator="\n")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter="\t", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    write(out.getvalue())
 
 
 @app.command("agreement")

@@ -9,7 +9,6 @@ import io
 import os
 import sys
 import traceback
-import warnings
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -38,6 +37,7 @@ from harmonize.cli import (
     vocabulary,
 )
 from harmonize.engine.plain import is_utf8, plain
+from harmonize.engine.quiet import quiet_libraries
 
 app = typer.Typer(
     name="harmonize",
@@ -121,8 +121,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The entry point of the command."""
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # libraries warn programmers, with paths of this machine
+    quiet_libraries()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no failure
     sys.exit(main())

@@ -24,8 +24,7 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
 @app.command()
 def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     """One submission and its findings: what is wrong, where, and what would be right."""
-    import sys
-
+    from harmonize.engine.plain import document_out
     from harmonize.pipeline.inspect import submissions
     from harmonize.validation.report import ReportFile, report
 
@@ -39,8 +38,8 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
         if not json:
             console.print_record(rows)
             console.echo()
-        sys.stdout.flush()
-        report(store.con, [ReportFile(*file) for file in files], sys.stdout.buffer, format="json" if json else "text")
+        out = document_out()
+        report(store.con, [ReportFile(*file) for file in files], out, format="json" if json else "text")
 
 
 @app.command()

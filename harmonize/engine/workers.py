@@ -6,7 +6,6 @@ import os
 import pickle
 import signal
 import sys
-import warnings
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.process import start
+from harmonize.engine.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     import subprocess
@@ -78,8 +78,7 @@ def _work(function: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the function prints is no answer
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # as in the command (cli.main.run)
+    quiet_libraries()  # as the command does
     module, _, name = function.partition(":")
     call = getattr(import_module(module), name)
     while True:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
 from harmonize.engine.files import replacing
+from harmonize.engine.plain import document_out
 from harmonize.export.door import Answer, Format, ask
 from harmonize.export.frames import Limits, Outcome
 
@@ -48,9 +48,9 @@ def query(
 
 
 def _to_stdout(answer: Answer) -> Outcome:
-    decode = codecs.getincrementaldecoder("utf-8")().decode
+    out = document_out()
     for piece in answer:
-        sys.stdout.write(decode(piece))
+        out.write(piece)
     return answer.outcome
 
 

@@ -18,6 +18,7 @@ import duckdb
 from harmonize.engine.errors import InputError
 from harmonize.engine.memory import budget
 from harmonize.engine.store import Config, connect
+from harmonize.export.sql_tokens import tokens
 from harmonize.export.stored_sql import StoredSql
 
 _CATALOGUE = frozenset(
@@ -127,7 +128,7 @@ def _check_nesting(sql: str) -> None:
     if sql.count("(") <= _MOST_BRACKETS:
         return
     depth = 0
-    for start, kind in duckdb.tokenize(sql):
+    for start, kind in tokens(sql):
         if kind == duckdb.token_type.operator:
             depth += (sql[start] == "(") - (sql[start] == ")")
             if depth > _MOST_BRACKETS:
@@ -136,8 +137,8 @@ def _check_nesting(sql: str) -> None:
 
 def _without_semicolon(sql: str) -> str:
     """The statement up to its closing semicolon; what follows is blank or comment."""
-    tokens = [start for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
-    return sql[: tokens[-1]].rstrip("; \n\t") if sql[tokens[-1]] == ";" else sql
+    last = [start for start, kind in tokens(sql) if kind != duckdb.token_type.comment][-1]
+    return sql[:last].rstrip("; \n\t") if sql[last] == ";" else sql
 
 
 def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:

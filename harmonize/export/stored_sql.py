@@ -7,6 +7,8 @@ from functools import cached_property
 
 import duckdb
 
+from harmonize.export.sql_tokens import tokens
+
 # Not `WHERE NOT internal`: the file itself says whether an entry of it is.
 _VIEWS = "SELECT view_name, coalesce(sql, '') FROM duckdb_views() WHERE database_name = current_database()"
 _COLUMNS = """
@@ -65,7 +67,7 @@ class StoredSql:
 
 def _select_of_view(sql: str) -> str:
     """What follows the first AS of `CREATE VIEW name (columns) AS SELECT ...`, as DuckDB prints a view."""
-    for start, kind in duckdb.tokenize(sql):
+    for start, kind in tokens(sql):
         if kind == duckdb.token_type.keyword and sql[start : start + 3].casefold().strip() == "as":
             return sql[start + 2 :]
     return ""

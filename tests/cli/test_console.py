@@ -121,3 +121,7 @@ def test_commands_print_through_the_console_alone() -> None:
     printing = re.compile(r"typer\.echo|(?<![\w.])print\(|sys\.std(out|err)\.write")
     found = {path.name: printing.findall(path.read_text()) for path in commands if printing.search(path.read_text())}
     assert list(found) == ["main.py"]  # the traceback of --debug, which it cleans
+    stdout = re.compile(r"std(out|err)\.(buffer|write)")
+    files = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in REPOSITORY.glob("harmonize/**/*.py")}
+    found_at = [name for name, text in files.items() if stdout.search(text)]
+    assert sorted(found_at) == ["harmonize/cli/console.py", "harmonize/cli/main.py", "harmonize/engine/plain.py"]

@@ -31,6 +31,10 @@ STORED = {
     "table macro of a text": ("CREATE MACRO told() AS TABLE FROM query('FROM duckdb_settings()')", "FROM told()"),
     "table macro with a built-in name": ("CREATE MACRO duckdb_settings() AS TABLE SELECT 1", "FROM duckdb_settings()"),
     "view": ("CREATE VIEW told AS FROM duckdb_settings()", "FROM told"),
+    "view named in other letters": (
+        "CREATE VIEW ééééééééééé AS SELECT 'as select 1 --' AS a, current_setting('threads') AS b",
+        "FROM ééééééééééé",
+    ),
     "view in a schema": ("CREATE VIEW linked.told AS SELECT current_setting('threads') AS a", "FROM linked.told"),
     "view with columns": (
         "CREATE VIEW told (\"as a\") AS SELECT current_setting('threads')",
@@ -87,6 +91,8 @@ def _csv(con: duckdb.DuckDBPyConnection, sql: str) -> list[list[str]]:
         ("SELECT count(*) AS n FROM omop.person", [["n"], ["25000"]]),
         ("select 1 as a; -- the end; really\n", [["a"], ["1"]]),
         ("WITH x AS (SELECT 5 AS i) FROM x", [["i"], ["5"]]),
+        ("SELECT 'é; 肺' AS \"größe\";", [["größe"], ["é; 肺"]]),
+        ("-- größer; 🫁\nSELECT '🫁🫁🫁🫁🫁' AS a ; -- é;", [["a"], ["🫁🫁🫁🫁🫁"]]),
         ("FROM measurement", [["measurement_id"], ["1"]]),
         ("FROM midrc.measurement", [["submitter_id"], ["hub"]]),
         ("FROM rows(3)", [["x"], ["3"], ["3"]]),
@@ -217,7 +223,14 @@ def test_a_variable_of_the_program_is_no_table(con: duckdb.DuckDBPyConnection) -
     assert secret.columns == ["a"]
 
 
-@pytest.mark.parametrize("sql", ["SELECT " + "1 + " * 5000 + "1", "SELECT " + "(SELECT " * 400 + "1" + ")" * 400])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT " + "1 + " * 5000 + "1",
+        "SELECT " + "(SELECT " * 400 + "1" + ")" * 400,
+        f"SELECT '{'é' * 5000}', " + "(" * 1000,
+    ],
+)
 def test_a_statement_that_is_nested_too_deeply(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(InputError, match=r"deep|depth"):
         _csv(con, sql)
