@@ -18,23 +18,27 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from harmonize.engine.errors import InputError
+from harmonize.intake.workbook_elements import Elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_ROWS = 1_048_576
 """Rows of a worksheet of Excel."""
+MAX_CELLS = 100_000_000
+"""Cells of a worksheet, with the empty ones before the last of each row: a few bytes can stand for 16,384 of them."""
 MAX_SHEETS_BYTES = 16 * 2**30
 MAX_MEMORY_BYTES = 256 * 2**20
 """Bytes of the parts that are read whole: texts, styles, the list of sheets."""
 MAX_MEMBERS = 10_000
 # No writer packs a sheet that well; a bomb does.
 _BEST_PACKED, _SMALL = 250, 64 * 2**20
-_PIECE, _ROW = 2**20, 64 * 2**20
+_PIECE = 2**20
 _SHEETS = "xl/worksheets/"
 _MARKS = re.compile(rb"<!--|<!\[CDATA\[|<!DOCTYPE|<!ENTITY")
 _LONGEST_MARK = 9
 _ROWS_AT_ONCE = 100
+_TYPES = "[Content_Types].xml"
 _FORMULA = re.compile(rb"<f[ >]")
 
 
@@ -66,7 +70,7 @@ def load_whole(path: Path, name: str) -> Any:
 
 def sheet_rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
     """The values of each row of a worksheet, from the first on. Raises InputError where they cannot be read."""
-    number = 0
+    number = cells = 0
     rows: Iterator[tuple[Any, ...]] | None = None
     while True:
         try:
@@ -80,6 +84,9 @@ def sheet_rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
         number += len(some)
         if number > MAX_ROWS:
             raise _beyond(name, f"a row has a number over {MAX_ROWS:,}")
+        cells += sum(map(len, some))
+        if cells > MAX_CELLS:
+            raise _beyond(name, f"a sheet has more than {MAX_CELLS:,} cells")
         if not some:
             return
         yield from some
@@ -107,6 +114,8 @@ def _check(path: Path, name: str, _changed: int, _size: int) -> bool:
             members = archive.infolist()
             _check_sizes(members, name)
             formulas = [_check_part(archive, member, name) for member in members]
+            if _TYPES in archive.namelist():
+                _check_types(archive.read(_TYPES), name)
             return any(formulas)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
         raise _unreadable(name, error) from error
@@ -128,25 +137,38 @@ def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) ->
     """Whether the part is a worksheet with a formula. Any name may be that of a sheet, so all parts are looked at."""
     is_sheet = member.filename.startswith(_SHEETS)
     formula = False
-    without_row = 0
     with archive.open(member) as stream:
         piece = stream.read(_PIECE)
         if not _is_xml(piece):
             return False
-        _check_prolog(piece, name)
+        elements = Elements(is_sheet, _root(piece, name))
         before = b""
         while piece:
             if len(piece) == _PIECE and (b"<" not in piece or b">" not in piece):
                 raise _beyond(name, f"a text in {member.filename} is longer than 1 MiB")
             if member.file_size > _PIECE and _MARKS.search(before + piece):
                 raise _beyond(name, f"{member.filename} holds what no worksheet needs")
-            without_row = 0 if b"row" in before + piece else without_row + len(piece)
-            if is_sheet and without_row > _ROW:
-                raise _beyond(name, f"a row in {member.filename} is larger than {_ROW // 2**20} MiB")
+            if (fault := elements.add(piece)) is not None:
+                raise _beyond(name, f"{member.filename} has {fault}")
             formula = formula or (is_sheet and _FORMULA.search(before + piece) is not None)
             before = piece[-_LONGEST_MARK:]
             piece = stream.read(_PIECE)
     return formula
+
+
+def _check_types(types: bytes, name: str) -> None:
+    """Refuse another part than a sheet among the sheets, where a part may be large because it is read row by row."""
+
+    def look(_: str, of: dict[str, str]) -> None:
+        if of.get("PartName", "").startswith(f"/{_SHEETS}") and not of.get("ContentType", "").endswith("sheet+xml"):
+            raise _beyond(name, "another part stands among the sheets")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = look
+    try:
+        parser.Parse(types, True)
+    except expat.ExpatError as error:
+        raise _unreadable(name, error) from error
 
 
 def _is_xml(piece: bytes) -> bool:
@@ -154,19 +176,20 @@ def _is_xml(piece: bytes) -> bool:
     return b"<" in piece[:64].replace(b"\0", b"")
 
 
-def _check_prolog(piece: bytes, name: str) -> None:
-    """Refuse a part that declares entities (`<!DOCTYPE`), which stand before the first element."""
+def _root(piece: bytes, name: str) -> str:
+    """The name of a part's first element. Refuses one that declares entities (`<!DOCTYPE`), which stand before it."""
     parser = expat.ParserCreate()
     seen: list[str] = []
-    parser.StartDoctypeDeclHandler = lambda *_: seen.append("doctype")
-    parser.StartElementHandler = lambda *_: seen.append("element")
+    parser.StartDoctypeDeclHandler = lambda *_: seen.append("<!DOCTYPE")
+    parser.StartElementHandler = lambda element, _: seen.append(element)
     try:
         parser.Parse(piece[: 64 * 1024])
     except expat.ExpatError as error:
         if not seen:
             raise _unreadable(name, error) from error
-    if seen[:1] != ["element"]:
+    if not seen or seen[0] == "<!DOCTYPE":
         raise _beyond(name, "a part of it declares entities" if seen else "a part of it has no element")
+    return seen[0].rpartition(":")[2]
 
 
 def _load(path: Path, **options: bool) -> Any:

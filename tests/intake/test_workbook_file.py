@@ -9,7 +9,7 @@ import pytest
 import workbooks
 
 from harmonize.engine.errors import InputError
-from harmonize.intake import workbook_file
+from harmonize.intake import workbook_elements, workbook_file
 from harmonize.intake.discover import discover
 from harmonize.intake.workbook import open_sheet
 from harmonize.intake.workbook_file import check_book, has_formulas, load_whole, open_book, sheet_rows
@@ -51,7 +51,6 @@ def test_a_hostile_one_is_refused_by_every_reader(kind: str, tmp_path: Path) -> 
         ("MAX_MEMBERS", {}, "parts"),
         ("MAX_SHEETS_BYTES", {}, "unpack to"),
         ("MAX_MEMORY_BYTES", {}, "unpack to"),
-        ("_ROW", {workbooks.SHEET: workbooks.rows(b"<c/>" * 2**19)}, "a row in"),
     ],
 )
 def test_bounds_of_its_parts(
@@ -62,6 +61,44 @@ def test_bounds_of_its_parts(
     monkeypatch.setattr(workbook_file, bound, 3)
     with pytest.raises(InputError, match=words):
         check_book(path, "after")
+
+
+@pytest.mark.parametrize(
+    ("bound", "words"),
+    [
+        ("MAX_ROWS", "more than 1 rows"),
+        ("MAX_ROW_BYTES", "a row of more than 0 MiB"),
+        ("MAX_ROW_TAGS", "a row of more than 1 elements"),
+        ("MAX_TAGS", "more than 1 elements"),
+        ("MAX_TEXT_TAGS", "sharedStrings.xml has more than 1 elements"),
+    ],
+)
+def test_bounds_of_its_elements(bound: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbooks.write(tmp_path / "book.xlsx")
+    monkeypatch.setattr(workbook_elements, bound, 1)
+    with pytest.raises(InputError, match=words):
+        check_book(path, "book.xlsx")
+
+
+@pytest.mark.parametrize("size", [1, 7, 2**20])
+def test_elements_are_counted_however_they_are_cut(size: int) -> None:
+    text = b"<sheetData><x:row r='1'><c/><c><v>1</v></c></x:row><row/>"
+    text += b"<row><c x:row ='1' row='row'>row </c></row></sheetData>"
+    for most in (5, 4):  # tags of a row, with its end
+        elements = workbook_elements.Elements(is_sheet=True, root="worksheet")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workbook_elements, "MAX_ROW_TAGS", most)
+            faults = [elements.add(text[at : at + size]) for at in range(0, len(text), size)]
+        assert [fault for fault in faults if fault][:1] == ["a row of more than 4 elements"] * (most == 4)
+
+
+def test_empty_cells_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = workbooks.rows(b'<row r="3"><c r="XFD3"><v>1</v></c></row>')
+    path = workbooks.write(tmp_path / "book.xlsx", {workbooks.SHEET: last})
+    assert [len(row) for row in _values(path)] == [2, 2, 16_384]
+    monkeypatch.setattr(workbook_file, "MAX_CELLS", 16_387)
+    with pytest.raises(InputError, match="a sheet has more than 16,387 cells"):
+        _values(path)
 
 
 def test_a_sheet_may_hide_behind_any_name(tmp_path: Path) -> None:

@@ -102,5 +102,20 @@ HOSTILE: dict[str, tuple[dict[str, Change], str]] = {
     "a text that is not there": ({SHEET: replaced(b"<v>0</v>", b"<v>99999</v>")}, "cannot be read"),
     "a text without number": ({SHEET: replaced(b"<v>0</v>", b"<v>abc</v>")}, "cannot be read"),
     "a column beyond all": ({SHEET: replaced(b'r="A1"', b'r="ZZZZZZ1"')}, "cannot be read"),
+    "a row within a row": ({SHEET: rows(b"<row>" + b"<row/>" * 3 + b"</row>")}, "a row within a row"),
+    "a row of too many cells": ({SHEET: rows(b"<row>" + b"<c/>" * (2**20 + 1) + b"</row>")}, "a row of more than"),
+    "too many elements": ({SHEET: rows(b"</sheetData>" + b"<x/>" * 2**20 + b"<sheetData>")}, "1,048,576 elements"),
+    "rows in other letters": (
+        {SHEET: lambda data: data.decode().replace("</sheetData>", "<row/>" * 2**20 + "</sheetData>").encode("utf-16")},
+        "1,048,576 elements",
+    ),
+    "texts among the sheets": (
+        {
+            "[Content_Types].xml": lambda data: data.replace(
+                b"</Types>", b'<Override PartName="/&#120;l/worksheets/a.xml" ContentType="%s"/></Types>' % _TEXTS_TYPE
+            )
+        },
+        "another part",
+    ),
     "a row beyond all": ({SHEET: replaced(b'<row r="2"', b'<row r="99999999999"')}, "over 1,048,576"),
 }
