@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "csv", "json", "parquet"]
 GRACE_SECONDS = 2.0
 """How long after its time the process may be at stopping by itself before it is killed."""
+LONGEST_SECONDS = 366 * 24 * 3600.0
 _ERRORS = {error.exit_code: error for error in (InputError, StoreError)}
 
 
@@ -156,6 +157,8 @@ def ask(
     When the block ends, however it ends, the process has ended and its files are gone.
     """
     limits = limits or Limits()
+    _check_seconds(wait, "--wait")
+    _check_seconds(limits.seconds or 0, "--seconds")
     if format == "parquet" and into is None:
         raise InputError("Parquet is written to a file only.", "Add -o FILE.")
     if not path.exists():
@@ -180,6 +183,11 @@ def ask(
             yield answer
         finally:
             answer.close()
+
+
+def _check_seconds(seconds: float, option: str) -> None:
+    if not 0 <= seconds <= LONGEST_SECONDS:  # nan is neither
+        raise InputError(f"{option} {seconds:g} is no time that can be waited for.", "Give seconds, at most a year.")
 
 
 def _told(failure: dict[str, Any]) -> HarmonizeError:

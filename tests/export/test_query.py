@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -94,6 +95,35 @@ def test_a_failed_query_leaves_the_old_file(db: Path, tmp_path: Path) -> None:
 def test_no_rows_as_json(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query(db, "SELECT 1 AS a LIMIT 0", format="json")
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_json_of_every_kind_of_value(db: Path, tmp_path: Path) -> None:
+    """One row by one writer, the same values beside what that writer does not know by the other."""
+    values = "DATE '2020-01-02' AS d, TIMESTAMP '2020-01-02 03:04:05' AS t, 1.5::DECIMAL(4,2) AS n, 'nan'::FLOAT AS f, "
+    values += "'a'::BLOB AS b, uuid '3f2504e0-4f89-11d3-9a0c-0305e82c3301' AS u, INTERVAL 1 DAY AS i, 'é' AS e"
+    strange = "170141183460469231731687303715884105727::HUGEINT AS h, MAP {1: [2]} AS m, TIMETZ '12:00:00+01' AS z"
+    for name, columns in (("usual", values), ("strange", f"{values}, {strange}")):
+        query(db, f"SELECT {columns}", format="json", output=tmp_path / name)
+    (usual,), (other,) = (json.loads((tmp_path / name).read_text()) for name in ("usual", "strange"))
+    assert other == {**usual, "h": 2**127 - 1, "m": {"1": [2]}, "z": "12:00:00+01:00"}
+    assert (usual["d"], usual["f"], usual["n"]) == ("2020-01-02", None, 1.5)
+
+
+@pytest.mark.parametrize("limits", [{"seconds": float("inf")}, {"seconds": float("nan")}, {"wait": float("nan")}])
+def test_a_time_that_nobody_can_wait_for(db: Path, limits: dict[str, float]) -> None:
+    with pytest.raises(InputError, match=r"--(wait|seconds) \w+ is no time"):
+        query(db, "SELECT 1", **limits)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_not_replaced(db: Path, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / kind
+    target.mkdir() if kind == "folder" else os.mkfifo(target)
+    with pytest.raises(InputError, match="cannot be written: it is") as caught:
+        query(db, "SELECT 1", format="csv", output=target)
+    assert caught.value.hint == "Give the name of a file."
+    assert list(tmp_path.iterdir()) == [target]
+    assert not target.is_file()
 
 
 def test_nothing_is_written_beside_the_database(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
