@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 256 * 2**20
+LONGEST_CELL = 128 * 2**10
 Rows = list[tuple[int, dict[str, str]]]
 """(line, cells by column) of each row of a table."""
 
@@ -63,11 +64,14 @@ def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], Rows]:
     Cells that a row has more than the header stand under None, those that it lacks are None, as in csv.DictReader.
     """
     reader = csv.DictReader(io.StringIO(read_text(path), newline=""), delimiter=delimiter)
+    before = csv.field_size_limit(LONGEST_CELL)  # of the whole program: the reading of deliveries sets it higher
     try:
         header = list(reader.fieldnames or [])
         return header, [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num + 1}: this is not CSV: {error}.") from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def listed(paths: Iterable[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import socket
 from collections.abc import Callable
@@ -83,8 +84,13 @@ def test_rows_know_their_lines(tmp_path: Path) -> None:
 
 def test_what_is_no_csv(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("a,b\n1,2\n" + "x" * 200_000 + ",1\n")
-    with pytest.raises(InputError, match="line 3: this is not CSV"):
-        read_rows(tmp_path / "x")
+    before = csv.field_size_limit(2**30)
+    try:
+        with pytest.raises(InputError, match="line 3: this is not CSV"):
+            read_rows(tmp_path / "x")
+        assert csv.field_size_limit() == 2**30
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
