@@ -24,8 +24,10 @@ MOST_LINES = 400
 IMPORT_DUCKDB = {
     "harmonize/demo/invent.py",
     "harmonize/export/publish.py",
-    "harmonize/export/query.py",
+    "harmonize/export/door_process.py",
     "harmonize/export/sandbox.py",
+    "harmonize/export/sql_tokens.py",
+    "harmonize/export/stored_sql.py",
     "harmonize/export/view.py",
     "harmonize/golden/run.py",
     "harmonize/validation/codes.py",

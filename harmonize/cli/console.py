@@ -1,11 +1,17 @@
-"""What a command prints: data to stdout, messages and progress to stderr."""
+"""What a command prints: data to stdout, messages and progress to stderr.
+
+All that people read goes through here, where it is made safe to show (engine.plain); documents for programs stay exact.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from harmonize.engine.plain import document_out, plain, plain_line
 
 Report = Callable[[str], None]
 """Called by long work with what it does now."""
@@ -23,14 +29,28 @@ def set_quiet(quiet: bool) -> None:
 def say(text: str) -> None:
     """A message for a person."""
     if not _quiet:
-        print(text, file=sys.stderr)
+        print(plain(text), file=sys.stderr)
 
 
 def fail(message: str, hint: str | None = None) -> None:
-    """An error: one sentence, then what to do."""
-    print(message, file=sys.stderr)
+    """An error: one sentence on one line, then what to do."""
+    print(_one_line(message), file=sys.stderr)
     if hint:
-        print(f"hint: {hint}", file=sys.stderr)
+        print(f"hint: {_one_line(hint)}", file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    return plain_line(re.sub(r"\s*\n\s*", " ", text.strip()))
+
+
+def echo(text: str = "", *, end: str = "\n") -> None:
+    """Text for a person, on stdout."""
+    sys.stdout.write(plain(text) + end)
+
+
+def write(document: str) -> None:
+    """A document for a program (CSV, HTML, YAML), exactly; a terminal, where no program reads it, gets it cleaned."""
+    document_out().write(document.encode())
 
 
 @contextmanager
@@ -45,16 +65,15 @@ def progress(label: str) -> Iterator[Report]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(label), total=None)
-        yield lambda step: bar.update(task, description=escape(f"{label}: {step}"))
+        task = bar.add_task(escape(plain_line(label)), total=None)
+        yield lambda step: bar.update(task, description=escape(plain_line(f"{label}: {step}")))
 
 
 def print_json(value: Any) -> None:
     """One JSON document; dates, decimals and paths as their text."""
     import orjson
 
-    sys.stdout.flush()
-    sys.stdout.buffer.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
+    document_out().write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def print_record(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:
@@ -63,11 +82,11 @@ def print_record(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show."
         say(empty)
     for number, row in enumerate(rows):
         if number:
-            print()
+            echo()
         width = max(len(name) for name in row)
         for name, value in row.items():
             if value is not None:
-                print(f"{name:<{width}}  {value}")
+                echo(f"{name:<{width}}  {value}")
 
 
 def print_rows(rows: Sequence[dict[str, Any]], empty: str = "Nothing to show.") -> None:

@@ -23,4 +23,4 @@ def demo(
     with console.progress("demo") as report:
         result = run(out, report)
     for line in result.lines:
-        typer.echo(line)
+        console.echo(line)

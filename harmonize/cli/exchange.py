@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harmonize.cli.console import print_json, print_rows, say
+from harmonize.cli.console import echo, print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.review import MaybeDb, Name, Reviewer
 from harmonize.cli.stores import opened
@@ -170,6 +170,6 @@ def diff_command(
     else:
         print_rows(rows, "They mean the same.")
         for record in touched:
-            typer.echo(f"{record['file']}:{record['line']}")
+            echo(f"{record['file']}:{record['line']}")
     if changes:
         raise typer.Exit(1)

@@ -41,7 +41,7 @@ def gen3(
         return
     console.print_rows([{"file": name, "rows": rows} for name, rows in result.files.items()], "No row is exported.")
     if result.lost:
-        print()
+        console.echo()
         console.print_rows(
             [
                 {"project": project, "node": node, "not exported": rows, "reason": reason, "meaning": LOSSES[reason]}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harmonize.cli.console import print_json, say
+from harmonize.cli.console import echo, print_json, say, write
 from harmonize.cli.options import AnyDb, Json, NoBackup, Wait
 from harmonize.cli.stores import opened
 
@@ -67,21 +67,23 @@ def import_table_command(
         print_json({"rows": table.read, "used": len(table.rows), "keys": len(table.codes()), "conflicts": conflicts})
     else:
         for conflict in table.conflicts:
-            typer.echo(f"conflict: {conflict.sentence()}")
-        typer.echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
+            echo(f"conflict: {conflict.sentence()}")
+        echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
     if table.conflicts:
         raise typer.Exit(1)
 
 
 def _print_tsv(rows: list[dict[str, object]]) -> None:
     import csv
-    import sys
+    import io
 
     if not rows:
         return
-    writer = csv.DictWriter(sys.stdout, list(rows[0]), delimiter="\t", lineterminator="\n")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter="\t", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    write(out.getvalue())
 
 
 @app.command("agreement")
@@ -100,4 +102,4 @@ def agreement_command(
         print_json(result.to_json())
     else:
         for line in result.summary_lines():
-            typer.echo(line)
+            echo(line)

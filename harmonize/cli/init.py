@@ -46,8 +46,8 @@ def init(
     if as_json:
         console.print_json({"folder": written.folder, "files": written.files, "decisions": written.decisions})
         return
-    typer.echo(f"{written.folder}: {', '.join(written.files)}")
-    typer.echo("\nA person must decide:")
+    console.echo(f"{written.folder}: {', '.join(written.files)}")
+    console.echo("\nA person must decide:")
     for topic, sentences in written.decisions.items():
-        typer.echo(f"  {topic}: {len(sentences)}")
-    typer.echo(f"\nSee {written.folder / 'decisions.md'}, then: harmonize mapping check {written.folder}")
+        console.echo(f"  {topic}: {len(sentences)}")
+    console.echo(f"\nSee {written.folder / 'decisions.md'}, then: harmonize mapping check {written.folder}")

@@ -87,7 +87,7 @@ def link(
         result = run(store)
     report = _link_report(result, "json" if json else format)
     if output is None:
-        typer.echo(report, nl=False)
+        console.echo(report, end="") if format == "text" else console.write(report)
     else:
         output.write_text(report, encoding="utf-8")
 
@@ -114,4 +114,4 @@ def show(result: Any, json: bool) -> None:
         console.print_json(result.to_json())
     else:
         for line in result.summary_lines():
-            typer.echo(line)
+            console.echo(line)

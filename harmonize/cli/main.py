@@ -5,6 +5,7 @@ Only typer is imported here and in the modules of the groups; what a command nee
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -35,6 +36,8 @@ from harmonize.cli import (
     validate,
     vocabulary,
 )
+from harmonize.engine.plain import is_utf8, plain
+from harmonize.engine.quiet import quiet_libraries
 
 app = typer.Typer(
     name="harmonize",
@@ -52,7 +55,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from harmonize.engine.version import __version__
 
-        typer.echo(f"harmonize {__version__}")
+        console.echo(f"harmonize {__version__}")
         raise typer.Exit
 
 
@@ -100,6 +103,7 @@ def main(args: Sequence[str] | None = None) -> int:
     _debug = bool(os.environ.get("HARMONIZE_DEBUG"))
     try:
         arguments = list(sys.argv[1:] if args is None else args)
+        _check_text(arguments)
         code = app(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
         sys.stdout.flush()
     except BrokenPipeError:
@@ -117,7 +121,19 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The entry point of the command."""
+    quiet_libraries()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no failure
     sys.exit(main())
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Refuse a path that is not UTF-8, which Python can open and no report or table could name."""
+    for argument in arguments:
+        if not argument.isascii() and not is_utf8(argument):
+            from harmonize.engine.errors import InputError
+
+            raise InputError(f"{argument} is not UTF-8.", "Rename the file or folder, and give its new name.")
 
 
 def _reader_is_gone() -> int:
@@ -128,9 +144,14 @@ def _reader_is_gone() -> int:
 
 def _explain(problem: BaseException) -> int:
     if _debug:
-        traceback.print_exception(problem)
+        sys.stderr.write(plain("".join(traceback.format_exception(problem))))
     if isinstance(problem, TyperException):
         return _explain_usage(problem)
+    from harmonize.engine.errors import HarmonizeError
+
+    if isinstance(problem, HarmonizeError):
+        console.fail(problem.message, problem.hint)
+        return problem.exit_code
     from harmonize.engine.translate import first_line, translate
 
     known = translate(problem)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harmonize.cli import exchange, init, matrix, review, suggest, view
-from harmonize.cli.console import print_json, print_rows, say
+from harmonize.cli.console import echo, print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened, opened_or_starter
 
@@ -60,7 +60,7 @@ def show_command(
     with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
         con = store.con if store else None
         if markdown:
-            typer.echo(page(name, con), nl=False)
+            echo(page(name, con), end="")
             return
         shown = documentation(name, con)
     if as_json:
@@ -69,15 +69,15 @@ def show_command(
     for (owner, column), rows in groupby(sorted(shown["columns"], key=_place), key=_place):
         cells = shown.get("coverage", {}).get(column)
         counted = f"   [{cells['loaded']:,} of {cells['records']:,} loaded]" if cells else ""
-        typer.echo(f"{owner}: {column or '(constants)'}{counted}")
+        echo(f"{owner}: {column or '(constants)'}{counted}")
         for row in rows:
             when = f"   when {row['when']}" if row["when"] else ""
             omop = f"   → {row['omop']}" if row["omop"] else ""
-            typer.echo(f"    {row['target']:<34} {row['how']}{when}{omop}   [line {row['line']}]")
+            echo(f"    {row['target']:<34} {row['how']}{when}{omop}   [line {row['line']}]")
     if shown["excluded"]:
-        typer.echo("\nExcluded")
+        echo("\nExcluded")
         for row in shown["excluded"]:
-            typer.echo(f"    {row['class']}: {row['column']}   {row['reason']}")
+            echo(f"    {row['class']}: {row['column']}   {row['reason']}")
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str]:
@@ -106,9 +106,9 @@ def check_command(
         print_json({"sound": not errors, "problems": [_row(mapping, problem) for mapping, problem in problems]})
     else:
         for mapping, problem in problems:
-            typer.echo(f"{problem.level}: {mapping}/{problem.file}:{problem.line}: {problem.message}")
+            echo(f"{problem.level}: {mapping}/{problem.file}:{problem.line}: {problem.message}")
             if problem.hint:
-                typer.echo(f"  hint: {problem.hint}")
+                echo(f"  hint: {problem.hint}")
         say(f"{len(names)} mapping{'s' * (len(names) != 1)} checked: {errors} error{'s' * (errors != 1)}.")
         if db is None:
             say("Concepts were looked up in the shipped starter vocabulary; those that it lacks need --db STORE.")
@@ -135,9 +135,9 @@ def cases_command(
             outcome = runner.run(golden)
             outcomes.append(outcome)
             if not as_json:
-                typer.echo(f"{'ok  ' if outcome.passed else 'FAIL'} {golden.name}   [{golden.file}:{golden.line}]")
+                echo(f"{'ok  ' if outcome.passed else 'FAIL'} {golden.name}   [{golden.file}:{golden.line}]")
                 for difference in outcome.differences:
-                    typer.echo(f"       {difference}")
+                    echo(f"       {difference}")
     failed = sum(not outcome.passed for outcome in outcomes)
     if as_json:
         print_json({"passed": len(outcomes) - failed, "failed": failed, "cases": [o.to_json() for o in outcomes]})

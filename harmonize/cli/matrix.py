@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harmonize.cli.console import print_json, print_rows, say
+from harmonize.cli.console import print_json, print_rows, say, write
 
 
 class Form(StrEnum):
@@ -59,7 +59,7 @@ def matrix_command(
         return
     text = as_csv(lines) if form is Form.csv else page(lines, {walk.name: walk.title for walk in walks})
     if output is None:
-        typer.echo(text, nl=False)
+        write(text)
         return
     with replacing(output) as partial:
         partial.write_text(text, encoding="utf-8")

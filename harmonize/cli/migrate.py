@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
+from harmonize.cli.console import echo
 from harmonize.cli.options import Db, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
@@ -17,4 +16,4 @@ def migrate(db: Db, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memo
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup):
         pass
-    typer.echo(f"{db} is of store version {STORE_VERSION}.")
+    echo(f"{db} is of store version {STORE_VERSION}.")

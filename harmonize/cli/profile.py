@@ -62,7 +62,7 @@ def profile(
             console.print_json(found.to_json())
         elif output is None:
             for part in page(found) if format == "html" else text(found):
-                typer.echo(part, nl=False)
+                console.write(part) if format == "html" else console.echo(part, end="")
         else:
             with replacing(output) as partial:
                 if format == "white_rabbit":

@@ -36,14 +36,25 @@ def query(
     Nothing is changed, and no other file, network or setting can be reached.
     """
     from harmonize.engine.errors import InputError
+    from harmonize.engine.text_file import decoded, read_text
     from harmonize.export.query import query as run
 
     if (sql is None) == (file is None):
         raise InputError("Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"')
     if file is not None:
-        sql = file.read_text(encoding="utf-8")
+        sql = read_text(file)
     elif sql == "-":
-        sql = sys.stdin.read()
-    outcome = run(db, sql or "", limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory)
+        sql = decoded(sys.stdin.buffer.read(), "stdin")
+    outcome = run(
+        db,
+        sql or "",
+        limit=limit,
+        seconds=seconds,
+        format=format,
+        output=output,
+        wait=wait,
+        memory=memory,
+        tell=console.say,
+    )
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harmonize.cli.console import print_found, print_json, print_record, print_rows, say
+from harmonize.cli.console import echo, print_found, print_json, print_record, print_rows, say
 from harmonize.cli.filters import Chosen, filtered
 from harmonize.cli.options import Json, Wait
 from harmonize.cli.stores import opened
@@ -93,7 +93,7 @@ def show_command(
     past = shown.pop("history")
     print_record([{key: _words(value) for key, value in shown.items() if value not in ([], "", {})}])
     if past:
-        typer.echo("\nDecisions")
+        echo("\nDecisions")
         print_rows(past)
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harmonize.cli import console
+from harmonize.engine.plain import plain
+
 if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Schema, Slot
 
@@ -22,7 +25,7 @@ def list_(json: Json = False) -> None:
 
     rows = [(name, schema_.description, len(schema_.classes)) for name in schemas() for schema_ in [load_schema(name)]]
     if json:
-        _print_json([{"name": name, "description": text, "classes": count} for name, text, count in rows])
+        console.print_json([{"name": name, "description": text, "classes": count} for name, text, count in rows])
     else:
         _print_table(["schema", "classes", "description"], [[name, str(count), text] for name, text, count in rows])
 
@@ -57,10 +60,10 @@ def import_gen3(
 
     text = read(folder)
     if output is None:
-        typer.echo(text, nl=False)
+        console.write(text)
     else:
         output.write_text(text, encoding="utf-8")
-        typer.echo(f"Wrote {output}.", err=True)
+        console.say(f"Wrote {output}.")
 
 
 @app.command()
@@ -88,24 +91,24 @@ def diff(
         found = impacts(changes, store.con if store else None)
     breaking = sum(change.breaking for change in changes)
     if json:
-        _print_json({"changes": [impact.to_json() for impact in found], "breaking": breaking})
+        console.print_json({"changes": [impact.to_json() for impact in found], "breaking": breaking})
     else:
         for impact in found:
-            typer.echo(f"{'!' if impact.change.breaking else ' '} {impact.change}")
+            console.echo(f"{'!' if impact.change.breaking else ' '} {impact.change}")
             for slot in impact.slots:
-                typer.echo(f"      hub {slot}")
+                console.echo(f"      hub {slot}")
             for file, lines in groupby(impact.lines, lambda place: place.rpartition(":")[0]):
-                typer.echo(f"      {file}: {', '.join(line.rpartition(':')[2] for line in lines)}")
+                console.echo(f"      {file}: {', '.join(line.rpartition(':')[2] for line in lines)}")
             if impact.rows is not None and impact.change.breaking:
-                typer.echo(f"      {impact.rows:,} loaded rows are no longer valid")
-        typer.echo(f"{len(changes)} changes, {breaking} of them breaking (!).")
+                console.echo(f"      {impact.rows:,} loaded rows are no longer valid")
+        console.echo(f"{len(changes)} changes, {breaking} of them breaking (!).")
     if breaking:
         raise typer.Exit(1)
 
 
 def _show_classes(schema: Schema, json: bool) -> None:
     if json:
-        _print_json(schema.to_json())
+        console.print_json(schema.to_json())
         return
     rows = [
         [
@@ -123,9 +126,9 @@ def _show_slots(cls: ClassDef, json: bool) -> None:
     if json:
         from dataclasses import asdict
 
-        _print_json(asdict(cls))
+        console.print_json(asdict(cls))
         return
-    typer.echo(f"{cls.name}: {cls.description}" if cls.description else cls.name)
+    console.echo(f"{cls.name}: {cls.description}" if cls.description else cls.name)
     rows = [
         [slot.header, _type(slot), "yes" if slot.required else "", _values(slot), slot.description]
         for slot in cls.slots.values()
@@ -166,16 +169,10 @@ def _print_table(headings: list[str], rows: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
-    if not console.is_terminal:
-        console.width = 160
+    terminal = Console()
+    if not terminal.is_terminal:
+        terminal.width = 160
     table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(cell, overflow="fold") for cell in row))
-    console.print(table)
-
-
-def _print_json(value: object) -> None:
-    import orjson
-
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+        table.add_row(*(Text(plain(cell), overflow="fold") for cell in row))
+    terminal.print(table)

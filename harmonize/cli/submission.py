@@ -24,8 +24,7 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
 @app.command()
 def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     """One submission and its findings: what is wrong, where, and what would be right."""
-    import sys
-
+    from harmonize.engine.plain import document_out
     from harmonize.pipeline.inspect import submissions
     from harmonize.validation.report import ReportFile, report
 
@@ -38,9 +37,9 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
         ).fetchall()
         if not json:
             console.print_record(rows)
-            typer.echo()
-        sys.stdout.flush()
-        report(store.con, [ReportFile(*file) for file in files], sys.stdout.buffer, format="json" if json else "text")
+            console.echo()
+        out = document_out()
+        report(store.con, [ReportFile(*file) for file in files], out, format="json" if json else "text")
 
 
 @app.command()

@@ -64,23 +64,21 @@ def suggest(
 
 
 def _of_file(path: Path, default: Term) -> list[Term]:
-    import csv
     from dataclasses import replace
 
     from harmonize.engine.errors import InputError, did_you_mean
+    from harmonize.engine.text_file import read_rows
 
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, delimiter=delimiter)
-        headers = list(reader.fieldnames or [])
-        if "value" not in headers:
-            raise InputError(f"{path}:1: the column value is missing.", did_you_mean("value", headers))
-        known = [name for name in ("domain", "unit", "vocabulary") if name in headers]
-        return [
-            replace(default, value=row["value"], **{name: row[name] for name in known if row[name]})
-            for row in reader
-            if row["value"]
-        ]
+    headers, rows = read_rows(path, delimiter)
+    if "value" not in headers:
+        raise InputError(f"{path}:1: the column value is missing.", did_you_mean("value", headers))
+    known = [name for name in ("domain", "unit", "vocabulary") if name in headers]
+    return [
+        replace(default, value=row["value"], **{name: row[name] for name in known if row[name]})
+        for _, row in rows
+        if row["value"]
+    ]
 
 
 def _unmapped(store: Store) -> tuple[list[Term], list[int | None]]:

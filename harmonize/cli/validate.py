@@ -56,6 +56,7 @@ def validate(
     import sys
 
     from harmonize.engine.files import replacing
+    from harmonize.engine.plain import document_out
     from harmonize.validation.config import read_config
     from harmonize.validation.site import Site
     from harmonize.validation.validate import validate as run
@@ -80,8 +81,8 @@ def validate(
             for told in result.told:
                 console.say(told)
         if output is None:
-            summary = result.write(sys.stdout.buffer, format=format, limit=limit)
-            sys.stdout.buffer.flush()
+            summary = result.write(document_out(), format=format, limit=limit)
+            sys.stdout.flush()
         else:
             with replacing(output) as partial, partial.open("wb") as stream:
                 summary = result.write(stream, format=format, limit=limit)

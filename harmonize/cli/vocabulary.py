@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from harmonize.cli.console import print_json, print_rows, print_table, progress, say
+from harmonize.cli.console import echo, print_json, print_rows, print_table, progress, say
 from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
@@ -37,9 +37,9 @@ def load_command(
     if as_json:
         print_json(summary.to_json())
         return
-    typer.echo(f"Vocabulary {summary.version or 'of an unstated release'} from {summary.source}")
+    echo(f"Vocabulary {summary.version or 'of an unstated release'} from {summary.source}")
     print_table(["table", "rows"], list(summary.rows.items()))
-    typer.echo(
+    echo(
         f"{summary.download:,} concepts of the download, {summary.starter:,} of the starter that it lacks, "
         f"{summary.custom:,} custom"
     )
@@ -56,11 +56,11 @@ def status_command(db: Db, as_json: Json = False, wait: Wait = 10.0) -> None:
         print_json(found)
         return
     layers: dict[str, int] = found["layers"]
-    typer.echo(f"Release   {found['version'] or 'not stated'}")
-    typer.echo(f"Loaded    {found['loaded_at'] or 'never'} from {found['source'] or '-'}")
-    typer.echo("Concepts  " + ", ".join(f"{count:,} {layer}" for layer, count in layers.items()))
+    echo(f"Release   {found['version'] or 'not stated'}")
+    echo(f"Loaded    {found['loaded_at'] or 'never'} from {found['source'] or '-'}")
+    echo("Concepts  " + ", ".join(f"{count:,} {layer}" for layer, count in layers.items()))
     if found["starter_in_use"]:
-        typer.echo("The download lacks, the starter gives:")
+        echo("The download lacks, the starter gives:")
         print_rows(found["starter_in_use"])
     print_rows(found["vocabularies"])
 

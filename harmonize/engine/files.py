@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from harmonize.engine.errors import InputError
 from harmonize.engine.work_folder import MARK, is_left, process_mark
 
 
@@ -16,8 +17,12 @@ from harmonize.engine.work_folder import MARK, is_left, process_mark
 def replacing(target: Path) -> Iterator[Path]:
     """A path beside `target` to write to; it takes the place of `target` when the block ends well.
 
-    Else it disappears. Who has the old file open keeps reading it.
+    Else it disappears. Who has the old file open keeps reading it. Raises InputError where `target` is a folder, a pipe
+    or a device, which no file may replace.
     """
+    if target.exists() and not target.is_file():
+        what = "a folder" if target.is_dir() else "no regular file"
+        raise InputError(f"{target} cannot be written: it is {what}.", "Give the name of a file.")
     with partial_file(target) as partial:
         yield partial
         partial.replace(target)

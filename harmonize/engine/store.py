@@ -18,7 +18,8 @@ from harmonize.engine.files import partial_file, place
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
 from harmonize.engine.paths import sql
-from harmonize.engine.translate import first_line, translate
+from harmonize.engine.text_file import check_regular
+from harmonize.engine.translate import DAMAGED, first_line, translate
 from harmonize.engine.work_folder import make_work_folder
 
 Config = dict[str, str | bool | int | float | list[str]]
@@ -30,6 +31,8 @@ OLDEST_VERSION = 3
 """Of this version and later ones a store is brought up to date; an older one is refused."""
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage", "fhir_staging"})
 _POLL_SECONDS = 0.1
+_MARK, _MARK_AT = b"DUCK", 8
+"""What a file of DuckDB begins with, and where."""
 _LOCK = "Could not set lock"
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
@@ -142,6 +145,8 @@ def open_store(
     """
     path = Path(path)
     new = _is_missing(path, create and not read_only)
+    if not new:
+        check_regular(path)  # DuckDB would wait for a pipe
     if new and (read_only or not create):
         raise InputError(f"{path} does not exist.", f"Make a store with: harmonize vocabulary load DIR --db {path}")
     if new:
@@ -226,7 +231,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A connection to any DuckDB file with our settings (`extra` adds to them); waits for its lock.
 
-    Never loads or installs an extension; answers in UTC. Raises InputError and StoreError as `open_store`.
+    The path is made whole: no name (`:memory:`, `md:x`) is anything else than that of a file. Never loads or installs
+    an extension; answers in UTC. Raises InputError and StoreError as `open_store`.
     """
     config: Config = {
         "memory_limit": duckdb_limit(memory),
@@ -235,10 +241,11 @@ def connect(
         "autoload_known_extensions": False,
         **(extra or {}),
     }
+    _check_kind(path)
     until = time.monotonic() + wait
     while True:
         try:
-            con = duckdb.connect(str(path), read_only=read_only, config=config)
+            con = duckdb.connect(str(path.absolute()), read_only=read_only, config=config)
             break
         except duckdb.Error as problem:
             if _LOCK in str(problem) and time.monotonic() < until:
@@ -248,6 +255,19 @@ def connect(
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")  # it would go to stdout
     return con
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse a file that DuckDB would open as something else than a database: of a CSV it makes a table in memory."""
+    if path.exists():
+        with path.open("rb") as file:
+            start = file.read(_MARK_AT + len(_MARK))
+        if start and start[_MARK_AT:] != _MARK:
+            raise _no_database(path)
+
+
+def _no_database(path: Path) -> InputError:
+    return InputError(f"{path} is not a DuckDB database.", "Give the file that `harmonize load` wrote.")
 
 
 def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeError:
@@ -261,8 +281,10 @@ def _cannot_open(path: Path, problem: duckdb.Error, wait: float) -> HarmonizeErr
         )
     if isinstance(problem, duckdb.ConnectionException):
         return StoreError(f"{path} is already open in this process.", "Close it first.")
+    if (known := translate(problem)) is not None and any(sign in text for sign in DAMAGED):
+        return StoreError(f"{path} is damaged: a part of it is not what was written.", known.hint)
     if "not a valid DuckDB database file" in text:
-        return InputError(f"{path} is not a DuckDB database.", "Give the file that `harmonize load` wrote.")
+        return _no_database(path)
     if isinstance(problem, duckdb.SerializationException) or "version number" in text:
         return InputError(f"{path} was written by another version of DuckDB: {first_line(problem)}")
     return translate(problem) or StoreError(f"{path} cannot be opened: {first_line(problem)}")
@@ -307,7 +329,7 @@ def _take_up(store: Store, upgrade: Upgrade | None) -> None:
             f"{store.path} is of store version {version}; this harmonize reads and writes version {STORE_VERSION}.",
             f"Bring it up to date, keeping a copy, with: harmonize migrate --db {store.path}",
         )
-    store.notes += _to_reload(store.con)
+    store.notes += to_reload(store.con)
 
 
 def _version(store: Store) -> tuple[int, str]:
@@ -324,7 +346,7 @@ def _version(store: Store) -> tuple[int, str]:
     return found
 
 
-def _to_reload(con: duckdb.DuckDBPyConnection) -> list[str]:
+def to_reload(con: duckdb.DuckDBPyConnection) -> list[str]:
     """A sentence for each project whose files are to be loaded again, with the reason."""
     rows = con.execute("SELECT project_id, reason FROM harmonize.needs_reload ORDER BY ALL").fetchall()
     return [f"Load the files of the project {project} again: {reason}" for project, reason in rows]

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from harmonize.engine.plain import plain_line
+
 
 def table_text(headers: Sequence[str], rows: Sequence[Sequence[Any]], longest: int | None = None) -> str:
     """Aligned columns: numbers to the right, NULL blank; cells over `longest` characters end in `…`."""
     from rich.cells import cell_len
 
+    headers = [_cell(header, None) for header in headers]
     cells = [[_cell(value, longest) for value in row] for row in rows]
     columns = list(zip(*rows, strict=True)) or [()] * len(headers)
     right = [_is_numeric(column) for column in columns]
@@ -39,5 +42,5 @@ def _cell(value: Any, longest: int | None) -> str:
     if value is None:
         return ""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = " ".join(text.splitlines())
+    text = plain_line(" ".join(text.splitlines()))
     return text[: longest - 1] + "…" if longest and len(text) > longest else text

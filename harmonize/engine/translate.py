@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 
 import duckdb
@@ -16,9 +17,22 @@ _FULL = (
     "failed to offload data block",
     "max_temp_directory_size",
 )
+DAMAGED = ("Corrupt database file", "Could not read enough bytes from file", "replaying WAL", "Corrupt WAL")
 _READ_ONLY = ("Read-only file system", "read-only mode", "Permission denied", "Operation not permitted")
 _UNREADABLE = ("No files found", "No such file", "does not exist", "Is a directory", "Not a directory")
 _FULL_ERRNO = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_UNOPENED_ERRNO = (
+    errno.ENOENT,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+    errno.ENXIO,  # a socket, a device that is not there
+    errno.ENODEV,
+    errno.EINVAL,
+    errno.EIO,
+)
+_LONGEST_NAME = 200
 _READ_ONLY_ERRNO = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -52,6 +66,8 @@ def translate(problem: BaseException) -> HarmonizeError | None:
         return _from_os(problem)
     if isinstance(problem, duckdb.Error):
         return _from_duckdb(problem)
+    if isinstance(problem, RecursionError):  # only what is read is nested without bound
+        return InputError("Something in the input is nested too deeply to be read.", "Write it with fewer levels.")
     return None
 
 
@@ -69,14 +85,18 @@ def _full(problem: BaseException) -> StoreError | None:
 
 
 def _from_os(problem: OSError) -> HarmonizeError | None:
-    name = problem.filename or "The target"
+    name = os.fsdecode(problem.filename) if isinstance(problem.filename, (str, bytes)) else "The target"
     if problem.errno in _FULL_ERRNO:
         return StoreError(f"There is no space left on the disk for {name}; nothing was committed.")
     if problem.errno in _READ_ONLY_ERRNO:
         return StoreError(f"{name} cannot be written or read: {problem.strerror}.")
-    if isinstance(problem, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
-        return InputError(f"{name} cannot be opened: {problem.strerror}.")
+    if problem.errno in _UNOPENED_ERRNO:
+        return InputError(f"{_shortened(name)} cannot be opened: {problem.strerror}.")
     return None
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _from_duckdb(problem: duckdb.Error) -> HarmonizeError | None:
@@ -86,6 +106,11 @@ def _from_duckdb(problem: duckdb.Error) -> HarmonizeError | None:
         return full
     if any(sign in text for sign in _READ_ONLY):
         return StoreError("The target cannot be written; nothing was committed.", first_line(problem))
+    if any(sign in text for sign in DAMAGED):
+        return StoreError(
+            "The database file is damaged: a part of it is not what was written.",
+            "Put back a copy of the file, or load its deliveries into a new store.",
+        )
     if isinstance(problem, duckdb.IOException):
         kind = InputError if any(sign in text for sign in _UNREADABLE) else StoreError
         return kind(f"A file cannot be read or written: {first_line(problem)}")

@@ -1,15 +1,10 @@
-"""Other processes of this Python that run one function on many items, so that all cores work.
-
-Not the standard library's multiprocessing: its children run the caller's script again, which a script without
-`if __name__ == "__main__"` does not survive.
-"""
+"""Other processes of this Python that run one function on many items, so that all cores work."""
 
 from __future__ import annotations
 
 import os
 import pickle
 import signal
-import subprocess
 import sys
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,8 +14,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.process import start
+from harmonize.engine.quiet import quiet_libraries
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Iterator
 
     Process = subprocess.Popen[bytes]
@@ -46,12 +44,7 @@ def in_processes(function: str, items: Iterable[Any], count: int | None = None) 
 
 @contextmanager
 def _processes(function: str, count: int) -> Iterator[SimpleQueue[Process]]:
-    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-    command = [sys.executable, "-m", __name__, function]
-    started = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
-        for _ in range(count)
-    ]
+    started = [start(__name__, function) for _ in range(count)]
     idle: SimpleQueue[Process] = SimpleQueue()
     for process in started:
         idle.put(process)
@@ -85,6 +78,7 @@ def _work(function: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the function prints is no answer
+    quiet_libraries()  # as the command does
     module, _, name = function.partition(":")
     call = getattr(import_module(module), name)
     while True:

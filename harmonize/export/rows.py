@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -11,18 +12,20 @@ from typing import IO, Any
 import orjson
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.plain import plain
 from harmonize.engine.table import table_text
 
 Batches = Iterator[list[tuple[Any, ...]]]
-_LONGEST_CELL_ON_TERMINAL = 60
 
 
-def write_table(out: IO[str], names: Sequence[str], batches: Batches) -> None:
-    """Aligned text; the widths need all rows, so the caller bounds them. A query plan is printed as drawn."""
+def write_table(out: IO[str], names: Sequence[str], batches: Batches, longest: int | None = None) -> None:
+    """Aligned text; the widths need all rows, so the caller bounds them. A query plan is printed as drawn.
+
+    Cells over `longest` characters are cut.
+    """
     if list(names) == ["explain_key", "explain_value"]:
-        out.writelines(f"{plan}\n" for batch in batches for _, plan in batch)
+        out.writelines(f"{plain(plan)}\n" for batch in batches for _, plan in batch)
         return
-    longest = _LONGEST_CELL_ON_TERMINAL if out.isatty() else None
     out.write(table_text(names, [row for batch in batches for row in batch], longest))
 
 
@@ -42,10 +45,30 @@ def write_json(out: IO[str], names: Sequence[str], batches: Batches) -> None:
     before = "[\n"
     for batch in batches:
         for row in batch:
-            document = orjson.dumps(dict(zip(names, row, strict=True)), default=_plain)
-            out.write(before + document.decode())
+            out.write(before + _json(dict(zip(names, row, strict=True))))
             before = ",\n"
     out.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def _json(row: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(row, default=_plain).decode()
+    except TypeError:  # a number over 64 bits, a key that is no text, a time with its zone
+        return json.dumps(_simple(row), ensure_ascii=False, separators=(",", ":"))
+
+
+def _simple(value: Any) -> Any:
+    """A value as orjson writes it, of what JSON knows; whole numbers of any size."""
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else str(_simple(key)): _simple(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_simple(one) for one in value]
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    try:
+        return orjson.loads(orjson.dumps(value, default=_plain))
+    except TypeError:
+        return str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ leaves readable (settings, paths, dynamic SQL) is refused here by the names in t
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,10 @@ from typing import Any
 import duckdb
 
 from harmonize.engine.errors import InputError
-from harmonize.engine.store import connect
+from harmonize.engine.memory import budget
+from harmonize.engine.store import Config, connect
+from harmonize.export.sql_tokens import tokens
+from harmonize.export.stored_sql import StoredSql
 
 _CATALOGUE = frozenset(
     {
@@ -56,17 +60,33 @@ _FUNCTIONS = frozenset({"current_setting", "getvariable", "getenv", "write_log",
 _SHOWN = frozenset({"tables", "databases", "__show_tables_expanded"})
 _KINDS = "SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
+_MOST_BRACKETS = 500
+# A thread needs blocks of its own: where more threads than this share the memory, sorting fails instead of spilling.
+_BYTES_A_THREAD = 32 * 1024**2
+_FOLDERS = ("home_directory", "secret_directory", "extension_directory")  # would tell whose machine this is
 _SCHEMAS = ("omop", "linked", "midrc", "harmonize", "main")
 
 
 def open_sandbox(
-    path: Path, *, wait: float, spill: Path, memory: str | None = None, output: Path | None = None
+    path: Path,
+    *,
+    wait: float,
+    spill: Path,
+    memory: str | None = None,
+    threads: int | None = None,
+    output: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A read-only connection that reaches only `path`, its spill folder, and `output` where one is given.
 
     Names without a schema are looked for in omop, linked, midrc, harmonize, in this order.
     """
-    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory)
+    most = max(1, budget(memory) // _BYTES_A_THREAD)
+    extra: Config = {
+        "threads": threads or min(os.cpu_count() or 1, most),
+        "python_enable_replacements": False,  # a name is no variable of this program
+        **dict.fromkeys(_FOLDERS, str(spill)),
+    }
+    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory, extra=extra)
     rows = con.execute("SELECT schema_name FROM duckdb_schemas() WHERE NOT internal OR schema_name = 'main'")
     there = {row[0] for row in rows.fetchall()}
     con.execute("SET search_path = ?", [_search_path(there)])
@@ -86,6 +106,9 @@ def checked(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
     Raises InputError where it is not one statement, not a read, or names what is closed to analysts.
     """
+    if "\0" in sql:
+        raise InputError("The statement holds a NUL character, behind which nothing would be read.", "Take it out.")
+    _check_nesting(sql)
     statements = con.extract_statements(sql)
     if len(statements) != 1:
         raise InputError(f"Give one statement, not {len(statements)}.", f"Allowed are {_KINDS}.")
@@ -100,34 +123,67 @@ def checked(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     return text
 
 
+def _check_nesting(sql: str) -> None:
+    """Refuse brackets that the parser takes gigabytes for where they are not closed."""
+    if sql.count("(") <= _MOST_BRACKETS:
+        return
+    depth = 0
+    for start, kind in tokens(sql):
+        if kind == duckdb.token_type.operator:
+            depth += (sql[start] == "(") - (sql[start] == ")")
+            if depth > _MOST_BRACKETS:
+                raise InputError(f"The statement is nested too deeply: in more than {_MOST_BRACKETS} brackets.")
+
+
 def _without_semicolon(sql: str) -> str:
     """The statement up to its closing semicolon; what follows is blank or comment."""
-    tokens = [start for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
-    return sql[: tokens[-1]].rstrip("; \n\t") if sql[tokens[-1]] == ";" else sql
+    last = [start for start, kind in tokens(sql) if kind != duckdb.token_type.comment][-1]
+    return sql[:last].rstrip("; \n\t") if sql[last] == ";" else sql
 
 
 def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
-    ((text,),) = con.execute("SELECT json_serialize_sql(?)", [select]).fetchall()
-    tree = json.loads(text)
-    if tree["error"]:
+    """Refuse a statement that names what is closed, itself or by a view, macro or computed column of the file."""
+    tree = _tree(con, select)
+    if tree is None:
         raise InputError("Only a SELECT can be explained here.", f"Allowed are {_KINDS}.")
-    for role, name in _names(tree["statements"]):
-        if not _is_allowed(role, name.casefold()) and not (role == "table function" and _is_own(con, name)):
-            raise InputError(
-                f"{name} is not allowed here: it would read files, settings or paths.",
-                "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
-            )
+    stored = StoredSql(con)
+    waiting: list[tuple[Any, str]] = [(tree, "")]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        part, where = waiting.pop()
+        for role, written in _names(part):
+            name = written.casefold()
+            if not _is_allowed(role, name, stored):
+                raise _closed(written, where)
+            if (role, name) not in seen:
+                seen.add((role, name))
+                for text in stored.behind(role, name):
+                    inner = _tree(con, text)
+                    if inner is None:
+                        raise _closed(written, "")
+                    waiting.append((inner, f" (in {written})"))
 
 
-def _is_own(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether a table function is a macro of the file; to look costs more than to check the rest of a statement."""
-    held = "FROM duckdb_functions() WHERE NOT internal AND lower(function_name) = lower(?)"
-    return bool(con.execute(held, [name]).fetchall())
+def _closed(name: str, where: str) -> InputError:
+    return InputError(
+        f"{name}{where} is not allowed here: it would read files, settings or paths.",
+        "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
+    )
 
 
-def _is_allowed(role: str, name: str) -> bool:
+def _tree(con: duckdb.DuckDBPyConnection, select: str) -> Any:
+    """The statements of a text as DuckDB parses them, or None where it holds none or another than SELECT."""
+    ((text,),) = con.execute("SELECT json_serialize_sql(?)", [select]).fetchall()
+    try:
+        tree = json.loads(text)
+    except RecursionError as error:
+        raise InputError("The statement is nested too deeply.", "Split it with WITH.") from error
+    return None if tree["error"] else tree["statements"] or None
+
+
+def _is_allowed(role: str, name: str, stored: StoredSql) -> bool:
     if role == "table function":
-        return name in _TABLE_FUNCTIONS
+        return name in _TABLE_FUNCTIONS or stored.is_macro(name)
     if role == "list":
         return name in _SHOWN
     if role == "table":
@@ -135,22 +191,23 @@ def _is_allowed(role: str, name: str) -> bool:
     return name not in _FUNCTIONS
 
 
-def _names(node: Any) -> Iterator[tuple[str, str]]:
+def _names(tree: Any) -> Iterator[tuple[str, str]]:
     """(role, name) of every table, table function, function and list of SHOW anywhere in a parsed statement."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _names(child)
-    elif isinstance(node, dict):
-        kind = node.get("type")
-        if kind == "TABLE_FUNCTION":
-            yield "table function", node["function"]["qualified_name"]["path"][-1]
-            yield from _names(node["function"]["arguments"])
-            return
-        if kind == "BASE_TABLE":
-            yield "table", node["qualified_name"]["path"][-1]
-        elif kind == "SHOW_REF" and node["show_type"] == "SHOW_SPECIAL":
-            yield "list", node["table_name"].strip('"')
-        elif "function_name" in node:
-            yield "function", node["function_name"]
-        for child in node.values():
-            yield from _names(child)
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            kind = node.get("type")
+            if kind == "TABLE_FUNCTION":
+                yield "table function", node["function"]["qualified_name"]["path"][-1]
+                waiting.append(node["function"]["arguments"])
+                continue
+            if kind == "BASE_TABLE":
+                yield "table", node["qualified_name"]["path"][-1]
+            elif kind == "SHOW_REF" and node["show_type"] == "SHOW_SPECIAL":
+                yield "list", node["table_name"].strip('"')
+            elif "function_name" in node:
+                yield "function", node["function_name"]
+            waiting += node.values()

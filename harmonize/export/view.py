@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.paths import sql
+from harmonize.engine.plain import document_out
 from harmonize.engine.store import connect
 from harmonize.engine.translate import first_line
 from harmonize.engine.work_folder import work_folder
@@ -83,9 +83,8 @@ def run_view(
             rows = _write(con, definition, compiled, target, format, names)
             outcome = ViewRun(rows, *_counts(con, definition.resource))
         if output is None:
-            sys.stdout.flush()
             with (folder / "rows").open("rb") as written:
-                shutil.copyfileobj(written, sys.stdout.buffer)
+                shutil.copyfileobj(written, document_out())
     return outcome
 
 

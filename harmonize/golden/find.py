@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.engine.text_file import listed
 from harmonize.golden.case import Case
 from harmonize.golden.read import read_cases
 from harmonize.mapping.compile import mapping_folder
@@ -28,7 +29,7 @@ def case_files(name_or_path: str | None = None) -> list[Path]:
         if path.is_file() and path.suffix in (".yaml", ".yml") and not path.name.endswith(".map.yaml"):
             return [path]
         folder = path if path.is_dir() and not list(path.glob("*.map.yaml")) else _of_mapping(name_or_path)
-    files = sorted(file for file in folder.rglob("*") if file.suffix in (".yaml", ".yml"))
+    files = listed(file for file in folder.rglob("*") if file.suffix in (".yaml", ".yml"))
     if not files:
         raise InputError(
             f"There are no golden cases in {folder}.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import user_folder
+from harmonize.engine.text_file import read_rows
 from harmonize.imaging.loinc_codes import codes
 from harmonize.imaging.study_parts import normal_description, normal_modality
 from harmonize.imaging.study_rules import rules
@@ -65,23 +66,15 @@ def read_delimited(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
     Raises InputError where it is no text, has no header, or a row has more cells than the header.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            first = lines.readline()
-            lines.seek(0)
-            reader = csv.DictReader(lines, delimiter="\t" if "\t" in first else ",", restval="")
-            rows = list(reader)
-            header = list(reader.fieldnames or [])
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise InputError(f"{path} is not a CSV or TSV file in UTF-8: {problem}.") from problem
-    except OSError as problem:
-        raise InputError(f"{path} cannot be read: {problem.strerror}.") from problem
+    header, rows = read_rows(path)
+    if len(header) == 1 and "\t" in header[0]:
+        header, rows = read_rows(path, "\t")
     if not header:
         raise InputError(f"{path} is empty; a header line with Modality and StudyDescription is expected.")
-    for number, row in enumerate(rows, 2):
+    for line, row in rows:
         if None in row:
-            raise InputError(f"{path}, line {number}: the row has more cells than the header's {len(header)}.")
-    return header, rows
+            raise InputError(f"{path}, line {line}: the row has more cells than the header's {len(header)}.")
+    return header, [{name: cell or "" for name, cell in row.items()} for _, row in rows]
 
 
 def column_of(path: Path, header: Iterable[str], name: str, *, required: bool = True) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.plain import is_utf8
 from harmonize.intake.dicom_attributes import OWN, paths_of, require_pydicom, wanted_of
 from harmonize.intake.dicom_find import TABLES, Candidate, find_images
 from harmonize.intake.dicom_scan import scan
@@ -85,7 +86,7 @@ def stage_images(
 def _without_tables(candidates: Iterator[Candidate], tables: list[Candidate]) -> Iterator[Candidate]:
     """The candidates that may be images; those that may be manifests are put aside into `tables`."""
     for one in candidates:
-        if one.reason is None and one.member is None and one.path.lower().endswith(TABLES):
+        if one.reason is None and one.member is None and one.path.lower().endswith(TABLES) and is_utf8(one.path):
             tables.append(one)
         else:
             yield one

@@ -103,7 +103,7 @@ def _zip(path: Path, name: str, size: int) -> Iterator[Candidate]:
     except PermissionError:
         yield Candidate(name, str(path), None, size, 0, "no_permission")
         return
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, OSError, ValueError):
         yield Candidate(name, str(path), None, size, 0, "empty_file" if size == 0 else "damaged_archive")
         return
     for member in members:

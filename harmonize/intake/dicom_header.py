@@ -75,7 +75,7 @@ def read_place(place: Place, wanted: Wanted) -> list[Found]:
         return [Found("no_permission")]
     except FileNotFoundError:
         return [Found("file_gone")]
-    except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, UnicodeError):
         return [Found("damaged_archive")]
     except RuntimeError:  # what zipfile raises for an encrypted member
         return [Found("encrypted_archive")]

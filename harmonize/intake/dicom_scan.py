@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harmonize.engine.paths import sql
+from harmonize.engine.plain import is_utf8, plain
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
 from harmonize.intake.dicom_header import Place, read_place
@@ -91,18 +93,10 @@ def _list(con: DuckDBPyConnection, candidates: Iterable[Candidate], path: Path) 
 
 def _writable(one: Candidate) -> Candidate:
     """A name that is no UTF-8 cannot be kept; the file is told and not read."""
-    if _is_text(one.path) and _is_text(one.member or ""):
+    if is_utf8(one.path) and is_utf8(one.member or ""):
         return one
-    name = one.name.encode("utf-8", "backslashreplace").decode()
+    name = plain(one.name)
     return replace(one, name=name, path=name, member=None, reason=one.reason or "bad_name")
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _ndjson(path: Path, columns: dict[str, str]) -> str:
@@ -130,7 +124,12 @@ def _texts(
 
 def read_batch(work: tuple[Wanted, list[tuple[int, str, str | None, int]]]) -> tuple[int, bytes]:
     """The number of files of a batch, and their headers as NDJSON, with the columns of `_NEW`."""
-    wanted, batch = work
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's; what they tell of a header is in its notes
+        return _read_batch(*work)
+
+
+def _read_batch(wanted: Wanted, batch: list[tuple[int, str, str | None, int]]) -> tuple[int, bytes]:
     lines = []
     for ordinal, path, member, size in batch:
         for found in read_place(Place(path, member, size), wanted):

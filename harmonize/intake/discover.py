@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.text_file import check_name
 from harmonize.engine.work_folder import make_work_folder
 from harmonize.intake.mdai import COLLECTIONS
 from harmonize.intake.recognise import recognise, sheets
@@ -91,7 +92,7 @@ class _Unpacker:
                             "Unpack it yourself and give the folder.",
                         )
                     out.write(block)
-        except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError) as error:
+        except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, ValueError) as error:
             raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
         except RuntimeError as error:  # what zipfile raises for an encrypted member
             raise InputError(f"{name}: cannot be unpacked ({error}).", "Send it without a password.") from error
@@ -109,13 +110,14 @@ def discover(paths: Sequence[Path]) -> list[SourceFile]:
     found: list[tuple[Path, SourceFile]] = []
     seen: set[Path] = set()
     for path in paths:
-        if not path.exists():
-            raise InputError(f"{path}: no such file or folder.", "Check the path.")
-        resolved = path.resolve()
-        if resolved in seen:
-            continue
-        seen.add(resolved)
+        check_name(path)
         try:
+            if not path.exists():
+                raise InputError(f"{path}: no such file or folder.", "Check the path.")
+            resolved = path.resolve()
+            if resolved in seen:
+                continue
+            seen.add(resolved)
             files = list(_folder(path, seen, unpacker) if path.is_dir() else _expand(path, path.name, unpacker))
         except PermissionError as error:
             raise InputError(f"{error.filename or path}: may not be read ({error.strerror}).") from error
@@ -126,20 +128,35 @@ def discover(paths: Sequence[Path]) -> list[SourceFile]:
 
 
 def _folder(folder: Path, seen: set[Path], unpacker: _Unpacker) -> Iterator[SourceFile]:
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=_refuse):
         base = Path(here)
         for name in sorted(folders):
+            check_name(base / name)
             if _is_junk(name):
                 yield _skipped(base / name, f"{(base / name).relative_to(folder)}/", "a hidden or system folder")
         folders[:] = sorted(name for name in folders if not _is_junk(name))
         for name in sorted(names):
             path = base / name
             shown = path.relative_to(folder).as_posix()
+            check_name(path)
             if _is_junk(name):
                 yield _skipped(path, shown, "a hidden or system file")
-            elif path.resolve() not in seen:
-                seen.add(path.resolve())
+            elif (target := _target(path)) not in seen:
+                seen.add(target)
                 yield from _expand(path, shown, unpacker)
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be looked into is not passed over."""
+    raise error
+
+
+def _target(path: Path) -> Path:
+    """The file behind links; a link to nowhere or to itself stands for itself, and is told as no regular file."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # Python before 3.13 tells a loop of links as RuntimeError
+        return path.absolute()
 
 
 def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) -> Iterator[SourceFile]:
@@ -180,7 +197,7 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
 def _zip(path: Path, name: str, unpacker: _Unpacker) -> Iterator[SourceFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError) as error:
         raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
     with archive:
         unpacker.check_room(sum(info.file_size for info in archive.infolist()), name)
@@ -194,7 +211,7 @@ def _zip(path: Path, name: str, unpacker: _Unpacker) -> Iterator[SourceFile]:
             try:
                 with archive.open(member) as stream:
                     content = unpacker.write(stream, shown)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
                 raise InputError(f"{shown}: cannot be unpacked ({error}).", "Send it unpacked.") from error
             yield from _expand(content, shown, unpacker, inside=True)
 

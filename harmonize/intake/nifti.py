@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
+from contextlib import contextmanager
 from importlib import import_module
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -16,6 +17,8 @@ from harmonize.intake.dicom_elements import Wanted, fold
 from harmonize.intake.dicom_header import Found, finish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from harmonize.intake.dicom_header import Place
 
 _UID = re.compile(r"[0-2](\.(0|[1-9][0-9]*)){3,}")
@@ -66,12 +69,24 @@ def _header(place: Place) -> tuple[list[float], int]:
         start = stream.read(_HEADER_2)
         if start[:2] == b"\x1f\x8b":
             start = gzip.GzipFile(fileobj=BytesIO(start + stream.read(64 * 1024))).read(_HEADER_2)
-    if int.from_bytes(start[:4], "little") == _HEADER_2 or int.from_bytes(start[:4], "big") == _HEADER_2:
-        header = nifti.Nifti2Header(start)
-    else:
-        header = nifti.Nifti1Header(start[:_HEADER_1])
+    with _unlogged():
+        if int.from_bytes(start[:4], "little") == _HEADER_2 or int.from_bytes(start[:4], "big") == _HEADER_2:
+            header = nifti.Nifti2Header(start)
+        else:
+            header = nifti.Nifti1Header(start[:_HEADER_1])
     shape = header.get_data_shape()
     return [float(size) for size in header.get_zooms()], int(shape[2]) if len(shape) > 2 else 0
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """nibabel logs to stderr what it mends in a header."""
+    log = import_module("nibabel.imageglobals").logger
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def _open(place: Place, path: str, member: str | None) -> Any:

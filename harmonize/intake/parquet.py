@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from harmonize.engine.errors import InputError
+from harmonize.engine.errors import InputError, StoreError
+from harmonize.engine.translate import InterruptedByUserError, first_line, translate
 from harmonize.intake.layout import identifier, literal
 
 if TYPE_CHECKING:
@@ -30,9 +31,13 @@ def stage_parquet(target: Target) -> None:
         target.con.execute(
             f"CREATE OR REPLACE TABLE {target.table} AS SELECT file_row_number + 1 AS line_{cells} FROM {source}"
         )
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{target.file.name}: the Parquet file cannot be read ({reason}).") from error
+    except duckdb.Error as error:  # damaged Parquet gives errors of every class, the bare one among them
+        known = translate(error)
+        if isinstance(known, (StoreError, InterruptedByUserError)):
+            raise known from error
+        raise InputError(
+            f"{target.file.name}: the Parquet file cannot be read ({first_line(error)}).", "Send the file again."
+        ) from error
 
 
 def _cell(header: str, kind: str) -> str:

@@ -78,7 +78,7 @@ def _packed(path: Path, name: str) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError) as error:  # ValueError: a name that is not what it says
         raise InputError(f"{name}: the archive is damaged ({error}).", "Send the file again.") from error
     if "xl/workbook.xml" in members:
         return "xlsx", "It is a zip that holds an Excel workbook (xl/workbook.xml)."
@@ -120,18 +120,11 @@ def _text(head: bytes, ending: str) -> tuple[str, str]:
 
 def sheets(path: Path, name: str) -> list[str]:
     """The sheets of a workbook that hold at least one cell with a value, in order."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+    from harmonize.intake.workbook_file import open_book, sheet_rows
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise InputError(f"{name}: the workbook cannot be opened ({error}).", "Save it again as .xlsx.") from error
-    try:
+    with open_book(path, name) as book:
         return [
             sheet.title
             for sheet in book.worksheets
-            if any(cell not in (None, "") for row in sheet.iter_rows(values_only=True) for cell in row)
+            if any(cell not in (None, "") for row in sheet_rows(sheet, name) for cell in row)
         ]
-    finally:
-        book.close()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-
-import openpyxl
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.exact import Record, stage_records
 from harmonize.intake.header import combine
 from harmonize.intake.stage import StructureFinding
+from harmonize.intake.workbook_file import has_formulas, open_book, sheet_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,14 +38,12 @@ def stage_sheet(target: Target) -> None:
 @contextmanager
 def open_sheet(file: SourceFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """(row number, cells) of the rows of a sheet that hold a value; empty cells at a row's end are left out."""
-    book = openpyxl.load_workbook(file.path, read_only=True, data_only=True)
-    try:
-        sheet = book[file.sheet] if file.sheet else book.worksheets[0]
-        # A sheet may claim a smaller or much larger extent than it has.
-        sheet.reset_dimensions()
-        yield _rows(sheet)
-    finally:
-        book.close()
+    with open_book(file.path, file.name) as book:
+        yield _rows(_sheet(book, file), file.name)
+
+
+def _sheet(book: Any, file: SourceFile) -> Any:
+    return book[file.sheet] if file.sheet else book.worksheets[0]
 
 
 def _header(
@@ -72,31 +68,23 @@ def _header(
 
 def _find_formulas_without_value(target: Target) -> None:
     """Programs that write formulas without computing them leave cells that read as empty: tell, not lose them."""
-    with zipfile.ZipFile(target.file.path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        if not any(b"<f>" in sheet or b"<f " in sheet for sheet in map(archive.read, sheets)):
-            return
-    books = [openpyxl.load_workbook(target.file.path, read_only=True, data_only=only) for only in (True, False)]
-    try:
-        pages = [book[target.file.sheet] if target.file.sheet else book.worksheets[0] for book in books]
-        for page in pages:
-            page.reset_dimensions()
-        rows = zip(*(page.iter_rows(values_only=True) for page in pages), strict=True)
+    path, name = target.file.path, target.file.name
+    if not has_formulas(path, name):
+        return
+    with open_book(path, name) as of_values, open_book(path, name, formulas=True) as of_formulas:
+        pages = [sheet_rows(_sheet(book, target.file), name) for book in (of_values, of_formulas)]
         lines = [
             number
-            for number, (values, formulas) in enumerate(rows, start=1)
+            for number, (values, formulas) in enumerate(zip(*pages, strict=True), start=1)
             for value, formula in zip(values, formulas, strict=True)
             if value is None and formula is not None
         ]
-    finally:
-        for book in books:
-            book.close()
     if lines:
         target.findings.append(StructureFinding("formula_without_value", lines[0], None, f"{len(lines):,}"))
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet_rows(sheet, name), start=1):
         cells = [shown(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()

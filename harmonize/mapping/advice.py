@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.mapping.compile import source_schema, spec_file
 from harmonize.mapping.spec import read_spec
+from harmonize.mapping.syntax import parse
 from harmonize.vocabulary.sssom import read_sssom, sssom_files
 from harmonize.vocabulary.value_set_check import Problem
 
@@ -66,7 +67,7 @@ def _has_time(form: str) -> bool:
 
 
 def _tree(slot: SlotDerivation) -> ast.AST:
-    return ast.parse(slot.expr.strip(), mode="eval") if slot.expr is not None else ast.Module([], [])
+    return parse(slot.expr) if slot.expr is not None else ast.Module([], [])
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _codes_of(slot: SlotDerivation) -> Iterator[_Code]:
     elif slot.has_value:
         yield _Code(str(slot.value), whole=True)
     elif slot.expr is not None:
-        yield from _codes(ast.parse(slot.expr.strip(), mode="eval").body)
+        yield from _codes(parse(slot.expr))
     else:
         yield _Code("")
 

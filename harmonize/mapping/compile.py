@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
+from harmonize.engine.text_file import listed, read_bytes, read_text
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.coverage import Coverage, read_excluded
 from harmonize.mapping.derive import column
@@ -66,7 +67,7 @@ def mapping_folder(name_or_path: str | Path) -> Path:
 
 def spec_file(folder: Path) -> Path:
     """The one *.map.yaml of a mapping folder."""
-    files = sorted(folder.glob("*.map.yaml"))
+    files = listed(folder.glob("*.map.yaml"))
     if len(files) != 1:
         raise InputError(f"{folder} holds {len(files)} *.map.yaml files; a mapping has one.")
     return files[0]
@@ -88,7 +89,7 @@ def mapping_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[
     """
     folder = mapping_folder(name_or_path)
     name = mapping_name(folder)
-    schemas = _schema_names(spec_file(folder).read_text(encoding="utf-8"))
+    schemas = _schema_names(read_text(spec_file(folder)))
     parts = [folder_digest(folder), *(schema_plan(_schema(folder, schema))[1] for schema in schemas)]
     digest = sha256("".join([*parts, _code()]).encode()).hexdigest()
     return name, digest, lambda: compile_folder(folder).to_json()
@@ -131,8 +132,8 @@ def folder_digest(folder: Path) -> str:
     """
     digest = sha256()
     files = (path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "cases")
-    for path in sorted(path for path in files if path.name != REVIEWS):
-        data = without_reviews(path) if path.name.endswith(".sssom.tsv") else path.read_bytes()
+    for path in listed(path for path in files if path.name != REVIEWS):
+        data = without_reviews(path) if path.name.endswith(".sssom.tsv") else read_bytes(path)
         data = without_name(data) if path == folder / PROJECT else data
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ def read_excluded(path: Path, source: Schema) -> tuple[Excluded, list[InputError
     faults: list[InputError] = []
     if not path.is_file():
         return excluded, faults
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path).splitlines()
     if not lines or lines[0].split("\t") != HEADER:
         return excluded, [InputError(f"{path}:1: the columns are class, column, reason, with tabs between.")]
     for number, line in enumerate(lines[1:], 2):

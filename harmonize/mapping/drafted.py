@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harmonize.engine.text_file import read_text
 from harmonize.vocabulary.sssom import UNDECIDED
 from harmonize.vocabulary.value_set_check import Problem
 
@@ -20,7 +21,7 @@ def drafted(folder: Path) -> list[Problem]:
     files = [*sorted(folder.glob("*.map.yaml")), *sorted(folder.glob("*.sssom.tsv")), folder / "excluded.tsv"]
     found = []
     for path in files:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        lines = read_text(path).splitlines() if path.is_file() else []
         marked = [number for number, line in enumerate(lines, start=1) if _MARK.search(line)]
         if marked:
             told = f"{len(marked)} lines still say {SUGGESTED.strip()} or {UNDECIDED.strip()}, this one first."

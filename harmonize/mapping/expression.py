@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.mapping.functions import FUNCTIONS, KINDS, LISTS, NUMERIC, Arg, Function, Variant
+from harmonize.mapping.syntax import parse
 from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, null_of, quote, truth
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ UNCOVERED: dict[type[ast.AST], str] = {
     ast.Tuple: "a tuple outside of `in` and case()",
     ast.Dict: "a dictionary",
 }
+_LONGEST = 200_000  # characters of SQL
 _ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _ORDER: dict[type[ast.AST], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _INSTEAD = {
@@ -67,11 +69,7 @@ class Compiler:
 
     def compile(self, expression: str) -> Sql:
         """An expression as SQL; in error rows the SQL may give anything, `fails` says which these are."""
-        try:
-            tree = ast.parse(expression.strip(), mode="eval")
-        except SyntaxError as error:
-            raise InputError(f"{expression.strip()!r} is not an expression: {error.msg}.") from error
-        return self._value(tree.body)
+        return self._value(parse(expression))
 
     def column(self, path: str) -> Sql:
         """A source column by its safe name, or alias.column of a join."""
@@ -97,6 +95,13 @@ class Compiler:
         return Sql(f"{quote(alias) if alias else 's'}.{quote(name)}", "text")
 
     def _value(self, node: ast.expr) -> Sql:
+        """A part of an expression; where its SQL names a part several times, nesting multiplies that."""
+        value = self._part(node)
+        if len(value.text) + len(value.fails or "") > _LONGEST:
+            raise InputError("the expression is too long when it is written out as SQL.", "Divide it.")
+        return value
+
+    def _part(self, node: ast.expr) -> Sql:
         match node:
             case ast.Constant(value=value):
                 return literal(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.engine.text_file import read_text
 from harmonize.engine.yaml_text import read_yaml
 
 if TYPE_CHECKING:
@@ -60,5 +61,5 @@ def without_name(project: bytes) -> bytes:
 
 def _id(file: Path) -> str:
     """`id` of a YAML file, found without parsing it."""
-    found = re.search(r"^id:\s*[\"']?([^\s\"'#]+)", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = re.search(r"^id:\s*[\"']?([^\s\"'#]+)", read_text(file), flags=re.MULTILINE)
     return found[1] if found else ""

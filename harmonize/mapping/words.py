@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from harmonize.mapping.syntax import parse
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -112,8 +114,8 @@ def _object(one: ClassDerivation, headers: Mapping[str, str]) -> str:
 
 
 def in_words(expression: str, headers: Mapping[str, str]) -> str:
-    """An expression of the mapping language in words; raises SyntaxError for what that language refuses."""
-    return _Words(headers).say(ast.parse(" ".join(expression.split()), mode="eval").body)
+    """An expression of the mapping language in words; raises SyntaxError, or InputError, for what that refuses."""
+    return _Words(headers).say(parse(" ".join(expression.split())))
 
 
 def _constant(value: object) -> str:

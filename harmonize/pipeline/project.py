@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.text_file import read_bytes
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -101,10 +102,7 @@ def shift_key(project: Project) -> str:
     """
     if not project.shift_key_file:
         raise InputError(f"The project {project.project_id} is shifted but names no key file.")
-    try:
-        digest = hashlib.sha256(Path(project.shift_key_file).read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"The key file {project.shift_key_file} cannot be read: {error.strerror}.") from error
+    digest = hashlib.sha256(read_bytes(Path(project.shift_key_file))).hexdigest()
     if _fingerprint(digest) != project.shift_key_fingerprint:
         raise InputError(
             f"{project.shift_key_file} is not the key that the project {project.project_id} was set up with.",
@@ -214,10 +212,7 @@ def _with_time(
         return replace(plain, shift_key_file=None, shift_key_fingerprint=None)
     if key_file is None:
         raise InputError("--time shifted needs --key-file FILE.", "Any file of at least 16 random bytes; keep it safe.")
-    try:
-        key = key_file.read_bytes()
-    except OSError as error:
-        raise InputError(f"The key file {key_file} cannot be read: {error.strerror}.") from error
+    key = read_bytes(key_file)
     if len(key) < 16:
         raise InputError(f"The key file {key_file} has {len(key)} bytes; 16 or more are needed.")
     digest = hashlib.sha256(key).hexdigest()

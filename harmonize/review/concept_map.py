@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
+from harmonize.engine.text_file import read_text
 from harmonize.review.incoming import Incoming
 from harmonize.review.mappings import reviewed_rows
 from harmonize.vocabulary.sssom import NO_TERM, read_sssom, sssom_files
@@ -88,8 +89,8 @@ def _systems(folder: Path) -> dict[str, str]:
 def read_concept_map(path: Path, folder: Path) -> list[Incoming]:
     """The rows of a ConceptMap, its code systems named by the folder's prefixes. Raises InputError with the place."""
     try:
-        resource = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        resource = json.loads(read_text(path))
+    except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}.") from error
     if not isinstance(resource, dict) or resource.get("resourceType") != "ConceptMap":
         raise InputError(f"{path} is no FHIR ConceptMap.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.files import replacing
+from harmonize.engine.text_file import read_rows
 from harmonize.review.mappings import mapping_hash
 from harmonize.review.table_file import write_row
 from harmonize.vocabulary.sssom import REVIEWS
@@ -76,21 +76,20 @@ def reviews_file(folder: Path) -> Path:
 def read_decisions(folder: Path) -> list[Decision]:
     """All decisions, oldest first; none where there is no file. Raises InputError with file and line."""
     path = reviews_file(folder)
-    if not path.is_file():
+    if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t")
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise InputError(f"{path}, line 1: the columns are not {', '.join(COLUMNS)}.")
-        decisions = []
-        for cells in reader:
-            if None in cells or None in cells.values():
-                raise InputError(f"{path}, line {reader.line_num}: {len(COLUMNS)} cells are expected.")
-            decisions.append(Decision(**cells))
-            if decisions[-1].decision not in DECISIONS:
-                hint = did_you_mean(decisions[-1].decision, DECISIONS)
-                raise InputError(f"{path}, line {reader.line_num}: there is no decision {cells['decision']!r}.", hint)
-        return decisions
+    header, rows = read_rows(path, "\t")
+    if tuple(header) != COLUMNS:
+        raise InputError(f"{path}, line 1: the columns are not {', '.join(COLUMNS)}.")
+    decisions = []
+    for line, cells in rows:
+        if None in cells or None in cells.values():
+            raise InputError(f"{path}, line {line}: {len(COLUMNS)} cells are expected.")
+        decisions.append(Decision(**cells))
+        if decisions[-1].decision not in DECISIONS:
+            hint = did_you_mean(decisions[-1].decision, DECISIONS)
+            raise InputError(f"{path}, line {line}: there is no decision {cells['decision']!r}.", hint)
+    return decisions
 
 
 def append_decisions(folder: Path, decisions: Iterable[Decision]) -> None:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.text_file import read_rows
 from harmonize.review.concepts import by_code, by_id
 from harmonize.review.incoming import Incoming
 from harmonize.review.mappings import reviewed_rows
@@ -58,14 +59,12 @@ def read_table(path: Path, folder: Path, con: DuckDBPyConnection | None = None) 
     The table has no predicates: where the folder maps a source code to the same concept its row stays as it
     is, else the match is close until somebody reviews it.
     """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        names = reader.fieldnames or ()
-        needed = ("source_code", "source_vocabulary_id", "target_concept_id")
-        if missing := [name for name in needed if name not in names]:
-            hint = did_you_mean(missing[0], names)
-            raise InputError(f"{path}, line 1: the column {missing[0]} is missing.", hint)
-        rows = [(reader.line_num, row) for row in reader if not row.get("invalid_reason")]
+    names, read = read_rows(path)
+    needed = ("source_code", "source_vocabulary_id", "target_concept_id")
+    if missing := [name for name in needed if name not in names]:
+        hint = did_you_mean(missing[0], names)
+        raise InputError(f"{path}, line 1: the column {missing[0]} is missing.", hint)
+    rows = [(line, row) for line, row in read if not row.get("invalid_reason")]
     for line, row in rows:
         if not str(row["target_concept_id"]).isdigit():
             raise InputError(f"{path}, line {line}: target_concept_id is {row['target_concept_id']!r}, no number.")

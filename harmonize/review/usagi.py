@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.text_file import read_rows
 from harmonize.review.concepts import by_code, by_id, is_id
 from harmonize.review.decisions import Standing, read_decisions, standings
 from harmonize.review.incoming import JUSTIFICATION, Incoming, Said
@@ -128,12 +129,11 @@ def read_usagi(path: Path, prefix: str | None, con: DuckDBPyConnection | None = 
     `prefix` is the vocabulary of the source codes, where the file does not carry it. An id that the
     vocabulary lacks stays as OMOP:<id>. Raises InputError with file and line.
     """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [name for name in ("sourceCode", "sourceName", "conceptId") if name not in (reader.fieldnames or ())]
-        if missing:
-            raise InputError(f"{path}, line 1: this is no Usagi file, it has no column {missing[0]}.")
-        rows = [(reader.line_num, {k: v or "" for k, v in row.items() if k is not None}) for row in reader]
+    header, read = read_rows(path)
+    missing = [name for name in ("sourceCode", "sourceName", "conceptId") if name not in header]
+    if missing:
+        raise InputError(f"{path}, line 1: this is no Usagi file, it has no column {missing[0]}.")
+    rows = [(line, {k: v or "" for k, v in row.items() if k is not None}) for line, row in read]
     for line, row in rows:
         for name, known in (("mappingStatus", STATUSES), ("equivalence", tuple(EQUIVALENCES))):
             if row.get(name) and row[name] not in known:

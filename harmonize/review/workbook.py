@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.files import replacing
+from harmonize.engine.text_file import check_regular
+from harmonize.intake.workbook_file import open_book, sheet_rows
 from harmonize.review.concepts import by_code
 from harmonize.review.incoming import Incoming, Said
 from harmonize.review.mappings import reviewed_rows
@@ -77,20 +78,11 @@ def write_workbook(path: Path, items: list[Item], con: DuckDBPyConnection | None
 
 def read_workbook(path: Path, folder: Path, *, reviewer: str, date: str) -> list[Incoming]:
     """The rows of such a sheet; decisions in it are the reviewer's. Raises InputError with the sheet's line."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise InputError(f"{path} is no XLSX workbook.") from error
-    try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        lines = [
-            ["" if value is None else str(value).strip() for value in row] for row in sheet.iter_rows(values_only=True)
-        ]
-    finally:
-        book.close()
+    check_regular(path)
+    with open_book(path, str(path)) as book:
+        sheets = [book[SHEET]] if SHEET in book.sheetnames else book.worksheets[:1]
+        rows_ = [row for sheet in sheets for row in sheet_rows(sheet, str(path))]
+    lines = [["" if value is None else str(value).strip() for value in row] for row in rows_]
     header = lines[0] if lines else []
     for name in ("mapping_hash", "subject_id", "predicate_id", "object_id"):
         if name not in header:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from dataclasses import replace
@@ -10,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.text_file import read_bytes, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,22 +58,14 @@ def assumed(schema: Schema) -> list[str]:
 
 def version_with(version: str, path: Path) -> str:
     """A mapping's version together with a file of headers: with others, every record is a changed one."""
-    return sha256(f"{version}\0".encode() + path.read_bytes()).hexdigest()
+    return sha256(f"{version}\0".encode() + read_bytes(path)).hexdigest()
 
 
 def _read(path: Path) -> list[tuple[int, tuple[str, str, str]]]:
     """(line, cells) of the file; lines that are blank or begin with # are passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the file of columns cannot be read ({error}).") from error
+    lines = read_text(path).splitlines()
     texts = [(n, line) for n, line in enumerate(lines, start=1) if line.strip() and not re.match(r"\s*#", line)]
-    cells = [
-        (number, [cell.strip() for cell in row])
-        for (number, _), row in zip(
-            texts, csv.reader((line for _, line in texts), delimiter="\t", quoting=csv.QUOTE_NONE), strict=True
-        )
-    ]
+    cells = [(number, [cell.strip() for cell in line.split("\t")]) for number, line in texts]
     if not cells or cells[0][1] != COLUMNS:
         raise InputError(f"{path}: the first line must be: {', '.join(COLUMNS)}, divided by tabs.")
     rows = []

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.text_file import listed
 from harmonize.engine.yaml_text import read_yaml
 
 HEADER = """\
@@ -104,8 +105,9 @@ class _Dictionary:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        nodes = listed(folder.glob("[!_]*.yaml"))
         self.shared: dict[str, Node] = {name: read_yaml(folder / name) for name in ("_definitions.yaml", "_terms.yaml")}
-        self.nodes: list[Node] = [read_yaml(path) for path in sorted(folder.glob("[!_]*.yaml"))]
+        self.nodes: list[Node] = [read_yaml(path) for path in nodes]
         if not self.nodes:
             raise InputError(f"There is no node (*.yaml) of a Gen3 dictionary in {folder}.")
         self.enums: dict[str, Any] = {}

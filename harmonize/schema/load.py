@@ -14,6 +14,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.plans import cached
 from harmonize.engine.yaml_text import load_yaml
 from harmonize.schema import model
+from harmonize.schema.imports import check_imports, closed_view, schema_texts
 from harmonize.schema.model import ClassDef, Schema, Slot
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def schema_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[s
     The digest covers the schema, its imports and the code that compiles them.
     """
     path = schema_path(name_or_path)
-    texts = _texts(path)
+    texts = schema_texts(path)
     shipped = root("schemas")
     name = path.relative_to(shipped).with_suffix("").as_posix() if path.is_relative_to(shipped) else path.stem
     digest = _digest([*texts.values(), *_code()])
@@ -99,29 +100,6 @@ def _code() -> tuple[str, ...]:
 
 def _digest(texts: Iterable[str]) -> str:
     return sha256("\0".join(texts).encode()).hexdigest()
-
-
-def _texts(path: Path) -> dict[Path, str]:
-    """The schema file and all files that it imports (linkml's own apart), each with its text, in order."""
-    texts: dict[Path, str] = {}
-    waiting = [path]
-    while waiting:
-        file = waiting.pop(0)
-        if file in texts:
-            continue
-        try:
-            texts[file] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"The schema {file} cannot be read: {error}.") from error
-        imports = _imports(file, texts[file])
-        waiting += [(file.parent / f"{name}.yaml").resolve() for name in imports if ":" not in name]
-    return texts
-
-
-def _imports(file: Path, text: str) -> list[str]:
-    """The names under the key `imports`; only that block is parsed, since it is read at every start."""
-    block = re.search(r"^imports:.*(?:\n(?:[ \t#-].*)?)*", text, flags=re.MULTILINE)
-    return [str(name) for name in load_yaml(block[0], file)["imports"] or []] if block else []
 
 
 def _fault(texts: dict[Path, str], message: str, word: str, hint: str | None = None) -> InputError:
@@ -159,12 +137,14 @@ def _compile(path: Path, texts: dict[Path, str]) -> Schema:
 
 def _view(path: Path, texts: dict[Path, str]) -> SchemaView:
     """The schema in linkml's own reader, its errors told in our words."""
-    from linkml_runtime import SchemaView, linkml_model
+    from linkml_runtime import linkml_model
 
     for file, text in texts.items():
-        _refuse_truth_values(texts, load_yaml(text, file))
+        schema = load_yaml(text, file)
+        check_imports(file, text, schema)
+        _refuse_truth_values(texts, schema)
     try:
-        view = SchemaView(str(path))
+        view = closed_view(path, texts)
         view.imports_closure()
     except TypeError as error:
         unknown = re.search(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))

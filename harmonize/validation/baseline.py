@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.text_file import check_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,7 @@ def _key_findings(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> None:
 def read(path: Path) -> dict[str, int]:
     """The keys that a baseline knows, and how many findings of each. Raises InputError where the file is none."""
     known: dict[str, int] = {}
+    check_regular(path)
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)

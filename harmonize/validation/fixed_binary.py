@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
-
 from harmonize.engine.errors import InternalError
 from harmonize.intake.layout import identifier, literal
 from harmonize.intake.workbook import shown
+from harmonize.intake.workbook_file import load_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +27,7 @@ def mend_sheet(target: Path, sheet: str | None, fixes: Iterable[tuple[int, int, 
     """
     if target.stat().st_size > LARGEST_BOOK:
         return False
-    book = openpyxl.load_workbook(target)
+    book = load_whole(target, target.name)
     if any(cell.data_type == "f" for page in book.worksheets for row in page.iter_rows() for cell in row):
         return False
     page: Any = book[sheet] if sheet else book.worksheets[0]

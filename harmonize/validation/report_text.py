@@ -6,6 +6,8 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
+from harmonize.engine.plain import plain_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,7 +37,7 @@ def write(report: Report, out: BinaryIO) -> None:
     for file in quiet:
         lines.append(_file(file) + ("" if file.file_id is None else ", no findings"))
     lines += ["", *report.notes, conclusion(report.summary, len(report.files))]
-    out.write(("\n".join(lines) + "\n").encode())
+    out.write(("\n".join(map(plain_line, lines)) + "\n").encode())
 
 
 def _sums(groups: list[Group]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.text_file import check_regular, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +62,7 @@ def open_download(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[dict[str, 
     if path.is_dir():
         yield _found(
             path,
-            {file.stem.lower(): file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"},
+            {file.stem.lower(): file for file in listed(path.iterdir()) if file.suffix.lower() == ".csv"},
         )
     elif not path.is_file():
         raise InputError(f"{path} does not exist; expected is the folder or zip of an Athena vocabulary download.")
@@ -102,7 +104,7 @@ def _unpack(path: Path, folder: Path, max_bytes: int) -> dict[str, Path]:
                 with archive.open(member) as source, files[table].open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                 left -= member.file_size
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise InputError(f"{path} is a broken or encrypted zip: {error}.") from error
     return files
 
@@ -112,6 +114,7 @@ def read_header(table: str, path: Path, expected: Mapping[str, Column]) -> Athen
 
     Raises InputError naming file and column where one is missing, unnamed or named twice.
     """
+    check_regular(path)
     with path.open("rb") as lines:
         head, first = lines.readline(MAX_LINE), lines.readline(MAX_LINE)
     columns = tuple(_text(path, 1, head.removeprefix(b"\xef\xbb\xbf")).lower().split("\t"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, nearest
+from harmonize.engine.text_file import listed, read_bytes, read_text
 from harmonize.engine.yaml_text import load_yaml
 
 if TYPE_CHECKING:
@@ -54,16 +55,12 @@ class MappingSet:
 
 def sssom_files(folder: Path) -> list[Path]:
     """The value sets of a mapping folder, in the order of their names."""
-    return sorted(folder.glob("*.sssom.tsv"))
+    return listed(folder.glob("*.sssom.tsv"))
 
 
 def read_sssom(path: Path) -> MappingSet:
     """Read one file. Raises InputError (file and line) where head, header or a line cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text at byte {error.start}.") from error
-    lines = text.splitlines(keepends=True)
+    lines = read_text(path).splitlines(keepends=True)
     head_lines = 0
     while head_lines < len(lines) and lines[head_lines].startswith("#"):
         head_lines += 1
@@ -91,7 +88,7 @@ def read_sssom(path: Path) -> MappingSet:
 
 def without_reviews(path: Path) -> bytes:
     """A set's bytes without its review columns: equal before and after a review."""
-    lines = path.read_bytes().split(b"\n")
+    lines = read_bytes(path).split(b"\n")
     header = next((line for line in lines if not line.startswith(b"#")), b"").rstrip(b"\r").split(b"\t")
     kept = [n for n, name in enumerate(header) if name.decode("utf-8", "replace") not in REVIEW_COLUMNS]
     if len(kept) == len(header):

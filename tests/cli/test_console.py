@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from harmonize.cli import console
 from harmonize.engine.table import table_text
+from harmonize.export.rows import write_table
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_numbers_to_the_right_null_blank_booleans_in_words() -> None:
@@ -58,3 +64,64 @@ def test_quiet_progress_prints_nothing(capsys: pytest.CaptureFixture[str]) -> No
         report("check")
     console.set_quiet(False)
     assert capsys.readouterr() == ("", "")
+
+
+STEERING = "a\x1b[31mb\x07c\rd\u202ee\udcfff"
+
+
+def test_what_people_read_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console.set_quiet(False)
+    console.say(STEERING)
+    console.fail(STEERING, STEERING)
+    console.echo(STEERING)
+    console.print_record([{"x": STEERING}])
+    console.print_rows([{STEERING: STEERING}])
+    with console.progress(STEERING) as report:
+        report(STEERING)
+    out, err = capsys.readouterr()
+    shown = "\\x1b[31mb\\x07c"
+    assert out.count(shown) == 4
+    assert err.count(shown) == 5
+    assert {character for character in out + err if not character.isprintable()} == {"\n"}
+
+
+def test_a_progress_bar_cannot_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.set_quiet(False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    with console.progress("load") as report:
+        report(STEERING)
+    assert not {"\x07", "\u202e"} & set(capsys.readouterr().err)
+
+
+def test_an_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.fail("The first\n  second.", "a\nb")
+    assert capsys.readouterr().err == "The first second.\nhint: a b\n"
+
+
+def test_documents_for_programs_stay_exact(capsys: pytest.CaptureFixture[str]) -> None:
+    console.write("a\x1b\r\n")
+    console.print_json({"x": "a\x1b"})
+    assert capsys.readouterr().out == 'a\x1b\r\n{\n  "x": "a\\u001b"\n}\n'
+
+
+def test_a_plan_and_a_table_of_a_query_are_cleaned() -> None:
+    out = io.StringIO()
+    write_table(out, ["explain_key", "explain_value"], iter([[("plan", "a\x1b[2J\nb")]]))
+    write_table(out, ["x"], iter([[("a\x1b[2J",)]]))
+    assert "\x1b" not in out.getvalue()
+    assert out.getvalue().startswith("a\\x1b[2J\nb\n")
+
+
+def test_commands_print_through_the_console_alone() -> None:
+    commands = [path for path in (REPOSITORY / "harmonize" / "cli").glob("*.py") if path.name != "console.py"]
+    assert len(commands) > 20
+    printing = re.compile(r"typer\.echo|(?<![\w.])print\(|sys\.std(out|err)\.write")
+    found = {path.name: printing.findall(path.read_text()) for path in commands if printing.search(path.read_text())}
+    assert list(found) == ["main.py"]  # the traceback of --debug, which it cleans
+    stdout = re.compile(r"std(out|err)\.(buffer|write)")
+    files = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in REPOSITORY.glob("harmonize/**/*.py")}
+    found_at = [name for name, text in files.items() if stdout.search(text)]
+    assert sorted(found_at) == ["harmonize/cli/console.py", "harmonize/cli/main.py", "harmonize/engine/plain.py"]

@@ -49,6 +49,26 @@ def _rows(path: Path) -> list[tuple[int]]:
         return store.con.execute("FROM t").fetchall()
 
 
+@pytest.mark.parametrize("name", [":memory:", "md:x", "a.csv", "https:x.duckdb"])
+def test_a_name_is_always_that_of_a_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_store(name, create=True) as store, store.transaction() as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS i")
+    assert _rows(Path(name)) == [(1,)]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", '{"a": 1}\n' * 9, "x"])
+@pytest.mark.parametrize("ending", ["csv", "json", "duckdb"])
+def test_a_table_is_no_store(content: str, ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"table.{ending}"
+    path.write_text(content)
+    for read_only in (True, False):
+        with pytest.raises(InputError, match=f"table.{ending} is not a DuckDB database"):
+            open_store(path, read_only=read_only, create=not read_only)
+    assert path.read_text() == content
+
+
 def test_settings(path: Path) -> None:
     with open_store(path, memory="2GB") as store:
         names = "TimeZone", "autoload_known_extensions", "autoinstall_known_extensions", "temp_directory"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,10 @@ def test_a_process_that_ends_is_told() -> None:
 def test_what_a_function_prints_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
     assert list(in_processes("builtins:print", ["said"], count=1)) == [None]
     assert "said" not in capfd.readouterr().out
+
+
+def test_nothing_is_imported_from_the_folder_of_a_delivery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit('a delivery runs')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry])
+    assert list(in_processes("operator:neg", [1], count=1)) == [-1]

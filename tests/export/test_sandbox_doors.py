@@ -16,8 +16,8 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
-from harmonize.export import sandbox
 from harmonize.export.sandbox import checked, open_sandbox
+from harmonize.export.stored_sql import StoredSql
 
 # In FROM: what makes rows of its arguments, and the catalogue of tables, columns, types and functions.
 OPEN = {
@@ -99,7 +99,7 @@ def is_refused(con: duckdb.DuckDBPyConnection, sql: str) -> bool:
 
 def test_in_from_stands_only_what_is_listed(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     names = functions(con, "table", "table_macro", "pragma")
-    monkeypatch.setattr(sandbox, "_is_own", lambda con, name: False)  # none is, and to look a hundred times takes long
+    monkeypatch.setattr(StoredSql, "is_macro", lambda stored, name: False)  # none is, and to look often takes long
     assert len(names) > 100
     assert {name for name in names if not is_refused(con, f'FROM "{name}"(1)')} == OPEN
 

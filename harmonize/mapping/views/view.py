@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from harmonize.engine.errors import InputError, did_you_mean, nearest
+from harmonize.engine.text_file import read_bytes
 from harmonize.mapping.views.definitions import PRIMITIVES, known_type, resource_types, type_names
 from harmonize.mapping.views.fhirpath import VARIABLES, Literal, Node, parse
 
@@ -110,11 +111,7 @@ def read_view(path: Path) -> View:
 @lru_cache(maxsize=256)
 def _read(path: Path, _changed: int, _size: int) -> View:
     try:
-        content = orjson.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist.", "Give the JSON file of a ViewDefinition.") from error
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        content = orjson.loads(read_bytes(path))
     except orjson.JSONDecodeError as error:
         raise InputError(f"{path}:{error.lineno} is not JSON: {error.msg}.") from error
     try:

@@ -1,0 +1,39 @@
+"""What the two sides of the door share: the limits of a statement, and the frames in which its answer comes."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from harmonize.engine.errors import InputError
+
+# A frame: one letter, the length of what follows, and that many bytes.
+FRAME = struct.Struct(">cI")
+OPENED, DATA, DONE, FAILED = b"o", b"d", b"e", b"x"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one statement may take.
+
+    `rows` are the most that are handed over. `seconds` run from the opening of the file to the last byte that is
+    taken. `memory` is as in `engine.memory`. `threads` are DuckDB's (None: as many as cores and memory allow).
+    """
+
+    rows: int | None = None
+    seconds: float | None = None
+    memory: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many rows were handed over, and whether the limit left some out."""
+
+    rows: int
+    truncated: bool
+
+
+def stopped(seconds: float | None) -> InputError:
+    """What is told of a statement over its time."""
+    return InputError(f"The query was stopped after {seconds:g} s.", "Allow it longer with --seconds.")
