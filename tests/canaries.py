@@ -271,6 +271,14 @@ def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+@canary("pipeline/test_fhir_promises.py::test_damaged_resources")
+def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
+    """An element that FHIR does not have is loaded all the same."""
+    from harmonize.validation import fhir_privacy
+
+    patch.setattr(fhir_privacy, "_REFUSED", tuple(r for r in fhir_privacy._REFUSED if r != "fhir_unknown_element"))
+
+
 @canary("pipeline/test_fhir_load.py::test_garbage_is_accounted_for")
 def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
     """A line that cannot be read is left out and counted nowhere."""

@@ -182,6 +182,7 @@ def _content(con: DuckDBPyConnection) -> None:
             sql("validation/fhir/content").format(shape=_SHAPE),
             {"types": list(_CLINICAL), "first": first, "last": last},
         )
+        con.execute(sql("validation/fhir/no_patient"), {"first": first, "last": last})
         for element, some in types:
             con.execute(sql("validation/fhir/reference_type").format(element=element, types=some))
         _run(con, "code")

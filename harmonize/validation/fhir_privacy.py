@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NO_ADDRESSES = frozenset({"phi_url", "phi_ip"})
 _NARRATIVE = "text.div"
 _REFUSED = (
+    "fhir_unknown_element",
     "fhir_type",
     "fhir_cardinality",
     "fhir_value",
