@@ -203,8 +203,8 @@ def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
     """Any nine digits are a social security number."""
     from harmonize.validation import privacy
 
-    pattern = privacy._pattern
-    patch.setattr(privacy, "_pattern", lambda rule: pattern(rule) + ("|^[0-9]{9}$" if rule.rule == "phi_ssn" else ""))
+    pattern = privacy.pattern_of
+    patch.setattr(privacy, "pattern_of", lambda rule: pattern(rule) + ("|^[0-9]{9}$" if rule.rule == "phi_ssn" else ""))
 
 
 @canary("validation/test_privacy.py::test_a_number_is_found_however_it_is_written")
@@ -212,8 +212,10 @@ def one_separator_of_telephone_numbers(patch: pytest.MonkeyPatch) -> None:
     """A telephone number written with full stops is not seen."""
     from harmonize.validation import privacy
 
-    pattern = privacy._pattern
-    patch.setattr(privacy, "_pattern", lambda rule: pattern(rule).replace("[2-9][0-9]{2}\\.[2-9][0-9]{2}\\.", "never"))
+    pattern = privacy.pattern_of
+    patch.setattr(
+        privacy, "pattern_of", lambda rule: pattern(rule).replace("[2-9][0-9]{2}\\.[2-9][0-9]{2}\\.", "never")
+    )
 
 
 @canary("validation/test_fuzz.py::test_any_table")

@@ -7,7 +7,7 @@ spills to disk; nothing grows with the rows in Python. Values in which privacy f
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
@@ -120,7 +120,8 @@ def scan(
             note(file.name)
             rows = header_rows or guess_header(first_rows(original))
             staged = stage_file(result.con, file, number, header_rows=rows)
-            tables.append((privacy.hide_headers(staged, held.get(file.name)), file, rows))
+            hidden = privacy.hide_headers(staged, held.get(file.name))
+            tables.append((_named_plainly(result.con, hidden), file, rows))
             identity.read_columns(result.con, staged, None, ClassReads())
         has_names = identity.know(result.con, None, None)
         for staged, file, rows in tables:
@@ -137,6 +138,17 @@ def scan(
         result.links = likely_links(result.con, result.files)
         result.stack = stack.pop_all()
     return result
+
+
+def _named_plainly(con: DuckDBPyConnection, staged: Staged) -> Staged:
+    """The staged table without names of columns that come of headers which may not be shown: a draft writes them."""
+    names = list(staged.names)
+    for position, header in enumerate(staged.headers):
+        if header.startswith("***"):
+            names[position] = f"hidden_{position + 1}"
+            old, new = identifier(staged.names[position]), identifier(names[position])
+            con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {old} TO {new}")
+    return replace(staged, names=tuple(names))
 
 
 def _file(

@@ -60,7 +60,7 @@ def hide_names(files: Sequence[SourceFile]) -> tuple[list[SourceFile], dict[str,
     held: dict[str, str] = {}
     for number, file in enumerate(files, start=1):
         parts = re.split(r"([/!#])", file.name)
-        found = [_holds(part.removesuffix(_ending(part))) for part in parts]
+        found = [_holds(part.removesuffix(_ending(part))) or _holds(part) for part in parts]
         name = "".join(f"***{number}{_ending(part)}" if what else part for part, what in zip(parts, found, strict=True))
         hidden.append(file if name == file.name else replace(file, name=name))
         if any(found):

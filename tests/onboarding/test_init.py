@@ -252,13 +252,13 @@ def test_lines_of_events(tmp_path: Path, vocabulary: Any) -> None:
 def test_who_somebody_is_stays_out(tmp_path: Path, vocabulary: Any) -> None:
     file = write(
         tmp_path / "people.csv",
-        ["patient_id", "sex", "remark", "last_name"],
-        ["p1", "F", "seen by Dr. Smith", "Kowalski"],
-        ["p2", "M", "call (617) 495-1000", "Jones"],
+        ["patient_id", "sex", "remark", "last_name", "MRN 00482913"],
+        ["p1", "F", "seen by Dr. Smith", "Kowalski", "1"],
+        ["p2", "M", "call (617) 495-1000", "Jones", "2"],
     )
     written = drafted(tmp_path, vocabulary, file, site="named")
     text = "".join((written.folder / name).read_text() for name in written.files)
-    assert not any(secret in text for secret in ("Smith", "495", "Kowalski", "Jones"))
+    assert not any(secret in text for secret in ("Smith", "495", "Kowalski", "Jones", "00482913"))
     assert schema_of(written)["classes"]["people"]["attributes"]["last_name"]["annotations"] == {"phi": "true"}
     assert len(written.decisions["Privacy"]) == 2
     assert errors(written.folder) == []
