@@ -127,3 +127,21 @@ CREATE OR REPLACE TEMP MACRO fingerprint(x) AS sha256(trim(x, blanks()));
 
 -- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
 CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));
+
+-- A key as it is meant: letters and their accents composed, full-width forms as plain ones, without the characters that
+-- nobody sees (soft hyphen, marks without width or of direction, byte order mark), every blank as a plain one, none at the ends.
+CREATE OR REPLACE TEMP MACRO plain_key(x) AS
+  CASE WHEN strlen(x) = length(x) THEN trim(regexp_replace(x, '[\t\r\n]', ' ', 'g'))
+       ELSE nfc_normalize(trim(regexp_replace(translate(regexp_replace(x,
+         '[\x{AD}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FE00}-\x{FE0F}\x{FEFF}]', '', 'g'),
+         full_width(), plain_width()), '[\t\r\n\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]', ' ', 'g'))) END;
+CREATE OR REPLACE TEMP MACRO full_width() AS
+  list_reduce(list_transform(range(65281, 65375), lambda c: chr(c::INTEGER)), lambda a, b: a || b);
+CREATE OR REPLACE TEMP MACRO plain_width() AS
+  list_reduce(list_transform(range(33, 127), lambda c: chr(c::INTEGER)), lambda a, b: a || b);
+
+-- A text with the characters that nobody sees, and those that look like others, by their numbers: P1<U+200B>.
+CREATE OR REPLACE TEMP MACRO unseen_told(x) AS
+  array_to_string(list_transform(string_split(x, ''), lambda c:
+    CASE WHEN regexp_full_match(c, '[\t\r\n\x{85}\x{A0}\x{AD}\x{300}-\x{36F}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FE00}-\x{FE0F}\x{FEFF}\x{FF01}-\x{FF5E}]')
+         THEN printf('<U+%04X>', unicode(c)) ELSE c END), '');

@@ -27,6 +27,7 @@ from harmonize.pipeline.records import end_replaced, judge
 from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
 from harmonize.schema.column_map import assumed, version_with, with_columns
+from harmonize.validation.keys import with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,7 +138,7 @@ def load(
             "Set target_schema: midrc, or use the mapping from Python (harmonize.mapping.select).",
         )
     folder = mapping_folder(name)
-    schema = source_schema(folder, plan.source_schema)
+    schema = with_keys(source_schema(folder, plan.source_schema), plan)
     if columns is not None:
         headers = Path(columns)
         schema, plan = with_columns(schema, headers), replace(plan, version=version_with(plan.version, headers))

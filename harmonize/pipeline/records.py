@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
+from harmonize.validation.keys import key_names
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,13 +77,14 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
     a file's new and changed records, with `unchanged` of those too that are loaded already."""
     missing = missing_texts(file.cls)
     bad = bad_columns(con, file.staged.file_id)
+    keys = key_names(file.cls)
     cells = []
     for slot in file.cls.slots.values():
         if slot not in file.present:
             cells.append(f'NULL::VARCHAR AS "{slot.name}"')
             continue
         cell = cleaned(slot, missing)
-        if slot in file.key:
+        if slot.name in keys:
             cell = f"trim({cell})"  # as in the record's key: blanks around an id do not make another patient
         if slot.name in bad:
             cell = (

@@ -298,7 +298,7 @@ def _cells(file: _File, rules: list[Rule]) -> None:
         if rule.where not in met:
             continue
         column = file.columns[rule.slot.name]
-        shown = stored(rule.slot, identifier(rule.slot.name))
+        shown = stored(rule.slot, rule.shown)
         file.con.execute(
             f"INSERT INTO harmonize.finding SELECT ?, ?, ?, line_, ?, {shown} FROM {file.staged.table}"
             f" WHERE {rule.where}",

@@ -15,6 +15,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
+from harmonize.validation.keys import key_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +37,9 @@ class RuleText:
     """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None.
 
     `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. `guard` is cheap SQL that
-    is true wherever `where` is: only columns in which it is met are looked at closely. `choices` names a list of
-    sql/validation/lists/ that {choices} stands for. `asked` is `always`, or `validate` for what a load settles
+    is true wherever `where` is: only columns in which it is met are looked at closely. `shown` is SQL of what a finding
+    keeps where that is not the cell as sent. `choices` names a list of sql/validation/lists/ that {choices} stands for.
+    `asked` is `always`, or `validate` for what a load settles
     itself. The rest is of the rules of privacy, whose file tells what it means.
     """
 
@@ -58,6 +60,7 @@ class RuleText:
     not_in: str | None = None
     in_names: str | None = None
     guard: str | None = None
+    shown: str | None = None
     choices: str | None = None
     asked: str = "always"
 
@@ -65,12 +68,13 @@ class RuleText:
 @dataclass(frozen=True)
 class Rule:
     """A rule of one column: `where` is SQL over the staged table that is true of a bad cell, `guard` cheaper SQL that
-    is true of every bad cell; `others` are the other columns that it compares with."""
+    is true of every bad cell, `shown` SQL of what a finding keeps; `others` are other columns that it compares with."""
 
     rule: str
     slot: Slot
     where: str
     guard: str
+    shown: str
     others: tuple[str, ...] = ()
     expected: str | None = None
     choices: tuple[str, ...] | None = None
@@ -183,11 +187,11 @@ class Column:
         known = {"raw": identifier(self.slot.name), "cell": self.cell, **(parts or {})}
         if "{moment}" in text.where + (text.guard or ""):
             known.setdefault("moment", self.moment)
-        where, guard = (
+        where, guard, shown = (
             re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], sql)
-            for sql in (text.where, text.guard or text.where)
+            for sql in (text.where, text.guard or text.where, text.shown or "{raw}")
         )
-        return Rule(name, self.slot, where, guard, others, expected, choices)
+        return Rule(name, self.slot, where, guard, shown, others, expected, choices)
 
 
 @cache
@@ -319,6 +323,8 @@ def _looks(column: Column) -> Iterator[Rule]:
     if column.cls.annotations.get("special_characters") == "true":
         yield column.rule("special_characters")
     # Where a type, a form or a list of values is declared, such a text breaks that rule already.
+    if slot.name in key_names(column.cls) and slot.range in _TEXTS and slot.pattern is None:
+        yield from (column.rule(name) for name in ("key_characters", "spreadsheet_key"))
     if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
         yield column.rule("null_like", {"null_texts": texts(NULL_TEXTS)})
 

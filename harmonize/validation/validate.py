@@ -21,6 +21,7 @@ from harmonize.validation.delivery import SUBMISSION, Delivery
 from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir_delivery import check_resources
 from harmonize.validation.findings import create_tables
+from harmonize.validation.keys import with_keys
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 from harmonize.validation.site import Site
 
@@ -154,8 +155,11 @@ def _schema(source: str, mapping: str | None, columns: Path | None) -> Schema | 
     from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 
     name = mapping_of(source, mapping, columns is not None)
-    schema = None if name is None else source_schema(mapping_folder(name), load_mapping(name).source_schema)
-    return schema if schema is None or columns is None else with_columns(schema, columns)
+    if name is None:
+        return None
+    plan = load_mapping(name)
+    schema = with_keys(source_schema(mapping_folder(name), plan.source_schema), plan)
+    return schema if columns is None else with_columns(schema, columns)
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:
