@@ -21,13 +21,15 @@ from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.dicom import stage_imaging
 from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
-from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.hub import map_to_hub, move_hub_rows
+from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.records import end_replaced, judge
 from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
+from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,6 +140,7 @@ def load(
             "Set target_schema: midrc, or use the mapping from Python (harmonize.mapping.select).",
         )
     folder = mapping_folder(name)
+    refuse_unsound(folder)
     schema = with_keys(source_schema(folder, plan.source_schema), plan)
     if columns is not None:
         headers = Path(columns)
@@ -229,7 +232,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
-        note_mapping_findings(con, plan, met, views, submission)
+        note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         derive(con, "FROM touched_case", note)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
-from harmonize.validation.keys import key_names
+from harmonize.validation.keys import key_names, record_key, record_key_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
@@ -35,12 +37,9 @@ class StagedFile:
     base: int
 
     @property
-    def key(self) -> list[Slot]:
-        """The slots that identify a record: the identifier, else those of the class's first unique key."""
-        named = [slot for slot in self.cls.slots.values() if slot.identifier]
-        if not named and self.cls.unique_keys:
-            named = [self.cls.slots[name] for name in self.cls.unique_keys[0]]
-        return named
+    def key(self) -> tuple[Slot, ...]:
+        """The slots that identify a record."""
+        return record_key(self.cls)
 
     @property
     def present(self) -> list[Slot]:
@@ -93,7 +92,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
             )
         cells.append(f'{cell} AS "{slot.name}"')
     if not has_states(con, file):
-        own = f"{file.base} + s.rowid AS {RECORD_ID}, {_key(file, missing)} AS {RECORD_KEY}"
+        own = f"{file.base} + s.rowid AS {RECORD_ID}, {staged_key(file, missing)} AS {RECORD_KEY}"
         return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s"
     return (
         f"SELECT i.record_id AS {RECORD_ID}, i.record_key AS {RECORD_KEY}, {', '.join(cells)} "
@@ -135,7 +134,7 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
     for file in files:
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
-        key = _key(file, missing)
+        key = staged_key(file, missing)
         cells = ", ".join(f'chr(31), s."{name}"' for name in file.staged.names)  # concat takes NULL for no text
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
@@ -151,17 +150,9 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         )
 
 
-def _key(file: StagedFile, missing: list[str]) -> str:
-    """SQL of the record's key. A key of several columns joins them by `|`; one that is empty or absent counts as empty,
-    and a record without any of them has no key."""
-    cells = [f"trim({cleaned(slot, missing)})" for slot in file.key if slot in file.present]
-    if not cells or len(file.key) == 1:
-        return cells[0] if cells else "NULL"
-    joined = " || '|' || ".join(
-        f"replace(coalesce(trim({cleaned(slot, missing)}), ''), '|', '%7C')" if slot in file.present else "''"
-        for slot in file.key
-    )
-    return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN {joined} END"
+def staged_key(file: StagedFile, missing: list[str]) -> str:
+    """SQL of the record's key over the staged rows `s`."""
+    return record_key_sql(file.cls, file.staged.names, lambda slot: cleaned(slot, missing))
 
 
 def _delete_order(file: StagedFile) -> str:
@@ -174,18 +165,41 @@ def _delete_order(file: StagedFile) -> str:
     return "false"
 
 
+def note_required(con: DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    """The temp table required_column: columns whose bad cell takes the whole record, the identifier and those that the
+    schema requires."""
+    rows = [
+        (file.staged.file_id, slot.name) for file in files for slot in file.present if slot.required or slot.identifier
+    ]
+    con.execute(sql("ledger/required_column"), {"files": [row[0] for row in rows], "columns": [row[1] for row in rows]})
+
+
+def find_bad_cells(con: DuckDBPyConnection, submission: int | None = None, unasked: Sequence[str] = ()) -> None:
+    """The temp table bad_cell, by the findings of a submission (None: the one that is being loaded) but for those of
+    rules that a load does not ask."""
+    asked = "(SELECT max(submission_id) FROM harmonize.submission)" if submission is None else str(submission)
+    con.execute(sql("ledger/bad_cell").replace("{submission}", asked), {"unasked": list(unasked)})
+
+
 def judge(con: DuckDBPyConnection, project: str, *, strict_row: bool) -> None:
     """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
-    con.execute(sql("ledger/bad_cell"))
+    find_bad_cells(con)
+    judge_alone(con, strict_row=strict_row, unchanged=sql("ledger/unchanged"), project=project)
+    con.execute(sql("ledger/delete_order"))
+
+
+def judge_alone(con: DuckDBPyConnection, *, strict_row: bool, unchanged: str | None = None, project: str = "") -> None:
+    """The states that the delivery itself decides, by bad_cell and by keys that repeat. `unchanged` is the statement
+    that compares with what is loaded; it comes before repetitions are told."""
     con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
     con.execute(
         "UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL"
     )
     con.execute(sql("ledger/repeated"))
     con.execute(sql("ledger/conflicting"))
-    con.execute(sql("ledger/unchanged"), {"project": project})
+    if unchanged is not None:
+        con.execute(unchanged, {"project": project})
     con.execute(sql("ledger/duplicate"))
-    con.execute(sql("ledger/delete_order"))
 
 
 def end_replaced(con: DuckDBPyConnection, project: str, submission: int, snapshot_of: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from typing import TYPE_CHECKING
@@ -82,6 +82,32 @@ def choose_class(
     )
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a staged file is taken for: the file with its columns named as the class does, the class, and why a load
+    refuses it. A file without a class is none that the schema knows; one with a class and a refusal lacks required
+    columns, and is checked all the same."""
+
+    staged: Staged
+    cls: ClassDef | None
+    refusal: InputError | None = None
+
+
+def take(con: DuckDBPyConnection, schema: Schema, staged: Staged, file_name: str) -> Taken:
+    """Choose a staged file's class, for a validation and a load alike."""
+    values = most_frequent_value(con, staged)
+    refusal = None
+    try:
+        cls, _ = choose_class(schema, staged.headers, file_name, most_frequent=values)
+    except InputError as problem:
+        refusal = problem
+        try:
+            cls, _ = choose_class(schema, staged.headers, file_name, complete=False, most_frequent=values)
+        except InputError:
+            return Taken(staged, None, refusal)
+    return Taken(take_spellings(con, staged, cls), cls, refusal)
+
+
 def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[str], str | None]:
     """What choose_class asks of a staged file: the value that a column has most often, of equals the smallest."""
 
@@ -159,8 +185,8 @@ def _classes(schema: Schema) -> list[ClassDef]:
 
 
 def spelled_names(cls: ClassDef, headers: Sequence[str], staged: Sequence[str] = ()) -> list[str]:
-    """Safe names of the headers (or those `staged`); those that look like a slot's header or a known spelling of it (slot
-    annotation `spellings`, divided by `|`) replaced by the slot's name, where the file does not have that itself.
+    """Safe names of the headers (or those `staged`); those that look like a slot's header or a known spelling of it
+    (slot annotation `spellings`, divided by `|`) replaced by the slot's name where the file does not have that itself.
     """
     names = list(staged) or safe_names(headers)
     seen = [as_seen(header) for header in headers]

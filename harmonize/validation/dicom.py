@@ -18,6 +18,7 @@ from harmonize.validation.choose import choose_class, most_frequent_value, take_
 from harmonize.validation.findings import check, register_rules
 from harmonize.validation.privacy import hide_names
 from harmonize.validation.report import ReportFile
+from harmonize.validation.rules import listed, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,6 +84,7 @@ def check_tables(con: DuckDBPyConnection, tables: Sequence[ImagingTable], submis
         "{table}": series.table if series else _empty(("SeriesInstanceUID", "StudyInstanceUID", "PatientID")),
         "{file}": str(others.file_id if others else 0),
         "{others}": others.table if others else _empty(("reason", "detail")),
+        "{modalities}": texts(listed("dicom_modality")),
     }
     con.execute(_filled("dicom/findings", put_in))
     if series is not None and _manifest_lines(tables):

@@ -6,11 +6,34 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from harmonize.mapping.plan import Column, Entry, MappingPlan
-    from harmonize.schema.model import ClassDef, Schema
+    from harmonize.schema.model import ClassDef, Schema, Slot
 
 KEY = "key"
 """The annotation that marks the columns of which only the mapping says that they hold keys."""
+
+
+def record_key(cls: ClassDef) -> tuple[Slot, ...]:
+    """The slots by which a load knows a record again: the identifier, else those of the class's first unique key."""
+    named = tuple(slot for slot in cls.slots.values() if slot.identifier)
+    if not named and cls.unique_keys:
+        return tuple(cls.slots[name] for name in cls.unique_keys[0])
+    return named
+
+
+def record_key_sql(cls: ClassDef, present: Collection[str], cell: Callable[[Slot], str]) -> str:
+    """SQL of a record's key, `cell` giving that of a slot. A key of several columns joins them by `|`; one that is
+    empty or absent counts as empty, and a record without any of them has no key."""
+    key = record_key(cls)
+    cells = [f"trim({cell(slot)})" for slot in key if slot.name in present]
+    if not cells or len(key) == 1:
+        return cells[0] if cells else "NULL"
+    joined = " || '|' || ".join(
+        f"replace(coalesce(trim({cell(slot)}), ''), '|', '%7C')" if slot.name in present else "''" for slot in key
+    )
+    return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN {joined} END"
 
 
 def key_names(cls: ClassDef) -> frozenset[str]:

@@ -96,6 +96,11 @@ def rule_texts() -> dict[str, RuleText]:
     return texts
 
 
+def unasked_rules() -> list[str]:
+    """The rules that a load does not ask: what it settles itself, and whether a delivery is complete."""
+    return [text.rule for text in rule_texts().values() if text.asked == "validate"]
+
+
 def date_formats(slot: Slot) -> tuple[str, ...]:
     """strptime formats of a slot that holds a date or time (annotation date_formats, divided by `|`)."""
     return tuple(slot.annotations.get("date_formats", _MOMENTS[slot.range]).split("|"))
@@ -250,8 +255,8 @@ def _typed(column: Column) -> Iterator[Rule]:
 
 
 def _years() -> str:
-    """The years since 1900 that are over, as a pattern: a date with one of them needs no second look."""
-    return literal("|".join(str(year) for year in range(1900, date.today().year)))
+    """The years after 1900 that are over, as a pattern: a date with one of them needs no second look."""
+    return literal("|".join(str(year) for year in range(1901, date.today().year)))
 
 
 def _readable(form: str) -> str:
