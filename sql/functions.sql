@@ -1,24 +1,46 @@
 -- Functions that rules and mappings share. TEMP, so that nothing is stored in a database file and a read-only one works.
 -- Each has a twin in Python (harmonize/mapping/functions.py); tests/mapping/test_differential.py holds the two equal.
 
--- A number written as text, blanks around it aside; NULL for anything else (nan, inf, 1_000, 0x10 included).
+-- What HTML writes for signs, which exports of web pages leave in texts: the name, and the sign.
+CREATE OR REPLACE TEMP MACRO signs_of_html() AS
+  ['&lt;|<', '&gt;|>', '&le;|≤', '&ge;|≥', '&minus;|-', '&nbsp;| ', '&thinsp;| ', '&#60;|<', '&#62;|>', '&#8804;|≤', '&#8805;|≥',
+   '&#8722;|-', '&#160;| ', '&#8239;| ', '&#8201;| ', '&#43;|+', '&#45;|-', '&plus;|+'];
+
+-- The text of a number as it would be typed: signs of HTML, the minus of Unicode, full-width forms and marks without width
+-- replaced, blanks of print between thousands taken out (1 240 with a no-break, thin or narrow blank; not with a plain one).
+CREATE OR REPLACE TEMP MACRO as_typed(x) AS
+  list_transform([regexp_replace(translate(
+      CASE WHEN contains(x, '&') THEN list_reduce(signs_of_html(), lambda t, sign: replace(t, split_part(sign, '|', 1), split_part(sign, '|', 2)), x) ELSE x END,
+      '−﹣－＋．，０１２３４５６７８９＜＞＝', '---+.,0123456789<>='), '[\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g')],
+    lambda w: CASE WHEN regexp_full_match(w, '[\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000} ]*(<=|>=|[<>=≤≥])?[\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000} ]*[+-]?[0-9]{1,3}([\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}][0-9]{3})+([.][0-9]*)?[\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000} ]*')
+                   THEN regexp_replace(w, '[\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000} ]', '', 'g')
+                   ELSE regexp_replace(w, '[\x{A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]', ' ', 'g') END)[1];
+
+-- A number in plain figures, blanks around it aside; NULL for anything else (nan, inf, 1_000, 0x10 included).
 -- The pattern takes the blanks and not trim(), which takes as long as the rest.
-CREATE OR REPLACE TEMP MACRO number(x) AS
+CREATE OR REPLACE TEMP MACRO plain_number(x) AS
   CASE WHEN regexp_full_match(x, ' *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *')
         AND isfinite(TRY_CAST(x AS DOUBLE))
        THEN TRY_CAST(x AS DOUBLE) END;
 
+-- A number written as text; only a text with other signs than ASCII's that is not in plain figures is looked at twice.
+CREATE OR REPLACE TEMP MACRO number(x) AS
+  CASE WHEN regexp_full_match(x, ' *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *')
+        AND isfinite(TRY_CAST(x AS DOUBLE))
+       THEN TRY_CAST(x AS DOUBLE)
+       WHEN strlen(x) <> length(x) THEN plain_number(as_typed(x)) END;
+
 -- The number of a laboratory result: an operator before it and commas between thousands (1,240; not 1,24) are left aside.
 CREATE OR REPLACE TEMP MACRO result_number(x) AS
-  list_transform(
-    [regexp_replace(x, '^ *(<=|>=|≤|≥|<|>|=)', '')],
-    lambda amount: number(CASE WHEN regexp_full_match(amount, ' *[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)? *')
-                               THEN replace(amount, ',', '') ELSE amount END))[1];
+  coalesce(plain_number(x), list_transform(
+    [regexp_replace(CASE WHEN strlen(x) <> length(x) OR contains(x, '&') THEN as_typed(x) ELSE x END, '^ *(<=|>=|≤|≥|<|>|=)', '')],
+    lambda amount: plain_number(CASE WHEN regexp_full_match(amount, ' *[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)? *')
+                                     THEN replace(amount, ',', '') ELSE amount END))[1]);
 
 -- The operator before such a number; NULL where there is none.
 CREATE OR REPLACE TEMP MACRO result_operator(x) AS
   CASE WHEN result_number(x) IS NOT NULL
-       THEN replace(replace(nullif(regexp_extract(x, '^ *(<=|>=|≤|≥|<|>)', 1), ''), '≤', '<='), '≥', '>=') END;
+       THEN replace(replace(nullif(regexp_extract(CASE WHEN strlen(x) <> length(x) OR contains(x, '&') THEN as_typed(x) ELSE x END, '^ *(<=|>=|≤|≥|<|>)', 1), ''), '≤', '<='), '≥', '>=') END;
 
 -- A whole number: 3 and 3.0 give 3, 2.7 gives NULL. Digits alone keep all 64 bits, other spellings 53.
 CREATE OR REPLACE TEMP MACRO whole(x) AS
@@ -127,3 +149,23 @@ CREATE OR REPLACE TEMP MACRO fingerprint(x) AS sha256(trim(x, blanks()));
 
 -- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
 CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));
+
+-- The full-width forms of the signs and letters of ASCII, and these.
+CREATE OR REPLACE TEMP MACRO full_width() AS
+  list_reduce(list_transform(range(65281, 65375), lambda c: chr(c::INTEGER)), lambda a, b: a || b);
+CREATE OR REPLACE TEMP MACRO plain_width() AS
+  list_reduce(list_transform(range(33, 127), lambda c: chr(c::INTEGER)), lambda a, b: a || b);
+
+-- A key as it is meant: letters and their accents composed, full-width forms as plain ones, without the characters that
+-- nobody sees (soft hyphen, marks without width or of direction, byte order mark), every blank as a plain one, none at the ends.
+CREATE OR REPLACE TEMP MACRO plain_key(x) AS
+  CASE WHEN strlen(x) = length(x) THEN trim(regexp_replace(x, '[\t\r\n]', ' ', 'g'))
+       ELSE nfc_normalize(trim(regexp_replace(translate(regexp_replace(x,
+         '[\x{AD}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FE00}-\x{FE0F}\x{FEFF}]', '', 'g'),
+         full_width(), plain_width()), '[\t\r\n\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]', ' ', 'g'))) END;
+
+-- A text with the characters that nobody sees, and those that look like others, by their numbers: P1<U+200B>.
+CREATE OR REPLACE TEMP MACRO unseen_told(x) AS
+  array_to_string(list_transform(string_split(x, ''), lambda c:
+    CASE WHEN regexp_full_match(c, '[\t\r\n\x{85}\x{A0}\x{AD}\x{300}-\x{36F}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FE00}-\x{FE0F}\x{FEFF}\x{FF01}-\x{FF5E}]')
+         THEN printf('<U+%04X>', unicode(c)) ELSE c END), '');

@@ -60,7 +60,6 @@ CREATE_TEMP = {
     "harmonize/pipeline/records.py": 1,
     "harmonize/pipeline/reference.py": 1,
     "harmonize/pipeline/rows.py": 7,
-    "harmonize/pipeline/tables.py": 1,
     "harmonize/pipeline/withdraw.py": 1,
     "harmonize/pipeline/withdraw_person.py": 6,
     "harmonize/review/concepts.py": 1,

@@ -51,12 +51,14 @@ def validate(
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
 
-    Exit code 1: there are findings of severity error. What may tell who somebody is is hidden everywhere.
+    Exit code 1: a load would quarantine a cell or a record; 2: it would refuse the delivery. What may tell who somebody
+    is is hidden everywhere.
     """
     import sys
 
     from harmonize.engine.files import replacing
     from harmonize.engine.plain import document_out
+    from harmonize.pipeline.foresee import foresee
     from harmonize.validation.config import read_config
     from harmonize.validation.site import Site
     from harmonize.validation.validate import validate as run
@@ -74,6 +76,7 @@ def validate(
             deep=deep,
             columns=columns,
             memory=memory,
+            foresee=foresee,
             progress=progress,
         )
     with checked as result:
@@ -87,5 +90,6 @@ def validate(
             with replacing(output) as partial, partial.open("wb") as stream:
                 summary = result.write(stream, format=format, limit=limit)
             console.say(f"{summary.errors:,} errors and {summary.warnings:,} warnings: see {output}")
-    if summary.errors:
-        raise typer.Exit(1)
+    code = checked.exit_code(summary)
+    if code:
+        raise typer.Exit(code)

@@ -14,6 +14,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.engine.store import Store, open_store
 from harmonize.imaging.coverage import LinkResult
+from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.link import link
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.project import DEFAULT_ANCHOR, Project, save_project, set_project
@@ -139,7 +140,7 @@ def _write_queries(out: Path) -> list[Query]:
 def _validate(plan: dict[str, Any], study: Study, page: Path) -> list[dict[str, Any]]:
     """Check the clinical table as its contributor would, and write the findings to `page`; gives them as dicts."""
     buffer = io.BytesIO()
-    with validate([study.clinical], source="ehr", mapping=plan["clinical"]["mapping"]) as checked:
+    with validate([study.clinical], source="ehr", mapping=plan["clinical"]["mapping"], foresee=foresee) as checked:
         with page.open("wb") as out:
             checked.write(out, format="html")
         checked.write(buffer, format="json")

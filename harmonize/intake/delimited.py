@@ -11,7 +11,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
+from harmonize.intake.dialect import Quoting, preamble, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.exact import csv_reader, stage_exact
 from harmonize.intake.header import combine
 from harmonize.intake.layout import Layout, identifier, lines_sql, literal
@@ -35,8 +35,12 @@ def stage_text(target: Target) -> None:
         target.findings.append(StructureFinding("encoding", bad_line, None, encoding))
     with path.open("rb") as stream:
         ending = file.name.rpartition(".")[2].lower()
-        delimiter = sniff(text_start(stream.read(64 * 1024)), ending, target.header_rows).delimiter
-    layout = _read_header(target, path, delimiter)
+        head = text_start(stream.read(64 * 1024))
+    delimiter = sniff(head, ending, target.header_rows).delimiter
+    above = 0 if target.header_rows else preamble(head)[0]
+    if above:
+        target.findings.append(StructureFinding("lines_above", 1, None, f"{above:,}"))
+    layout = _read_header(target, path, delimiter, above)
     target.controls = layout.scan.controls
     by_lines = len(target.headers) <= _MOST_SPLIT
     if not layout.quoting.enclosing and layout.scan.spare and by_lines:
@@ -45,21 +49,24 @@ def stage_text(target: Target) -> None:
         stage_exact(target, layout)
 
 
-def _read_header(target: Target, path: Path, delimiter: str) -> Layout:
+def _read_header(target: Target, path: Path, delimiter: str, above: int) -> Layout:
     name = target.file.name
     found = scan(path, name)
     quoting = scan_quotes(path, delimiter, found) if found.quotes else Quoting(False, False, False)
-    first, last = target.header_rows or (1, None)
+    first, last = target.header_rows or (above + 1, None)
     header: list[list[str]] = []
     start = before = 0
     with path.open(encoding="utf-8-sig", newline="") as stream:
+        for _ in range(above):
+            stream.readline()
+        before = above
         reader = csv_reader(stream, delimiter, quoting.enclosing)
         try:
             for row in reader:
                 if row and before + 1 >= first:
                     header.append(row)
                     start = start or before + 1
-                before = reader.line_num
+                before = above + reader.line_num
                 if header if last is None else before >= last:
                     break
         except csv.Error as error:

@@ -83,15 +83,39 @@ def text_start(head: bytes) -> str:
     return head.decode("utf-8", "replace")
 
 
+def preamble(text: str) -> tuple[int, str | None]:
+    """(how many lines above the header are none of the table, the delimiter that they name): the line `sep=;` by which
+    Excel is told a delimiter, and comments that begin with #.
+
+    A line with # that has as many cells as the line below it is the header.
+    """
+    lines = text.splitlines()
+    named = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", lines[0], re.IGNORECASE) if lines else None
+    delimiter = named[1] if named and named[1] in DELIMITERS else None
+    above = 1 if delimiter else 0
+    comments = 0
+    while above + comments < len(lines) and lines[above + comments].lstrip("\ufeff").startswith("#"):
+        comments += 1
+    rest = [line for line in lines[above + comments :] if line.strip()]
+    if comments and rest:
+        mark = delimiter or sniff("\n".join([*rest[:200], ""])).delimiter
+        widths = [len(next(csv.reader([line], delimiter=mark), [])) for line in (lines[above + comments - 1], rest[0])]
+        above += comments - 1 if widths[0] == widths[1] else comments
+    return (above, delimiter) if above < len(lines) else (0, None)
+
+
 def sniff(text: str, ending: str = "", header_rows: HeaderRows | None = None) -> Sniffed:
     """The delimiter that divides the first lines of `text` most evenly; a tab where the name says tsv.
 
     Lines above the header are left aside.
     """
-    lines = text.splitlines(keepends=True)[header_rows[0] - 1 if header_rows else 0 :]
+    above, named = (header_rows[0] - 1, None) if header_rows else preamble(text)
+    lines = text.splitlines(keepends=True)[above:]
     if len(lines) > 1:
         lines.pop()  # may be cut off
     lines = [line for line in lines[:200] if line.strip()]
+    if named is not None:
+        return _measure(lines, named)
     best = Sniffed("\t" if ending in ("tsv", "tab") else ",", 1, 1.0)
     if best.delimiter == "\t" and lines and "\t" in lines[0]:
         return _measure(lines, "\t")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 
 HeaderRows = tuple[int, int]
 """The first and the last physical row (from 1) on which the header stands; rows above it are not read."""
+# Characters that nobody sees: soft hyphen, zero-width and directional marks, the byte order mark.
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+
+
+def as_seen(header: str) -> str:
+    """A header as a reader sees it, by which columns are known: blanks of every kind, case, characters that nobody sees
+    and the asterisks of templates (`*submitter_id` is a required one) make no other column."""
+    return " ".join(unicodedata.normalize("NFKC", header).translate(_UNSEEN).split()).strip("* ").casefold()
 
 
 def parse_header_rows(text: str) -> HeaderRows:

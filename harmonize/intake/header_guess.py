@@ -29,7 +29,7 @@ def first_rows(file: SourceFile) -> Rows:
     if file.format == "xlsx":
         from harmonize.intake.workbook import open_sheet
 
-        with open_sheet(file) as rows:
+        with open_sheet(file) as (rows, _):
             return list(islice(rows, _LOOKED_AT))
     if file.format == "parquet":
         return []

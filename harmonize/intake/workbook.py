@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -23,23 +25,30 @@ if TYPE_CHECKING:
 def stage_sheet(target: Target) -> None:
     """Fill the target's table from one sheet; `line_` is the row's number in the sheet.
 
-    The header stands on the first row that holds a value, or on the rows that the target names. Blank rows are skipped;
-    a row with a value beyond the last
-    header is `ragged`. Dates come as ISO 8601, midnight left out, whole fractions without `.0`, truth
-    values as TRUE and FALSE, formulas as the value that the workbook keeps of them.
+    The header stands on the first row that holds a value, or on the rows that the target names. Blank rows are skipped
+    and told once; a row with a value beyond the last header is `ragged`. Dates come as ISO 8601, midnight left out,
+    whole fractions without `.0`, truth values as TRUE and FALSE, formulas as the value that the workbook keeps of them,
+    whole numbers with the leading zeros of their format.
     """
-    with open_sheet(target.file) as rows:
+    with open_sheet(target.file) as (rows, is_hidden):
+        if is_hidden:
+            target.findings.append(StructureFinding("hidden_sheet"))
         line, cells, following = _header(target, rows)
         target.set_headers(cells, line)
-        stage_records(target, _records(following, len(cells)))
+        blank: list[int] = []
+        stage_records(target, _records(_without_gaps(following, blank), len(cells)))
+        if blank:
+            target.findings.append(StructureFinding("blank_rows", blank[0], None, f"{len(blank):,}"))
     _find_formulas_without_value(target)
 
 
 @contextmanager
-def open_sheet(file: SourceFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
-    """(row number, cells) of the rows of a sheet that hold a value; empty cells at a row's end are left out."""
+def open_sheet(file: SourceFile) -> Iterator[tuple[Iterator[tuple[int, list[str]]], bool]]:
+    """(row number, cells) of the rows of a sheet that hold a value, empty cells at a row's end left out; and whether
+    the sheet is hidden."""
     with open_book(file.path, file.name) as book:
-        yield _rows(_sheet(book, file), file.name)
+        sheet = _sheet(book, file)
+        yield _rows(sheet, file.name, padded=_has_padded_numbers(file)), sheet.sheet_state != "visible"
 
 
 def _sheet(book: Any, file: SourceFile) -> Any:
@@ -83,13 +92,36 @@ def _find_formulas_without_value(target: Target) -> None:
         target.findings.append(StructureFinding("formula_without_value", lines[0], None, f"{len(lines):,}"))
 
 
-def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(sheet_rows(sheet, name), start=1):
-        cells = [shown(value) for value in row]
+def _rows(sheet: Any, name: str, *, padded: bool) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet_rows(sheet, name, values=not padded), start=1):
+        cells = [_padded(cell) for cell in row] if padded else [shown(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
             yield number, cells
+
+
+def _has_padded_numbers(file: SourceFile) -> bool:
+    """Whether the workbook shows any number with leading zeros (format 00000): only then formats are looked at."""
+    with zipfile.ZipFile(file.path) as archive:
+        styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+    return re.search(rb'formatCode="0{2,}"', styles) is not None
+
+
+def _padded(cell: Any) -> str:
+    """A cell as the sheet shows it, with the leading zeros that its format gives a whole number."""
+    text = shown(cell.value)
+    zeros = re.fullmatch("0{2,}", cell.number_format or "")
+    return text.zfill(len(zeros[0])) if zeros and text.isdigit() else text
+
+
+def _without_gaps(rows: Iterator[tuple[int, list[str]]], blank: list[int]) -> Iterator[tuple[int, list[str]]]:
+    """The rows; the numbers of blank ones between them go to `blank`."""
+    before = None
+    for number, cells in rows:
+        blank += range(before + 1, number) if before is not None else ()
+        before = number
+        yield number, cells
 
 
 def _records(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Record]:

@@ -68,8 +68,9 @@ def load_whole(path: Path, name: str) -> Any:
         raise _unreadable(name, error) from error
 
 
-def sheet_rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
-    """The values of each row of a worksheet, from the first on. Raises InputError where they cannot be read."""
+def sheet_rows(sheet: Any, name: str, *, values: bool = True) -> Iterator[tuple[Any, ...]]:
+    """The values of each row of a worksheet, from the first on, or its cells. Raises InputError where they cannot be
+    read."""
     number = cells = 0
     rows: Iterator[tuple[Any, ...]] | None = None
     while True:
@@ -77,7 +78,7 @@ def sheet_rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
             with _unwarned():
                 if rows is None:
                     sheet.reset_dimensions()  # it may claim a smaller or much larger extent than it has
-                    rows = iter(sheet.iter_rows(values_only=True))
+                    rows = iter(sheet.iter_rows(values_only=values))
                 some = list(islice(rows, _ROWS_AT_ONCE))
         except Exception as error:
             raise _unreadable(name, error) from error

@@ -20,14 +20,45 @@ _LENGTH = re.compile(
 _QUOTES = str.maketrans("′’″”", "''\"\"")
 _BOUND = re.compile(r"^ *(<=|>=|≤|≥|<|>|=)")
 _THOUSANDS = re.compile(r" *[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)? *")
+_SIGNS_OF_HTML = {
+    "&lt;": "<", "&gt;": ">", "&le;": "≤", "&ge;": "≥", "&minus;": "-", "&nbsp;": " ", "&thinsp;": " ", "&#60;": "<",
+    "&#62;": ">", "&#8804;": "≤", "&#8805;": "≥", "&#8722;": "-", "&#160;": " ", "&#8239;": " ", "&#8201;": " ",
+    "&#43;": "+", "&#45;": "-", "&plus;": "+",
+}  # fmt: skip
+_SIGNS = str.maketrans("−﹣－＋．，０１２３４５６７８９＜＞＝", "---+.,0123456789<>=")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_THIN = "\u00a0\u2000-\u200a\u202f\u205f"
+_WIDE_BLANKS = re.compile(f"[{_THIN}\u3000]")
+_PRINT_BLANKS = re.compile(f"[{_THIN}\u3000 ]")
+_PRINTED = re.compile(
+    rf"[{_THIN}\u3000 ]*(<=|>=|[<>=≤≥])?[{_THIN}\u3000 ]*[+-]?[0-9]{{1,3}}([{_THIN}][0-9]{{3}})+([.][0-9]*)?"
+    rf"[{_THIN}\u3000 ]*"
+)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTH_NAMES = "january february march april may june july august september october november december"
 # What Python's re and DuckDB's RE2 do not read alike.
 _STRANGE = re.compile(r"\(\?(?!:)|\\(?![dDwWbB.\\/*+?()\[\]{}|^$ -])|[*+?}]\+|\[\[|\[\^?\]|[^\x00-\x7f]|[\x00-\x1f]")
 
 
+def as_typed(text: str) -> str:
+    """The text of a number as it would be typed: twin of as_typed in sql/functions.sql."""
+    for name, sign in _SIGNS_OF_HTML.items():
+        text = text.replace(name, sign)
+    text = _UNSEEN.sub("", text.translate(_SIGNS))
+    return _PRINT_BLANKS.sub("", text) if _PRINTED.fullmatch(text) else _WIDE_BLANKS.sub(" ", text)
+
+
+def _typed(text: str) -> str:
+    return text if text.isascii() and "&" not in text else as_typed(text)
+
+
 def number(text: str) -> float | None:
     """The number that a text writes, spaces around it aside; None for anything else."""
+    value = _plain_number(text)
+    return _plain_number(as_typed(text)) if value is None and not text.isascii() else value
+
+
+def _plain_number(text: str) -> float | None:
     trimmed = text.strip(" ")
     if not _NUMBER.fullmatch(trimmed):
         return None
@@ -37,13 +68,13 @@ def number(text: str) -> float | None:
 
 def result_number(text: str) -> float | None:
     """The number of a laboratory result: 0.5 of <0.5, 1240 of 1,240; None for anything else."""
-    amount = _BOUND.sub("", text)
-    return number(amount.replace(",", "") if _THOUSANDS.fullmatch(amount) else amount)
+    amount = _BOUND.sub("", _typed(text))
+    return _plain_number(amount.replace(",", "") if _THOUSANDS.fullmatch(amount) else amount)
 
 
 def result_operator(text: str) -> str | None:
     """The operator before the number of a laboratory result: <, <=, > or >=; None where it is exact or no number."""
-    found = _BOUND.match(text)
+    found = _BOUND.match(_typed(text))
     if found is None or found[1] == "=" or result_number(text) is None:
         return None
     return {"≤": "<=", "≥": ">="}.get(found[1], found[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,9 @@ class Delivery:
 
 
 class Staged(ABC):
-    """A delivery as it was staged, before the load's transaction."""
+    """A delivery as it was staged, before the load's transaction; `are_tables`: its cells are texts of a schema."""
+
+    are_tables: ClassVar[bool] = False
 
     @abstractmethod
     def files(self) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.select import entry_select, error_selects
-from harmonize.pipeline.hub_values import bounded, kept_place, note_large_numbers
+from harmonize.mapping.select import entry_select
+from harmonize.pipeline.hub_values import bounded, kept_place
 from harmonize.pipeline.project import make_shift
 from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
@@ -123,7 +122,7 @@ def map_to_hub(
     """
     make_shift(con, project)
     ids = register_mapping(con, plan)
-    met = _entries_met(con, plan, views)
+    met = entries_met(con, plan, views)
     by_target: dict[str, list[tuple[int, Entry]]] = {}
     for index, entry in enumerate(plan.entries):
         if index in met:
@@ -134,7 +133,7 @@ def map_to_hub(
     return [entry for entries in by_target.values() for _, entry in entries]
 
 
-def _entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> set[int]:
+def entries_met(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> set[int]:
     """Indexes of the entries that a delivered row may meet: conditions are tried where many entries read a class, and
     none is over a joined class."""
     met = set()
@@ -171,7 +170,9 @@ def _map_target(
     ]
     mapped = f"({' UNION ALL BY NAME '.join(selects)})"
     found = list(dict.fromkeys(["record_id", "mapping_id", *(c for _, e in entries for c in e.columns), "row_key"]))
-    _require_time_policy(con, found, project, mapped)
+    refusal = time_policy_refusal(con, found, project, mapped)
+    if refusal is not None:
+        raise refusal
     hub = columns_of(con, f'midrc."{target}"')
     values = {name: f'm."{name}"' for name in found if name in hub}
     values |= {
@@ -191,7 +192,7 @@ def _map_target(
     if target == "case":
         values |= _capped_age(found) | kept_place(found)
     names = ", ".join(f'"{name}"' for name in values)
-    needed = [f"coalesce({', '.join(placed)})"] if (placed := _placed_by(found)) else []
+    needed = [f"coalesce({', '.join(placed)})"] if (placed := placed_by(found)) else []
     needed += [values.get(name, f'm."{name}"') for name in _required(target) if name in found and name not in PLACES]
     where = f" WHERE {' AND '.join(f'{value} IS NOT NULL' for value in needed)}" if needed else ""
     con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m{where}')
@@ -215,55 +216,7 @@ def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:
     return f"coalesce({literal(f'{project.project_id}|{entry.target}|')} || e.submitter_id, {own})"
 
 
-def note_mapping_findings(
-    con: DuckDBPyConnection, plan: MappingPlan, met: list[Entry], views: dict[str, str], submission: int
-) -> None:
-    """Findings of mapping: cells that an expression cannot compute with, and rows of the entries in `met` that name no
-    case."""
-    selects = []
-    for entry in plan.entries:
-        if entry.source not in views:
-            continue
-        selects += [
-            f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
-            for error in error_selects(entry, views)
-        ]
-    for entry in _may_lack_case(con, met, views):
-        placed = _placed_by(list(entry.columns))
-        keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})
-        selects.append(
-            "SELECT record_id, 'no_case_key' AS rule, part AS value "
-            f"FROM ({entry_select(keys_only, views, 0)}) WHERE coalesce({', '.join(placed)}) IS NULL"
-        )
-    if selects:
-        con.execute(
-            "INSERT INTO harmonize.finding SELECT DISTINCT ?, r.rule_id, i.file_id, i.line, NULL::INTEGER, "
-            f"left(f.value, 200) FROM ({' UNION ALL '.join(selects)}) f "
-            "JOIN incoming i USING (record_id) JOIN harmonize.rule r USING (rule)",
-            [submission],
-        )
-    note_large_numbers(con, met, views, submission)
-
-
-def _may_lack_case(con: DuckDBPyConnection, met: list[Entry], views: dict[str, str]) -> list[Entry]:
-    """The entries of which a source row may name no case: most entries of a class read it from the same column, so that
-    few questions spare many. Entries with joins are not asked."""
-    doubtful = []
-    full: dict[tuple[str, str], bool] = {}
-    for entry in met:
-        keys = [entry.columns[name].sql for name in _placed_by(list(entry.columns))]
-        if not keys:
-            continue
-        asked = (entry.source, f"coalesce({', '.join(keys)})")
-        if not entry.joins and asked not in full:
-            row = con.execute(f"SELECT coalesce(bool_and({asked[1]} IS NOT NULL), true) FROM {views[entry.source]} s")
-            full[asked] = (row.fetchone() or (False,))[0]
-        if entry.joins or not full[asked]:
-            doubtful.append(entry)
-    return doubtful
-
-
-def _placed_by(found: list[str]) -> list[str]:
+def placed_by(found: list[str]) -> list[str]:
     """The slots of which one must be filled for a row to belong to somebody: its case, or the study or series that it
     has its case from. None for rows of no case, such as an organization."""
     return [name for name in PLACES if name in found]
@@ -307,25 +260,32 @@ def _touch_users(con: DuckDBPyConnection, table: str, relation: str, condition: 
         )
 
 
-def _require_time_policy(con: DuckDBPyConnection, found: list[str], project: Project, mapped: str) -> None:
-    """Offsets, or dates before 1970, mean nothing on a calendar until the project says what day 0 is."""
+def time_policy_refusal(con: DuckDBPyConnection, found: list[str], project: Project, mapped: str) -> InputError | None:
+    """Why the rows of `mapped` cannot be dated: offsets, or dates before 1970, mean nothing on a calendar until the
+    project says what day 0 is. None where they can. A placeholder (1900-01-01 and before) asks for no policy: it has a
+    finding of its own."""
     if project.time_policy is not None:
-        return
+        return None
     offsets = ("start_day", "end_day", "study_day")
-    days = [f'count("{c}") > 0' for c in found if c in offsets or c.startswith("days_to_")]
-    dates = [f"coalesce(min(\"{c}\") < DATE '1970-01-01', false)" for c in found if c in PLACING_DATES]
-    if not days and not dates:
-        return
-    row = con.execute(
-        f"SELECT {' OR '.join(days or ['false'])}, {' OR '.join(dates or ['false'])} FROM {mapped}"
-    ).fetchone()
-    if row and (row[0] or row[1]):
-        what = "day offsets" if row[0] else "dates before 1970"
-        anchor = " --source-anchor YYYY-MM-DD" if row[1] else ""
-        raise InputError(
-            f"The project {project.project_id} holds {what} and has no time policy, so its rows cannot be dated.",
-            f"Type: harmonize project set {project.project_id} --time offset{anchor} --db FILE",
+    days = [f'"{c}" IS NOT NULL' for c in found if c in offsets or c.startswith("days_to_")]
+    early = "BETWEEN DATE '1900-01-02' AND DATE '1969-12-31'"
+    dates = [f'coalesce("{c}"::DATE {early}, false)' for c in found if c in PLACING_DATES]
+    for what, conditions in (("day offsets", days), ("dates before 1970", dates)):
+        where = " OR ".join(conditions) or "false"
+        row = con.execute(f"SELECT min(record_id) FROM {mapped} WHERE {where}").fetchone() if conditions else None
+        if row is None or row[0] is None:
+            continue
+        place = con.execute(
+            "SELECT name, line FROM incoming JOIN harmonize.source_file USING (file_id) WHERE record_id = ?", [row[0]]
+        ).fetchone()
+        name, anchor = project.project_id, " --source-anchor YYYY-MM-DD" if conditions is dates else ""
+        return InputError(
+            f"The project {name} holds {what} and has no time policy, so its rows cannot be dated"
+            + (f"; the first is that of {place[0]}, line {place[1]:,}." if place else "."),
+            f"Type: harmonize project set {name} --time offset{anchor} --db FILE; "
+            "where they are dates of the calendar, --time as_is.",
         )
+    return None
 
 
 def _capped_age(found: list[str]) -> dict[str, str]:

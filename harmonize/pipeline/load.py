@@ -21,13 +21,16 @@ from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.dicom import stage_imaging
 from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
-from harmonize.pipeline.hub import map_to_hub, move_hub_rows, note_mapping_findings
+from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
+from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import ensure_project
-from harmonize.pipeline.records import end_replaced, judge
+from harmonize.pipeline.records import end_replaced, find_bad_cells, judge
 from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
 from harmonize.schema.column_map import assumed, version_with, with_columns
+from harmonize.validation.keys import with_keys
+from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,7 +141,8 @@ def load(
             "Set target_schema: midrc, or use the mapping from Python (harmonize.mapping.select).",
         )
     folder = mapping_folder(name)
-    schema = source_schema(folder, plan.source_schema)
+    refuse_unsound(folder)
+    schema = with_keys(source_schema(folder, plan.source_schema), plan)
     if columns is not None:
         headers = Path(columns)
         schema, plan = with_columns(schema, headers), replace(plan, version=version_with(plan.version, headers))
@@ -217,7 +221,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     create_private_text(con)
     staged.check(con, delivery)
     settle(con, submission)
-    con.execute(sql("ledger/bad_cell"))
+    find_bad_cells(con)
     note("compare with what is loaded")
     staged.read_incoming(con, delivery)
     judge(con, delivery.project_id, strict_row=delivery.strict_row)
@@ -232,7 +236,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     if changed and (changed[0] or changed[1]):
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
-        note_mapping_findings(con, plan, met, views, submission)
+        note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         mask_earlier_texts(con)

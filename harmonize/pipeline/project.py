@@ -115,14 +115,14 @@ def _fingerprint(digest: str) -> str:
     return hashlib.sha256(digest.encode()).hexdigest()
 
 
-def find_project(con: DuckDBPyConnection, project_id: str) -> Project | None:
-    """The project's row, or None."""
-    return next((project for project in read_projects(con) if project.project_id == project_id), None)
+def find_project(con: DuckDBPyConnection, project_id: str, store: str = "") -> Project | None:
+    """The project's row, or None. `store` is the prefix of the schemas of an attached store."""
+    return next((project for project in read_projects(con, store) if project.project_id == project_id), None)
 
 
-def read_projects(con: DuckDBPyConnection) -> list[Project]:
+def read_projects(con: DuckDBPyConnection, store: str = "") -> list[Project]:
     """Every row of harmonize.project; a setting that the store is too old to have is None."""
-    relation = con.execute("FROM harmonize.project ORDER BY project_id")
+    relation = con.execute(f"FROM {store}harmonize.project ORDER BY project_id")
     names = [column[0] for column in relation.description]
     known = {field.name for field in fields(Project)}
     return [
@@ -146,20 +146,27 @@ def save_project(con: DuckDBPyConnection, project: Project) -> None:
 def ensure_project(con: DuckDBPyConnection, project_id: str, defaults: dict[str, Any]) -> Project:
     """The project, made with a mapping's defaults (project.yaml) where it is new or has no time policy yet."""
     known = find_project(con, project_id)
-    project = known or Project(project_id)
-    time = defaults.get("time") or {}
-    if project.time_policy is None and time and defaults.get("project_id", project_id) == project_id:
-        project = _with_time(
-            project,
-            time.get("policy"),
-            _as_date(time.get("source_anchor")),
-            _as_date(time.get("anchor")),
-            shifted_by_source=time.get("shifted_by_source"),
-        )
+    project = with_default_time(known or Project(project_id), defaults)
     project = _with_default_uids(con, project, defaults)
     if project != known:
         save_project(con, project)
     return project
+
+
+def with_default_time(project: Project, defaults: dict[str, Any]) -> Project:
+    """The project with the time policy of a mapping's defaults, where it has none yet."""
+    time = defaults.get("time") or {}
+    if project.time_policy is not None or not time:
+        return project
+    if defaults.get("project_id", project.project_id) != project.project_id:
+        return project
+    return _with_time(
+        project,
+        time.get("policy"),
+        _as_date(time.get("source_anchor")),
+        _as_date(time.get("anchor")),
+        shifted_by_source=time.get("shifted_by_source"),
+    )
 
 
 def _with_default_uids(con: DuckDBPyConnection, project: Project, defaults: dict[str, Any]) -> Project:

@@ -13,9 +13,10 @@ from harmonize.engine.paths import sql
 from harmonize.engine.store_key import use_store_key
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.rekey import create_rekey
+from harmonize.validation.keys import key_names, record_key, record_key_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -43,12 +44,9 @@ class StagedFile:
     base: int
 
     @property
-    def key(self) -> list[Slot]:
-        """The slots that identify a record: the identifier, else those of the class's first unique key."""
-        named = [slot for slot in self.cls.slots.values() if slot.identifier]
-        if not named and self.cls.unique_keys:
-            named = [self.cls.slots[name] for name in self.cls.unique_keys[0]]
-        return named
+    def key(self) -> tuple[Slot, ...]:
+        """The slots that identify a record."""
+        return record_key(self.cls)
 
     @property
     def present(self) -> list[Slot]:
@@ -98,6 +96,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
     missing = missing_texts(file.cls)
     bad = bad_columns(con, file.staged.file_id)
     masked = masked_columns(con, file.staged.file_id)
+    keys = key_names(file.cls)
     cells = []
     joins = "".join(
         f" LEFT JOIN private_text masked_{number} ON masked_{number}.file_id = {file.staged.file_id} "
@@ -112,7 +111,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
         if slot.name in masked:
             number = masked[slot.name]
             cell = f"CASE WHEN masked_{number}.value IS NOT NULL THEN masked_{number}.shown ELSE {cell} END"
-        if slot in file.key:
+        if slot.name in keys:
             cell = f"trim({cell})"  # as in the record's key: blanks around an id do not make another patient
         if slot.name in bad:
             cell = (
@@ -121,7 +120,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
             )
         cells.append(f'{cell} AS "{slot.name}"')
     if not has_states(con, file):
-        own = f"{file.base} + s.rowid AS {RECORD_ID}, {_key(file, missing)} AS {RECORD_KEY}"
+        own = f"{file.base} + s.rowid AS {RECORD_ID}, {staged_key(file, missing)} AS {RECORD_KEY}"
         return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s{joins}"
     return (
         f"SELECT i.record_id AS {RECORD_ID}, i.record_key AS {RECORD_KEY}, {', '.join(cells)} "
@@ -174,7 +173,7 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         number = type_id(con, "record_type", "name", file.record_type)
         missing = missing_texts(file.cls)
         own = hidden.get(file.staged.file_id, set())
-        plain, key = _key(file, missing), _key(file, missing, own, project)
+        plain, key = staged_key(file, missing), staged_key(file, missing, own, project)
         cells = ", ".join(f'chr(31), s."{name}"' for name in file.staged.names)  # concat takes NULL for no text
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
@@ -207,25 +206,18 @@ def _hidden_columns(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[in
     return found
 
 
-def _key(file: StagedFile, missing: list[str], hidden: Collection[str] = (), project: str = "") -> str:
-    """SQL of the record's key. A key of several columns joins them by `|`; one that is empty or absent counts as empty,
-    and a record without any of them has no key. The columns `hidden` have hidden cells."""
+def staged_key(file: StagedFile, missing: list[str], hidden: Collection[str] = (), project: str = "") -> str:
+    """SQL of the record's key over the staged rows `s`. The columns `hidden` have hidden cells."""
 
     def cell(slot: Slot) -> str:
-        plain = f"trim({cleaned(slot, missing)})"
+        plain = cleaned(slot, missing)
         if slot.name not in hidden:
             return plain
         own = f"file_id = {file.staged.file_id} AND column_name = {literal(slot.name)}"
         lines = f"SELECT line FROM hidden_cell WHERE {own}"
-        return f"CASE WHEN s.line_ IN ({lines}) THEN masked_key({literal(project)}, {plain}) ELSE {plain} END"
+        return f"CASE WHEN s.line_ IN ({lines}) THEN masked_key({literal(project)}, trim({plain})) ELSE {plain} END"
 
-    cells = [cell(slot) for slot in file.key if slot in file.present]
-    if not cells or len(file.key) == 1:
-        return cells[0] if cells else "NULL"
-    joined = " || '|' || ".join(
-        f"replace(coalesce({cell(slot)}, ''), '|', '%7C')" if slot in file.present else "''" for slot in file.key
-    )
-    return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN {joined} END"
+    return record_key_sql(file.cls, file.staged.names, cell)
 
 
 def _delete_order(file: StagedFile) -> str:
@@ -238,17 +230,41 @@ def _delete_order(file: StagedFile) -> str:
     return "false"
 
 
+def note_required(con: DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    """The temp table required_column: columns whose bad cell takes the whole record, the identifier and those that the
+    schema requires."""
+    rows = [
+        (file.staged.file_id, slot.name) for file in files for slot in file.present if slot.required or slot.identifier
+    ]
+    con.execute(sql("ledger/required_column"), {"files": [row[0] for row in rows], "columns": [row[1] for row in rows]})
+
+
+def find_bad_cells(con: DuckDBPyConnection, submission: int | None = None, unasked: Sequence[str] = ()) -> None:
+    """The temp tables bad_cell and hidden_cell, by the findings of a submission (None: the one that is being loaded)
+    but for those of rules that a load does not ask."""
+    asked = "(SELECT max(submission_id) FROM harmonize.submission)" if submission is None else str(submission)
+    con.execute(sql("ledger/bad_cell").replace("{submission}", asked), {"unasked": list(unasked)})
+    con.execute(sql("ledger/hidden_cell"))
+
+
 def judge(con: DuckDBPyConnection, project: str, *, strict_row: bool) -> None:
     """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
+    judge_alone(con, strict_row=strict_row, unchanged=sql("ledger/unchanged"), project=project)
+    con.execute(sql("ledger/delete_order"))
+
+
+def judge_alone(con: DuckDBPyConnection, *, strict_row: bool, unchanged: str | None = None, project: str = "") -> None:
+    """The states that the delivery itself decides, by bad_cell and by keys that repeat. `unchanged` is the statement
+    that compares with what is loaded; it comes before repetitions are told."""
     con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
     con.execute(
         "UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL"
     )
     con.execute(sql("ledger/repeated"))
     con.execute(sql("ledger/conflicting"))
-    con.execute(sql("ledger/unchanged"), {"project": project})
+    if unchanged is not None:
+        con.execute(unchanged, {"project": project})
     con.execute(sql("ledger/duplicate"))
-    con.execute(sql("ledger/delete_order"))
 
 
 def end_replaced(con: DuckDBPyConnection, project: str, submission: int, snapshot_of: list[str]) -> None:

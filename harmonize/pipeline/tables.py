@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.hub import make_source_rows
 from harmonize.pipeline.ledger_columns import write_columns
 from harmonize.pipeline.lookups import make_lookups, mark_joined, note_lookups
-from harmonize.pipeline.records import StagedFile, create_incoming, read_incoming
+from harmonize.pipeline.records import StagedFile, create_incoming, note_required, read_incoming
 from harmonize.pipeline.rekey import rekey
 from harmonize.validation.class_reads import ClassReads, class_reads
 
@@ -31,6 +31,7 @@ class StagedTables(Staged):
     """The tables of a delivery, each with the class that it holds."""
 
     tables: list[StagedFile]
+    are_tables: ClassVar[bool] = True
 
     def files(self) -> int:
         """How many files were read."""
@@ -55,7 +56,7 @@ class StagedTables(Staged):
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
         check_batch(batch, delivery.submission, has_functions=True)
-        self._required_columns(con)
+        note_required(con, self.tables)
 
     def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Check each table by itself."""
@@ -72,18 +73,6 @@ class StagedTables(Staged):
             check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
         if tokens:
             identity.keep(con, delivery.project_id)
-
-    def _required_columns(self, con: DuckDBPyConnection) -> None:
-        """Columns whose bad cell takes the whole record: the identifier and those the schema requires."""
-        con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
-        rows = [
-            (file.staged.file_id, slot.name)
-            for file in self.tables
-            for slot in file.present
-            if slot.required or slot.identifier
-        ]
-        if rows:
-            con.executemany("INSERT INTO required_column VALUES (?, ?)", rows)
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`, one row a line."""
@@ -123,7 +112,7 @@ def stage_tables(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.stage import stage_file
-    from harmonize.validation.choose import choose_class, header_rows, most_frequent_value, take_spellings
+    from harmonize.validation.choose import header_rows, take
     from harmonize.validation.privacy import hide_headers, hide_names
 
     found, held = hide_names(discover(paths))
@@ -140,8 +129,10 @@ def stage_tables(
         note(f"read {file.name}")
         rows = header_rows(schema, file.name)
         staged = hide_headers(stage_file(con, file, last_file + number, header_rows=rows), held.get(file.name))
-        cls, _why = choose_class(schema, staged.headers, file.name, most_frequent=most_frequent_value(con, staged))
-        staged = take_spellings(con, staged, cls)
+        taken = take(con, schema, staged, file.name)
+        if taken.refusal is not None or taken.cls is None:
+            raise taken.refusal or InternalError(f"{file.name} has no class and no reason for it.")
+        staged, cls = taken.staged, taken.cls
         if collections:
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))

@@ -14,7 +14,8 @@ from harmonize.validation.batch import (
     key_of,
     schema_statements,
 )
-from harmonize.validation.rules import Column
+from harmonize.validation.keys import record_key, record_key_sql
+from harmonize.validation.rules import Column, cell_sql, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ def statements(batch: Batch) -> Iterator[Statement]:
         yield from _orphan(batch, link)
         yield from _other_case(batch, link)
     for cls in batch.classes.values():
+        yield from _keys(batch, cls)
         yield from _no_rows(batch, cls)
         yield from _same_content(batch, cls)
         yield from _unchanged(batch, cls)
@@ -58,6 +60,35 @@ def statements(batch: Batch) -> Iterator[Statement]:
 def _repeats(origin: str, value: str) -> str:
     """SELECT whether a value of a class stands on more than one line."""
     return f"SELECT count({value}) > count(DISTINCT {value}) FROM batch_{origin}"
+
+
+_SEVERAL_FILES = {
+    "unique_key": "contents > 1 AND own_contents = 1",
+    "repeated_record": "contents = 1 AND line_ = own_first AND (file_id, line_) <> first",
+}
+
+
+def _keys(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
+    """Records of several files of a class under one key; a load tells them by the same key and the same content."""
+    files = [staged for staged, found in batch.files if found.name == cls.name]
+    key = record_key(cls)
+    if len(files) < 2 or not key:
+        return
+    missing = missing_texts(cls)
+    column = next((slot.name for slot in key if slot.annotations.get("phi") == "true"), key[0].name)
+    selects = []
+    for staged in files:
+        own = record_key_sql(cls, staged.names, lambda slot: cell_sql(slot, missing))
+        cells = ", ".join(f"coalesce({identifier(name)}, '')" for name in staged.names)
+        selects.append(
+            f"SELECT {staged.file_id} AS file_id, line_, nullif({own}, '') AS key, "
+            f"md5(concat_ws(chr(31), {cells})) AS content FROM {staged.table}"
+        )
+    records = " UNION ALL ".join(selects)
+    guard = f"SELECT count(key) > count(DISTINCT key) FROM ({records})"
+    for rule, condition in _SEVERAL_FILES.items():
+        parts = {"class": cls.name, "rule": rule, "records": records, "column": column, "condition": condition}
+        yield Statement(rule, filled("batch/unique_key", parts), guard=guard)
 
 
 def _orphan(batch: Batch, link: Link) -> Iterator[Statement]:

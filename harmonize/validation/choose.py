@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, nearest
 from harmonize.intake.dialect import safe_names
-from harmonize.intake.header import parse_header_rows
+from harmonize.intake.header import as_seen, parse_header_rows
 from harmonize.intake.layout import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.header import HeaderRows
     from harmonize.intake.stage import Staged
-    from harmonize.schema.model import ClassDef, Schema
+    from harmonize.schema.model import ClassDef, Schema, Slot
 
 
 def choose_class(
@@ -40,8 +40,10 @@ def choose_class(
     no class fits: it names the nearest.
     """
     candidates = _classes(schema)
-    spelled = {cls.name: set(spelled_names(cls, headers)) for cls in candidates}
-    named = [cls for cls in candidates if _names_itself(cls, spelled[cls.name], most_frequent)]
+    staged = safe_names(headers)
+    columns = {cls.name: dict(zip(spelled_names(cls, headers), staged, strict=True)) for cls in candidates}
+    spelled = {name: set(found) for name, found in columns.items()}
+    named = [cls for cls in candidates if _names_itself(cls, columns[cls.name], most_frequent)]
     by_name = class_of_name(schema, file_name)
     if named and by_name is not None and by_name not in named:
         named = [*named, by_name]
@@ -80,6 +82,32 @@ def choose_class(
     )
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a staged file is taken for: the file with its columns named as the class does, the class, and why a load
+    refuses it. A file without a class is none that the schema knows; one with a class and a refusal lacks required
+    columns, and is checked all the same."""
+
+    staged: Staged
+    cls: ClassDef | None
+    refusal: InputError | None = None
+
+
+def take(con: DuckDBPyConnection, schema: Schema, staged: Staged, file_name: str) -> Taken:
+    """Choose a staged file's class, for a validation and a load alike."""
+    values = most_frequent_value(con, staged)
+    refusal = None
+    try:
+        cls, _ = choose_class(schema, staged.headers, file_name, most_frequent=values)
+    except InputError as problem:
+        refusal = problem
+        try:
+            cls, _ = choose_class(schema, staged.headers, file_name, complete=False, most_frequent=values)
+        except InputError:
+            return Taken(staged, None, refusal)
+    return Taken(take_spellings(con, staged, cls), cls, refusal)
+
+
 def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[str], str | None]:
     """What choose_class asks of a staged file: the value that a column has most often, of equals the smallest."""
 
@@ -95,13 +123,13 @@ def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[st
     return value
 
 
-def _names_itself(cls: ClassDef, names: set[str], most_frequent: Callable[[str], str | None]) -> bool:
-    """Whether a column of the file says that it holds this class."""
+def _names_itself(cls: ClassDef, columns: dict[str, str], most_frequent: Callable[[str], str | None]) -> bool:
+    """Whether a column of the file says that it holds this class; `columns` are its columns by the slot's name."""
     return any(
         slot.required
-        and slot.name in names
+        and slot.name in columns
         and len(slot.permissible_values or ()) == 1
-        and most_frequent(slot.name) == (slot.permissible_values or ("",))[0]
+        and most_frequent(columns[slot.name]) == (slot.permissible_values or ("",))[0]
         for slot in cls.slots.values()
     )
 
@@ -157,19 +185,36 @@ def _classes(schema: Schema) -> list[ClassDef]:
 
 
 def spelled_names(cls: ClassDef, headers: Sequence[str], staged: Sequence[str] = ()) -> list[str]:
-    """Safe names of the headers (or those `staged`), those of a known spelling (slot annotation `spellings`, divided by
-    `|`) replaced by their slot's name where the file does not have that itself."""
+    """Safe names of the headers (or those `staged`); those that look like a slot's header or a known spelling of it
+    (slot annotation `spellings`, divided by `|`) replaced by the slot's name where the file does not have that itself.
+    """
     names = list(staged) or safe_names(headers)
-    other = {
-        spelling.lower(): slot.name
-        for slot in cls.slots.values()
-        for spelling in slot.annotations.get("spellings", "").split("|")
-        if spelling and slot.name not in names
-    }
-    for position, header in enumerate(headers):
-        if names[position] not in cls.slots and (name := other.pop(header.strip().lower(), None)) not in (None, *names):
-            names[position] = str(name)
+    seen = [as_seen(header) for header in headers]
+    for said in (_headings, _spellings):
+        meant: dict[str, set[str]] = {}
+        for slot in cls.slots.values():
+            for text in said(slot) if slot.name not in names else ():
+                meant.setdefault(as_seen(text), set()).add(slot.name)
+        alone = {text: found.pop() for text, found in meant.items() if text and len(found) == 1}
+        for position in _nearest_first(names, alone.values()):
+            name = alone.get(seen[position])
+            if name is not None and names[position] not in cls.slots and name not in names:
+                names[position] = name
     return names
+
+
+def _headings(slot: Slot) -> tuple[str, ...]:
+    return slot.header, slot.name
+
+
+def _spellings(slot: Slot) -> tuple[str, ...]:
+    return tuple(slot.annotations.get("spellings", "").split("|"))
+
+
+def _nearest_first(names: list[str], slots: Iterable[str]) -> list[int]:
+    """Positions of the columns: first those that differ from a slot by case alone, which DuckDB takes for the same."""
+    folded = {slot.casefold() for slot in slots}
+    return sorted(range(len(names)), key=lambda position: names[position].casefold() not in folded)
 
 
 def take_spellings(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> Staged:

@@ -29,6 +29,7 @@ def code_statements(batch: Batch) -> Iterator[Statement]:
     `code_name` names the column of the codes' names. Statements are to be run in turn: they share temporary tables.
     """
     con = batch.con
+    con.execute(sql("vocabulary/spelling"))
     found = [(cls, slot) for cls in batch.classes.values() for slot in cls.slots.values() if batch.has(cls, slot.name)]
     for cls, slot in found:
         if "unknown_unit" in slot.annotations:

@@ -15,7 +15,7 @@ from harmonize.engine.paths import sql
 from harmonize.intake.stage import prepare_stage, stage_file
 from harmonize.validation import identity
 from harmonize.validation.batch import MAX_WORKERS
-from harmonize.validation.choose import choose_class, class_of_name, header_rows, most_frequent_value, take_spellings
+from harmonize.validation.choose import class_of_name, header_rows, take
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.findings import check, note_file
 from harmonize.validation.privacy import hide_headers
@@ -40,7 +40,8 @@ _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 @dataclass
 class Delivery:
     """The files of a delivery while they are checked; `reads` is what the mapping reads of each class, `tables` are
-    all that were read, by number, `checked` those that hold a class of the schema."""
+    all that were read, by number, `checked` those that hold a class of the schema, `refused` why a load takes some of
+    them not."""
 
     con: DuckDBPyConnection
     schema: Schema | None
@@ -48,9 +49,14 @@ class Delivery:
     checked: list[tuple[Staged, ClassDef]] = field(default_factory=list)
     tables: dict[int, tuple[Staged, ClassDef | None]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    unknown: list[tuple[int, InputError]] = field(default_factory=list)
+    refused: list[tuple[int, InputError]] = field(default_factory=list)
     cursors: list[DuckDBPyConnection] = field(default_factory=list)
     has_names: bool = False
+
+    @property
+    def unknown(self) -> list[tuple[int, InputError]]:
+        """The files that no class fits, and the nearest class."""
+        return [(number, problem) for number, problem in self.refused if self.tables[number][1] is None]
 
     def check_files(
         self,
@@ -107,7 +113,7 @@ class Delivery:
                 raise
             finally:
                 self.checked.sort(key=lambda pair: pair[0].file_id)
-                self.unknown.sort(key=lambda pair: pair[0])
+                self.refused.sort(key=lambda pair: pair[0])
 
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
@@ -129,15 +135,11 @@ class Delivery:
         self.names[number] = file.name
         cls = None
         if self.schema is not None:
-            most_frequent = most_frequent_value(con, staged)
-            try:
-                cls, _ = choose_class(
-                    self.schema, staged.headers, file.name, complete=False, most_frequent=most_frequent
-                )
-            except InputError as problem:
-                self.unknown.append((number, problem))
-            else:
-                staged = take_spellings(con, staged, cls)
+            taken = take(con, self.schema, staged, file.name)
+            staged, cls = taken.staged, taken.cls
+            if taken.refusal is not None:
+                self.refused.append((number, taken.refusal))
+            if cls is not None:
                 self.checked.append((staged, cls))
         self.tables[number] = staged, cls
         return None

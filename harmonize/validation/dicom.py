@@ -19,6 +19,7 @@ from harmonize.validation.dicom_privacy import screen_headers
 from harmonize.validation.findings import check, register_rules
 from harmonize.validation.privacy import hide_headers, hide_names
 from harmonize.validation.report import ReportFile
+from harmonize.validation.rules import listed, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,6 +97,7 @@ def check_tables(
         "{table}": series.table if series else _empty(("SeriesInstanceUID", "StudyInstanceUID", "PatientID")),
         "{file}": str(others.file_id if others else 0),
         "{others}": others.table if others else _empty(("reason", "detail")),
+        "{modalities}": texts(listed("dicom_modality")),
     }
     con.execute(_filled("dicom/findings", put_in))
     if series is not None and _manifest_lines(tables):

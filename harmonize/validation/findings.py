@@ -14,6 +14,7 @@ from harmonize.engine.paths import sql
 from harmonize.intake.layout import identifier, literal
 from harmonize.validation import private_cells
 from harmonize.validation.class_reads import ClassReads
+from harmonize.validation.keys import record_key, record_key_sql
 from harmonize.validation.rules import (
     Rule,
     RuleText,
@@ -303,7 +304,7 @@ def _cells(file: _File, rules: list[Rule]) -> None:
         if rule.where not in met:
             continue
         column = file.columns[rule.slot.name]
-        shown = stored(rule.slot, identifier(rule.slot.name))
+        shown = stored(rule.slot, rule.shown)
         file.con.execute(
             f"INSERT INTO harmonize.finding SELECT ?, ?, ?, line_, ?, {shown} FROM {file.staged.table}"
             f" WHERE {rule.where}",
@@ -347,18 +348,24 @@ def _try_out(con: DuckDBPyConnection, rules: list[Rule]) -> None:
 
 
 def _keys(file: _File, schema_class: ClassDef) -> None:
-    """The identifier and every unique key of the class, where the file has all its columns."""
-    keys = [(slot.name,) for slot in schema_class.slots.values() if slot.identifier]
-    for key in dict.fromkeys((*keys, *schema_class.unique_keys)):
-        if not set(key) <= set(file.staged.names):
+    """The record's own key, and every other unique key of the class of which the file has all columns. An empty part of
+    the own key counts as empty, as it does in a load; another key with an empty part is none."""
+    missing = missing_texts(schema_class)
+    own = tuple(slot.name for slot in record_key(schema_class))
+    _no_key(file, schema_class)
+    for key in dict.fromkeys((*filter(None, [own]), *schema_class.unique_keys)):
+        present = [name for name in key if name in file.staged.names]
+        if not present or (len(present) < len(key) and key != own):
             continue
-        slots = [schema_class.slots[name] for name in key]
-        cells = [f"trim({cell_sql(slot, missing_texts(schema_class))})" for slot in slots]
+        slots = [schema_class.slots[name] for name in present]
+        cells = [f"trim({cell_sql(slot, missing)})" for slot in slots]
         hidden = next((slot for slot in slots if slot.annotations.get("phi", "").lower() == "true"), slots[0])
-        shown = key_sql = cells[0]
-        if len(cells) > 1:  # what divides the parts may stand in one of them
+        if key == own:
+            key_sql = record_key_sql(schema_class, file.staged.names, lambda slot: cell_sql(slot, missing))
+            shown = cells[0] if len(cells) == 1 else f"concat_ws('|', {', '.join(cells)})"
+        else:  # what divides the parts may stand in one of them
+            key_sql = " || '|' || ".join(f"replace({cell}, '|', '%7C')" if len(cells) > 1 else cell for cell in cells)
             shown = " || '|' || ".join(cells)
-            key_sql = " || '|' || ".join(f"replace({cell}, '|', '%7C')" for cell in cells)
         counts = file.con.execute(
             f"SELECT count({key_sql}) = count(DISTINCT {key_sql}) FROM {file.staged.table}"
         ).fetchone()
@@ -373,8 +380,23 @@ def _keys(file: _File, schema_class: ClassDef) -> None:
         parameters = {
             "submission": file.submission,
             "file": file.staged.file_id,
-            "column": file.columns[key[0]],
+            "column": file.columns[present[0]],
             "unique_key": file.rules["unique_key"],
             "repeated_record": file.rules["repeated_record"],
         }
         file.con.execute(statement, parameters)
+
+
+def _no_key(file: _File, schema_class: ClassDef) -> None:
+    """Records that nothing names: all of a class without a key, and those of which every part of the key is empty. An
+    empty identifier has the finding `required` already."""
+    if any(slot.identifier for slot in schema_class.slots.values()):
+        return
+    missing = missing_texts(schema_class)
+    key_sql = record_key_sql(schema_class, file.staged.names, lambda slot: cell_sql(slot, missing))
+    told = ", ".join(slot.header for slot in record_key(schema_class)) or None
+    file.con.execute(
+        f"INSERT INTO harmonize.finding SELECT ?, ?, ?, line_, NULL, ? FROM {file.staged.table} "
+        f"WHERE {key_sql} IS NULL",
+        [file.submission, file.rules["no_key"], file.staged.file_id, told or "a key"],
+    )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.validation.baseline import Muted
+    from harmonize.validation.outcome import Outcome
     from harmonize.validation.profile import ColumnProfile
 
 MAX_FINDINGS = 10_000
@@ -104,7 +105,11 @@ class Group:
 
 @dataclass
 class Summary:
-    """The sums of a report; `truncated` counts the findings that the format left out for --max."""
+    """The sums of a report; `truncated` counts the findings that the format left out for --max.
+
+    `refused` says why a load would refuse the delivery, `quarantined` how many records it would quarantine and
+    `load_errors` how many errors it would find (None where that was not asked).
+    """
 
     records: int = 0
     errors: int = 0
@@ -112,10 +117,21 @@ class Summary:
     rules: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     truncated: int = 0
+    refused: list[str] = field(default_factory=list)
+    quarantined: int | None = None
+    load_errors: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The object `summary` of the JSON formats."""
-        return {**self.__dict__, "seconds": round(self.seconds, 3)}
+        """The object `summary` of the JSON formats; `load` is what a load would make of it, where that was asked."""
+        said = {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in ("refused", "quarantined", "load_errors")
+        }
+        said["seconds"] = round(self.seconds, 3)
+        if self.quarantined is not None:
+            said["load"] = {"refused": self.refused, "quarantined": self.quarantined, "errors": self.load_errors}
+        return said
 
 
 @dataclass
@@ -151,16 +167,20 @@ def report(
     seconds: float = 0.0,
     notes: Sequence[str] = (),
     muted: Muted | None = None,
+    outcome: Outcome | None = None,
 ) -> Summary:
     """Write the findings of `files` (in harmonize.finding) to `out` and return their sums.
 
     `format` is text, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
     findings, the others at most `limit`. `notes` are sentences for people (text and html), `muted` what a baseline
-    left out. Raises InputError for a format that is not known.
+    left out, `outcome` what a load would make of the delivery. Raises InputError for a format that is not known.
     """
     write = writer(format)
     summary = _prepare(con, files)
     summary.seconds = seconds
+    if outcome is not None:
+        summary.refused = [refusal.message for refusal in outcome.refusals]
+        summary.quarantined, summary.load_errors = outcome.quarantined, outcome.errors
     write(Report(con, files, summary, limit, notes, muted), out)
     return summary
 

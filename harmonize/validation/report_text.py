@@ -69,11 +69,26 @@ def conclusion(summary: Summary, files: int) -> str:
     """The result in a sentence or two."""
     found = f"{_count(summary.errors, 'error')} and {_count(summary.warnings, 'warning')}"
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
+    if not summary.errors and not summary.warnings:
+        found = "no findings"
+    return f"{read}: {found}. {_foreseen(summary)}"
+
+
+def _foreseen(summary: Summary) -> str:
+    """What a load would make of it."""
+    if summary.refused:
+        more = f" ({len(summary.refused) - 1} more reasons)" if len(summary.refused) > 1 else ""
+        return f"A load would refuse the delivery: {summary.refused[0]}{more}"
+    if summary.quarantined:
+        cells = ", and the cells of others that have an error" if summary.load_errors else ""
+        return f"A load would quarantine {_count(summary.quarantined, 'record')}{cells}."
+    if summary.quarantined is None and summary.errors:
+        return "A load would quarantine what has an error: the cell, or the whole record."
+    if summary.load_errors:
+        return "A load would leave out what has an error, and quarantine no whole record."
     if summary.errors:
-        return f"{read}: {found}. A load would quarantine what has an error: the cell, or the whole record."
-    if summary.warnings:
-        return f"{read}: {found}. Everything can be loaded."
-    return f"{read}: no findings. Everything can be loaded."
+        return "A load would take every record; the errors tell of links that would lead nowhere."
+    return "Everything can be loaded."
 
 
 def _group(group: Group) -> Iterator[str]:

@@ -15,6 +15,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
+from harmonize.validation.keys import key_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +37,9 @@ class RuleText:
     """One rule as sql/validation/rules/ says it; `where` is SQL for rules of cells, else None.
 
     `family` is the name of its file; `why`, `source` and `example` are told in docs/rules.md. `guard` is cheap SQL that
-    is true wherever `where` is: only columns in which it is met are looked at closely. `choices` names a list of
-    sql/validation/lists/ that {choices} stands for. `asked` is `always`, or `validate` for what a load settles
+    is true wherever `where` is: only columns in which it is met are looked at closely. `shown` is SQL of what a finding
+    keeps where that is not the cell as sent. `choices` names a list of sql/validation/lists/ that {choices} stands for.
+    `asked` is `always`, or `validate` for what a load settles
     itself. The rest is of the rules of privacy, whose file tells what it means.
     """
 
@@ -60,6 +62,7 @@ class RuleText:
     kind: str | None = None
     mask: str | None = None
     guard: str | None = None
+    shown: str | None = None
     choices: str | None = None
     asked: str = "always"
 
@@ -67,12 +70,13 @@ class RuleText:
 @dataclass(frozen=True)
 class Rule:
     """A rule of one column: `where` is SQL over the staged table that is true of a bad cell, `guard` cheaper SQL that
-    is true of every bad cell; `others` are the other columns that it compares with."""
+    is true of every bad cell, `shown` SQL of what a finding keeps; `others` are other columns that it compares with."""
 
     rule: str
     slot: Slot
     where: str
     guard: str
+    shown: str
     others: tuple[str, ...] = ()
     expected: str | None = None
     choices: tuple[str, ...] | None = None
@@ -92,6 +96,11 @@ def rule_texts() -> dict[str, RuleText]:
                 raise InternalError(f"Two rules have the id {text.rule}: of {texts[text.rule].family}, {text.family}.")
             texts[text.rule] = text
     return texts
+
+
+def unasked_rules() -> list[str]:
+    """The rules that a load does not ask: what it settles itself, and whether a delivery is complete."""
+    return [text.rule for text in rule_texts().values() if text.asked == "validate"]
 
 
 def date_formats(slot: Slot) -> tuple[str, ...]:
@@ -185,11 +194,11 @@ class Column:
         known = {"raw": identifier(self.slot.name), "cell": self.cell, **(parts or {})}
         if "{moment}" in text.where + (text.guard or ""):
             known.setdefault("moment", self.moment)
-        where, guard = (
+        where, guard, shown = (
             re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], sql)
-            for sql in (text.where, text.guard or text.where)
+            for sql in (text.where, text.guard or text.where, text.shown or "{raw}")
         )
-        return Rule(name, self.slot, where, guard, others, expected, choices)
+        return Rule(name, self.slot, where, guard, shown, others, expected, choices)
 
 
 @cache
@@ -248,8 +257,8 @@ def _typed(column: Column) -> Iterator[Rule]:
 
 
 def _years() -> str:
-    """The years since 1900 that are over, as a pattern: a date with one of them needs no second look."""
-    return literal("|".join(str(year) for year in range(1900, date.today().year)))
+    """The years after 1900 that are over, as a pattern: a date with one of them needs no second look."""
+    return literal("|".join(str(year) for year in range(1901, date.today().year)))
 
 
 def _readable(form: str) -> str:
@@ -321,6 +330,8 @@ def _looks(column: Column) -> Iterator[Rule]:
     if column.cls.annotations.get("special_characters") == "true":
         yield column.rule("special_characters")
     # Where a type, a form or a list of values is declared, such a text breaks that rule already.
+    if slot.name in key_names(column.cls) and slot.range in _TEXTS and slot.pattern is None:
+        yield from (column.rule(name) for name in ("key_characters", "spreadsheet_key"))
     if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
         yield column.rule("null_like", {"null_texts": texts(NULL_TEXTS)})
 

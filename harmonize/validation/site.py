@@ -33,6 +33,11 @@ class Site:
     new_baseline: Path | None = None
     copy: Path | None = None
 
+    @property
+    def decides(self) -> bool:
+        """Whether the site says itself which findings count: by severities of its own, or by what is known."""
+        return self.settings is not None or self.baseline is not None
+
     def check(self, paths: Sequence[Path]) -> None:
         """Raise InputError for what cannot be used, before any work is done."""
         if self.copy is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
@@ -22,10 +22,13 @@ from harmonize.validation.delivery import SUBMISSION, Delivery
 from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir_delivery import check_resources
 from harmonize.validation.findings import create_tables
+from harmonize.validation.keys import with_keys
+from harmonize.validation.outcome import Asked
 from harmonize.validation.private_cells import create_private_text
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 from harmonize.validation.settle import settle
 from harmonize.validation.site import Site
+from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
+    from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import Schema
     from harmonize.validation.baseline import Muted
-    from harmonize.validation.class_reads import ClassReads
+    from harmonize.validation.outcome import Foresee, Outcome
 
 _STORE = "store"
 
@@ -49,11 +53,22 @@ class Validation(OnScratch):
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     muted: Muted | None = None
+    outcome: Outcome | None = None
+    site_decides: bool = False
 
     @property
     def told(self) -> list[str]:
         """Sentences for people: what was not checked, what was written, what a baseline muted."""
         return [*self.notes, self.muted.sentence()] if self.muted else self.notes
+
+    def exit_code(self, summary: Summary) -> int:
+        """2 where a load would refuse the delivery, 1 where there are errors or it would quarantine records, else 0.
+
+        Where a site has severities of its own, or a baseline, its errors alone decide between 1 and 0.
+        """
+        if summary.refused:
+            return 2
+        return 1 if summary.errors or (summary.quarantined and not self.site_decides) else 0
 
     def write(self, out: BinaryIO, *, format: str = "text", limit: int = MAX_FINDINGS) -> Summary:
         """Write the findings (see `harmonize.validation.report.report`) and return their sums."""
@@ -66,6 +81,7 @@ class Validation(OnScratch):
             seconds=self.seconds,
             notes=self.told,
             muted=self.muted,
+            outcome=self.outcome,
         )
 
 
@@ -81,6 +97,7 @@ def validate(
     deep: bool = False,
     columns: Path | None = None,
     memory: str | None = None,
+    foresee: Foresee | None = None,
     wait: float = 10.0,
     progress: Callable[[str], None] | None = None,
 ) -> Validation:
@@ -89,7 +106,7 @@ def validate(
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
     loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
     `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources; `columns` is
-    a file of the site's own headers (harmonize.schema.column_map).
+    a file of the site's own headers (harmonize.schema.column_map), `foresee` tells what a load would make of tables.
     Raises InputError for a source that is not supported, unreadable files, a delivery of which no file fits a class of
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
@@ -101,7 +118,8 @@ def validate(
         raise InputError(f"--fixed and --mapping are for tables, not for --source {source}.", "Leave them out.")
     if deep and source != "fhir":
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
-    schema, reads = _schema(source, mapping, columns)
+    schema, plan = _schema(source, mapping, columns)
+    reads = {} if plan is None else class_reads(plan)
     images = find_source(source).is_imaging
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
@@ -120,11 +138,18 @@ def validate(
             )
         else:
             _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
+        if foresee is not None and schema is not None and plan is not None and source != "fhir":
+            names = {file.file_id: file.name for file in result.files}
+            tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
+            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION))
+            refusals = tuple(problem for _, problem in delivery.refused)
+            result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)
         settle(result.con, SUBMISSION)
         if pictures:
             result.files = delivery.with_profiles(result.files)
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
+        result.site_decides = site.decides
         result.muted = site.mute(result.con, result.files)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
@@ -156,16 +181,17 @@ def _check_tables(
         check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION, has_functions=True)
 
 
-def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Schema | None, dict[str, ClassReads]]:
-    """The schema of the source, and what the mapping reads of its classes; None and nothing without a mapping."""
+def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Schema | None, MappingPlan | None]:
+    """The source schema and the mapping, as a load takes them. Raises InputError for a mapping that a load refuses."""
     from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
 
     name = mapping_of(source, mapping, columns is not None)
     if name is None:
-        return None, {}
-    plan = load_mapping(name)
-    schema = source_schema(mapping_folder(name), plan.source_schema)
-    return schema if columns is None else with_columns(schema, columns), class_reads(plan)
+        return None, None
+    folder, plan = mapping_folder(name), load_mapping(name)
+    refuse_unsound(folder)
+    schema = with_keys(source_schema(folder, plan.source_schema), plan)
+    return (schema if columns is None else with_columns(schema, columns)), plan
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:

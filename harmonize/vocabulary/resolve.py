@@ -32,4 +32,5 @@ def find_sources(con: DuckDBPyConnection, codings: str) -> None:
         "FROM read_csv(?, delim = '\t', quote = '', escape = '', header = true, all_varchar = true)",
         [str(root("mappings") / "vocabulary" / "aliases.tsv")],
     )
+    con.execute(sql("vocabulary/spelling"))
     con.execute(sql("vocabulary/coding_source").format(codings=codings))

@@ -80,6 +80,19 @@ def check_value_sets(folder: Path, con: DuckDBPyConnection | None, *, whole: boo
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.level, problem.message))
 
 
+def refuse_unsound(folder: Path) -> None:
+    """What a load and a validation ask of value sets before they use them: their form, as `check_value_sets` judges it.
+
+    Raises InputError, with file and line, at the first error: a subject that is mapped twice would double its rows, and
+    one with an unknown prefix would lose its concept, both without a word.
+    """
+    wrong = [problem for problem in check_value_sets(folder, None) if problem.level == "error"]
+    if wrong:
+        more = f" ({len(wrong) - 1} more: harmonize mapping check {folder})" if len(wrong) > 1 else ""
+        place = f"{folder / wrong[0].file}:{wrong[0].line}"
+        raise InputError(f"{place}: {wrong[0].message}{more}", wrong[0].hint)
+
+
 def check_head(mapping_set: MappingSet) -> Iterator[Problem]:
     """What SSSOM requires of a set's head and is not there."""
     for name in ("mapping_set_id", "license", "curie_map"):

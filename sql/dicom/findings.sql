@@ -1,5 +1,5 @@
 -- What is wrong with the series of this delivery ({series} its file, {table} the table), and with the files that give none
--- ({file}, {others}): dicom_found(file_id, line, rule, column_name, value).
+-- ({file}, {others}): dicom_found(file_id, line, rule, column_name, value). {modalities} are DICOM's.
 CREATE OR REPLACE TEMP TABLE dicom_found AS
 WITH emptied AS (
     SELECT line_, unnest(told) AS path FROM dicom_series
@@ -29,6 +29,18 @@ SELECT {series}, line_, 'identity_not_removed', 'PatientIdentityRemoved', 'NO'
 FROM dicom_series WHERE list_contains(string_split(PatientIdentityRemoved, '\'), 'NO')
 UNION ALL
 SELECT {series}, line_, 'header_oddity', NULL, unnest(notes) FROM dicom_series
+UNION ALL
+SELECT {series}, line_, 'header_oddity', NULL, 'the Modality ' || left(Modality, 32) || ', which is none of DICOM''s'
+FROM dicom_series WHERE Modality NOT IN ('', {modalities})
+UNION ALL
+SELECT {series}, line_, 'header_oddity', NULL, 'a ' || name || ' that is no UID: ' || uid
+FROM (SELECT line_, unnest(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPClassUID']) AS name,
+             unnest([StudyInstanceUID, SeriesInstanceUID, SOPClassUID]) AS uid FROM dicom_series)
+WHERE regexp_full_match(uid, '[0-9.]{1,64}') AND NOT regexp_full_match(uid, '[0-2]([.](0|[1-9][0-9]*))+')
+UNION ALL
+-- a key that reads as a person's name, divided as in a PN or by a comma
+SELECT {series}, line_, 'header_identity', 'PatientID', '***'
+FROM dicom_series WHERE regexp_matches(PatientID, '[[:alpha:]]\^[[:alpha:]]|^[[:alpha:]]{2,}, ?[[:alpha:]]{2,}( [[:alpha:].]+)*$')
 UNION ALL
 SELECT {series}, line_, 'files_differ', unnest(differing), NULL FROM dicom_series
 UNION ALL

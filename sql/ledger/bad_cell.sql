@@ -1,4 +1,4 @@
--- Cells of this submission with an error finding: the cell is quarantined, and the record where the cell is required.
+-- Cells of the {submission} with an error finding: the cell is quarantined, and the record where the cell is required.
 CREATE OR REPLACE TEMP TABLE bad_cell AS
 SELECT DISTINCT f.file_id, f.line, c.name AS column_name, r.rule,
        r.scope = 'record' OR c.name IS NULL OR q.column_name IS NOT NULL AS whole_record
@@ -6,11 +6,5 @@ FROM harmonize.finding f
 JOIN harmonize.rule r USING (rule_id)
 LEFT JOIN harmonize.file_column c USING (file_id, column_id)
 LEFT JOIN required_column q ON q.file_id = f.file_id AND q.column_name = c.name
-WHERE f.submission_id = (SELECT max(submission_id) FROM harmonize.submission)
-  AND r.severity = 'error' AND f.line IS NOT NULL AND r.scope <> 'file';
-
--- Cells that are not loaded as they are, while their record is, or in which privacy found something: they are in no key.
-CREATE OR REPLACE TEMP TABLE hidden_cell AS
-SELECT file_id, line, column_name FROM bad_cell WHERE NOT whole_record AND column_name IS NOT NULL
-UNION
-SELECT p.file_id, p.line, c.name FROM phi_cell p JOIN harmonize.file_column c USING (file_id, column_id)
+WHERE f.submission_id = {submission} AND NOT list_contains($unasked, r.rule)
+  AND r.severity = 'error' AND f.line IS NOT NULL AND r.scope <> 'file'

@@ -1,33 +1,49 @@
--- observation_period: first to last event of a person. Policy themis_60d ends a period 60 days after its last event and
---   starts a new one after a gap of 548 days; policy events spans all events.
+-- observation_period: first to last event of a person, but for days that cannot be. Policy themis_60d ends a period 60 days
+--   after its last event and starts a new one after a gap of 548 days; policy events spans all events.
 WITH dated AS (
-    SELECT person_id, visit_start_date AS first, visit_end_date AS last FROM omop.visit_occurrence
-    UNION ALL SELECT person_id, condition_start_date, coalesce(condition_end_date, condition_start_date) FROM omop.condition_occurrence
-    UNION ALL SELECT person_id, drug_exposure_start_date, drug_exposure_end_date FROM omop.drug_exposure
-    UNION ALL SELECT person_id, procedure_date, coalesce(procedure_end_date, procedure_date) FROM omop.procedure_occurrence
-    UNION ALL SELECT person_id, device_exposure_start_date, coalesce(device_exposure_end_date, device_exposure_start_date)
+    SELECT person_id, visit_start_date AS first, visit_end_date AS last, false AS is_death FROM omop.visit_occurrence
+    UNION ALL SELECT person_id, condition_start_date, coalesce(condition_end_date, condition_start_date), false
+              FROM omop.condition_occurrence
+    UNION ALL SELECT person_id, drug_exposure_start_date, drug_exposure_end_date, false FROM omop.drug_exposure
+    UNION ALL SELECT person_id, procedure_date, coalesce(procedure_end_date, procedure_date), false FROM omop.procedure_occurrence
+    UNION ALL SELECT person_id, device_exposure_start_date, coalesce(device_exposure_end_date, device_exposure_start_date), false
               FROM omop.device_exposure
-    UNION ALL SELECT person_id, measurement_date, measurement_date FROM omop.measurement
-    UNION ALL SELECT person_id, observation_date, observation_date FROM omop.observation
-    UNION ALL SELECT person_id, image_occurrence_date, image_occurrence_date FROM omop.image_occurrence
-    UNION ALL SELECT person_id, death_date, death_date FROM omop.death
+    UNION ALL SELECT person_id, measurement_date, measurement_date, false FROM omop.measurement
+    UNION ALL SELECT person_id, observation_date, observation_date, false FROM omop.observation
+    UNION ALL SELECT person_id, image_occurrence_date, image_occurrence_date, false FROM omop.image_occurrence
+    UNION ALL SELECT person_id, death_date, death_date, true FROM omop.death
+),
+-- What no calendar means: placeholders (1900-01-01 and before; 9999-12-31), what lies before a birth that is known to the day,
+-- and, where dates are those of the calendar, more than a year after the last load of the project.
+meant AS (
+    SELECT d.person_id, d.is_death, d.first, p.observation_period,
+           CASE WHEN d.last BETWEEN d.first AND p.latest THEN d.last ELSE d.first END AS last
+    FROM dated d
+    JOIN period_person p USING (person_id)
+    JOIN omop.person o USING (person_id)
+    WHERE d.first BETWEEN DATE '1900-01-02' AND p.latest
+      AND coalesce(d.first >= make_date(o.year_of_birth, o.month_of_birth, o.day_of_birth), true)
 ),
 affected AS (
-    SELECT person_id, d.first, d.last, p.observation_period
-    FROM dated d JOIN period_person p USING (person_id)
-    WHERE p.observation_period = 'themis_60d'
+    SELECT person_id, first, last, observation_period
+    FROM meant
+    WHERE observation_period = 'themis_60d'
     UNION ALL
-    SELECT person_id, min(d.first), max(d.last), any_value(p.observation_period)
-    FROM dated d JOIN period_person p USING (person_id)
-    WHERE p.observation_period IS DISTINCT FROM 'themis_60d'
+    SELECT person_id, min(first), max(last), any_value(observation_period)
+    FROM meant
+    WHERE observation_period IS DISTINCT FROM 'themis_60d'
     GROUP BY person_id
+),
+-- a death alone is no time in which anything was observed
+observed AS (
+    FROM affected SEMI JOIN (FROM meant WHERE NOT is_death) USING (person_id)
 ),
 stepped AS (
     SELECT *, observation_period = 'themis_60d'
               AND first - max(last) OVER (PARTITION BY person_id ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
                   >= 548
               AS is_new
-    FROM affected
+    FROM observed
 ),
 numbered AS (
     SELECT *, sum(CASE WHEN is_new THEN 1 ELSE 0 END) OVER (PARTITION BY person_id ORDER BY first, last) AS period

@@ -1,9 +1,19 @@
--- Who owns the observation periods of each affected person: its first case.
+-- Who owns the observation periods of each affected person: its first case; and the latest day that an event can have.
 CREATE OR REPLACE TEMP TABLE period_person AS
+WITH last_day AS (
+    SELECT p.project_id,
+           CASE WHEN any_value(p.time_policy) = 'as_is' AND any_value(p.shifted_by_source) IS NOT TRUE
+                THEN coalesce(max(s.loaded_at)::DATE + INTERVAL 1 YEAR, DATE '9999-12-30')::DATE
+                ELSE DATE '9999-12-30' END AS latest
+    FROM harmonize.project p
+    LEFT JOIN harmonize.submission s ON s.project_id = p.project_id AND s.state = 'loaded'
+    GROUP BY p.project_id
+)
 SELECT person_id, arg_min(project_id, record_id) AS project_id, arg_min(case_key, record_id) AS case_key,
        min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
-       arg_min(a.observation_period, record_id) AS observation_period
+       arg_min(a.observation_period, record_id) AS observation_period, max(latest) AS latest
 FROM person_best
 JOIN affected_case a USING (project_id, case_key)
+JOIN last_day USING (project_id)
 WHERE person_id IS NOT NULL
 GROUP BY person_id

@@ -1,6 +1,7 @@
 -- One row per CURIE of the table {codings}: the concept that it names, if any.
 -- vocabulary_id as the vocabulary writes it ("_" may stand for a blank in a CURIE), code as in the CURIE.
--- Several concepts with one code: the code as written before its alias (U/L: [U]/L), valid before invalid, standard
+-- Several concepts with one code: the code as written before its alias (U/L: [U]/L), both before a unit's other spellings
+-- (µg/L, 10⁹/L: plain_unit of spelling.sql), valid before invalid, standard
 -- before not, then the lowest id.
 CREATE OR REPLACE TEMP TABLE coding_source AS
 WITH part AS (
@@ -18,12 +19,21 @@ known AS (
     LEFT JOIN omop.vocabulary AS blank
         ON blank.vocabulary_id = replace(part.prefix, '_', ' ') AND exact.vocabulary_id IS NULL
 ),
+respelled AS (
+    SELECT coding, vocabulary_id, plain_unit(code) AS unit FROM known WHERE vocabulary_id = 'UCUM' AND plain_unit(code) <> code
+),
 spelling AS (
     SELECT coding, vocabulary_id, code AS concept_code, 0 AS spelling_rank FROM known
     UNION ALL
     SELECT known.coding, alias.target_vocabulary_id, alias.target_code, alias.alias_rank
     FROM known
     INNER JOIN code_alias AS alias ON alias.vocabulary_id = known.vocabulary_id AND alias.alias = known.code
+    UNION ALL
+    SELECT coding, vocabulary_id, unit, 100000 FROM respelled
+    UNION ALL
+    SELECT respelled.coding, alias.target_vocabulary_id, alias.target_code, 100000 + alias.alias_rank
+    FROM respelled
+    INNER JOIN code_alias AS alias ON alias.vocabulary_id = 'UCUM' AND alias.alias = respelled.unit
 ),
 candidate AS (
     SELECT

@@ -298,6 +298,58 @@ def test_workbook(con, tmp_path):
     assert [(line, rule, cells) for line, rule, cells, _ in bad(con)] == [(6, "ragged", 6)]
 
 
+def test_a_workbook_as_it_is_shown(con, tmp_path):
+    """Numbers with the zeros of their format, hidden sheets and rows that were emptied are told once."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["id", "zip", "n"], [1, 2115, 7], [], [], [23, 501, 0.5], [], ["x", 12345678, 3]):
+        sheet.append(row)
+    for row, value in ((2, "00000"), (5, "00000"), (7, "00000")):
+        sheet.cell(row, 2).number_format = value
+    for row in (2, 5, 7):
+        sheet.cell(row, 1).number_format = "000"
+        sheet.cell(row, 3).number_format = "0.00"
+    sheet.sheet_state = "hidden"
+    book.create_sheet("Seen").append(["a"])
+    book.save(tmp_path / "book.xlsx")
+    hidden, seen = discover([tmp_path / "book.xlsx"])
+    result = stage_file(con, hidden, 7)
+    assert rows(con) == [(2, "001", "02115", "7"), (5, "023", "00501", "0.5"), (7, "x", "12345678", "3")]
+    assert [(f.rule, f.line, f.value) for f in result.findings] == [
+        ("hidden_sheet", None, None),
+        ("blank_rows", 3, "3"),
+    ]
+    assert [f.rule for f in stage_file(con, seen, 8).findings] == ["no_records"]
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("sep=;\nid;n\n1;2\n", 1),
+        ('"sep=;"\r\nid;n\r\n1;2\r\n', 1),
+        ("SEP=;\n\nid;n\n1;2\n", 1),
+        ("\ufeffsep=;\nid;n\n1;2\n", 1),
+        ("# exported, by the registry\n#\nid;n\n1;2\n", 2),
+        ('# it is 5" long\nid;n\n1;2\n', 1),
+        ('sep=;\n# a; b; c\nid;n\n1;"2"\n', 2),
+        ("## meta\n#id;n\n1;2\n", 1),  # as many cells as a record: the header
+        ("#id;n\n1;2\n", 0),
+        ("id;n\n1;2\n", 0),
+    ],
+)
+def test_lines_above_the_header(con, tmp_path, text, above):
+    result = staged(con, write(tmp_path, text.encode()))
+    assert [header.lstrip("#") for header in result.headers] == ["id", "n"]
+    ((line, *cells),) = rows(con)
+    assert (line, cells) == (len(text.splitlines()), ["1", "2"])
+    assert [(f.rule, f.value) for f in result.findings] == ([("lines_above", str(above))] if above else [])
+
+
+def test_a_number_sign_below_the_header_is_a_record_that_is_told(con, tmp_path):
+    result = staged(con, write(tmp_path, b"id;n\n1;2\n# end\n"))
+    assert (result.records, [(line, rule) for line, rule, _, _ in bad(con)]) == (2, [(3, "ragged")])
+
+
 def test_formulas_without_a_stored_result_are_told(con, tmp_path):
     book = openpyxl.Workbook()
     for row in (["a", "b"], [1, 2], [3, "=A2+B2"], [4, "=A3"]):

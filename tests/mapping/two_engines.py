@@ -56,11 +56,17 @@ NO_NUMBERS = [
     "-1e999",
     "1,5",
     "٣",
-    "5\xa0",
     "\t5",
     "1e",
     "--5",
 ]
+PRINTED_NUMBERS = [
+    "\u22125", "\uff0d\uff15", "5\xa0", "1\xa0240", "1\u202f240.5", "12\u2009345\u2009678",
+    "\uff11\uff12\uff0e\uff15", "\ufeff7",
+    "&lt;5", "&le; 1\xa0240", "\u2264 0.5", "<1\u202f240", "\uff1c3", "&#60;0.5", "&minus;5", "&nbsp;\u22125",
+    "12\xa05", "1\xa02404",
+    "\u20135", "1 240", "5 \u00b5g", "& 5", "1\u00ad0", "\uff11,240", "1e\uff15",
+]  # fmt: skip
 LARGE_NUMBERS = [
     "9223372036854775807",
     "9223372036854775808",
@@ -76,6 +82,7 @@ number_text = st.one_of(
     st.sampled_from(PLAIN_NUMBERS),
     st.sampled_from(NO_NUMBERS),
     st.sampled_from(LARGE_NUMBERS),
+    st.sampled_from(PRINTED_NUMBERS),
 )
 NO_DATES = [
     "",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 from dicom_files import uid, write
 
 from harmonize.engine.store import Store
+from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
+from harmonize.validation.validate import validate
 
 
 def told(store: Store, images: Path) -> Counter[tuple[str, str | None]]:
@@ -78,3 +81,36 @@ def test_a_manifest_with_another_number_of_files(new_store: Store, tmp_path: Pat
         "submitter_id\tseries.submitter_id\tmd5sum\tfile_size\tstorage_urls\n" + "".join(lines), encoding="utf-8"
     )
     assert told(new_store, images)["manifest_file_count", "2 lines for 3 files"] == 1
+
+
+def test_a_modality_and_a_uid_that_dicom_does_not_have(new_store: Store, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "1.dcm", Modality="ct")
+    write(tmp_path / "in" / "2.dcm", series=2, StudyInstanceUID="1.2.826.0.1.3680043.10.474.01")
+    found = told(new_store, tmp_path / "in")
+    assert found["header_oddity", "the Modality ct, which is none of DICOM's"] == 1
+    assert found["header_oddity", "a StudyInstanceUID that is no UID: 1.2.826.0.1.3680043.10.474.01"] == 1
+    assert new_store.con.execute("SELECT DISTINCT state FROM harmonize.ledger").fetchall() == [("loaded",)]
+
+
+def test_a_patient_id_that_is_a_name_is_not_taken_over(new_store: Store, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "1.dcm", PatientID="Doe^Jane")
+    write(tmp_path / "in" / "2.dcm", patient="p2", study=2, series=2)
+    assert told(new_store, tmp_path / "in")["header_identity", "***"] == 1
+    states = new_store.con.execute("SELECT state, reason FROM harmonize.ledger ORDER BY ALL").fetchall()
+    assert states == [("loaded", None), ("quarantined", "header_identity")]
+
+
+def test_what_validate_says_of_headers_is_what_their_load_does(new_store: Store, tmp_path: Path) -> None:
+    """A decimal comma and a placeholder date: told before, and no reason to refuse the rest."""
+    write(tmp_path / "in" / "1.dcm", SliceThickness=None)
+    write(tmp_path / "in" / "2.dcm", study=2, series=2, StudyDate="19000101")
+    comma = write(tmp_path / "in" / "3.dcm", series=3, SliceThickness="1.25")
+    comma.write_bytes(comma.read_bytes().replace(b"1.25", b"1,25"))
+    with validate([tmp_path / "in"], source="dicom", foresee=foresee) as result:
+        summary = result.write(BytesIO(), format="json")
+    found = told(new_store, tmp_path / "in")
+    assert Counter(rule for rule, _ in found.elements()) == summary.rules
+    assert summary.rules["mapping_error"] == 1
+    assert summary.rules["implausible_year"] == 1
+    assert summary.refused == []
+    assert new_store.con.execute("SELECT DISTINCT state FROM harmonize.ledger").fetchall() == [("loaded",)]

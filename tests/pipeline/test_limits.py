@@ -12,7 +12,7 @@ from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.engine.store import Store
 from harmonize.pipeline import ledger
-from harmonize.pipeline.hub import _capped_age, _require_time_policy
+from harmonize.pipeline.hub import _capped_age, time_policy_refusal
 from harmonize.pipeline.project import Project, set_project
 
 
@@ -39,31 +39,35 @@ def test_a_key_has_sixteen_bytes(new_store: Store, tmp_path: Path, size: int, wo
             set_project(new_store, "S", time="shifted", key_file=key)
 
 
-@pytest.mark.parametrize("slot", ["start_date", "start_datetime", "study_date", "series_date"])
-@pytest.mark.parametrize(("day", "what"), [("1969-12-31", "dates before 1970"), ("1970-01-01", None)])
-def test_dates_before_1970_need_a_policy(slot: str, day: str, what: str | None) -> None:
-    kind = "TIMESTAMP" if slot.endswith("time") else "DATE"
-    mapped = f"(SELECT {kind} '{day}' AS {slot}, DATE '1900-01-01' AS birth_date)"
+def _refusal(slots: list[str], row: str, **project: str) -> str | None:
+    """Why a row of the line 7 of a.csv cannot be dated."""
     with duckdb.connect() as con:
-        asked = (con, [slot, "birth_date"], Project("P"), mapped)
-        if what is None:
-            _require_time_policy(*asked)
-            return
-        with pytest.raises(InputError, match=what):
-            _require_time_policy(*asked)
-        _require_time_policy(con, [slot], Project("P", time_policy="as_is"), mapped)
+        con.execute("CREATE SCHEMA harmonize")
+        con.execute("CREATE TABLE incoming AS SELECT 1 AS record_id, 3 AS file_id, 7 AS line")
+        con.execute("CREATE TABLE harmonize.source_file AS SELECT 3 AS file_id, 'a.csv' AS name")
+        refusal = time_policy_refusal(con, slots, Project("P", **project), f"(SELECT 1 AS record_id, {row})")
+        return None if refusal is None else refusal.message
+
+
+@pytest.mark.parametrize("slot", ["start_date", "start_datetime", "study_date", "series_date"])
+@pytest.mark.parametrize(
+    ("day", "is_told"), [("1900-01-01", False), ("1900-01-02", True), ("1969-12-31", True), ("1970-01-01", False)]
+)
+def test_dates_before_1970_need_a_policy(slot: str, day: str, is_told: bool) -> None:
+    moment = f"TIMESTAMP '{day} 23:59'" if slot.endswith("time") else f"DATE '{day}'"
+    row = f"{moment} AS {slot}, DATE '1950-01-01' AS birth_date"
+    told = _refusal([slot, "birth_date"], row)
+    assert (told is not None) == is_told
+    if told is not None:
+        assert "dates before 1970" in told
+        assert "a.csv, line 7" in told
+    assert _refusal([slot], row, time_policy="as_is") is None
 
 
 @pytest.mark.parametrize("slot", ["start_day", "end_day", "study_day", "days_to_study"])
-@pytest.mark.parametrize("value", ["0", "NULL"])
-def test_days_need_a_policy_day_0_too(slot: str, value: str) -> None:
-    with duckdb.connect() as con:
-        asked = (con, [slot], Project("P"), f"(SELECT {value}::INTEGER AS {slot})")
-        if value == "NULL":
-            _require_time_policy(*asked)
-        else:
-            with pytest.raises(InputError, match="day offsets"):
-                _require_time_policy(*asked)
+def test_days_need_a_policy_day_0_too(slot: str) -> None:
+    assert _refusal([slot], f"NULL::INTEGER AS {slot}") is None
+    assert "day offsets" in str(_refusal([slot], f"0 AS {slot}"))
 
 
 def test_ages_are_cut_at_90() -> None:

@@ -114,6 +114,74 @@ def test_what_would_be_lost_is_refused(folder: Path, old: str, new: str, said: s
     assert said in error.value.message
 
 
+# How public Gen3 dictionaries say that a value may be missing or of several kinds: the property, and the slot.
+FORMS: dict[str, tuple[str, dict[str, Any]]] = {
+    "list_of_one": ('{type: ["string"]}', {"range": "string"}),
+    "type_or_null": ('{type: [integer, "null"], minimum: 0}', {"range": "integer", "minimum": 0}),
+    "one_of_null": ('{oneOf: [{type: integer, minimum: 0, maximum: 32872}, {type: "null"}]}',
+                    {"range": "integer", "minimum": 0, "maximum": 32872}),
+    "any_of_null": ('{anyOf: [{type: "null"}, {type: number}]}', {"range": "double"}),
+    "one_of_reference": ('{oneOf: [{$ref: "_definitions.yaml#/UUID"}, {type: "null"}]}', {"pattern": "^[a-f0-9]+$"}),
+    "chain": ('{$ref: "_definitions.yaml#/second"}', {"range": "datetime"}),
+    "null_in_enum": ('{enum: [A, B, null]}', {"permissible_values": ("A", "B")}),
+    "enums_and_null": ('{oneOf: [{enum: [A]}, {enum: [B]}, {type: "null"}]}', {"permissible_values": ("A", "B")}),
+    "deprecated": ('{enum: [A, B], deprecated_enum: [B]}',
+                   {"permissible_values": ("A", "B"), "annotations": {"deprecated_values": "B"}}),
+    "defined": ('{enum: [female, male], enumDef: [{enumeration: female, source: NCI Thesaurus, term_id: C16576}]}',
+                {"permissible_values": ("female", "male")}),
+    "number_or_word": ('{oneOf: [{type: number, minimum: 0}, {enum: [Unknown]}]}',
+                       {"range": "string", "minimum": None}),
+    "whole_or_not": ('{anyOf: [{type: integer}, {type: number}]}', {"range": "double"}),
+    "inline_term": ('{type: string, termDef: {term: A word, source: NCIt, cde_id: C2}}', {"range": "string"}),
+    "items_by_reference": ('{type: array, minItems: 1, uniqueItems: true, items: {$ref: "_definitions.yaml#/UUID"}}',
+                           {"multivalued": True, "annotations": {"min_items": "1"}}),
+    "items_or_null": ('{type: array, items: {type: [integer, "null"]}}', {"multivalued": True, "range": "integer"}),
+    "list_or_null": ('{type: [array, "null"], items: {type: string}}', {"multivalued": True}),
+}  # fmt: skip
+
+
+def test_forms_of_other_dictionaries(folder: Path) -> None:
+    (folder / "_definitions.yaml").write_text(
+        DEFINITIONS
+        + "moment: {oneOf: [{type: string, format: date-time}, {type: 'null'}]}\nsecond: {$ref: '#/moment'}\n"
+        "workflow_properties:\n  $ref: '#/ubiquitous_properties'\n  workflow_link: {type: string}\n"
+    )
+    properties = "".join(f"  {name}: {form}\n" for name, (form, _) in FORMS.items())
+    node = "id: other\nproperties:\n  $ref: ['_definitions.yaml#/workflow_properties']\n"
+    (folder / "other.yaml").write_text(node + properties)
+    (folder / "metaschema.yaml").write_text("definitions: {}\n")
+    text = import_gen3(folder)
+    (folder / "out").mkdir()
+    (folder / "out" / "gen3.yaml").write_text(text)
+    slots = load_schema(folder / "out" / "gen3.yaml").classes["gen3_other"].slots
+    assert {"workflow_link", "submitter_id", *FORMS} <= slots.keys()
+    for name, (_, expected) in FORMS.items():
+        assert {key: getattr(slots[name], key) for key in expected} == expected, name
+    assert "NCIT:C16576" in text
+    assert "The dictionary says: number minimum 0 or one of Unknown." in " ".join(text.split())
+    assert "title: A word" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ('{type: "null"}', "study.age"),
+        ("{type: [object, string]}", "study.age of the dictionary may be object or string"),
+        ("{oneOf: [string]}", "study.age"),
+        ("{type: object}", "study.age"),
+        ("null", "study.age"),
+        ('{$ref: ["a#/b", "c#/d"]}', "names several definitions"),
+        ('{$ref: "_definitions.yaml#/nothing"}', "_definitions.yaml#/nothing"),
+        ("{type: string, const: a}", "study.age uses 'const'"),
+    ],
+)
+def test_a_form_that_no_column_holds_is_named(folder: Path, form: str, said: str) -> None:
+    (folder / "study.yaml").write_text(NODE.replace("{type: number, minimum: 0, maximum: 89}", form))
+    with pytest.raises(InputError) as error:
+        import_gen3(folder)
+    assert said in error.value.message
+
+
 def test_not_a_dictionary(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"_definitions\.yaml"):
         import_gen3(tmp_path)

@@ -190,7 +190,7 @@ def test_series(con: duckdb.DuckDBPyConnection) -> None:
         "told": "VARCHAR[]", "private_elements": "INTEGER", "repeated": "INTEGER", "notes": "VARCHAR[]",
         "differing": "VARCHAR[]", "BurnedInAnnotation": "VARCHAR", "Modality": "VARCHAR", "form": "VARCHAR",
         "ImageType": "VARCHAR", "RecognizableVisualFeatures": "VARCHAR", "PatientIdentityRemoved": "VARCHAR",
-        "file_count": "VARCHAR",
+        "file_count": "VARCHAR", "SOPClassUID": "VARCHAR",
     }  # fmt: skip
     con.execute(f"CREATE TABLE dicom_series ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
     for number, row in enumerate(TOLD["series"]):
@@ -202,7 +202,7 @@ def test_series(con: duckdb.DuckDBPyConnection) -> None:
         lines = row.get("lines", 0)
         for _ in range(lines):
             con.execute("INSERT INTO dicom_manifest_line (uid, lines) VALUES (?, ?)", [f"1.{number}", lines])
-    parts = {"{series}": "1", "{table}": "dicom_series", "{file}": "2", "{others}": "other"}
+    parts = {"{series}": "1", "{table}": "dicom_series", "{file}": "2", "{others}": "other", "{modalities}": "'CT'"}
     con.execute(_filled("dicom/findings", parts))
     con.execute(f"INSERT INTO dicom_found {_filled('dicom/manifest_findings', parts)}")
     told = set(con.execute("SELECT rule, line FROM dicom_found").fetchall())

@@ -101,6 +101,38 @@ def test_known_spellings_of_a_column():
     assert spelled_names(cls, ["md5sum", "*md5sum"]) == ["md5sum", "_md5sum"], "the column itself comes first"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Result ",
+        " Result",
+        "\u00a0Result",
+        "RESULT",
+        "result",
+        "\ufeffResult",
+        "Re\u00adsult",
+        "*Result",
+        "Ｒesult",
+        "* Result*",
+    ],
+)
+def test_a_header_is_known_as_it_is_seen(header):
+    cls = ClassDef("lab", {"id": Slot("id"), "Result": Slot("Result")})
+    assert spelled_names(cls, ["id", header]) == ["id", "Result"]
+
+
+def test_a_header_with_a_name_of_its_own_is_no_other_column():
+    cls = ClassDef("lab", {slot.name: slot for slot in (Slot("c_a", alias="a b"), Slot("Sex"))})
+    assert spelled_names(cls, ["A\u00a0 B", "sex_"]) == ["c_a", "sex_"]
+    assert spelled_names(cls, ["sex ", "SEX"]) == ["sex_", "Sex"], "DuckDB takes sex and SEX for one column"
+    assert spelled_names(cls, ["SEX ", "Sex"]) == ["SEX_", "Sex"], "the column itself comes first"
+
+
+def test_a_type_under_a_marked_header_tells_the_class():
+    headers = ["*type", "*id", "sex"]
+    assert choose_class(NODES, headers, "download.tsv", most_frequent={"_type": "case"}.get)[0].name == "case"
+
+
 GEN3 = load_schema("sources/gen3")
 
 

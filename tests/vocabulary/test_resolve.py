@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+UNITS = (
+    "10*9/L",
+    "10*3/uL",
+    "10*6/uL",
+    "10*12/L",
+    "ug/L",
+    "umol/L",
+    "kg/m2",
+    "Cel",
+    "mg/dL",
+    "ug",
+    "m2",
+)
 CONCEPTS = [
     concept(1, "std", "Standard with self row"),
     concept(2, "bare", "Standard without self row", domain="Observation"),
@@ -29,6 +42,7 @@ CONCEPTS = [
     concept(11, "case", "Lower case"),
     concept(12, "a:b", "Code with a colon"),
     concept(13, "[U]/L", "unit per liter", vocabulary="UCUM", domain="Unit"),
+    *(concept(20 + n, code, code, vocabulary="UCUM", domain="Unit") for n, code in enumerate(UNITS)),
 ]
 RELATIONSHIPS = [
     maps_to(1, 1),
@@ -53,6 +67,55 @@ def resolved(con: DuckDBPyConnection, *codings: str) -> list[tuple[object, ...]]
 def loaded(con: DuckDBPyConnection, download: Callable[..., Path]) -> DuckDBPyConnection:
     load_download(con, download(CONCEPTS, RELATIONSHIPS))
     return con
+
+
+SPELLINGS = {
+    "10*9/L": [
+        "10*9/L",
+        "10^9/L",
+        "10\u2079/L",
+        "10E9/L",
+        "x10^9/L",
+        "x10E9/L",
+        "\u00d7 10\u2079/L",
+        "10**9/l",
+        "X 10*9/L",
+        "10e+9/L",
+    ],
+    "10*3/uL": ["10^3/\u00b5L", "10\u00b3/\u03bcL", "x10E3/uL", "10*3/mcL", "K/uL", "10&sup3;/&micro;L"],
+    "10*6/uL": ["10^6/uL", "10\u2076/\u00b5L"],
+    "10*12/L": ["10\u00b9\u00b2/L", "10E12/L"],
+    "ug/L": ["\u00b5g/L", "\u03bcg/L", "mcg/L", "&micro;g/L", "&#181;g/l", "ug / L"],
+    "umol/L": ["\u00b5mol/L", "\u03bcmol/l", "mcmol/L"],
+    "kg/m2": ["kg/m\u00b2", "kg/m^2", "kg/m&#178;", "kg/m**2"],
+    "Cel": ["\u00b0C", "\u2103", "\u00baC"],
+    "mg/dL": ["mg/dl", "mg/ dL"],
+    "ug": ["\u00b5g", "\u03bcg"],
+}
+
+
+def test_a_unit_is_found_in_its_usual_spellings(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    for code, spelled in SPELLINGS.items():
+        found = {unit: resolved(con, f"UCUM:{unit}")[0][1] for unit in spelled}
+        assert found == dict.fromkeys(spelled, 20 + UNITS.index(code))
+
+
+def test_no_prefix_and_no_exponent_is_lost(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    loaded(con, download)
+    for unit in (
+        "10^8/L",
+        "10\u2075/uL",
+        "10-9/L",
+        "10\u207b\u2079/L",
+        "109/L",
+        "ng/L",
+        "Mmol/L",
+        "kg/m",
+        "m\u00b3",
+        "g",
+    ):
+        assert resolved(con, f"UCUM:{unit}")[0][1] == 0, unit
 
 
 def test_maps_to(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:

@@ -1,0 +1,145 @@
+"""What a load would make of a delivery of tables, for `harmonize validate`: the steps of a load up to its mapping, on
+rows that are thrown away. The statements that decide are those of the load.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.intake.discover import SourceFile
+from harmonize.pipeline.foresee_rows import Mapped
+from harmonize.pipeline.hub import entries_met, time_policy_refusal
+from harmonize.pipeline.lookups import make_lookups, note_lookups
+from harmonize.pipeline.mapping_findings import note_mapping_findings
+from harmonize.pipeline.project import Project, find_project, with_default_time
+from harmonize.pipeline.records import (
+    StagedFile,
+    create_incoming,
+    find_bad_cells,
+    judge_alone,
+    missing_texts,
+    note_required,
+    read_incoming,
+    source_select,
+    staged_key,
+)
+from harmonize.pipeline.tables import span
+from harmonize.validation.outcome import Asked, Outcome
+from harmonize.validation.rules import unasked_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.errors import InputError
+
+
+def foresee(asked: Asked) -> Outcome:
+    """Add to the findings of a delivery what a load would find while it maps; tell what would become of its records.
+
+    Raises InputError for a project or mapping that cannot be used.
+    """
+    con = asked.con
+    files = _staged_files(asked)
+    note_required(con, files)
+    _read_records(asked, files)
+    views = _source_rows(con, files)
+    make_lookups(con, asked.plan, asked.schema, files, views)
+    met = [asked.plan.entries[index] for index in sorted(entries_met(con, asked.plan, views))]
+    mapped = Mapped(asked, _project(asked), met, views)
+    refusals = _refusals(mapped)
+    note_mapping_findings(con, asked.plan, met, views, asked.submission, asked.schema)
+    note_lookups(con, asked.plan, files, views, asked.submission)
+    mapped.judge()
+    con.execute(sql("foresee/foreseen"))
+    counted = con.execute(
+        "SELECT (SELECT count(*) FROM foreseen), count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "WHERE submission_id = ? AND severity = 'error' AND NOT list_contains(?, rule)",
+        [asked.submission, unasked_rules()],
+    ).fetchone()
+    quarantined, errors = counted or (0, 0)
+    return Outcome(refusals, quarantined, errors)
+
+
+def _staged_files(asked: Asked) -> list[StagedFile]:
+    """The files as a load numbers their records, and their names where a refusal looks for them."""
+    con = asked.con
+    for table in ("source_file", "record_type"):
+        con.execute(sql(f"store/tables/{table}"))
+    files, base = [], 1
+    for staged, cls, name in asked.tables:
+        con.execute(
+            "INSERT INTO harmonize.source_file (file_id, submission_id, name, records) VALUES (?, ?, ?, ?)",
+            [staged.file_id, asked.submission, name, staged.records],
+        )
+        source = SourceFile(name, Path(name), 0, "", "", "")
+        files.append(StagedFile(staged, source, cls, f"{asked.schema.name}.{cls.name}", base))
+        base += span(con, staged.table) + staged.bad_lines + 1
+    return files
+
+
+def _read_records(asked: Asked, files: Sequence[StagedFile]) -> None:
+    """The temp relation `incoming` with the states that the findings give. Where keys repeat, the load's own statements
+    tell which record stands; else nothing needs to be hashed."""
+    con = asked.con
+    repeats = con.execute(
+        "SELECT 1 FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "WHERE submission_id = ? AND rule IN ('unique_key', 'repeated_record') LIMIT 1",
+        [asked.submission],
+    ).fetchone()
+    find_bad_cells(con, asked.submission, unasked_rules())
+    if repeats:
+        create_incoming(con)
+        read_incoming(con, list(files), asked.project or "", asked.plan.version)
+        judge_alone(con, strict_row=False)
+        return
+    selects = []
+    bad = con.execute(
+        "SELECT file_id FROM bad_cell WHERE whole_record UNION SELECT file_id FROM stage.bad_line"
+    ).fetchall()
+    damaged = {file_id for (file_id,) in bad}
+    for file in files:
+        number, key = file.staged.file_id, staged_key(file, missing_texts(file.cls))
+        record = (
+            f"SELECT {file.base} + s.rowid AS record_id, {number} AS file_id, s.line_ AS line, {key} AS record_key, "
+        )
+        if number not in damaged:
+            selects.append(f"{record} NULL::VARCHAR AS state FROM {file.staged.table} s")
+            continue
+        selects.append(
+            f"{record} CASE WHEN b.line IS NOT NULL THEN 'quarantined' END AS state FROM {file.staged.table} s "
+            f"LEFT JOIN (SELECT DISTINCT line FROM bad_cell WHERE whole_record AND file_id = {number}) b "
+            "ON b.line = s.line_ "
+            f"UNION ALL SELECT NULL, file_id, line, NULL, 'quarantined' FROM stage.bad_line WHERE file_id = {number}"
+        )
+    con.execute(sql("foresee/incoming").replace("{records}", " UNION ALL ".join(selects)))
+
+
+def _source_rows(con: DuckDBPyConnection, files: Sequence[StagedFile]) -> dict[str, str]:
+    """Source class → temp view of its records that would go to the hub."""
+    views: dict[str, str] = {}
+    for name in dict.fromkeys(file.cls.name for file in files):
+        rows = " UNION ALL BY NAME ".join(source_select(con, file) for file in files if file.cls.name == name)
+        views[name] = f"foreseen_{len(views)}"
+        con.execute(sql("foresee/source").replace("{view}", views[name]).replace("{records}", rows))
+    return views
+
+
+def _project(asked: Asked) -> Project:
+    """The project as a load would find it, or make it."""
+    defaults = asked.plan.project
+    name = asked.project or str(defaults.get("project_id") or "PROJECT")
+    known = None if asked.store is None else find_project(asked.con, name, asked.store)
+    return with_default_time(known or Project(name), defaults)
+
+
+def _refusals(mapped: Mapped) -> tuple[InputError, ...]:
+    """Why the rows could not be dated; one reason is enough."""
+    for found, rows in mapped.dated_rows():
+        refusal = time_policy_refusal(mapped.asked.con, found, mapped.project, rows)
+        if refusal is not None:
+            return (refusal,)
+    return ()

@@ -1,0 +1,248 @@
+"""The rows that a mapping would make of a delivery: are their patients known, and does anything date them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.mapping.select import entry_select
+from harmonize.pipeline.hub import PLACING_DATES, placed_by
+from harmonize.pipeline.mapping_findings import is_met
+from harmonize.pipeline.records import literal
+from harmonize.validation.findings import masked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from harmonize.mapping.plan import Entry
+    from harmonize.pipeline.project import Project
+    from harmonize.validation.outcome import Asked
+
+MAKES_PERSONS = ("case", "imaging_series")
+NEEDS_NO_DATE = frozenset(
+    {"case", "death", "organization", "provider", "drug", "device_definition", "fact_link", "annotation"}
+)
+"""Nodes whose rows need no date, or have it from elsewhere."""
+DATES = ("start_date", "start_datetime", "series_date", "study_date")
+DAYS = ("start_day", "days_to_hospital_admission", "study_day", "days_to_study")
+KEYS = ("visit_key", "start_imputation")
+OFFSETS = ("start_day", "end_day", "study_day")
+
+
+@dataclass
+class Mapped:
+    """The entries of a mapping that rows of a delivery meet, over `views` of its records."""
+
+    asked: Asked
+    project: Project
+    entries: Sequence[Entry]
+    views: dict[str, str]
+    answers: dict[tuple[str, str], bool] = field(default_factory=dict)
+    has_known_persons: bool = False
+
+    def dated_rows(self) -> Iterator[tuple[list[str], str]]:
+        """(columns, rows) of each node that has offsets or dates, as the mapping makes them."""
+        for target in dict.fromkeys(entry.target for entry in self.entries):
+            entries = [entry for entry in self.entries if entry.target == target]
+            found = [
+                name
+                for name in dict.fromkeys(name for entry in entries for name in entry.columns)
+                if name in (*PLACING_DATES, *OFFSETS) or name.startswith("days_to_")
+            ]
+            if found and self.project.time_policy is None:
+                yield found, self._rows(entries, found)
+
+    def judge(self) -> None:
+        """Add the findings no_person and no_date, and make the temp table `standing`: the records that may have no row
+        (`doubtful`) and have one all the same."""
+        con = self.asked.con
+        con.execute(sql("foresee/tables"))
+        self._find_doubtful()
+        doubtful = con.execute("SELECT count(*) FROM doubtful").fetchone()
+        if not doubtful or not doubtful[0]:
+            return
+        self._fill_known_persons()
+        classes = {name for name, view in self.views.items() if self._has_doubtful(view)}
+        for entry in self.entries:
+            if entry.source in classes:
+                con.execute(
+                    f"INSERT INTO standing SELECT record_id FROM ({self._judged(entry)}) "
+                    "WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND is_dated"
+                )
+        con.execute(sql("foresee/findings"), {"submission": self.asked.submission})
+
+    def _has_doubtful(self, view: str) -> bool:
+        found = self.asked.con.execute(
+            f"SELECT 1 FROM {view} WHERE record_id_ IN (SELECT record_id FROM doubtful) LIMIT 1"
+        ).fetchone()
+        return found is not None
+
+    def _find_doubtful(self) -> None:
+        """The temp table `doubtful`: records that a link or a finding doubts, and those with a row whose person is not
+        known or that has no date."""
+        con = self.asked.con
+        con.execute(sql("foresee/doubtful"), {"submission": self.asked.submission, "links": self._person_links()})
+        if any(self._asks_person(entry) for entry in self.entries):
+            self._fill_known_persons()
+        suspects = [entry for entry in self.entries if self._is_suspect(entry)]
+        if any("start_imputation" in entry.columns for entry in suspects):
+            con.execute(f"INSERT INTO dated_visit {self._dated_visits()}")
+        for entry in suspects:
+            read = entry.columns["case_key"].sources if "case_key" in entry.columns else ()
+            hidden = any(self._is_hidden(entry, name) for name in read)
+            shown = masked("case_key") if hidden else "left(case_key, 200)"
+            judged, node = self._judged(entry), literal(entry.target.replace("_", " "))
+            con.execute(
+                f"INSERT INTO doubtful SELECT record_id, 'no_date', {node} FROM ({judged}) "
+                "WHERE is_placed AND is_known AND NOT is_dated"
+            )
+            if self._asks_person(entry):
+                con.execute(
+                    f"INSERT INTO doubtful SELECT record_id, 'no_person', {shown} FROM ({judged}) "
+                    "WHERE is_placed AND NOT is_known"
+                )
+
+    def _is_suspect(self, entry: Entry) -> bool:
+        """Whether a row of the entry may have no known person or no date. Entries with joins are not asked."""
+        if entry.joins:
+            return True
+        if self._asks_person(entry):
+            key = entry.columns["case_key"]
+            if self._is_met(entry.source, f"{key.sql} NOT IN (SELECT case_key FROM known_person)", key.sources):
+                return True
+        if not self._asks_date(entry):
+            return False
+        used = [entry.columns[name] for name in (*DATES, *DAYS) if name in entry.columns]
+        sources = sorted({source for column in used for source in column.sources})
+        own = self._has_own_date({name: f"({column.sql})" for name, column in entry.columns.items()})
+        if not self._is_met(entry.source, f"NOT {own}", sources):
+            return False
+        when = entry.when
+        return when is None or self._is_met(
+            entry.source, f"NOT {own} AND {when.sql}", sorted({*sources, *when.sources})
+        )
+
+    def _is_met(self, source: str, condition: str, sources: Sequence[str]) -> bool:
+        """is_met, asked once: entries of a class mostly read the same columns."""
+        asked = (source, condition)
+        if asked not in self.answers:
+            self.answers[asked] = is_met(self.asked.con, self.views[source], condition, sources)
+        return self.answers[asked]
+
+    def _asks_date(self, entry: Entry) -> bool:
+        """Whether the entry's rows need a date of their own: a series has that of its study."""
+        if entry.target in NEEDS_NO_DATE:
+            return False
+        return entry.target != "imaging_series" or any(name in entry.columns for name in (*DATES, *DAYS))
+
+    def _judged(self, entry: Entry) -> str:
+        """SELECT record_id, case_key, and whether the row is placed, its person is known and it has a date."""
+        placed = placed_by(list(entry.columns))
+        names = [*placed, *(name for name in (*DATES, *DAYS, *KEYS) if name in entry.columns)]
+        told = {name: f'e."{name}"' for name in names}
+        case = "e.case_key" if "case_key" in told else "NULL::VARCHAR"
+        is_placed, is_known, is_dated = "true", "true", "true"
+        if placed:
+            is_placed = f"coalesce({', '.join(told[name] for name in placed)}) IS NOT NULL"
+        if self.has_known_persons and "case_key" in told and entry.target not in MAKES_PERSONS:
+            is_known = "e.case_key IS NULL OR e.case_key IN (SELECT case_key FROM known_person)"
+        if self._asks_date(entry):
+            is_dated = self._is_dated(told)
+        return (
+            f"SELECT e.record_id, {case} AS case_key, {is_placed} AS is_placed, {is_known} AS is_known, "
+            f"{is_dated} AS is_dated FROM {self._rows([entry], names)} e"
+        )
+
+    def _has_own_date(self, told: dict[str, str]) -> str:
+        """SQL: whether a row is dated as its project counts (omop_date of sql/standardize/macros.sql)."""
+        dates = [f"{told[name]} IS NOT NULL" for name in DATES if name in told]
+        days = [f"{told[name]} IS NOT NULL" for name in DAYS if name in told]
+        if self.project.time_policy == "offset":
+            return f"({' OR '.join([*days, *(dates if self.project.source_anchor else [])]) or 'false'})"
+        return f"({' OR '.join(dates) or 'false'})"
+
+    def _is_dated(self, told: dict[str, str]) -> str:
+        """SQL: whether a row has a date of its own, or has one from a visit or the index event."""
+        tests = [self._has_own_date(told)]
+        if "start_imputation" in told and "case_key" in told:
+            how = told["start_imputation"]
+            if "visit_key" in told:
+                visit = f"({told['case_key']}, {told['visit_key']}) IN (SELECT (case_key, visit_key) FROM dated_visit)"
+                tests.append(f"{how} IN ('visit_start', 'visit_span', 'visit_end') AND {visit}")
+            tests.append(f"{how} = 'last_visit' AND {told['case_key']} IN (SELECT case_key FROM dated_visit)")
+            if self.project.time_policy == "offset":
+                tests.append(f"{how} = 'index_event'")
+        return f"coalesce({' OR '.join(f'({test})' for test in tests)}, false)"
+
+    def _asks_person(self, entry: Entry) -> bool:
+        """Whether the entry's rows name a person that must be known: not where the same line makes the person, nor
+        where the column is a link, of which `orphan` tells."""
+        if not self._knows_persons or "case_key" not in entry.columns or entry.target in MAKES_PERSONS:
+            return False
+        key = entry.columns["case_key"]
+        own = any(
+            other.source == entry.source and other.when is None and other.target in MAKES_PERSONS
+            and "case_key" in other.columns and other.columns["case_key"].sql == key.sql
+            for other in self.entries
+        )  # fmt: skip
+        links = {name for source, name in self._links if source == entry.source}
+        return not own and not set(key.sources) <= links
+
+    @cached_property
+    def _links(self) -> set[tuple[str, str]]:
+        """(class, column) of the links to persons."""
+        classes = self.asked.schema.classes
+        return {
+            (cls.name, slot.name)
+            for cls in classes.values()
+            for slot in cls.slots.values()
+            if "link" in slot.annotations and classes[slot.annotations["link"]].annotations.get("person") == "true"
+        }
+
+    def _person_links(self) -> list[str]:
+        return sorted({name for _, name in self._links})
+
+    @cached_property
+    def _knows_persons(self) -> bool:
+        """Whether it can be told who is known: by a store, or by files of the delivery that make persons."""
+        return self.asked.store is not None or any(entry.target in MAKES_PERSONS for entry in self.entries)
+
+    def _fill_known_persons(self) -> None:
+        """The temp table known_person: the cases that are persons, in the delivery or in the store."""
+        if not self._knows_persons or self.has_known_persons:
+            return
+        self.has_known_persons = True
+        selects = [
+            f"SELECT case_key FROM {self._rows([entry], ['case_key'])}"
+            for entry in self.entries
+            if entry.target in MAKES_PERSONS and "case_key" in entry.columns
+        ]
+        if self.asked.store is not None:
+            of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""
+            selects.append(f"SELECT case_key FROM {self.asked.store}harmonize.person_case{of}")
+        self.asked.con.execute(f"INSERT INTO known_person {' UNION '.join(selects)}")
+
+    def _dated_visits(self) -> str:
+        """SELECT case_key, visit_key of the visits that have a date."""
+        selects = []
+        for entry in self.entries:
+            if entry.target == "visit" and {"case_key", "visit_key"} <= set(entry.columns):
+                names = [name for name in (*DATES, *DAYS, "case_key", "visit_key") if name in entry.columns]
+                own = self._has_own_date({name: f'e."{name}"' for name in names})
+                selects.append(f"SELECT case_key, visit_key FROM {self._rows([entry], names)} e WHERE {own}")
+        if self.asked.store is not None:
+            of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""
+            selects.append(f"SELECT case_key, visit_key FROM {self.asked.store}midrc.visit{of}")
+        return " UNION ALL ".join(selects) or "SELECT NULL, NULL WHERE false"
+
+    def _rows(self, entries: Sequence[Entry], names: Sequence[str]) -> str:
+        """The rows of some entries, of their columns only those named."""
+        narrow = [replace(e, columns={name: e.columns[name] for name in names if name in e.columns}) for e in entries]
+        selects = [entry_select(entry, self.views, 0) for entry in narrow]
+        return f"({' UNION ALL BY NAME '.join(selects)})"
+
+    def _is_hidden(self, entry: Entry, column: str) -> bool:
+        slot = self.asked.schema.classes[entry.source].slots.get(column)
+        return slot is not None and slot.annotations.get("phi", "").lower() == "true"

@@ -1,0 +1,43 @@
+"""What a load would make of a delivery that was validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.errors import InputError
+    from harmonize.intake.stage import Staged
+    from harmonize.mapping.plan import MappingPlan
+    from harmonize.schema.model import ClassDef, Schema
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A delivery of which is asked what a load would make: `tables` are its staged files with their names and classes,
+    `store` the prefix of the schemas of a store to compare with, `project` the one it is meant for."""
+
+    con: DuckDBPyConnection
+    plan: MappingPlan
+    schema: Schema
+    tables: Sequence[tuple[Staged, ClassDef, str]]
+    store: str | None
+    project: str | None
+    submission: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Why a load would refuse the delivery; else how many records it would quarantine, and how many errors it would
+    find (others concern what it settles itself: links that wait for their other end)."""
+
+    refusals: tuple[InputError, ...] = ()
+    quarantined: int = 0
+    errors: int = 0
+
+
+Foresee = Callable[[Asked], Outcome]
+"""Adds to the findings what a load finds while it maps (`harmonize.pipeline.foresee`)."""

@@ -1,0 +1,6 @@
+-- What is found out of a delivery's records while a load is foreseen: whom is known, which visits have a date, which records may
+-- have no row and why, and which of them have one all the same.
+CREATE OR REPLACE TEMP TABLE known_person (case_key VARCHAR);
+CREATE OR REPLACE TEMP TABLE dated_visit (case_key VARCHAR, visit_key VARCHAR);
+CREATE OR REPLACE TEMP TABLE doubtful (record_id BIGINT, rule VARCHAR, value VARCHAR);
+CREATE OR REPLACE TEMP TABLE standing (record_id BIGINT)

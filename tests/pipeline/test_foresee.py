@@ -1,0 +1,150 @@
+"""What a load finds while it maps is found before it, too: keys, patients, days, time policies, numbers, value sets."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hospital import HOSPITAL, PATIENTS, RESULTS, STAYS, Hospital
+
+from harmonize.engine.errors import InputError
+from harmonize.pipeline.foresee import foresee
+from harmonize.pipeline.load import load
+from harmonize.validation.validate import validate
+
+
+def promised(folder: Path, mapping: Path = HOSPITAL, **files: str) -> dict[str, Any]:
+    """The JSON report of a delivery, its exit code and its last line."""
+    paths = []
+    for name, text in files.items():
+        paths.append(folder / f"{name}.csv")
+        paths[-1].write_text(text, encoding="utf-8")
+    out, text = BytesIO(), BytesIO()
+    with validate(paths, source="ehr", mapping=str(mapping), foresee=foresee) as result:
+        code = result.exit_code(result.write(out, format="json"))
+        result.write(text)
+    return json.loads(out.getvalue()) | {"code": code, "last": text.getvalue().decode().strip().rpartition("\n")[2]}
+
+
+def told(report: dict[str, Any]) -> set[tuple[str, str, int | None]]:
+    return {(f["rule"], f["file"], f["line"]) for f in report["findings"] if f["rule"] != "phi_age"}
+
+
+def test_a_sound_delivery(tmp_path: Path) -> None:
+    report = promised(tmp_path, patient=PATIENTS, stay=STAYS, result=RESULTS)
+    assert report["summary"]["load"] == {"refused": [], "quarantined": 0, "errors": 0}
+    assert report["code"] == 0
+    assert report["last"].endswith("Everything can be loaded.")
+
+
+def test_a_missing_required_column_is_refused_by_both(hospital: Hospital, tmp_path: Path) -> None:
+    text = RESULTS.replace("result_id", "id_of_result").replace("patient_id", "who")
+    report = promised(tmp_path, result=text)
+    assert report["code"] == 2
+    assert "A load would refuse the delivery: result.csv: its columns fit no class" in report["last"]
+    with pytest.raises(InputError) as refused:
+        hospital.load(result=text)
+    assert report["summary"]["load"]["refused"] == [refused.value.message]
+
+
+def test_a_patient_of_whom_no_file_tells(hospital: Hospital, tmp_path: Path) -> None:
+    result = RESULTS + "r9,p9,,2951-2,2021-03-02,140,mmol/L,\n"
+    report = promised(tmp_path, patient=PATIENTS, stay=STAYS, result=result)
+    assert told(report) == {("no_person", "result.csv", 5)}
+    assert report["code"] == 1
+    assert report["last"].endswith("A load would quarantine 1 record.")
+    assert hospital.load(patient=PATIENTS, stay=STAYS, result=result).states["quarantined"] == 1
+    assert told(promised(tmp_path, result=result)) == {("no_date", "result.csv", 3)}, "who is known cannot be told"
+
+
+def test_an_event_without_a_date(tmp_path: Path) -> None:
+    report = promised(
+        tmp_path, patient=PATIENTS, result=RESULTS.replace("r1,p1,s1,2951-2,2021-03-02", "r1,p1,s1,2951-2,")
+    )
+    assert ("no_date", "result.csv", 2) in told(report)
+    assert report["code"] == 1
+
+
+def test_a_record_that_nothing_names(hospital: Hospital, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(HOSPITAL, folder)
+    schema = folder / "hospital.yaml"
+    keyless = schema.read_text().replace("result_id: {identifier: true, required: true}", "result_id: {}")
+    assert keyless != schema.read_text()
+    schema.write_text(keyless)
+    with (folder / "excluded.tsv").open("a", encoding="utf-8") as out:
+        out.write("result\tresult_id\tnothing is known by it\n")
+    report = promised(tmp_path, folder, patient=PATIENTS, stay=STAYS, result=RESULTS)
+    assert told(report) == {("no_key", "result.csv", line) for line in (2, 3, 4)}
+    files = [tmp_path / f"{name}.csv" for name in ("patient", "stay", "result")]
+    result = load(hospital.store, files, source="ehr", mapping=str(folder), project="K")
+    assert result.states["quarantined"] == report["summary"]["load"]["quarantined"] == 3
+
+
+def test_a_date_that_asks_for_a_policy_is_named(hospital: Hospital, tmp_path: Path) -> None:
+    old = RESULTS.replace("2021-03-02", "1965-03-02")
+    report = promised(tmp_path, patient=PATIENTS, stay=STAYS, result=old)
+    assert "result.csv, line 2" in report["last"]
+    with pytest.raises(InputError, match=r"result\.csv, line 2") as refused:
+        hospital.load(patient=PATIENTS, stay=STAYS, result=old)
+    assert "--time as_is" in str(refused.value.hint)
+    placeholder = RESULTS.replace("2021-03-02", "1900-01-01")
+    report = promised(tmp_path, patient=PATIENTS, stay=STAYS, result=placeholder)
+    assert told(report) == {("implausible_year", "result.csv", 2)}
+    assert hospital.load(patient=PATIENTS, stay=STAYS, result=placeholder).states["quarantined"] == 0
+    periods = "SELECT min(observation_period_start_date)::VARCHAR FROM omop.observation_period"
+    assert hospital.rows(periods) == [("2021-03-01",)]
+
+
+def test_a_text_where_a_number_belongs_is_told(hospital: Hospital, tmp_path: Path) -> None:
+    """Where no slot keeps the text, it is lost; where one does (value_text), it is not."""
+    folder = tmp_path / "site"
+    shutil.copytree(HOSPITAL, folder)
+    mapping = folder / "site.map.yaml"
+    mapping.write_text(mapping.read_text().replace("      value_text: {populated_from: value}\n", ""))
+    schema = folder / "hospital.yaml"
+    schema.write_text(schema.read_text().replace("value: {range: double}", "value:"))
+    result = RESULTS.replace(",140,", ",about 140,").replace(",1.1,", ",\u22121.1,")
+    report = promised(tmp_path, folder, patient=PATIENTS, stay=STAYS, result=result)
+    assert told(report) == {("mapping_error", "result.csv", 2)}
+    mapping.write_text((HOSPITAL / "site.map.yaml").read_text())
+    assert told(promised(tmp_path, folder, patient=PATIENTS, stay=STAYS, result=result)) == set()
+    mapping.write_text(mapping.read_text().replace("      value_text: {populated_from: value}\n", ""))
+    files = [tmp_path / f"{name}.csv" for name in ("patient", "stay", "result")]
+    assert load(hospital.store, files, source="ehr", mapping=str(folder), project="N").findings["errors"] == 1
+    assert hospital.rows("SELECT value_as_number FROM omop.measurement WHERE value_as_number IS NOT NULL") == [(-1.1,)]
+
+
+SSSOM = """#mapping_set_id: https://example.org/values
+#license: https://creativecommons.org/publicdomain/zero/1.0/
+#curie_map:
+#  H: https://example.org/h/
+#  LOINC: https://loinc.org/
+#  skos: http://www.w3.org/2004/02/skos/core#
+#  semapv: https://w3id.org/semapv/vocab/
+subject_id\tpredicate_id\tobject_id\tmapping_justification
+H:crp\tskos:exactMatch\tLOINC:1988-5\tsemapv:ManualMappingCuration
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("H:crp\tskos:exactMatch\tLOINC:6690-2\tsemapv:ManualMappingCuration\n", "is mapped already"),
+        ("H:wbc\tskos:exactMatch\tloinc:6690-2\tsemapv:ManualMappingCuration\n", "curie_map does not declare"),
+    ],
+)
+def test_value_sets_with_an_error_are_used_by_neither(
+    hospital: Hospital, tmp_path: Path, line: str, words: str
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(HOSPITAL, folder)
+    (folder / "values.sssom.tsv").write_text(SSSOM + line, encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        promised(tmp_path, folder, patient=PATIENTS)
+    with pytest.raises(InputError, match=rf"values\.sssom\.tsv:10: .*{words}"):
+        load(hospital.store, [tmp_path / "patient.csv"], source="ehr", mapping=str(folder), project="V")
