@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _ACCESSION = "AccessionNumber"
 _FAILED = frozenset({"truncated_header", "broken_header"})
 _PIXELS = 0x7FE00008
+_DELIMITERS = 0xFFFE
 _FIRST = 0x00080000
 _PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -65,6 +67,10 @@ class Found:
 
 class _Truncated(Exception):
     """The bytes end before the header does."""
+
+
+class _Impossible(Exception):
+    """An element's value representation is none, so that nothing after it can be read; the text says which."""
 
 
 def read_place(place: Place, wanted: Wanted) -> list[Found]:
@@ -151,10 +157,12 @@ def _tried(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
         return _parse(stream, available, size, wanted)
     except (_Truncated, EOFError):
         return Found("truncated_header")
+    except _Impossible as error:
+        return Found("broken_header", str(error))
     except Exception as error:
         if isinstance(error, OSError) and error.errno:
             raise
-        return Found("broken_header")
+        return Found("broken_header", "its bytes are no elements of DICOM")
 
 
 def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found:
@@ -185,10 +193,17 @@ def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
         stream = BytesIO(inflater.decompress(stream.read(LONGEST_DEFLATED), LONGEST_DEFLATED))
         available = size = stream.getbuffer().nbytes
     found, last, ended = Found(), -1, False
+    odd: list[int] = []
+    written = _guess(stream)
+    if syntax is not None and written != (implicit, little) and _is_start(stream, *written):
+        implicit, little = written
+        found.header.notes.add("a transfer syntax in which the elements are not written")
 
     def at_end(tag: int, vr: str | None, length: int) -> bool:
         nonlocal last, ended
         before, last = last, int(tag)
+        if vr is None and not implicit and last >> 16 != _DELIMITERS:
+            odd.append(last)  # read as if it were of no type, which works where only this one is
         if last >= _PIXELS:
             ended = True
             if last in _PIXEL_TAGS and length != _UNDEFINED and stream.tell() + length > size:
@@ -201,6 +216,10 @@ def _parse(stream: BinaryIO, available: int, size: int, wanted: Wanted) -> Found
     elements = data_element_generator(stream, implicit, little, stop_when=at_end, defer_size=LONGEST_ELEMENT)
     end = read_elements(elements, wanted, found.header)
     if not ended and (end > available or available < size):
+        if odd:
+            raise _Impossible(
+                f"the element ({odd[0] >> 16:04X},{odd[0] & 0xFFFF:04X}) is of a type that DICOM does not have"
+            )
         raise _Truncated
     return finish(found)
 
@@ -210,11 +229,23 @@ def _uid(value: Any) -> str:
 
 
 def _guess(stream: BinaryIO) -> tuple[bool, bool]:
-    """(implicit VR, little endian) of a header without file meta information, by its first element."""
+    """(implicit VR, little endian) of a header, by its first element."""
     start = stream.read(6)
     stream.seek(-len(start), 1)
     explicit = start[4:6].isalpha() and start[4:6].isupper()
     return not explicit, not start.startswith(b"\x00")
+
+
+def _is_start(stream: BinaryIO, implicit: bool, little: bool) -> bool:
+    """Whether the first element, so read, is one of a header: of a known group, and no longer than the file."""
+    start = stream.read(12)
+    stream.seek(-len(start), 1)
+    order = "<" if little else ">"
+    if len(start) < 8:
+        return False
+    (group,) = struct.unpack(f"{order}H", start[:2])
+    length = struct.unpack(f"{order}L", start[4:8])[0] if implicit else struct.unpack(f"{order}H", start[6:8])[0]
+    return bool(0x0008 <= group <= 0x7FE0 and group % 2 == 0 and length <= LONGEST_ELEMENT)
 
 
 def finish(found: Found) -> Found:

@@ -56,12 +56,14 @@ def foresee(asked: Asked) -> Outcome:
     mapped.judge()
     con.execute(sql("foresee/foreseen"))
     counted = con.execute(
-        "SELECT (SELECT count(*) FROM foreseen), count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "SELECT (SELECT count(*) FROM foreseen), EXISTS (FROM bad_cell WHERE NOT whole_record) "
+        "OR count(*) FILTER (rule = 'mapping_error') > 0, count(*) "
+        "FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
         "WHERE submission_id = ? AND severity = 'error' AND NOT list_contains(?, rule)",
         [asked.submission, unasked_rules()],
     ).fetchone()
-    quarantined, errors = counted or (0, 0)
-    return Outcome(refusals, quarantined, errors)
+    quarantined, leaves_out, errors = counted or (0, False, 0)
+    return Outcome(refusals, quarantined, errors, leaves_out)
 
 
 def _staged_files(asked: Asked) -> list[StagedFile]:

@@ -1,6 +1,4 @@
-"""Run the rules over a staged file: one statement a rule, into harmonize.finding; texts are joined when
-shown.
-"""
+"""Run the rules over a staged file: one statement a rule, into harmonize.finding; texts are joined when shown."""
 
 from __future__ import annotations
 

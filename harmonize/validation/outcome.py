@@ -32,11 +32,13 @@ class Asked:
 @dataclass(frozen=True)
 class Outcome:
     """Why a load would refuse the delivery; else how many records it would quarantine, and how many errors it would
-    find (others concern what it settles itself: links that wait for their other end)."""
+    find (others concern what it settles itself: links that wait for their other end), and whether it would leave out
+    something of records that it takes."""
 
     refusals: tuple[InputError, ...] = ()
     quarantined: int = 0
     errors: int = 0
+    leaves_out: bool = False
 
 
 Foresee = Callable[[Asked], Outcome]

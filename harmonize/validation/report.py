@@ -120,13 +120,14 @@ class Summary:
     refused: list[str] = field(default_factory=list)
     quarantined: int | None = None
     load_errors: int | None = None
+    leaves_out: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The object `summary` of the JSON formats; `load` is what a load would make of it, where that was asked."""
         said = {
             name: value
             for name, value in self.__dict__.items()
-            if name not in ("refused", "quarantined", "load_errors")
+            if name not in ("refused", "quarantined", "load_errors", "leaves_out")
         }
         said["seconds"] = round(self.seconds, 3)
         if self.quarantined is not None:
@@ -181,6 +182,7 @@ def report(
     if outcome is not None:
         summary.refused = [refusal.message for refusal in outcome.refusals]
         summary.quarantined, summary.load_errors = outcome.quarantined, outcome.errors
+        summary.leaves_out = outcome.leaves_out
     write(Report(con, files, summary, limit, notes, muted), out)
     return summary
 

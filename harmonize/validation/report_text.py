@@ -80,7 +80,7 @@ def _foreseen(summary: Summary) -> str:
         more = f" ({len(summary.refused) - 1} more reasons)" if len(summary.refused) > 1 else ""
         return f"A load would refuse the delivery: {summary.refused[0]}{more}"
     if summary.quarantined:
-        cells = ", and the cells of others that have an error" if summary.load_errors else ""
+        cells = ", and the cells of others that have an error" if summary.leaves_out else ""
         return f"A load would quarantine {_count(summary.quarantined, 'record')}{cells}."
     if summary.quarantined is None and summary.errors:
         return "A load would quarantine what has an error: the cell, or the whole record."

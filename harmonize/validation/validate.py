@@ -139,6 +139,7 @@ def validate(
         else:
             _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
         if foresee is not None and schema is not None and plan is not None and source != "fhir":
+            settle(result.con, SUBMISSION)
             names = {file.file_id: file.name for file in result.files}
             tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
             found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION))

@@ -124,7 +124,11 @@ def suggest(
             " WHERE predicate IN ('skos:exactMatch', 'skos:closeMatch') AND NOT list_contains(?, mapping)",
             [mappings_shipped()],
         )
-    con.execute("CREATE OR REPLACE TEMP TABLE suggest_object AS SELECT DISTINCT object AS coding FROM suggest_site")
+    # A unit may be a spelling of one of UCUM's codes (10^9/L, µg/L).
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE suggest_object AS SELECT object AS coding FROM suggest_site "
+        "UNION SELECT 'UCUM:' || value FROM suggest_term WHERE domain = 'Unit'"
+    )
     find_sources(con, "suggest_object")
     con.execute(sql("vocabulary/suggest/names").format(schema=schema))
     con.execute("SET VARIABLE suggest_negations = ?", [_NEGATIONS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,12 @@ from dicom_files import dataset, uid, write
 from pydicom.datadict import keyword_for_tag, tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.fingerprint import fingerprint
@@ -41,6 +47,48 @@ def values(path: Path, wanted: Wanted, member: str | None = None) -> dict[str, s
     (found,) = read(path, wanted, member)
     assert found.reason is None
     return found.header.values
+
+
+def lying(path: Path, syntax: str) -> bytes:
+    """The bytes of a file with another transfer syntax in its file meta information."""
+    data = path.read_bytes()
+    at = data.index(b"\x02\x00\x10\x00UI")
+    (length,) = struct.unpack("<H", data[at + 6 : at + 8])
+    said = syntax.encode() + b"\0" * (len(syntax) % 2)
+    return data[: at + 6] + struct.pack("<H", len(said)) + said + data[at + 8 + length :]
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
+def test_a_transfer_syntax_that_lies_is_told_and_the_header_read(tmp_path: Path, wanted: Wanted, syntax: Any) -> None:
+    plain = write(tmp_path / "plain.dcm")
+    liar = tmp_path / "liar.dcm"
+    liar.write_bytes(lying(plain, str(syntax)))
+    (found,) = read(liar, wanted)
+    assert (found.reason, found.header.values) == (None, values(plain, wanted))
+    assert found.header.notes == {"a transfer syntax in which the elements are not written"}
+    assert read(plain, wanted)[0].header.notes == set()
+
+
+def test_implicit_elements_under_an_explicit_syntax(tmp_path: Path, wanted: Wanted) -> None:
+    header = dataset()
+    plain = values(write(tmp_path / "plain.dcm", header), wanted)
+    header.file_meta = FileMetaDataset()
+    header.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    other = tmp_path / "other.dcm"
+    dcmwrite(other, header, enforce_file_format=True, implicit_vr=True, little_endian=True)
+    other.write_bytes(lying(other, str(ExplicitVRLittleEndian)))
+    (found,) = read(other, wanted)
+    assert found.header.values == plain
+    assert found.header.notes == {"a transfer syntax in which the elements are not written"}
+
+
+@pytest.mark.parametrize("type_", [b"cs", b"\0\0", b"1S"])
+def test_an_element_of_an_impossible_type_is_named(tmp_path: Path, wanted: Wanted, type_: bytes) -> None:
+    path = write(tmp_path / "a.dcm")
+    path.write_bytes(path.read_bytes().replace(b"\x08\x00\x60\x00CS", b"\x08\x00\x60\x00" + type_))
+    (found,) = read(path, wanted)
+    assert found.reason == "broken_header"
+    assert found.detail == "the element (0008,0060) is of a type that DICOM does not have"
 
 
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian])

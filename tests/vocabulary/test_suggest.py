@@ -164,3 +164,33 @@ def test_site_names() -> None:
 )
 def test_domain_of(table: str, column: str, domain: str | None) -> None:
     assert domain_of(table, column) == domain
+
+
+UNITS = [
+    concept(201, "10*3/uL", "thousand per microliter", vocabulary="UCUM", domain="Unit"),
+    concept(202, "10*4/uL", "ten thousand per microliter", vocabulary="UCUM", domain="Unit"),
+    concept(203, "10*9/L", "billion per liter", vocabulary="UCUM", domain="Unit"),
+    concept(204, "ug/L", "microgram per liter", vocabulary="UCUM", domain="Unit"),
+    concept(205, "mg/L", "milligram per liter", vocabulary="UCUM", domain="Unit"),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("10^9/L", ["UCUM:10*9/L"]),
+        ("x10\u2079/l", ["UCUM:10*9/L"]),
+        ("\u03bcg/L", ["UCUM:ug/L"]),
+        ("mcg/L", ["UCUM:ug/L"]),
+        ("ug/L", ["UCUM:ug/L"]),
+        ("thousand per microliter", ["UCUM:10*3/uL"]),
+        ("microgram per liter", ["UCUM:ug/L"]),
+        ("nanogram per liter", []),
+        ("10^5/uL", []),
+    ],
+)
+def test_no_unit_is_suggested_for_another_prefix_or_exponent(
+    con: duckdb.DuckDBPyConnection, download: Callable[..., Path], value: str, found: list[str]
+) -> None:
+    load_download(con, download([*LINES, *UNITS], []))
+    assert [suggestion.concept for suggestion in asked(con, Term(value, domain="Unit"))] == found

@@ -63,12 +63,19 @@ named AS (
     WHERE w.likeness >= $least
       -- that nothing fits is said of a value, not of others with the same words
       AND (n.object IS DISTINCT FROM 'sssom:NoTermFound' OR lower(trim(n.label)) = lower(trim(t.value)))
+      -- a unit of nearly the same words is another one: a thousand, a million
+      AND (t.domain IS DISTINCT FROM 'Unit' OR w.likeness >= 0.999)
 ),
 coded AS (
     SELECT
         term_id, concept_id, NULL AS object, CASE WHEN is_named THEN 1.0 ELSE 0.97 END AS score,
         'code of ' || vocabulary_id AS reason
     FROM suggest_code
+    UNION ALL
+    SELECT t.term_id, s.concept_id, NULL, 0.98, CASE WHEN s.curie = s.coding THEN 'code of UCUM' ELSE 'a spelling of ' || s.curie END
+    FROM suggest_term AS t
+    INNER JOIN coding_source AS s ON s.coding = 'UCUM:' || t.value
+    WHERE t.domain = 'Unit' AND s.concept_id <> 0
 ),
 found AS (
     FROM named
