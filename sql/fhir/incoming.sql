@@ -1,6 +1,6 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
--- part of its fullUrl, of a wrapper or an OperationOutcome without id its file. line is its place (fhir_place). A setting of the project that the
--- rows of a type depend on is part of the content.
+-- part of its fullUrl, of a wrapper or an OperationOutcome without id its file. line is its place (fhir_place). A setting of
+-- the project that the rows of a type depend on is part of the content.
 INSERT INTO incoming
 SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
        md5($prefix || t.resource_type || '|' || k.record_key)::UUID, md5(concat($version, t.setting, r.json))::UUID,

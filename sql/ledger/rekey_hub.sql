@@ -3,7 +3,8 @@
 -- submitter_id tells. A row that a mapping names itself keeps its name.
 CREATE OR REPLACE TEMP TABLE rekey_hub AS
 WITH told AS (
-    SELECT h.record_id, h.mapping_id, h.row_key, f.old_key, f.new_key, m.part, f.project_id || '|' || $schema || '.' || m.source || '|' AS owner,
+    SELECT h.record_id, h.mapping_id, h.row_key, f.old_key, f.new_key, m.part,
+           f.project_id || '|' || $schema || '.' || m.source || '|' AS owner,
            {submitter} AS submitter_id,
            CASE WHEN starts_with({submitter}, f.old_key) AND ends_with({submitter}, '_' || m.part)
                 THEN left({submitter}, length({submitter}) - length(m.part) - 1) ELSE f.old_key END AS row_name

@@ -26,10 +26,10 @@ text AS (
     SELECT 'person|' || project_id || '|' || case_key AS old, 'person|' || project_id || '|' || c AS new FROM both_ways
     UNION
     SELECT project_id || '|' || kind || '|' || case_key, project_id || '|' || kind || '|' || c
-    FROM both_ways, (VALUES ('age_precision'), ('death')) k(kind)
+    FROM both_ways, (VALUES ('age_precision'), ('death')) k (kind)
     UNION
     SELECT project_id || '|observation_period|' || case_key || '|' || n, project_id || '|observation_period|' || c || '|' || n
-    FROM both_ways, range(200) r(n)
+    FROM both_ways, range(200) r (n)
     UNION
     SELECT project_id || '|visit|' || case_key || '|' || visit_key, project_id || '|visit|' || c || '|' || v FROM both_ways
     UNION

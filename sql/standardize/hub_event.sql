@@ -1,6 +1,6 @@
 -- The affected cases' hub rows that may become events, one shape for all nodes; person, visit and time joined, and of several
--- codings the one that speaks (coding_choice). A drug or device that is named by reference has its codings from there, and what the reference calls a drug
--- counts where it is not there.
+-- codings the one that speaks (coding_choice). A drug or device that is named by reference has its codings from there, and what
+-- the reference calls a drug counts where it is not there.
 CREATE OR REPLACE TEMP VIEW hub_event AS
 WITH drug AS (
     SELECT project_id, drug_key, codings AS drug_codings, lot AS drug_lot FROM midrc.drug

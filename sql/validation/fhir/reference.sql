@@ -4,7 +4,8 @@ CREATE OR REPLACE TEMP TABLE fhir_lost AS
 SELECT f.resource, r.file_id, f.target, f.kind,
        CASE WHEN f.kind = 'urn' THEN 'resources by urn:uuid'
             ELSE coalesce((SELECT any_value(resource_type) FROM fhir_known_type
-                           WHERE resource_type = regexp_extract(f.target, '([A-Z][A-Za-z]+)[/?]', 1)), 'what is named otherwise') END AS meant
+                           WHERE resource_type = regexp_extract(f.target, '([A-Z][A-Za-z]+)[/?]', 1)),
+                          'what is named otherwise') END AS meant
 FROM fhir_reference f JOIN fhir_resource r ON r.rowid = f.resource
 WHERE f.target_resource IS NULL;
 
