@@ -159,7 +159,7 @@ CREATE OR REPLACE TEMP MACRO plain_width() AS
 -- A key as it is meant: letters and their accents composed, full-width forms as plain ones, without the characters that
 -- nobody sees (soft hyphen, marks without width or of direction, byte order mark), every blank as a plain one, none at the ends.
 CREATE OR REPLACE TEMP MACRO plain_key(x) AS
-  CASE WHEN strlen(x) = length(x) THEN trim(regexp_replace(x, '[\t\r\n]', ' ', 'g'))
+  CASE WHEN strlen(x) = length(x) THEN trim(x, ' ' || chr(9) || chr(10) || chr(13))
        ELSE nfc_normalize(trim(regexp_replace(translate(regexp_replace(x,
          '[\x{AD}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FE00}-\x{FE0F}\x{FEFF}]', '', 'g'),
          full_width(), plain_width()), '[\t\r\n\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]', ' ', 'g'))) END;

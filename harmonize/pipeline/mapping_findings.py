@@ -35,7 +35,7 @@ def note_mapping_findings(
             f"SELECT record_id, 'mapping_error' AS rule, slot || ': ' || value AS value FROM ({error})"
             for error in error_selects(entry, views)
         ]
-    for entry in _may_lack_case(con, met, views):
+    for entry in _may_lack_case(con, met, views, schema):
         placed = placed_by(list(entry.columns))
         keys_only = replace(entry, columns={name: entry.columns[name] for name in placed})
         selects.append(
@@ -107,19 +107,36 @@ def is_met(con: DuckDBPyConnection, view: str, condition: str, sources: Sequence
     return bool(row and row[0])
 
 
-def _may_lack_case(con: DuckDBPyConnection, met: list[Entry], views: dict[str, str]) -> list[Entry]:
+def _may_lack_case(
+    con: DuckDBPyConnection, met: list[Entry], views: dict[str, str], schema: Schema | None
+) -> list[Entry]:
     """The entries of which a source row may name no case: most entries of a class read it from the same column, so that
-    few questions spare many. Entries with joins are not asked."""
+    few questions spare many, and a column that the schema requires is filled. Entries with joins are not asked."""
     doubtful = []
     full: dict[tuple[str, str], bool] = {}
     for entry in met:
-        keys = [entry.columns[name].sql for name in placed_by(list(entry.columns))]
+        keys = [entry.columns[name] for name in placed_by(list(entry.columns))]
         if not keys:
             continue
-        asked = (entry.source, f"coalesce({', '.join(keys)})")
+        asked = (entry.source, f"coalesce({', '.join(key.sql for key in keys)})")
         if not entry.joins and asked not in full:
-            row = con.execute(f"SELECT coalesce(bool_and({asked[1]} IS NOT NULL), true) FROM {views[entry.source]} s")
-            full[asked] = (row.fetchone() or (False,))[0]
+            full[asked] = _is_required(schema, entry.source, keys)
+            if not full[asked]:
+                row = con.execute(
+                    f"SELECT coalesce(bool_and({asked[1]} IS NOT NULL), true) FROM {views[entry.source]} s"
+                )
+                full[asked] = (row.fetchone() or (False,))[0]
         if entry.joins or not full[asked]:
             doubtful.append(entry)
     return doubtful
+
+
+def _is_required(schema: Schema | None, source: str, keys: Sequence[Column]) -> bool:
+    """Whether a key is a cell, or the first filled of several, of which the schema requires one: a record without it is
+    not mapped at all."""
+    if schema is None:
+        return False
+    slots = schema.classes[source].slots
+    plain = [key for key in keys if re.fullmatch(r'(coalesce\()?s\."[^"]+"(, s\."[^"]+")*\)?', key.sql)]
+    names = [name for key in plain for name in key.sources if name in slots]
+    return any(slots[name].required or slots[name].identifier for name in names)

@@ -330,7 +330,8 @@ def _looks(column: Column) -> Iterator[Rule]:
     if column.cls.annotations.get("special_characters") == "true":
         yield column.rule("special_characters")
     # Where a type, a form or a list of values is declared, such a text breaks that rule already.
-    if slot.name in key_names(column.cls) and slot.range in _TEXTS and slot.pattern is None:
+    has_form = slot.pattern is not None or "uid_form" in slot.annotations
+    if slot.name in key_names(column.cls) and slot.range in _TEXTS and not has_form:
         yield from (column.rule(name) for name in ("key_characters", "spreadsheet_key"))
     if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
         yield column.rule("null_like", {"null_texts": texts(NULL_TEXTS)})

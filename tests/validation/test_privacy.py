@@ -132,7 +132,8 @@ def test_another_error_silences_a_warning_and_its_value_is_hidden(findings):
 
 
 def test_findings_of_the_record_do_not_quote_such_a_cell(findings):
-    cls = replace(LAB, slots={**LAB.slots, "comment": Slot("comment", identifier=True)})
+    record = replace(LAB.slots["record_id"], identifier=False)
+    cls = replace(LAB, slots={**LAB.slots, "record_id": record, "comment": Slot("comment", identifier=True)})
     line = SOUND.replace("ok", "617-495-1000")
     found = findings(HEADER + line + line.replace("Male", "Female").replace("R1", "R2"), cls)
     assert {row[3] for row in found} == {"***"}
@@ -146,7 +147,7 @@ def test_dates_may_stand_in_their_columns_and_not_in_texts(findings):
 
 def test_of_a_declared_form_only_cells_that_break_it_are_looked_at(findings):
     """A dotted UID of four numbers could be taken for an IP address."""
-    cls = ClassDef("study", {"study": Slot("study", annotations={"uid_form": ""})})
+    cls = ClassDef("study", {"study": Slot("study", identifier=True, annotations={"uid_form": ""})})
     found = findings("study\n2.25.30.4\n1.2.3.4\nJohn Smith 617-495-1000\n", cls)
     assert {row[:2] for row in found} == {("phi_name", 4), ("phi_phone", 4)}
 
@@ -161,7 +162,7 @@ def test_a_column_named_like_an_identifier_is_told_where_the_schema_lacks_it(fin
 
 
 def test_a_column_that_the_schema_has_may_be_named_so(findings):
-    assert findings("ssn\nx\n", ClassDef("c", {"ssn": Slot("ssn")})) == []
+    assert findings("ssn\nx\n", ClassDef("c", {"ssn": Slot("ssn", identifier=True)})) == []
 
 
 def test_names_of_files_and_headers_are_hidden(con, tmp_path: Path):
