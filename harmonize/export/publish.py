@@ -5,7 +5,6 @@ What goes along, and what becomes of it, is data (sql/export/published.tsv); doc
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
 from harmonize.engine.translate import first_line, translate
+from harmonize.engine.work_folder import work_folder
 from harmonize.export.becoming import Becoming, StoredTable
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
 from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
@@ -70,7 +70,7 @@ def publish(
     if not to.parent.is_dir():
         raise InputError(f"The folder {to.parent} does not exist.", f"Make it with: mkdir -p {to.parent}")
     key, warnings = _settle(store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory)
-    with replacing(to) as partial, tempfile.TemporaryDirectory(prefix="harmonize-") as spill:
+    with replacing(to) as partial, work_folder("publish") as spill:
         log = partial.with_name(partial.name + ".wal")
         try:
             con = connect(store, read_only=True, wait=wait, spill=Path(spill), memory=memory)

@@ -67,6 +67,6 @@ def _put(value: Any, steps: Sequence[str | int], shown: str | None) -> None:
         value = value[step]
     last = steps[-1]
     if shown is None and isinstance(value, dict):
-        value.pop(last)
+        value.pop(last, None)  # a value may be refused for several reasons
     else:
         value[last] = shown  # null keeps the place of an item of a list

@@ -116,10 +116,11 @@ class _Dictionary:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        nodes = listed(folder.glob("[!_]*.yaml"))
         self.shared: dict[str, Node] = {"_definitions.yaml": read_yaml(folder / "_definitions.yaml"), "_terms.yaml": {}}
         for path in listed([*folder.glob("_*.yaml"), *folder.glob("definitions.yaml")]):
             self.shared[path.name] = read_yaml(path) or {}
-        found = [read_yaml(path) for path in listed(folder.glob("[!_]*.yaml")) if path.name not in self.shared]
+        found = [read_yaml(path) for path in nodes if path.name not in self.shared]
         self.nodes: list[Node] = [
             node for node in found if isinstance(node, dict) and "properties" in node and "id" in node
         ]

@@ -23,7 +23,7 @@ def _values(path: Path) -> list[tuple[object, ...]]:
 
 def _staged(path: Path) -> None:
     for file in discover([path]):
-        with open_sheet(file) as rows:
+        with open_sheet(file) as (rows, _):
             list(rows)
 
 

@@ -236,6 +236,12 @@ def compare_features(
                 continue
             whole = source | dict.fromkeys(("kept", "translated", "partly"), code)
             theirs = engine.map_object(whole, source_type="row", class_derivation=derivation)[name]
+            if (
+                name.startswith("unit")
+                and theirs is None
+                and not str(source["m" if name == "unit_of_schema" else "n"]).isascii()
+            ):
+                continue  # numbers as they are printed, such as 1 240, are read here alone
             held = in_range(theirs, range_)
             ours = values[2 * i]
             message = f"{name} of {whole}: SQL {ours!r}, linkml-map {theirs!r}"

@@ -24,6 +24,7 @@ Edit = Callable[[Resource], object]
 _CLEAN = patients(3)
 # Rules that other tests of this file plant.
 _APART = {
+    "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "nested_bundle",
     "manifest_missing_file", "manifest_count", "export_error", "fhir_deep", "fhir_missing_targets",
     "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code",
@@ -104,6 +105,12 @@ def _planted(edit: Edit, key: str) -> list[Resource]:
 def test_every_rule_is_planted() -> None:
     rules = {rule for rule, text in rule_texts().items() if text.family == "fhir"}
     assert rules == {rule for rule, *_ in PLANTED} | _APART
+
+
+def test_a_resource_of_nobody(tmp_path: Path) -> None:
+    of_nobody = {**next(r for r in _CLEAN if r["id"] == "lab1-0"), "subject": {"reference": "Group/g1"}}
+    told = _findings(write_ndjson(tmp_path / "x.ndjson", [of_nobody]))
+    assert [finding["line"] for finding in told if finding["rule"] == "fhir_no_patient"] == [1]
 
 
 def test_a_clean_delivery_has_no_findings(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
         processes.append(start(*args, **options))
         return processes[-1]
 
-    monkeypatch.setattr("harmonize.engine.workers.subprocess.Popen", noted)
+    monkeypatch.setattr("harmonize.engine.process.subprocess.Popen", noted)
     monkeypatch.setattr("harmonize.validation.fhir_screening.WORTH_PROCESSES", 0)
     return processes
 

@@ -123,7 +123,7 @@ HARD = {
     "an archive inside an archive": ("x.zip", "zip of a zip", "inside an archive"),
     "more members than allowed": ("x.zip", "many members", "more than 10,000"),
     "a cut archive": ("x.csv.gz", gzip.compress(b"a,b\n1,2\n")[:-5], "damaged"),
-    "a workbook that is none": ("x.xlsx", "a zip without sheets", "cannot be opened"),
+    "a workbook that is none": ("x.xlsx", "a zip without sheets", "cannot be read"),
     "a member that would escape": ("x.zip", "escaping", {}),
 }  # fmt: skip
 

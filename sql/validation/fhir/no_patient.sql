@@ -8,4 +8,4 @@ FROM (SELECT file_id, place, coalesce(r.subject.reference, r.patient.reference) 
       FROM fhir_resource
       WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN ('DocumentReference', 'QuestionnaireResponse')
         AND rowid BETWEEN $first AND $last)
-WHERE person IS NULL OR regexp_extract(person, '(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/.*)?$', 1) NOT IN ('', 'Patient')
+WHERE person IS NULL OR regexp_matches(person, '(?:^|/)(?:Group|Device|Location|Practitioner)/[^/]+(?:/_history/.*)?$')
