@@ -173,6 +173,21 @@ def test_a_large_bundle_is_cut_between_entries(
     assert [row[0] for row in _rows(con, "position")] == list(range(len(entries) + 1))
 
 
+@pytest.mark.parametrize("step", [-1, 0, 1])
+@pytest.mark.parametrize("limit", ["PART_BYTES", "_BATCH_BYTES"])
+def test_a_document_of_the_size_of_a_limit_is_read_once(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, step: int
+) -> None:
+    sent = bundle(patients(2))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(sent), encoding="utf-8")
+    monkeypatch.setattr(fhir_bundle, limit, (tmp_path / "a.json").stat().st_size + step)
+    _stage(con, tmp_path)
+    counts = con.execute("SELECT file_id, count(*), count(DISTINCT position) FROM fhir_resource GROUP BY 1 ORDER BY 1")
+    entries = len(sent["entry"])
+    assert counts.fetchall() == [(1, 1 + entries, 1 + entries), (2, 1 + entries, 1 + entries)]
+
+
 @pytest.mark.parametrize("cut", [0.4, 0.97])
 def test_a_large_bundle_that_breaks_off(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: float

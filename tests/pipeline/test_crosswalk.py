@@ -158,6 +158,19 @@ def test_a_time_base_can_be_stated_or_denied(hospitals: Hospitals) -> None:
     assert hospitals.rows("FROM harmonize.person_same_as") == [(1, 3, "registry")]
 
 
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [("day_difference", "5", "6"), ("same_time_base", "true", "false"), ("basis", "registry", "honest broker")],
+)
+def test_a_pair_of_which_anything_else_is_said_is_changed(
+    hospitals: Hospitals, column: str, one: str, other: str
+) -> None:
+    header, stored = f"{HEADER},{column}", f"SELECT {column}::VARCHAR FROM harmonize.crosswalk"
+    for said, what in ((one, "added"), (one, "unchanged"), (other, "changed"), (other, "unchanged")):
+        result = hospitals.crosswalk(f"A,a1,B,b1,{said}", header=header)
+        assert (getattr(result, what), hospitals.rows(stored)) == (1, [(said,)])
+
+
 def test_day_differences_that_contradict_each_other_merge_nothing(hospitals: Hospitals) -> None:
     hospitals.load("A")
     hospitals.load("B")

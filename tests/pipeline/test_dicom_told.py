@@ -57,3 +57,5 @@ def test_a_manifest_with_another_number_of_files(new_store: Store, tmp_path: Pat
         "submitter_id\tseries.submitter_id\tmd5sum\tfile_size\tstorage_urls\n" + "".join(lines), encoding="utf-8"
     )
     assert told(new_store, images)["manifest_file_count", "2 lines for 3 files"] == 1
+    # the address of one file is not that of the series
+    assert new_store.con.execute("SELECT uri FROM midrc.imaging_series").fetchall() == [(None,)]
