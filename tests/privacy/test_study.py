@@ -32,14 +32,14 @@ class Left(NamedTuple):
 
 DATES = Left(
     ("date",),
-    r"Date|createdAt|Observation\.issued|whenPrepared|whenHandedOver|authored|occurrence|recorded|days?_|_day",
+    r"[dD]ate|createdAt|issued|when[PH]|authored|occurrence|recorded|onset|abatement|effective|performed|[pP]eriod|started",
     "",
     "a date in a field of dates",
 )
 NAMES_OF_FILES = Left(("name", "name_in_text", "mrn", "plan", "device"), "^(file|sheet) name$|^folder$", "", "")
 NOBODY_IS_TOLD = Left(WITHOUT_FORM, "", "", "no element or column of the source tells what people are called")
 LEFT = {
-    "fhir": [DATES],
+    "fhir": [DATES, NAMES_OF_FILES],
     "ehr": [DATES, NAMES_OF_FILES],
     "ehr_xlsx": [DATES, NAMES_OF_FILES],
     "gen3": [DATES],
