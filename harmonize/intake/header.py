@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
@@ -19,6 +20,7 @@ _UNSEEN = dict.fromkeys(
 )
 
 
+@lru_cache(maxsize=16_384)  # a delivery's headers are compared with those of every class, file by file
 def as_seen(header: str) -> str:
     """A header as a reader sees it, by which columns are known: blanks of every kind, case, characters that nobody sees
     and the asterisks of templates (`*submitter_id` is a required one) make no other column."""

@@ -41,8 +41,13 @@ PART = re.compile(r"[A-Za-z0-9_.:-]+")
 
 def mappings() -> list[str]:
     """Names of the shipped mappings: folders under mappings/ with a *.map.yaml, such as `ehr/<site>`."""
-    folder = root("mappings")
-    return sorted({path.parent.relative_to(folder).as_posix() for path in folder.rglob("*.map.yaml")})
+    return list(_shipped(root("mappings")))
+
+
+@cache
+def _shipped(folder: Path) -> tuple[str, ...]:
+    """The names, which do not change while it runs."""
+    return tuple(sorted({path.parent.relative_to(folder).as_posix() for path in folder.rglob("*.map.yaml")}))
 
 
 def mapping_folder(name_or_path: str | Path) -> Path:

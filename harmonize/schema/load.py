@@ -52,6 +52,9 @@ UNREAD_CLASS = (
     "slot_conditions",
     "classification_rules",
 )
+# Schemas that this process has read already: a load asks for that of the hub some twenty times. None is ever changed.
+_read: dict[tuple[str, str], Schema] = {}
+_MOST_READ = 64
 UNREAD_ENUM = ("include", "minus", "inherits", "reachable_from", "matches", "concepts", "code_set")
 
 
@@ -76,7 +79,13 @@ def load_schema(name_or_path: str | Path) -> Schema:
     Raises InputError, with file and line where known, when the schema cannot be read.
     """
     name, digest, build = schema_plan(name_or_path)
-    return Schema.from_json(cached("schema", name, digest, build))
+    known = _read.get((name, digest))
+    if known is None:
+        known = Schema.from_json(cached("schema", name, digest, build))
+        if len(_read) >= _MOST_READ:  # a service that lives long meets many schemas of sites
+            _read.clear()
+        _read[name, digest] = known
+    return known
 
 
 def schema_plan(name_or_path: str | Path) -> tuple[str, str, Callable[[], dict[str, Any]]]:
