@@ -7,6 +7,7 @@ parse is made; the second one writes the SQL.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
@@ -104,9 +105,14 @@ def compile_views(
     resources and of what they hold. text: every column is text, as mappings read it, numbers as the resource has them.
     Raises InputError, beginning with the place in the view, at the first thing that is wrong.
     """
-    resource = views[0].resource
-    if any(view.resource != resource for view in views):
+    if any(view.resource != views[0].resource for view in views):
         raise ValueError("views of several resource types cannot share a parse")
+    return _compiled(tuple(views), source, keys, ordered, text)
+
+
+@lru_cache(maxsize=256)  # a load asks for the same views several times: for rows, for texts, for the ledger of elements
+def _compiled(views: tuple[View, ...], source: Source, keys: bool, ordered: bool, text: bool) -> CompiledViews:
+    resource = views[0].resource
     shape = Shape()
     repeated: list[dict[str, Shape]] = [{} for _ in views]
 
