@@ -9,8 +9,9 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -104,7 +105,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         arguments = list(sys.argv[1:] if args is None else args)
         _check_text(arguments)
-        code = app(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
+        code = _command()(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_is_gone()
@@ -117,6 +118,12 @@ def main(args: Sequence[str] | None = None) -> int:
     if code == EXIT_INTERRUPTED:
         console.fail("Interrupted; nothing was committed.")
     return code
+
+
+@cache
+def _command() -> Callable[..., Any]:
+    """The tree of commands, which takes longer to make than a short command to run: once a process."""
+    return typer.main.get_command(app)
 
 
 def run() -> None:

@@ -126,6 +126,7 @@ class GoldenRunner:
             shutil.copy(self._mapping(case, case.deliveries[0]).template, path)
             with open_store(path) as store:
                 # the store is thrown away, so it need not be written in order at its end
+                store.checkpoints = False
                 store.con.execute("PRAGMA disable_checkpoint_on_shutdown")
                 # for a few lines a second thread and better plans only cost
                 store.con.execute("SET threads = 1; PRAGMA disable_optimizer; SET fsync_mode = 'NONE'")

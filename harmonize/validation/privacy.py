@@ -17,7 +17,7 @@ from harmonize.validation.names import first_names_pattern, holds_name
 from harmonize.validation.rules import RuleText, listed, rule_texts, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -143,13 +143,9 @@ def find(
 
 
 def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
-    """The texts that any rule may concern, each once a column. Columns are looked over together, because the patterns
-    take longer to compile than a short column to read.
-    """
-    for relation in dict.fromkeys(column.relation for column in columns):
-        own = [column for column in columns if column.relation == relation]
-        for start in range(0, len(own), AT_ONCE):
-            _keep_candidates(con, text_values(con, relation, own[start : start + AT_ONCE]))
+    """The texts that any rule may concern, each once a column."""
+    for relation, _ in texts_of(con, columns):
+        _keep_candidates(con, relation)
 
 
 def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
@@ -162,25 +158,51 @@ def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
     con.execute(f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}")
 
 
-def text_values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> str:
-    """A FROM clause over column_id and value of the columns' cells. Of a long relation each value once, and none of a
-    column of plain keys: the patterns are slow, and most columns repeat few values."""
-    rows = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    if rows and rows[0] > _LONG:
-        tests = ", ".join(f"bool_or(NOT regexp_full_match({column.cell}, '{PLAIN_KEY}'))" for column in columns)
-        texts_in = con.execute(f"SELECT {tests} FROM {relation}").fetchone() or ()
-        distinct = [
-            f"SELECT DISTINCT {column.column_id} AS column_id, {column.cell} AS value FROM {relation}"
-            for column, has_texts in zip(columns, texts_in, strict=True)
-            if has_texts
-        ]
-        nothing = "SELECT 0 AS column_id, NULL::VARCHAR AS value LIMIT 0"
-        # a table, so that the patterns meet the distinct values and not the rows
-        con.execute(f"CREATE OR REPLACE TEMP TABLE privacy_value AS {' UNION ALL '.join(distinct or [nothing])}")
-        return "privacy_value"
-    numbers = ", ".join(str(column.column_id) for column in columns)
-    cells = ", ".join(column.cell for column in columns)
-    return f"(SELECT unnest([{numbers}]) AS column_id, unnest([{cells}]) AS value FROM {relation})"
+def texts_of(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> Iterator[tuple[str, set[int]]]:
+    """A table of column_id and value with the texts of columns, and which these are, until all columns are read.
+
+    Many columns are read at once, those of short relations together, because patterns take longer to compile than a
+    short column to read. Each table holds until the next one is asked for.
+    """
+    short: list[str] = []
+    read: set[int] = set()
+    for relation in dict.fromkeys(column.relation for column in columns):
+        own = [column for column in columns if column.relation == relation]
+        counted = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
+        rows = counted[0] if counted else 0
+        for some in (own[start : start + AT_ONCE] for start in range(0, len(own), AT_ONCE)) if rows else ():
+            numbers = {column.column_id for column in some}
+            if rows > _LONG:
+                yield _values(con, _distinct_values(con, relation, some)), numbers
+                continue
+            if len(read) + len(numbers) > AT_ONCE:
+                yield _values(con, short), read
+                short, read = [], set()
+            cells = ", ".join(column.cell for column in some)
+            listed = ", ".join(str(column.column_id) for column in some)
+            short.append(f"SELECT unnest([{listed}]) AS column_id, unnest([{cells}]) AS value FROM {relation}")
+            read |= numbers
+    if short:
+        yield _values(con, short), read
+
+
+def _distinct_values(con: DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> list[str]:
+    """Queries for each value once, and none of a column of plain keys: the patterns are slow, and most columns of a
+    long relation repeat few values."""
+    tests = ", ".join(f"bool_or(NOT regexp_full_match({column.cell}, '{PLAIN_KEY}'))" for column in columns)
+    texts_in = con.execute(f"SELECT {tests} FROM {relation}").fetchone() or ()
+    return [
+        f"SELECT DISTINCT {column.column_id} AS column_id, {column.cell} AS value FROM {relation}"
+        for column, has_texts in zip(columns, texts_in, strict=True)
+        if has_texts
+    ]
+
+
+def _values(con: DuckDBPyConnection, queries: Sequence[str]) -> str:
+    """A table, so that the patterns meet the values once, and not the rows nor the queries that give them."""
+    nothing = "SELECT 0 AS column_id, NULL::VARCHAR AS value LIMIT 0"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE privacy_value AS {' UNION ALL '.join(queries or [nothing])}")
+    return "privacy_value"
 
 
 def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn], declared: bool) -> None:

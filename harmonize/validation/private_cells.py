@@ -19,7 +19,7 @@ from harmonize.validation.privacy import (
     find,
     named_like_identifiers,
     privacy_rules,
-    text_values,
+    texts_of,
 )
 
 if TYPE_CHECKING:
@@ -113,13 +113,10 @@ def check(
 
 
 def _find_tokens(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
-    """Add the texts that hold a known name, number or address; columns are read together by their relation."""
+    """Add the texts that hold a known name, number or address."""
     begin_tokens(con)
-    for relation in dict.fromkeys(column.relation for column in columns):
-        own = [column for column in columns if column.relation == relation]
-        for start in range(0, len(own), AT_ONCE):
-            some = own[start : start + AT_ONCE]
-            find_tokens(con, text_values(con, relation, some), {column.column_id for column in some})
+    for texts, numbers in texts_of(con, columns):
+        find_tokens(con, texts, numbers)
 
 
 def _note(

@@ -29,8 +29,9 @@ def command(*args: str) -> str:
     return out.getvalue()
 
 
-def outputs(folder: Path, source: str, mapping: str | None, work: Path) -> Iterator[tuple[str, str]]:
-    """(name, text) of every output for the delivery in `folder`; files are written into `work`."""
+def outputs(folder: Path, source: str, mapping: str | None, work: Path, *, again: bool) -> Iterator[tuple[str, str]]:
+    """(name, text) of every output for the delivery in `folder`; files are written into `work`. `again` loads it a
+    second time, for what a load of nothing new says as JSON."""
     chosen = ["--mapping", mapping] if mapping else []
     with validate([folder], source=source, mapping=mapping, pictures=True) as told:
         for form in FORMATS:
@@ -50,10 +51,9 @@ def outputs(folder: Path, source: str, mapping: str | None, work: Path) -> Itera
             command("load", str(folder / "index.csv"), "--source", "idc", "--project", "P", "--db", str(store)),
         )
     yield "load", command("load", str(folder), "--source", source, *chosen, "--project", "P", "--db", str(store))
-    yield (
-        "load json",
-        command("load", str(folder), "--source", source, *chosen, "--project", "P", "--db", str(store), "--json"),
-    )
+    if again:
+        load = ("load", str(folder), "--source", source, *chosen, "--project", "P")
+        yield "load json", command(*load, "--db", str(store), "--json")
     yield "ledger", command("ledger", "--db", str(store)) + command("ledger", "--db", str(store), "--json")
     yield "ledger records", command("ledger", "--records", "--db", str(store))
     yield "unmapped", command("unmapped", "--db", str(store)) + command("unmapped", "--db", str(store), "--json")
