@@ -10,12 +10,13 @@ WHERE NOT is_legible AND NOT (is_status AND is_misspelt);
 
 INSERT INTO fhir_cell
 SELECT DISTINCT resource, path, element, NULL
-FROM (SELECT r.rowid AS resource, '$' || substr(f.path, length(r.resource_type) + 1) AS path, fhir_element(f.path) AS element, r.json
-      FROM (SELECT file_id, place, path FROM fhir_found WHERE rule IN ({rules})
+FROM (SELECT r.rowid AS resource, '$' || substr(f.path, length(r.resource_type) + 1) AS path, fhir_element(f.path) AS element, r.json,
+             f.is_unknown
+      FROM (SELECT file_id, place, path, rule = 'fhir_unknown_element' AS is_unknown FROM fhir_found WHERE rule IN ({rules})
             UNION ALL
-            SELECT file_id, place, regexp_replace(path, '[^.]+$', '') || unnest(string_split(value, ', '))
+            SELECT file_id, place, regexp_replace(path, '[^.]+$', '') || unnest(string_split(value, ', ')), false
             FROM fhir_found WHERE rule = 'fhir_choice') f
       JOIN fhir_resource r ON r.file_id = f.file_id AND fhir_place(r.line, r.position) = f.place
       WHERE r.json IS NOT NULL AND f.path LIKE '%.%')
-WHERE json_extract(json, path) IS NOT NULL
+WHERE (is_unknown OR json_extract(json, path) IS NOT NULL)  -- DuckDB has no path to an element whose name is empty
   AND (resource, path) NOT IN (SELECT (resource, path) FROM fhir_cell UNION SELECT (resource, path) FROM fhir_malformed)
