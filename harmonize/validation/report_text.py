@@ -71,7 +71,15 @@ def conclusion(summary: Summary, files: int) -> str:
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
     if not summary.errors and not summary.warnings:
         found = "no findings"
-    return f"{read}: {found}. {_foreseen(summary)}"
+    ended = _foreseen(summary) if summary.states is None else _became(summary.states, summary.cells)
+    return f"{read}: {found}. {ended}"
+
+
+def _became(states: dict[str, int], cells: int) -> str:
+    """What became of the records of a delivery that was loaded, as they stand now."""
+    told = ", ".join(f"{count:,} {state}" for state, count in states.items() if count) or "none"
+    left_out = f"; {_count(cells, 'cell')} with an error {'is' if cells == 1 else 'are'} not loaded" if cells else ""
+    return f"Its records are now: {told}{left_out}."
 
 
 def _foreseen(summary: Summary) -> str:

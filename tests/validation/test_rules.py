@@ -73,5 +73,5 @@ def test_a_list_has_its_origin_and_nothing_twice(path: Path) -> None:
     told = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if f"| [{path.name}](" in line]
     assert [len(cells[-1].rstrip(" |")) > 5 for cells in told] == [True]
     header, *lines = path.read_text(encoding="utf-8").splitlines()
-    named = 2 if header.startswith("quantity") else 1
+    named = 2 if header.startswith(("quantity", "text")) else 1
     assert not [key for key, n in Counter(tuple(line.split("\t")[:named]) for line in lines).items() if n > 1]
