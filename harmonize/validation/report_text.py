@@ -87,6 +87,18 @@ def _foreseen(summary: Summary) -> str:
     if summary.refused:
         more = f" ({len(summary.refused) - 1} more reasons)" if len(summary.refused) > 1 else ""
         return f"A load would refuse the delivery: {summary.refused[0]}{more}"
+    return _taken(summary) + "".join(_besides(summary))
+
+
+def _besides(summary: Summary) -> Iterator[str]:
+    """What else there is to know of it."""
+    if summary.withdrawn:
+        yield f" It would leave out {_count(summary.withdrawn, 'record')} of persons who were withdrawn."
+    if not summary.knows_persons:
+        yield " Whether the patients are known is not told without their file or --db: records of others would wait."
+
+
+def _taken(summary: Summary) -> str:
     if summary.quarantined:
         cells = ", and the cells of others that have an error" if summary.leaves_out else ""
         return f"A load would quarantine {_count(summary.quarantined, 'record')}{cells}."
