@@ -25,7 +25,7 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
 def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
     """One submission and its findings: what is wrong, where, and what would be right."""
     from harmonize.engine.plain import document_out
-    from harmonize.pipeline.inspect import submissions
+    from harmonize.pipeline.inspect import submissions, what_became
     from harmonize.validation.report import ReportFile, report
 
     with opened(db, read_only=True, wait=wait) as store:
@@ -39,7 +39,9 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
             console.print_record(rows)
             console.echo()
         out = document_out()
-        report(store.con, [ReportFile(*file) for file in files], out, format="json" if json else "text")
+        became = what_became(store.con, submission_id)
+        form = "json" if json else "text"
+        report(store.con, [ReportFile(*file) for file in files], out, format=form, became=became)
 
 
 @app.command()

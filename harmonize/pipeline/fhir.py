@@ -41,12 +41,14 @@ ELEMENT = "element"
 
 @dataclass(frozen=True)
 class StagedResources(Staged):
-    """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid."""
+    """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid. `renames`: records that
+    the store has under a key that is hidden now are renamed."""
 
     inbox: Sequence[FhirFile]
     base: int
     types: tuple[str, ...]
     notes: list[str]
+    renames: bool = True
 
     def files(self) -> int:
         """How many files were read."""
@@ -121,7 +123,7 @@ class StagedResources(Staged):
                 "version": delivery.plan.version + SCREEN,
             },
         )
-        if con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
+        if self.renames and con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
             create_rekey(con)
             con.execute(sql("fhir/rekey"), {"prefix": f"{delivery.project_id}|{PREFIX}"})
             rekey(con, delivery.schema.name)

@@ -1,5 +1,5 @@
-"""What a load would make of a delivery of tables, for `harmonize validate`: the steps of a load up to its mapping, on
-rows that are thrown away. The statements that decide are those of the load.
+"""What a load would make of a delivery, for `harmonize validate`: the steps of a load up to its mapping, on rows that
+are thrown away. The statements that decide are those of the load.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import SourceFile
+from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
 from harmonize.pipeline.hub import entries_met, time_policy_refusal
 from harmonize.pipeline.lookups import make_lookups, note_lookups
@@ -43,27 +44,36 @@ def foresee(asked: Asked) -> Outcome:
     Raises InputError for a project or mapping that cannot be used.
     """
     con = asked.con
-    files = _staged_files(asked)
-    note_required(con, files)
-    _read_records(asked, files)
-    views = _source_rows(con, files)
-    make_lookups(con, asked.plan, asked.schema, files, views)
+    project = _project(asked)
+    files: list[StagedFile] = []
+    if asked.resources:
+        views = resource_rows(asked, project)
+    else:
+        files = _staged_files(asked)
+        note_required(con, files)
+        _read_records(asked, files)
+        views = _source_rows(con, files)
+        make_lookups(con, asked.plan, asked.schema, files, views)
     met = [asked.plan.entries[index] for index in sorted(entries_met(con, asked.plan, views))]
-    mapped = Mapped(asked, _project(asked), met, views)
+    mapped = Mapped(asked, project, met, views)
     refusals = _refusals(mapped)
-    note_mapping_findings(con, asked.plan, met, views, asked.submission, asked.schema)
-    note_lookups(con, asked.plan, files, views, asked.submission)
+    note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
+    if files:
+        note_lookups(con, asked.plan, files, views, asked.submission)
     mapped.judge()
+    if asked.resources:
+        con.execute(sql("foresee/finding_record"))
     con.execute(sql("foresee/foreseen"))
     counted = con.execute(
-        "SELECT (SELECT count(*) FROM foreseen), EXISTS (FROM bad_cell WHERE NOT whole_record) "
+        "SELECT (SELECT count(*) FROM foreseen), (SELECT count(*) FROM withdrawn_record), "
+        "EXISTS (FROM bad_cell WHERE NOT whole_record) "
         "OR count(*) FILTER (rule = 'mapping_error') > 0, count(*) "
         "FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
         "WHERE submission_id = ? AND severity = 'error' AND NOT list_contains(?, rule)",
         [asked.submission, unasked_rules()],
     ).fetchone()
-    quarantined, leaves_out, errors = counted or (0, False, 0)
-    return Outcome(refusals, quarantined, errors, leaves_out)
+    quarantined, withdrawn, leaves_out, errors = counted or (0, 0, False, 0)
+    return Outcome(refusals, quarantined, errors, leaves_out, withdrawn, mapped.tells_persons)
 
 
 def _staged_files(asked: Asked) -> list[StagedFile]:

@@ -25,9 +25,23 @@ NEEDS_NO_DATE = frozenset(
     {"case", "death", "organization", "provider", "drug", "device_definition", "fact_link", "annotation"}
 )
 """Nodes whose rows need no date, or have it from elsewhere."""
+NO_ROW = frozenset({"fact_link", "drug", "device_definition"})
+"""Nodes whose rows say something of others, and are none of OMOP themselves."""
+OWN_DATE = frozenset({"visit", "note", "specimen"})
+"""Nodes whose rows nothing but themselves can date."""
 DATES = ("start_date", "start_datetime", "series_date", "study_date")
 DAYS = ("start_day", "days_to_hospital_admission", "study_day", "days_to_study")
-KEYS = ("visit_key", "start_imputation")
+EVENT_KEYS = ("visit_key", "start_imputation")
+KEYS = {"visit_detail": ("visit_key",), "imaging_study": ("study_uid", "submitter_id")}
+"""Slots of a row by which others may date it."""
+AGES = {
+    **dict.fromkeys(("birth_date", "birth_year", "age_at_index", "age_value", "age_low"), "{age} IS NOT NULL"),
+    **dict.fromkeys(("age_at_index_gt89", "age_at_imaging_gt89"), "{age} = 'Yes'"),
+    "age_at_imaging": "{age} IS NOT NULL",
+    "patient_age": r"regexp_full_match(trim({age}), '[0-9][0-9][0-9][YMWD]')",
+}
+"""Slots that tell a person's age, and when they do (sql/standardize/person_evidence.sql)."""
+_DATED = "SELECT (case_key, visit_key) FROM dated_part"
 OFFSETS = ("start_day", "end_day", "study_day")
 
 
@@ -41,6 +55,7 @@ class Mapped:
     views: dict[str, str]
     answers: dict[tuple[str, str], bool] = field(default_factory=dict)
     has_known_persons: bool = False
+    has_withdrawn: bool = False
 
     def dated_rows(self) -> Iterator[tuple[list[str], str]]:
         """(columns, rows) of each node that has offsets or dates, as the mapping makes them."""
@@ -55,10 +70,11 @@ class Mapped:
                 yield found, self._rows(entries, found)
 
     def judge(self) -> None:
-        """Add the findings no_person and no_date, and make the temp table `standing`: the records that may have no row
-        (`doubtful`) and have one all the same."""
+        """Add the findings no_person, no_age and no_date, and make the temp tables `standing`, the records that may
+        have no row (`doubtful`) and have one all the same, and `withdrawn_record`, those of withdrawn persons."""
         con = self.asked.con
         con.execute(sql("foresee/tables"))
+        self._find_withdrawn()
         self._find_doubtful()
         doubtful = con.execute("SELECT count(*) FROM doubtful").fetchone()
         if not doubtful or not doubtful[0]:
@@ -66,12 +82,34 @@ class Mapped:
         self._fill_known_persons()
         classes = {name for name, view in self.views.items() if self._has_doubtful(view)}
         for entry in self.entries:
-            if entry.source in classes:
+            if entry.source in classes and entry.target not in NO_ROW:
                 con.execute(
                     f"INSERT INTO standing SELECT record_id FROM ({self._judged(entry)}) "
                     "WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND is_dated"
                 )
-        con.execute(sql("foresee/findings"), {"submission": self.asked.submission})
+        # of a resource the reference that leads nowhere is told already
+        rules = ["no_date", "no_age"] if self.asked.resources else ["no_date", "no_age", "no_person"]
+        con.execute(sql("foresee/findings"), {"submission": self.asked.submission, "rules": rules})
+
+    def _find_withdrawn(self) -> None:
+        """The temp tables withdrawn_case and withdrawn_record: a load takes the rows of such cases out again."""
+        if self.asked.store is None:
+            return
+        con = self.asked.con
+        con.execute(
+            f"INSERT INTO withdrawn_case SELECT case_key FROM {self.asked.store}harmonize.withdrawn_case "
+            "WHERE project_id = ?",
+            [self.project.project_id],
+        )
+        row = con.execute("SELECT count(*) FROM withdrawn_case").fetchone()
+        self.has_withdrawn = bool(row and row[0])
+        rows = [
+            f"SELECT record_id, case_key FROM {self._rows([entry], ['case_key'])}"
+            for entry in self.entries
+            if "case_key" in entry.columns
+        ]
+        if self.has_withdrawn and rows:
+            con.execute(sql("foresee/withdrawn").replace("{rows}", " UNION ALL ".join(rows)))
 
     def _has_doubtful(self, view: str) -> bool:
         found = self.asked.con.execute(
@@ -84,11 +122,14 @@ class Mapped:
         known or that has no date."""
         con = self.asked.con
         con.execute(sql("foresee/doubtful"), {"submission": self.asked.submission, "links": self._person_links()})
-        if any(self._asks_person(entry) for entry in self.entries):
+        if self._asks_age or any(self._asks_person(entry) for entry in self.entries):
             self._fill_known_persons()
         suspects = [entry for entry in self.entries if self._is_suspect(entry)]
-        if any("start_imputation" in entry.columns for entry in suspects):
+        if any("start_imputation" in entry.columns or entry.target == "visit_detail" for entry in suspects):
             con.execute(f"INSERT INTO dated_visit {self._dated_visits()}")
+            con.execute(sql("foresee/dated_part").replace("{parts}", self._visit_parts()))
+        if any(entry.target == "imaging_study" for entry in suspects):
+            con.execute(f"INSERT INTO dated_study {self._dated_studies()}")
         for entry in suspects:
             read = entry.columns["case_key"].sources if "case_key" in entry.columns else ()
             hidden = any(self._is_hidden(entry, name) for name in read)
@@ -98,22 +139,29 @@ class Mapped:
                 f"INSERT INTO doubtful SELECT record_id, 'no_date', {node} FROM ({judged}) "
                 "WHERE is_placed AND is_known AND NOT is_dated"
             )
+            if self._asks_age:
+                con.execute(
+                    f"INSERT INTO doubtful SELECT record_id, 'no_age', {shown} FROM ({judged}) "
+                    "WHERE is_placed AND case_key IN (FROM ageless_case)"
+                )
             if self._asks_person(entry):
                 con.execute(
                     f"INSERT INTO doubtful SELECT record_id, 'no_person', {shown} FROM ({judged}) "
-                    "WHERE is_placed AND NOT is_known"
+                    "WHERE is_placed AND NOT is_known AND case_key NOT IN (FROM ageless_case)"
                 )
 
     def _is_suspect(self, entry: Entry) -> bool:
         """Whether a row of the entry may have no known person or no date. Entries with joins are not asked."""
         if entry.joins:
             return True
-        if self._asks_person(entry):
+        if "case_key" in entry.columns and (self._asks_age or self._asks_person(entry)):
             key = entry.columns["case_key"]
             if self._is_met(entry.source, f"{key.sql} NOT IN (SELECT case_key FROM known_person)", key.sources):
                 return True
         if not self._asks_date(entry):
             return False
+        if entry.target == "visit_detail":  # what dates it is its visit
+            return True
         used = [entry.columns[name] for name in (*DATES, *DAYS) if name in entry.columns]
         sources = sorted({source for column in used for source in column.sources})
         own = self._has_own_date({name: f"({column.sql})" for name, column in entry.columns.items()})
@@ -140,16 +188,19 @@ class Mapped:
     def _judged(self, entry: Entry) -> str:
         """SELECT record_id, case_key, and whether the row is placed, its person is known and it has a date."""
         placed = placed_by(list(entry.columns))
-        names = [*placed, *(name for name in (*DATES, *DAYS, *KEYS) if name in entry.columns)]
+        keys = KEYS.get(entry.target, EVENT_KEYS)
+        names = [*placed, *(name for name in (*DATES, *DAYS, *keys) if name in entry.columns)]
         told = {name: f'e."{name}"' for name in names}
         case = "e.case_key" if "case_key" in told else "NULL::VARCHAR"
         is_placed, is_known, is_dated = "true", "true", "true"
         if placed:
             is_placed = f"coalesce({', '.join(told[name] for name in placed)}) IS NOT NULL"
-        if self.has_known_persons and "case_key" in told and entry.target not in MAKES_PERSONS:
+        if self.has_withdrawn and "case_key" in told:
+            is_placed += " AND coalesce(e.case_key NOT IN (FROM withdrawn_case), true)"
+        if self.has_known_persons and "case_key" in told and (self._asks_age or entry.target not in MAKES_PERSONS):
             is_known = "e.case_key IS NULL OR e.case_key IN (SELECT case_key FROM known_person)"
         if self._asks_date(entry):
-            is_dated = self._is_dated(told)
+            is_dated = self._is_dated(entry.target, told)
         return (
             f"SELECT e.record_id, {case} AS case_key, {is_placed} AS is_placed, {is_known} AS is_known, "
             f"{is_dated} AS is_dated FROM {self._rows([entry], names)} e"
@@ -163,13 +214,20 @@ class Mapped:
             return f"({' OR '.join([*days, *(dates if self.project.source_anchor else [])]) or 'false'})"
         return f"({' OR '.join(dates) or 'false'})"
 
-    def _is_dated(self, told: dict[str, str]) -> str:
-        """SQL: whether a row has a date of its own, or has one from a visit or the index event."""
+    def _is_dated(self, target: str, told: dict[str, str]) -> str:
+        """SQL: whether a row has a date of its own, or has one from a visit, a series or the index event."""
         tests = [self._has_own_date(told)]
-        if "start_imputation" in told and "case_key" in told:
+        if target == "visit_detail":  # a part of a visit that is not there stands nowhere, whatever its own dates
+            tests = [f"({told.get('case_key', 'NULL')}, {told.get('visit_key', 'NULL')}) IN ({_DATED})"]
+        elif target == "imaging_study":
+            uid = f"coalesce({', '.join(told[name] for name in KEYS[target] if name in told)}, NULL)"
+            tests.append(f"{uid} IN (FROM dated_study)")
+        elif target in OWN_DATE:
+            pass
+        elif "start_imputation" in told and "case_key" in told:
             how = told["start_imputation"]
             if "visit_key" in told:
-                visit = f"({told['case_key']}, {told['visit_key']}) IN (SELECT (case_key, visit_key) FROM dated_visit)"
+                visit = f"({told['case_key']}, {told['visit_key']}) IN ({_DATED})"
                 tests.append(f"{how} IN ('visit_start', 'visit_span', 'visit_end') AND {visit}")
             tests.append(f"{how} = 'last_visit' AND {told['case_key']} IN (SELECT case_key FROM dated_visit)")
             if self.project.time_policy == "offset":
@@ -209,8 +267,19 @@ class Mapped:
         """Whether it can be told who is known: by a store, or by files of the delivery that make persons."""
         return self.asked.store is not None or any(entry.target in MAKES_PERSONS for entry in self.entries)
 
+    @property
+    def tells_persons(self) -> bool:
+        """Whether it is told of every row if its person is known, where one must be."""
+        return self._knows_persons or not any("case_key" in entry.columns for entry in self.entries)
+
+    @property
+    def _asks_age(self) -> bool:
+        """Whether a case of which nothing tells the age is no person (see sql/standardize/person_case.sql)."""
+        return self.project.unknown_age == "quarantine"
+
     def _fill_known_persons(self) -> None:
-        """The temp table known_person: the cases that are persons, in the delivery or in the store."""
+        """The temp table known_person: the cases that are persons, in the delivery or in the store; ageless_case: those
+        that are none for want of an age."""
         if not self._knows_persons or self.has_known_persons:
             return
         self.has_known_persons = True
@@ -222,7 +291,51 @@ class Mapped:
         if self.asked.store is not None:
             of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""
             selects.append(f"SELECT case_key FROM {self.asked.store}harmonize.person_case{of}")
-        self.asked.con.execute(f"INSERT INTO known_person {' UNION '.join(selects)}")
+        con = self.asked.con
+        con.execute(f"INSERT INTO known_person {' UNION '.join(selects)}")
+        if self._asks_age:
+            con.execute(sql("foresee/ageless").replace("{aged}", self._aged()))
+
+    def _aged(self) -> str:
+        """SELECT the case_key of the cases whose age something tells, in the delivery or in the store."""
+        selects = [
+            f"SELECT case_key FROM {self._rows([entry], ['case_key', *names])} e "
+            f"WHERE {' OR '.join(AGES[name].replace('{age}', f'e.{name}') for name in names)}"
+            for entry in self.entries
+            if (names := [name for name in AGES if name in entry.columns]) and "case_key" in entry.columns
+        ]
+        if self.asked.store is not None:
+            of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""
+            selects.append(f"SELECT case_key FROM {self.asked.store}harmonize.person_case{of}")
+        return " UNION ".join(selects) or "SELECT NULL AS case_key WHERE false"
+
+    def _visit_parts(self) -> str:
+        """SELECT case_key, visit_detail_key, visit_key of the parts of visits."""
+        names = ("case_key", "visit_detail_key", "visit_key")
+        selects = [
+            f"SELECT {', '.join(names)} FROM {self._rows([entry], names)}"
+            for entry in self.entries
+            if entry.target == "visit_detail" and set(names) <= set(entry.columns)
+        ]
+        if self.asked.store is not None:
+            of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""
+            selects.append(f"SELECT {', '.join(names)} FROM {self.asked.store}midrc.visit_detail{of}")
+        return " UNION ALL ".join(selects) or f"SELECT {', '.join(f'NULL AS {name}' for name in names)} WHERE false"
+
+    def _dated_studies(self) -> str:
+        """SELECT study_uid of the series that have a date."""
+        selects = []
+        for entry in self.entries:
+            if entry.target == "imaging_series" and "study_uid" in entry.columns and self._asks_date(entry):
+                names = [name for name in (*DATES, *DAYS, "study_uid") if name in entry.columns]
+                own = self._has_own_date({name: f'e."{name}"' for name in names})
+                selects.append(f"SELECT study_uid FROM {self._rows([entry], names)} e WHERE {own}")
+        if self.asked.store is not None:
+            selects.append(
+                f"SELECT study_uid FROM {self.asked.store}midrc.imaging_series "
+                "WHERE coalesce(series_date, study_date) IS NOT NULL OR study_day IS NOT NULL"
+            )
+        return " UNION ALL ".join(selects) or "SELECT NULL WHERE false"
 
     def _dated_visits(self) -> str:
         """SELECT case_key, visit_key of the visits that have a date."""

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.select import entry_select
-from harmonize.pipeline.hub_values import bounded, kept_place
+from harmonize.pipeline.hub_values import bounded, hub_classes, kept_place
 from harmonize.pipeline.project import make_shift
 from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
 from harmonize.pipeline.rows import columns_of
-from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,7 +203,7 @@ def _map_target(
 
 def _required(target: str) -> list[str]:
     """The slots without which a node has no row; that a source lacks one, or that it was withheld, is a finding."""
-    return [name for name, slot in load_schema("midrc").classes[target].slots.items() if slot.required]
+    return [name for name, slot in hub_classes()[target].slots.items() if slot.required]
 
 
 def _natural_key(entry: Entry, project: Project, schema_name: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.mapping.plan import Entry
+    from harmonize.schema.model import ClassDef
 
 MOST_DAYS = 100_000
 """Days from an index event that a column of the hub holds; more are no days but some other number."""
@@ -24,11 +25,17 @@ _LARGE = "[0-9]{6}|[eE][+]?[0-9]"
 
 
 @cache
+def hub_classes() -> dict[str, ClassDef]:
+    """The classes of the hub; read once, as every node of a load asks for them."""
+    return load_schema("midrc").classes
+
+
+@cache
 def integers(target: str) -> frozenset[str]:
     """The slots of a node whose numbers have 32 bits."""
     from harmonize.schema.ddl import columns, duckdb_type
 
-    slots = columns(load_schema("midrc").classes[target])
+    slots = columns(hub_classes()[target])
     return frozenset(name for name, slot in slots.items() if duckdb_type(slot) == "INTEGER")
 
 

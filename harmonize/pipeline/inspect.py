@@ -38,6 +38,15 @@ def submissions(con: DuckDBPyConnection, submission: int | None = None) -> Rows:
     return _rows(con, "inspect/submission", {"submission": submission})
 
 
+def what_became(con: DuckDBPyConnection, submission: int) -> tuple[dict[str, int], int]:
+    """How many records of a submission are in which state now, and how many of its cells have an error."""
+    from harmonize.pipeline.ledger import STATES
+
+    found = con.execute(sql("ledger/finding_counts"), {"submission": submission}).fetchone()
+    (sums,) = submissions(con, submission)
+    return {state: sums[state] for state in STATES}, int(found[2]) if found else 0
+
+
 def lineage(con: DuckDBPyConnection, table: str, omop_id: int) -> Rows:
     """The source records behind one OMOP row, the primary first; `imputed` names columns no record states.
 

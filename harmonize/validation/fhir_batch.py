@@ -16,7 +16,7 @@ import orjson
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.validation.fhir_screen import Problem, problems, validator
-from harmonize.validation.fhir_shapes import Shapes
+from harmonize.validation.fhir_shapes import Shapes, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,7 @@ def _no_number(name: str) -> None:
 
 def fhir_path(resource_type: str, path: Sequence[str | int]) -> str:
     """A path as FHIRPath writes it: Observation.component[0].code."""
-    return resource_type + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return resource_type + "".join(f"[{part}]" if isinstance(part, int) else f".{step(part)}" for part in path)
 
 
 @cache

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
+    from harmonize.intake.fhir import FhirFile
 
 
 def check_resources(
@@ -28,8 +29,9 @@ def check_resources(
     deep: bool,
     project: str | None = None,
     progress: Callable[[str], None],
-) -> tuple[list[ReportFile], list[str]]:
-    """Stage and check the files; returns them as a report tells of them, and sentences for people.
+) -> tuple[list[ReportFile], list[FhirFile], list[str]]:
+    """Stage and check the files; returns them as a report tells of them, those that were read, and sentences for
+    people.
 
     `held` is what the names of files hold (see hide_names), `store` the prefix of a store whose vocabulary is asked,
     and which names it knows of the `project`.
@@ -59,4 +61,4 @@ def check_resources(
         else ReportFile(file.file_id, file.source.name, kinds.get(file.file_id) or file.form, file.records)
         for file in staged
     ]
-    return shown, notes
+    return shown, [file for file in staged if file.form is not None], notes

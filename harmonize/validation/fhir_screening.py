@@ -50,7 +50,7 @@ def screening(
 
     The block gets a function that waits for the end, adds the problems to fhir_found and returns sentences for people.
     With `elements` it notes which elements each resource has, in the temp tables fhir_shape(resource, shape) and
-    fhir_shape_path(shape, path).
+    fhir_shape_path(shape, path, element): `path` as it may be shown.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     can_deepen = deep_check(deep) is None
@@ -129,9 +129,10 @@ class _Screen:
             [str(self.noted)],
         )
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_shape_path AS SELECT shape, unnest(paths) AS path "
-            "FROM (SELECT unnest($1) AS shape, unnest($2::VARCHAR[][]) AS paths)",
-            [list(self.shapes.values()), shown_paths(self.shapes)],
+            "CREATE OR REPLACE TEMP TABLE fhir_shape_path AS SELECT shape, unnest(paths) AS path, unnest(elements) AS "
+            "element FROM (SELECT unnest($1) AS shape, unnest($2::VARCHAR[][]) AS paths, "
+            "unnest($3::VARCHAR[][]) AS elements)",
+            [list(self.shapes.values()), shown_paths(self.shapes), [list(paths) for paths in self.shapes]],
         )
 
     def _batches(self, con: DuckDBPyConnection) -> Iterator[Batch]:

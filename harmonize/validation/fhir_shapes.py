@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+import orjson
+
+_PLAIN = re.compile(r"\w+(\[x\])?", re.ASCII)
+
+
+def step(name: str) -> str:
+    """An element's name as a step of a path: in quotes, as json_tree() writes it, where it is no plain word."""
+    return name if _PLAIN.fullmatch(name) else orjson.dumps(name).decode()
 
 
 class Shapes:
@@ -50,7 +60,7 @@ def _leaves(element: dict[str, Any], prefix: str = "") -> set[str]:
         inner = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else [value]
         objects = [item for item in inner if isinstance(item, dict) and item]
         for item in objects:
-            found |= _leaves(item, f"{prefix}{name}.")
+            found |= _leaves(item, f"{prefix}{step(name)}.")
         if not objects:
-            found.add(prefix + name)
+            found.add(prefix + step(name))
     return found

@@ -63,7 +63,7 @@ def shown_paths(shapes: Iterable[Sequence[str]]) -> list[list[str]]:
             return seen[path]
         names = [
             name if shown_name(name) == name else hidden.setdefault(name, f"{MASK}{len(hidden) + 1}")
-            for name in path.split(".")
+            for name in _parts(path)
         ]
         return seen.setdefault(path, ".".join(names))
 

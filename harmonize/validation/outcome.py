@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.errors import InputError
+    from harmonize.intake.fhir import FhirFile
     from harmonize.intake.stage import Staged
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import ClassDef, Schema
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Asked:
     """A delivery of which is asked what a load would make: `tables` are its staged files with their names and classes,
-    `store` the prefix of the schemas of a store to compare with, `project` the one it is meant for."""
+    `resources` its files where they are FHIR, `store` the prefix of the schemas of a store to compare with, `project`
+    the one it is meant for."""
 
     con: DuckDBPyConnection
     plan: MappingPlan
@@ -27,18 +29,22 @@ class Asked:
     store: str | None
     project: str | None
     submission: int
+    resources: Sequence[FhirFile] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Why a load would refuse the delivery; else how many records it would quarantine, and how many errors it would
-    find (others concern what it settles itself: links that wait for their other end), and whether it would leave out
-    something of records that it takes."""
+    find (others concern what it settles itself: links that wait for their other end), whether it would leave out
+    something of records that it takes, how many records are of persons who were withdrawn, and whether it can be told
+    who is known."""
 
     refusals: tuple[InputError, ...] = ()
     quarantined: int = 0
     errors: int = 0
     leaves_out: bool = False
+    withdrawn: int = 0
+    knows_persons: bool = True
 
 
 Foresee = Callable[[Asked], Outcome]

@@ -39,6 +39,9 @@ _FIELDS = (
     "message",
     "hint",
 )
+_OF_A_LOAD = (
+    "refused", "quarantined", "load_errors", "leaves_out", "withdrawn", "knows_persons", "states", "cells",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ class Summary:
     """The sums of a report; `truncated` counts the findings that the format left out for --max.
 
     `refused` says why a load would refuse the delivery, `quarantined` how many records it would quarantine and
-    `load_errors` how many errors it would find (None where that was not asked).
+    `load_errors` how many errors it would find (None where that was not asked), `withdrawn` how many records are of
+    persons who were withdrawn, `knows_persons` whether it can be told who is known. Of a delivery that was loaded
+    `states` says how many of its records are in which state, and `cells` how many cells were left out.
     """
 
     records: int = 0
@@ -121,17 +126,21 @@ class Summary:
     quarantined: int | None = None
     load_errors: int | None = None
     leaves_out: bool = False
+    withdrawn: int = 0
+    knows_persons: bool = True
+    states: dict[str, int] | None = None
+    cells: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The object `summary` of the JSON formats; `load` is what a load would make of it, where that was asked."""
-        said = {
-            name: value
-            for name, value in self.__dict__.items()
-            if name not in ("refused", "quarantined", "load_errors", "leaves_out")
-        }
+        said = {name: value for name, value in self.__dict__.items() if name not in _OF_A_LOAD}
         said["seconds"] = round(self.seconds, 3)
         if self.quarantined is not None:
             said["load"] = {"refused": self.refused, "quarantined": self.quarantined, "errors": self.load_errors}
+            if self.withdrawn:
+                said["load"]["withdrawn"] = self.withdrawn
+        if self.states is not None:
+            said["loaded"] = {"states": self.states, "cells_quarantined": self.cells}
         return said
 
 
@@ -169,12 +178,14 @@ def report(
     notes: Sequence[str] = (),
     muted: Muted | None = None,
     outcome: Outcome | None = None,
+    became: tuple[dict[str, int], int] | None = None,
 ) -> Summary:
     """Write the findings of `files` (in harmonize.finding) to `out` and return their sums.
 
     `format` is text, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
     findings, the others at most `limit`. `notes` are sentences for people (text and html), `muted` what a baseline
-    left out, `outcome` what a load would make of the delivery. Raises InputError for a format that is not known.
+    left out, `outcome` what a load would make of the delivery; `became`, of one that was loaded, how many of
+    its records are in which state, and how many cells were left out. Raises InputError for a format that is not known.
     """
     write = writer(format)
     summary = _prepare(con, files)
@@ -183,6 +194,9 @@ def report(
         summary.refused = [refusal.message for refusal in outcome.refusals]
         summary.quarantined, summary.load_errors = outcome.quarantined, outcome.errors
         summary.leaves_out = outcome.leaves_out
+        summary.withdrawn, summary.knows_persons = outcome.withdrawn, outcome.knows_persons
+    if became is not None:
+        summary.states, summary.cells = became
     write(Report(con, files, summary, limit, notes, muted), out)
     return summary
 

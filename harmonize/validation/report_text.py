@@ -71,7 +71,15 @@ def conclusion(summary: Summary, files: int) -> str:
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
     if not summary.errors and not summary.warnings:
         found = "no findings"
-    return f"{read}: {found}. {_foreseen(summary)}"
+    ended = _foreseen(summary) if summary.states is None else _became(summary.states, summary.cells)
+    return f"{read}: {found}. {ended}"
+
+
+def _became(states: dict[str, int], cells: int) -> str:
+    """What became of the records of a delivery that was loaded, as they stand now."""
+    told = ", ".join(f"{count:,} {state}" for state, count in states.items() if count) or "none"
+    left_out = f"; {_count(cells, 'cell')} with an error {'is' if cells == 1 else 'are'} not loaded" if cells else ""
+    return f"Its records are now: {told}{left_out}."
 
 
 def _foreseen(summary: Summary) -> str:
@@ -79,6 +87,18 @@ def _foreseen(summary: Summary) -> str:
     if summary.refused:
         more = f" ({len(summary.refused) - 1} more reasons)" if len(summary.refused) > 1 else ""
         return f"A load would refuse the delivery: {summary.refused[0]}{more}"
+    return _taken(summary) + "".join(_besides(summary))
+
+
+def _besides(summary: Summary) -> Iterator[str]:
+    """What else there is to know of it."""
+    if summary.withdrawn:
+        yield f" It would leave out {_count(summary.withdrawn, 'record')} of persons who were withdrawn."
+    if not summary.knows_persons:
+        yield " Whether the patients are known is not told without their file or --db: records of others would wait."
+
+
+def _taken(summary: Summary) -> str:
     if summary.quarantined:
         cells = ", and the cells of others that have an error" if summary.leaves_out else ""
         return f"A load would quarantine {_count(summary.quarantined, 'record')}{cells}."

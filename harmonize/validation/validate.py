@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.discover import SourceFile
+    from harmonize.intake.fhir import FhirFile
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import Schema
     from harmonize.validation.baseline import Muted
@@ -106,7 +107,7 @@ def validate(
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
     loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
     `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources; `columns` is
-    a file of the site's own headers (harmonize.schema.column_map), `foresee` tells what a load would make of tables.
+    a file of the site's own headers (harmonize.schema.column_map), `foresee` tells what a load would make of it.
     Raises InputError for a source that is not supported, unreadable files, a delivery of which no file fits a class of
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
@@ -127,8 +128,9 @@ def validate(
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
         delivery = Delivery(result.con, schema, reads)
+        resources: Sequence[FhirFile] = ()
         if source == "fhir":
-            result.files, notes = check_resources(
+            result.files, resources, notes = check_resources(
                 result.con, files, held, store, deep=deep, project=project, progress=note
             )
             result.notes += notes
@@ -138,11 +140,11 @@ def validate(
             )
         else:
             _check_tables(result, delivery, files, held, (store, project), site.prepare, note)
-        if foresee is not None and schema is not None and plan is not None and source != "fhir":
+        if foresee is not None and schema is not None and plan is not None:
             settle(result.con, SUBMISSION)
             names = {file.file_id: file.name for file in result.files}
             tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
-            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION))
+            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources))
             refusals = tuple(problem for _, problem in delivery.refused)
             result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)

@@ -15,7 +15,7 @@ hidden AS (
           FROM (SELECT DISTINCT resource, regexp_replace(element, '^[^.]*\.', '') AS path FROM fhir_cell WHERE shown IS NULL) p
           JOIN record r USING (resource)
           JOIN fhir_shape s USING (resource)
-          JOIN fhir_shape_path q ON q.shape = s.shape AND (q.path = p.path OR starts_with(q.path, p.path || '.'))
+          JOIN fhir_shape_path q ON q.shape = s.shape AND (q.element = p.path OR starts_with(q.element, p.path || '.'))
           WHERE r.ended IN ('loaded', 'context'))
     GROUP BY ALL
 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -149,3 +150,16 @@ def test_a_mapping_with_a_mistake_is_named_with_its_line(
     told = capsys.readouterr().err
     assert "site.map.yaml:" in told
     assert "birth_year" in told
+
+
+def test_what_was_done_with_the_records_is_told(load: Load, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    load(b"patient_id,birth_year,age,sex,zip3\np3,197O,,F,021\np4,1971\n")
+    assert main(["submission", "show", "2", "--db", str(store)]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith("Its records are now: 1 loaded, 1 quarantined; 1 cell with an error is not loaded.\n")
+    assert "would" not in told
+    assert main(["submission", "withdraw", "2", "--db", str(store)]) == 0
+    capsys.readouterr()
+    assert main(["submission", "show", "2", "--json", "--db", str(store)]) == 0
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    assert {state: n for state, n in summary["loaded"]["states"].items() if n} == {"deleted": 2}

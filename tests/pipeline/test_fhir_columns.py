@@ -76,3 +76,19 @@ def test_a_second_load_counts_the_same(loaded: Store, tmp_path: Path) -> None:
         for number in (1, 2)
     )
     assert first == second
+
+
+def test_an_unknown_element_is_taken_out_whatever_it_is_called(new_store: Store, tmp_path: Path) -> None:
+    """Of what is read whole (a CodeableConcept), too: names with a full stop, blanks, brackets, quotes, or none."""
+    resources = patients(1)
+    names = ("my.note", "a b", "x[0]", 'q"r', "", "*", "plain")
+    line, observation = next((n, r) for n, r in enumerate(resources) if r["resourceType"] == "Observation")
+    observation["code"] |= {name: f"unheard{n}" for n, name in enumerate(names)}
+    load(new_store, [write_ndjson(tmp_path / "a.ndjson", resources)], source="fhir", project="P")
+    found = "SELECT rule, count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE line = ? GROUP BY 1"
+    assert ("fhir_unknown_element", len(names)) in new_store.con.execute(found, [line + 1]).fetchall()
+    kept = [text for (text,) in new_store.con.execute("SELECT codings FROM midrc.measurement").fetchall()]
+    assert kept
+    assert not [text for text in kept if "unheard" in text]
+    rows = [row for row in ledger_columns(new_store.con) if row["quarantined"]]
+    assert sum(row["quarantined"] for row in rows) == len(names), rows

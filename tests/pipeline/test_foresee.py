@@ -12,19 +12,23 @@ import pytest
 from hospital import HOSPITAL, PATIENTS, RESULTS, STAYS, Hospital
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.store import open_store
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
+from harmonize.pipeline.project import set_project
+from harmonize.pipeline.withdraw_person import withdraw_person
 from harmonize.validation.validate import validate
 
 
-def promised(folder: Path, mapping: Path = HOSPITAL, **files: str) -> dict[str, Any]:
+def promised(folder: Path, mapping: Path = HOSPITAL, db: Path | None = None, **files: str) -> dict[str, Any]:
     """The JSON report of a delivery, its exit code and its last line."""
     paths = []
     for name, text in files.items():
         paths.append(folder / f"{name}.csv")
         paths[-1].write_text(text, encoding="utf-8")
     out, text = BytesIO(), BytesIO()
-    with validate(paths, source="ehr", mapping=str(mapping), foresee=foresee) as result:
+    project = None if db is None else "H"
+    with validate(paths, source="ehr", mapping=str(mapping), db=db, project=project, foresee=foresee) as result:
         code = result.exit_code(result.write(out, format="json"))
         result.write(text)
     return json.loads(out.getvalue()) | {"code": code, "last": text.getvalue().decode().strip().rpartition("\n")[2]}
@@ -59,6 +63,41 @@ def test_a_patient_of_whom_no_file_tells(hospital: Hospital, tmp_path: Path) -> 
     assert report["last"].endswith("A load would quarantine 1 record.")
     assert hospital.load(patient=PATIENTS, stay=STAYS, result=result).states["quarantined"] == 1
     assert told(promised(tmp_path, result=result)) == {("no_date", "result.csv", 3)}, "who is known cannot be told"
+
+
+def test_who_was_withdrawn_and_whose_age_nobody_knows(hospital: Hospital, tmp_path: Path) -> None:
+    """What only the store and the project know is foreseen where they are given; where not, nothing is said of it."""
+    hospital.load(patient=PATIENTS)
+    set_project(hospital.store, "H", unknown_age="quarantine")
+    withdraw_person(hospital.store, "H", "p1")
+    hospital.store.close()
+    sent = {
+        "patient": PATIENTS + "p4,,,F,\np5,,,F,\n",
+        "stay": STAYS + "s4,p4,clinic,2021-04-02,,home\ns9,p1,clinic,2021-05-01,,\n",
+        "result": RESULTS + "r4,p4,s4,2951-2,2021-04-02,1,,\nr5,p1,,2951-2,,1,,\n",
+    }
+    alone, report = promised(tmp_path, **sent), promised(tmp_path, db=hospital.store.path, **sent)
+    assert {rule for rule, _, _ in told(alone)} & {"no_age", "no_person"} == set()
+    ageless = {
+        ("no_age", "patient.csv", 5),
+        ("no_age", "patient.csv", 6),
+        ("no_age", "stay.csv", 4),
+        ("no_age", "result.csv", 5),
+    }
+    assert {finding for finding in told(report) if finding[0] != "already_loaded"} >= ageless
+    assert report["summary"]["load"]["quarantined"] == len(ageless)
+    assert "It would leave out" in report["last"]
+    with open_store(hospital.store.path) as store:
+        result = Hospital(store, tmp_path).load(**sent)
+        reasons = store.con.execute("SELECT reason, count(*) FROM harmonize.ledger WHERE submission_id = 2 GROUP BY 1")
+        found = dict(reasons.fetchall())
+    assert (found["no_person"], result.states["quarantined"]) == (len(ageless), len(ageless))
+    assert found["person_withdrawn"] == report["summary"]["load"]["withdrawn"]
+
+
+def test_without_a_file_of_patients_nothing_is_promised_of_them(tmp_path: Path) -> None:
+    report = promised(tmp_path, result=RESULTS)
+    assert report["last"].endswith("records of others would wait.")
 
 
 def test_an_event_without_a_date(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def _slow(value: Any, prefix: str = "") -> set[str]:
     """The same, by the definition: walk to every leaf."""
     found = set()
     for name, part in value.items():
+        name = f'"{name}"' if "." in name else name
         items = [item for item in (part if isinstance(part, list) else [part]) if isinstance(item, dict) and item]
         found |= {path for item in items for path in _slow(item, f"{prefix}{name}.")} or {f"{prefix}{name}"}
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from lab_table import LAB
 
+from harmonize.engine.paths import root, sql
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.rules import NULL_TEXTS, declared_rules, rule_texts
 from harmonize.validation.rules_page import page
@@ -52,8 +54,6 @@ def test_more_date_formats_than_the_function_takes(con, form):
         for rule in declared_rules(ClassDef("c", {"x": Slot("x", range="date", annotations={"date_formats": form})}))
         if rule.rule == "type_date"
     ]
-    from harmonize.engine.paths import sql
-
     con.execute(sql("functions"))
     for value, bad in (("03.01.2020", False), ("03-Jan-2020", False), ("2020/01/03", True)):
         assert con.execute(f"SELECT {rule.where} FROM (SELECT ? AS x)", [value]).fetchone() == (bad,)
@@ -66,3 +66,12 @@ def test_every_text_that_looks_empty_passes_the_guard(con):
         for cell in (text, text.upper(), text.capitalize(), f" {text}"):
             found = con.execute(f"SELECT {rule.guard}, {rule.where} FROM (SELECT ? AS x)", [cell]).fetchone()
             assert found == (True, True), cell
+
+
+@pytest.mark.parametrize("path", sorted((root("sql") / "validation" / "lists").iterdir()), ids=lambda path: path.stem)
+def test_a_list_has_its_origin_and_nothing_twice(path: Path) -> None:
+    told = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if f"| [{path.name}](" in line]
+    assert [len(cells[-1].rstrip(" |")) > 5 for cells in told] == [True]
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    named = 2 if header.startswith(("quantity", "text")) else 1
+    assert not [key for key, n in Counter(tuple(line.split("\t")[:named]) for line in lines).items() if n > 1]

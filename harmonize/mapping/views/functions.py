@@ -114,7 +114,7 @@ def _extension(base: Value, args: Sequence[Node], context: Context) -> Value:
 
 def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type is None and base.choice is None:
-        return Value("''", "string")
+        return NOTHING
     if base.type not in TEXTS:
         raise InputError(f"join() is of texts, and this is {base.named()}.")
     separator = _text(args[0], context) if args else "''"
@@ -122,8 +122,8 @@ def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if args and not isinstance(args[0], Literal) and separator not in fixed:  # DuckDB joins by a constant only
         raise InputError("join() takes its separator as a text in quotes or a constant of the view.")
     if not base.many:
-        return Value(f"coalesce({base.sql}, '')", "string")
-    return Value(f"array_to_string(coalesce({base.sql}, []), {separator})", "string")
+        return Value(base.sql, "string")
+    return Value(f"CASE WHEN len({base.sql}) > 0 THEN array_to_string({base.sql}, {separator}) END", "string")
 
 
 def _of_type(base: Value, args: Sequence[Node], context: Context) -> Value:
