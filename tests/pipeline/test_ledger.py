@@ -6,8 +6,8 @@ import pytest
 from hospital import PATIENTS, RESULTS, STAYS, Hospital
 
 from harmonize.engine.errors import InternalError
-from harmonize.engine.paths import sql
 from harmonize.pipeline.ledger import STATES, check_laws
+from harmonize.pipeline.records import find_bad_cells
 
 ENDS = ("empty", "loaded", "context", "excluded", "quarantined")
 COUNTED = [("source_file", name) for name in ("records", *STATES)]
@@ -58,6 +58,6 @@ def test_what_an_error_holds_back(hospital: Hospital) -> None:
             [severity, scope],
         )
         con.execute("INSERT INTO harmonize.finding VALUES (1, 1, 2, ?, ?, NULL)", [line, columns.get(column or "")])
-        con.execute(sql("ledger/bad_cell"), {"unasked": []})
+        find_bad_cells(con)
         found = con.execute("SELECT whole_record FROM bad_cell").fetchall()
         assert found == ([] if expected is None else [(expected,)]), (scope, severity, column, line)

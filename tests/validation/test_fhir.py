@@ -159,7 +159,7 @@ def test_a_code_is_impossible_in_its_own_system_alone(tmp_path: Path) -> None:
     ]
     (tmp_path / "b.json").write_text(json.dumps(bundle(_planted(lambda r: r["code"].update(coding=codings), "lab1-0"))))
     found = [f["value"] for f in _findings(tmp_path / "b.json") if f["rule"] == "fhir_impossible_code"]
-    assert sorted(found) == sorted(systems)
+    assert sorted(found) == ["***", "1742-7"]  # eight digits alone may be somebody's number
 
 
 @pytest.mark.parametrize(
