@@ -12,6 +12,8 @@ import duckdb
 import pytest
 
 from harmonize.engine.paths import sql
+from harmonize.export.allow_list import Published
+from harmonize.export.becoming import MADE, Becoming, StoredTable
 from harmonize.export.key import Key
 
 KEY = Key(bytes(range(32)), Path("x.key"))
@@ -80,3 +82,23 @@ def test_keys_are_hidden_by_hmac_sha256(con: duckdb.DuckDBPyConnection, key: str
     assert _one(con, "pseudonym_of('case', 'P', ?)", key) == f"case-{keyed('case', 'P', key)[:20]}"
     assert _one(con, "uid_of(?)", key) == f"2.25.{int(keyed('uid', key)[:32], 16)}"
     assert _one(con, "pseudonym_of('case', 'P', NULL)") is None
+
+
+@pytest.mark.parametrize(("age", "published"), [(0, 0), (89, 89), (89.9, 89.9), (90, None), (90.1, None), (None, None)])
+def test_a_number_of_ninety_years_is_not_published(
+    con: duckdb.DuckDBPyConnection, age: float | None, published: float | None
+) -> None:
+    table = StoredTable("midrc", "case", {"age": "DOUBLE"}, frozenset(), None, {}, 1, frozenset({"age"}))
+    cell = MADE["age"](Becoming(table), Published("midrc", "case", "age", "age", "", ""), "x")
+    assert _one(con, f"{cell} FROM (SELECT ?::DOUBLE AS x)", age) == published
+
+
+def test_the_words_that_keys_are_looked_for_in(con: duckdb.DuckDBPyConnection) -> None:
+    """Words of four signs and more; a cell of up to a thousand is one as a whole, too."""
+    texts = ["abc", "abcd", "AB-1", "a.b", "see P-17_x.2, 12.3", " Padded key ", "x" * 1000, "y" * 1001]
+    con.execute("CREATE OR REPLACE TEMP TABLE publish_cell AS SELECT 1 AS column_number, unnest(?) AS value", [texts])
+    con.execute(sql("export/publish/token"))
+    found = con.execute("SELECT token FROM publish_token WHERE is_cell ORDER BY 1").fetchall()
+    assert {token for (token,) in found} == {text.strip().lower() for text in texts[:-1]}
+    found = con.execute("SELECT token FROM publish_token WHERE NOT is_cell ORDER BY 1").fetchall()
+    assert {token for (token,) in found} == {"abcd", "ab-1", "p-17_x.2", "12.3", "padded", "x" * 1000, "y" * 1001}

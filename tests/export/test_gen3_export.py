@@ -104,6 +104,22 @@ def test_reasons(store: Store, tmp_path: Path, change: str, expected: set[tuple[
     assert sum(result.files.values()) == 18 - len(expected)
 
 
+def test_a_link_is_by_the_name_that_the_other_row_has(store: Store, tmp_path: Path) -> None:
+    """A study's submitter_id need not be its UID; series and annotations name the study as it is called."""
+    export_gen3(store, tmp_path / "before")
+    store.con.execute(
+        "UPDATE midrc.imaging_study SET submitter_id = 'study of ' || study_uid;"
+        "UPDATE midrc.imaging_series SET imaging_studies = 'study of ' || imaging_studies;"
+    )
+    export_gen3(store, tmp_path / "after")
+    for path in sorted((tmp_path / "before").glob("*_series_file_*.tsv")):
+        links = [[row["imaging_studies.submitter_id"] for row in read_node(file)]
+                 for file in (path, tmp_path / "after" / path.name)]  # fmt: skip
+        assert links[1] == [f"study of {name}" for name in links[0]]
+        assert links[0]
+    assert losses(tmp_path / "after") == losses(tmp_path / "before")
+
+
 def test_every_reason_is_tested() -> None:
     tested = {reason for _, expected in CHANGES for _, _, reason, _ in expected}
     assert tested | {"restated"} == set(LOSSES)

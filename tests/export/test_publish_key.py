@@ -64,6 +64,14 @@ def test_choosing(tmp_path: Path) -> None:
         make_key(key.path)
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o620, 0o604, 0o602, 0o610])
+def test_a_key_that_anybody_else_can_read_is_told(tmp_path: Path, mode: int) -> None:
+    key, _ = choose_key(tmp_path / "s.duckdb", None, None, is_new=False)
+    key.path.chmod(mode)
+    _, told = choose_key(tmp_path / "s.duckdb", key.fingerprint, None, is_new=False)
+    assert len(told) == (mode not in (0o600, 0o400))
+
+
 @pytest.mark.parametrize("content", ["", "5e" * 31, "zz" * 32, "5e" * 32 + "\n5e", "é" * 64])
 def test_a_file_that_holds_no_key(tmp_path: Path, content: str) -> None:
     (tmp_path / "x.key").write_text(content)

@@ -92,6 +92,20 @@ def test_a_failed_query_leaves_the_old_file(db: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [output]
 
 
+def test_json_has_numbers_for_numbers_and_texts_for_the_rest(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {
+        "1::TINYINT": 1, "-5::BIGINT": -5, "1.50::DECIMAL(9, 2)": 1.5, "12.5::DECIMAL(38, 3)": 12.5,
+        "0.25::FLOAT": 0.25, "2.5::DOUBLE": 2.5, "true": True, "NULL": None, "'a'": "a",
+        "[1.5, 2.5]": [1.5, 2.5], "{'a': 1.25}": {"a": 1.25},
+        "'\\xAB'::BLOB": "ab", "DATE '2020-01-02'": "2020-01-02", "TIME '03:04:05'": "03:04:05",
+        "TIMESTAMP '2020-01-02 03:04:05'": "2020-01-02T03:04:05", "INTERVAL 1 DAY": "1 day, 0:00:00",
+        "'00000000-0000-0000-0000-000000000001'::UUID": "00000000-0000-0000-0000-000000000001",
+    }  # fmt: skip
+    query(db, "SELECT " + ", ".join(f"{value} AS c{n}" for n, value in enumerate(told)), format="json")
+    (row,) = json.loads(capsys.readouterr().out)
+    assert dict(zip(told, row.values(), strict=True)) == told
+
+
 def test_no_rows_as_json(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query(db, "SELECT 1 AS a LIMIT 0", format="json")
     assert json.loads(capsys.readouterr().out) == []

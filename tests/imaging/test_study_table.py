@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harmonize.engine.errors import InputError
+from harmonize.imaging.loinc_codes import codes
 from harmonize.imaging.study_code import code_file, study_code
 from harmonize.imaging.study_table import keep, kept, read_table
 
@@ -30,6 +31,12 @@ def test_the_table_goes_before_the_parser_and_is_normalised(tmp_path: Path) -> N
     assert (found.loinc_code, found.loinc_source, found.confidence) == ("36572-6", "table", 1.0)
     assert (found.loinc_method, found.loinc_system) == ("XR", "Chest")
     assert study_code("CT", "ward film", kept()).loinc_source == "parser"
+
+
+def test_a_code_is_called_as_the_table_calls_it(tmp_path: Path) -> None:
+    keep(read_table(_table(tmp_path, "DX\tward\t36572-6\tOur own name", "DX\tother\t36554-4\t")))
+    names = [study_code("DX", text, kept()).loinc_long_common_name for text in ("ward", "other")]
+    assert names == ["Our own name", codes()["36554-4"].long_common_name]
 
 
 def test_a_code_that_is_not_shipped_is_taken_from_the_table(tmp_path: Path) -> None:

@@ -173,6 +173,21 @@ def test_a_large_bundle_is_cut_between_entries(
     assert [row[0] for row in _rows(con, "position")] == list(range(len(entries) + 1))
 
 
+@pytest.mark.parametrize("step", [-1, 0, 1])
+@pytest.mark.parametrize("limit", ["PART_BYTES", "_BATCH_BYTES"])
+def test_a_document_of_the_size_of_a_limit_is_read_once(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, step: int
+) -> None:
+    sent = bundle(patients(2))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(sent), encoding="utf-8")
+    monkeypatch.setattr(fhir_bundle, limit, (tmp_path / "a.json").stat().st_size + step)
+    _stage(con, tmp_path)
+    counts = con.execute("SELECT file_id, count(*), count(DISTINCT position) FROM fhir_resource GROUP BY 1 ORDER BY 1")
+    entries = len(sent["entry"])
+    assert counts.fetchall() == [(1, 1 + entries, 1 + entries), (2, 1 + entries, 1 + entries)]
+
+
 @pytest.mark.parametrize("cut", [0.4, 0.97])
 def test_a_large_bundle_that_breaks_off(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: float
@@ -225,6 +240,19 @@ def test_gz_and_zip(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
         "z.zip!b.json": 1 + len(resources),
         "z.zip!in/x.ndjson": len(resources),
     }
+
+
+def test_each_of_two_manifests_gives_the_roles_of_its_own_files(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write_ndjson(tmp_path / name / f"gone.{name}.ndjson", [bundle(patient(3))])
+        deleted = [{"type": "Bundle", "url": f"https://example.org/export/gone.{name}.ndjson"}]
+        manifest = {"transactionTime": "2024-01-01T00:00:00Z", "request": "x", "output": [], "deleted": deleted}
+        (tmp_path / name / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    files = [file for file in _stage(con, tmp_path) if file.form != "manifest"]
+    assert [(file.source.name.rpartition("/")[2], file.role) for file in files] == [
+        ("gone.a.ndjson", "deleted"), ("gone.b.ndjson", "deleted"),
+    ]  # fmt: skip
 
 
 def test_the_manifest_gives_roles_and_misses_files(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -75,6 +75,14 @@ def test_dates_in_another_form(tmp_path: Path) -> None:
     assert problem.hint == "Write to_date(drawn, '%Y-%m-%d'), or correct date_formats in the schema."
 
 
+@pytest.mark.parametrize("time", ["%H:%M", "%I:%M %p"])
+def test_a_form_with_a_time_is_none_of_a_date(tmp_path: Path, time: str) -> None:
+    lab = folder(tmp_path, MAP.replace("%H:%M", time))
+    schema = lab / "schema.yaml"
+    schema.write_text(schema.read_text().replace("%H:%M", time))
+    assert check(lab) == []
+
+
 @pytest.mark.parametrize(
     ("subject", "hint"),
     [

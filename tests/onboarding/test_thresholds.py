@@ -102,6 +102,19 @@ def test_shares_of_a_table(tmp_path: Path) -> None:
     assert words.values == (("often", 5),)
 
 
+def test_of_equal_tables_the_first_is_named(tmp_path: Path) -> None:
+    """Then what tells of persons, then the table of which it is the key, whatever their order."""
+    keys = "".join(f"A{n},{'mf'[n % 2]}\n" for n in range(1, 11))
+    for name in ("b", "c"):
+        (tmp_path / f"{name}.csv").write_text(f"patient_id,sex\n{keys}", encoding="utf-8")
+    for name in ("a", "d"):
+        lines = "".join(f"A{n},x\n" * 2 for n in range(1, 11))
+        (tmp_path / f"{name}.csv").write_text(f"patient_id,x\n{lines}", encoding="utf-8")
+    with scan([tmp_path]) as found:
+        told = {link.file: link.to_file for link in found.links if link.column == "patient_id"}
+    assert told == {"a.csv": "b.csv", "b.csv": "c.csv", "c.csv": "b.csv", "d.csv": "b.csv"}
+
+
 @pytest.mark.parametrize(("filled", "keys"), [(4, [("code", "site")]), (3, [])])
 def test_a_part_of_a_key_is_filled_on_half_of_the_lines(tmp_path: Path, filled: int, keys: list[Any]) -> None:
     # two lines a code; one of each has a site, on all but four lines

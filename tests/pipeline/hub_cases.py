@@ -148,7 +148,8 @@ class Hub:
         """A hub row. `record_` names a record that it shares with others; `part_` another entry of the mapping than
         that of its table, one whose events several records tell where it begins with `shared`."""
         cells = dict(row)
-        record = self._record(con, case, cells.pop("record_", name))
+        project = str(cells.get("project_id", PROJECT))
+        record = self._record(con, case, cells.pop("record_", name), project)
         part = cells.pop("part_", table)
         if part not in self.parts:
             self.parts[part] = len(self.parts) + 1
@@ -162,14 +163,14 @@ class Hub:
         known = self.catalog.tables[f"midrc.{table}"]
         insert(con, f'midrc."{table}"', {column: cell for column, cell in own.items() if column in known} | cells)
 
-    def _record(self, con: DuckDBPyConnection, case: str, name: str) -> int:
+    def _record(self, con: DuckDBPyConnection, case: str, name: str, project: str) -> int:
         key = f"{case}/{name}"
         if key not in self.records:
             number = self.records[key] = len(self.records) + 1
             con.execute(
                 "INSERT INTO harmonize.record SELECT $1, 1, 1, $1, 1, $2, "
-                "md5('P|fhir.' || replace($3, ' ', '|'))::UUID, md5($2)::UUID, 'loaded', NULL, true, NULL",
-                [number, key, name],
+                "md5($4 || '|fhir.' || replace($3, ' ', '|'))::UUID, md5($2)::UUID, 'loaded', NULL, true, NULL",
+                [number, key, name, project],
             )
         return self.records[key]
 

@@ -158,6 +158,39 @@ def test_a_time_base_can_be_stated_or_denied(hospitals: Hospitals) -> None:
     assert hospitals.rows("FROM harmonize.person_same_as") == [(1, 3, "registry")]
 
 
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [("day_difference", "5", "6"), ("same_time_base", "true", "false"), ("basis", "registry", "honest broker")],
+)
+def test_a_pair_of_which_anything_else_is_said_is_changed(
+    hospitals: Hospitals, column: str, one: str, other: str
+) -> None:
+    header, stored = f"{HEADER},{column}", f"SELECT {column}::VARCHAR FROM harmonize.crosswalk"
+    for said, what in ((one, "added"), (one, "unchanged"), (other, "changed"), (other, "unchanged")):
+        result = hospitals.crosswalk(f"A,a1,B,b1,{said}", header=header)
+        assert (getattr(result, what), hospitals.rows(stored)) == (1, [(said,)])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A,a1,A,a2,10", "A,a2,B,b1,20"],  # from one to the next
+        ["A,a1,B,b1,30", "A,a2,B,b1,20"],  # and back from the last
+        ["B,b1,A,a1,-30", "B,b1,A,a2,-20"],  # said the other way round
+    ],
+)
+def test_days_add_up_along_the_pairs(hospitals: Hospitals, lines: list[str]) -> None:
+    """Whichever way a case is reached, its dates move by the same days."""
+    hospitals.load("A")
+    hospitals.load("B")
+    result = hospitals.crosswalk(*lines, header=DATED)
+    assert (result.merged_persons, result.contradictory) == (1, 0)
+    moved = "SELECT value_as_number::INTEGER, measurement_date::VARCHAR FROM omop.measurement ORDER BY 1"
+    assert dict(hospitals.rows(moved)) == {
+        140: "2021-03-02", 141: "2021-04-12", 150: "2021-07-02", 151: "2021-06-05"
+    }  # fmt: skip
+
+
 def test_day_differences_that_contradict_each_other_merge_nothing(hospitals: Hospitals) -> None:
     hospitals.load("A")
     hospitals.load("B")

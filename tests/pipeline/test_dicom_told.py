@@ -72,6 +72,19 @@ def test_a_sealed_zip(new_store: Store, tmp_path: Path) -> None:
     assert [rule for rule, _ in told(new_store, file.parent)] == ["encrypted_archive"]
 
 
+def test_a_size_is_compared_with_the_file_that_is_meant(new_store: Store, tmp_path: Path) -> None:
+    """Of two files of one name nobody knows which one the manifest means."""
+    for number in (1, 2):
+        write(tmp_path / "in" / str(number) / "1.dcm", study=number, series=number)
+    write(tmp_path / "in" / "3" / "3.dcm", study=3, series=3)
+    lines = [f"p\tp_{uid(n, n)}\t{'a' * 32}\t17\ts3://bucket/{n}/{'3' if n == 3 else '1'}.dcm\n" for n in (1, 2, 3)]
+    (tmp_path / "in" / "image_ACR_20211115.tsv").write_text(
+        "submitter_id\tseries.submitter_id\tmd5sum\tfile_size\tstorage_urls\n" + "".join(lines), encoding="utf-8"
+    )
+    counts = {rule: count for (rule, _), count in told(new_store, tmp_path / "in").items()}
+    assert counts["manifest_size"] == 1
+
+
 def test_a_manifest_with_another_number_of_files(new_store: Store, tmp_path: Path) -> None:
     images = tmp_path / "in"
     for number in (1, 2, 3):
@@ -81,6 +94,8 @@ def test_a_manifest_with_another_number_of_files(new_store: Store, tmp_path: Pat
         "submitter_id\tseries.submitter_id\tmd5sum\tfile_size\tstorage_urls\n" + "".join(lines), encoding="utf-8"
     )
     assert told(new_store, images)["manifest_file_count", "2 lines for 3 files"] == 1
+    # the address of one file is not that of the series
+    assert new_store.con.execute("SELECT uri FROM midrc.imaging_series").fetchall() == [(None,)]
 
 
 def test_a_modality_and_a_uid_that_dicom_does_not_have(new_store: Store, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,16 @@ def test_the_second_law_of_elements(new_store: Store, table: str, told: str | No
     else:
         with pytest.raises(InternalError, match=told):
             ledger.check_laws(con)
+
+
+def test_a_day_that_the_source_counts_speaks_before_its_date() -> None:
+    """Of an offset project: the day as it is, else the days from the source's day 0, at both ends of an event."""
+    project = Project("P", "offset", source_anchor=date(2021, 3, 1))
+    rows = [(7, "2021-03-05", 7), (None, "2021-03-05", 4), (None, "2021-02-28", -1), (0, None, 0), (None, None, None)]
+    with duckdb.connect() as con:
+        for side in ("start", "end"):
+            made = project.time_columns([f"{side}_date", f"{side}_day"])
+            assert list(made) == [f"{side}_day"]
+            query = f"SELECT {made[f'{side}_day']} FROM (SELECT ?::INTEGER AS {side}_day, ?::DATE AS {side}_date) m"
+            found = [con.execute(query, [day, when]).fetchone() for day, when, _ in rows]
+            assert found == [(expected,) for *_, expected in rows]

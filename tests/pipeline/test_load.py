@@ -197,6 +197,18 @@ def test_a_snapshot_deletes_what_it_lacks(hospital: Hospital) -> None:
     assert hospital.rows("SELECT count(*) FROM omop.measurement") == [(3,)]
 
 
+def test_a_snapshot_is_of_its_project(hospital: Hospital) -> None:
+    """It says nothing of another project's records, though these have the same type and the same keys."""
+    for project in "AB":
+        hospital.load(patient=PATIENTS, stay=STAYS, result=RESULTS, project=project)
+    hospital.load(result=HEADER + RESULTS.splitlines(keepends=True)[2], mode="snapshot", project="B")
+    states = hospital.rows(
+        "SELECT s.project_id, l.state::VARCHAR, count(*) FROM harmonize.ledger l JOIN harmonize.submission s "
+        "USING (submission_id) WHERE record_type = 'hospital.result' GROUP BY ALL ORDER BY ALL"
+    )
+    assert states == [("A", "loaded", 3), ("B", "deleted", 2), ("B", "loaded", 1)]
+
+
 def test_a_visit_key_of_two_patients_is_two_visits(hospital: Hospital) -> None:
     stays = STAYS.replace("s2,p2", "s9,p2") + "s3,p1,clinic,2021-05-01,,\n"
     hospital.load(patient=PATIENTS, stay=stays)

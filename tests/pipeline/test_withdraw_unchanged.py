@@ -41,6 +41,10 @@ def check(hospital: Hospital, deliveries: list[Delivery | None]) -> None:
     )
     for (deleted, held), content in zip(states, deliveries, strict=True):
         assert (held if content is None else deleted) == 0
+    # rows of the hub, current or put aside, are of deliveries that stand
+    for schema in ("midrc", "archive"):
+        told = f'SELECT DISTINCT submission_id FROM {schema}."case" JOIN harmonize.record USING (record_id)'
+        assert all(deliveries[number - 1] is not None for (number,) in hospital.rows(told)), schema
     owners = "SELECT DISTINCT submission_id FROM harmonize.record WHERE is_current"
     assert all(deliveries[number - 1] is not None for (number,) in hospital.rows(owners))
     assert (

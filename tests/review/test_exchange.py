@@ -226,6 +226,29 @@ def test_concept_map_is_fhir(tmp_path):
     assert len(set(EQUIVALENCE.values())) == len(EQUIVALENCE)
 
 
+# http://hl7.org/fhir/R4/valueset-concept-map-equivalence.html says it of the target, SKOS of the object
+MEANINGS = {
+    "skos:exactMatch": "equal", "skos:closeMatch": "equivalent", "skos:broadMatch": "wider",
+    "skos:narrowMatch": "narrower", "skos:relatedMatch": "relatedto",
+}  # fmt: skip
+
+
+def test_each_side_is_the_same_in_every_form(empty, tmp_path):
+    """Broader here is wider there: said of the same side in a ConceptMap, in other words of R4, and in Usagi."""
+    lines = "".join(f"SITE:{n}\t\t{one}\tLOINC:LA6576-8\t\tsemapv:X\t\t\t\n" for n, one in enumerate(MEANINGS))
+    (empty / "values.sssom.tsv").write_text(HEAD + lines, encoding="utf-8")
+    (group,) = write_concept_map(empty, "https://example.org/x")["group"]
+    assert [element["target"][0]["equivalence"] for element in group["element"]] == [*MEANINGS.values()]
+    rows = list(csv.DictReader(StringIO(write_usagi(empty))))
+    assert [row["equivalence"] for row in rows] == ["EQUAL", "EQUIVALENT", "WIDER", "NARROWER", "INEXACT"]
+    said = {"subsumes": "broad", "specializes": "narrow", "inexact": "related"}
+    group["element"] = [{"code": code, "target": [{"code": "LA6576-8", "equivalence": code}]} for code in said]
+    file = tmp_path / "map.json"
+    file.write_text(json.dumps({"resourceType": "ConceptMap", "group": [group]}), encoding="utf-8")
+    read = [row.cells["predicate_id"] for row in read_concept_map(file, empty)]
+    assert read == [f"skos:{name}Match" for name in said.values()]
+
+
 def test_a_concept_map_from_elsewhere(empty, tmp_path):
     group = {
         "source": "https://example.org/site/",

@@ -9,7 +9,7 @@ import pytest
 
 from harmonize.cli.main import main
 from harmonize.engine.paths import root
-from harmonize.review.mapping_page import documentation, page, pages, value_sets, write_pages
+from harmonize.review.mapping_page import _coverage, documentation, page, pages, value_sets, write_pages
 from harmonize.review.usage import LEAST_ROWS
 
 NY = "TCIA-COVID-19-NY-SBU"
@@ -73,6 +73,14 @@ def test_cells_and_examples_of_a_store(shared, tmp_path, capsys):
     text = capsys.readouterr().out
     assert "1,384: " in text
     assert "NY_SBU:htn_v (" in text
+
+
+def test_every_end_of_a_cell_is_told():
+    """The parts are those whose sum the ledger holds to the records; what there is none of is not named."""
+    ends = {"loaded": 1, "context": 2000, "excluded": 3, "quarantined": 4, "empty": 5}
+    told = "1 loaded, 2,000 context, 3 excluded, 4 quarantined, 5 empty"
+    assert _coverage({"records": 2013, **ends}) == f"2,013: {told}"
+    assert _coverage({"records": 1, **dict.fromkeys(ends, 0), "context": 1}) == "1: 1 context"
 
 
 def test_documentation_without_a_store_has_no_counts():

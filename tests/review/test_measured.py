@@ -10,9 +10,10 @@ import pytest
 
 from harmonize.cli.main import main
 from harmonize.cli.stores import opened
-from harmonize.engine.paths import root
+from harmonize.engine.paths import root, sql
 from harmonize.review.concepts import Concept, by_code
 from harmonize.review.measured import measured, units
+from harmonize.review.usage import LEAST_ROWS, unmapped_values
 
 
 def a_test(name: str, domain: str = "Measurement") -> Concept:
@@ -64,7 +65,8 @@ def db(tmp_path_factory) -> Path:
             "INSERT INTO omop.measurement BY NAME SELECT i AS measurement_id, 1 AS person_id,"
             " 0 AS measurement_concept_id, 2000000001 AS measurement_source_concept_id, i AS value_as_number,"
             " DATE '2020-01-01' AS measurement_date, 32856 AS measurement_type_concept_id,"
-            " CASE WHEN i < 21 THEN 'mg/dL' WHEN i < 26 THEN 'umol/L' END AS unit_source_value FROM range(40) AS r(i)"
+            " CASE WHEN i < 21 THEN 'mg/dL' WHEN i < 31 THEN 'umol/L' WHEN i < 42 THEN 'g/L' END AS unit_source_value"
+            " FROM range(56) AS r(i)"
         )
     return file
 
@@ -84,8 +86,28 @@ def test_units_of_loaded_results_rare_ones_left_out(db):
     with opened(db, read_only=True) as store:
         assert units(store.con, "SITE:creat") == [
             "mg/dL: 21 results, nine of ten from 1 to 19",
-            "no unit: 14 results, nine of ten from 26.65 to 38.35",
+            "no unit: 14 results, nine of ten from 42.65 to 54.35",
+            "g/L: 11 results, nine of ten from 31.5 to 40.5",  # of umol/L there are ten, one too few
         ]
+
+
+def test_what_fewer_rows_have_is_never_shown(db):
+    """As values, as examples and as units: with eleven rows it is shown, with ten it may tell of a person."""
+    with opened(db) as store, store.transaction() as con:
+        con.execute("INSERT INTO harmonize.mapping VALUES (7, 'site', '1', 'measurement', 'lab', 'lab', NULL, false)")
+        con.execute(
+            "INSERT INTO midrc.measurement BY NAME SELECT 'measurement' AS type, 'm' || i AS submitter_id,"
+            " 'P' AS project_id, 'c' AS case_key, 1 AS record_id, 7 AS mapping_id, uuid() AS row_key,"
+            " 'SITE:lab#' || CASE WHEN i < 11 THEN 'eleven' WHEN i < 21 THEN 'ten' ELSE 'known' END AS coding"
+            " FROM range(40) AS r(i)"
+        )
+        assert unmapped_values(con, "SITE:lab", ["SITE:lab#known"]) == {"SITE:lab#eleven": LEAST_ROWS}
+        query = sql("review/example").format(table="measurement", slot="coding", shown="coding")
+        assert con.execute(query, {"mapping": "site", "least": LEAST_ROWS, "most": 9}).fetchall() == [
+            ("lab", "SITE:lab#known", 19), ("lab", "SITE:lab#eleven", 11)
+        ]  # fmt: skip
+        assert len(con.execute(query, {"mapping": "site", "least": LEAST_ROWS, "most": 1}).fetchall()) == 1
+        con.execute("DELETE FROM midrc.measurement; DELETE FROM harmonize.mapping WHERE mapping_id = 7")
 
 
 def test_show_sets_what_others_measure_beside_it(tmp_path, capsys):

@@ -150,6 +150,18 @@ def test_a_planted_error_is_found_and_nothing_else(
     assert "{" not in findings[0]["message"] + findings[0]["hint"]
 
 
+def test_a_code_is_impossible_in_its_own_system_alone(tmp_path: Path) -> None:
+    systems = {"1742-7": "loinc.org", "38341004": "snomed.info/sct"}
+    codings = [
+        {"system": f"http://{system}", "code": code}
+        for code, own in systems.items()
+        for system in ("www.ama-assn.org/go/cpt", own, "hl7.org/fhir/sid/icd-10")
+    ]
+    (tmp_path / "b.json").write_text(json.dumps(bundle(_planted(lambda r: r["code"].update(coding=codings), "lab1-0"))))
+    found = [f["value"] for f in _findings(tmp_path / "b.json") if f["rule"] == "fhir_impossible_code"]
+    assert sorted(found) == ["***", "1742-7"]  # eight digits alone may be somebody's number
+
+
 @pytest.mark.parametrize(
     ("edit", "near"),
     [

@@ -100,6 +100,27 @@ def test_what_the_screen_alone_refuses(element: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "element", "sound", "refused"),
+    [
+        ("Patient", "multipleBirthInteger", [0, 2**31 - 1, -(2**31)], [2**31, -(2**31) - 1, 1.5]),
+        ("ImagingStudy", "numberOfSeries", [0, 1, 2**31 - 1], [-1, 2**31]),
+        ("Appointment", "minutesDuration", [1, 2**31 - 1], [0, -1, 2**31]),
+        ("Patient", "id", ["x", "x" * 64, "A-.9"], ["", "x" * 65, "a_b"]),
+        ("Patient", "birthDate", ["2020", "2020-12", "2020-02-29"], ["2020-13", "2021-02-29", "2020-04-31", "20"]),
+    ],
+)
+def test_what_a_primitive_may_be_at_most(kind: str, element: str, sound: list[Any], refused: list[Any]) -> None:
+    """https://hl7.org/fhir/R4/datatypes.html#primitive"""
+
+    def told(value: Any) -> list[tuple[str | int, ...]]:
+        found = problems({"resourceType": kind, "id": "a", element: value}, kind)
+        return [problem.path for problem in found if problem.path == (element,)]
+
+    assert [value for value in sound if told(value)] == []
+    assert [value for value in refused if not told(value)] == []
+
+
+@pytest.mark.parametrize(
     "value",
     ["urn:uuid:c757873d-ec9a-1326-a141-556f43239520"],  # a UUID of version 1: the models want version 4
 )

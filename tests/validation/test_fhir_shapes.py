@@ -59,6 +59,18 @@ def _slow(value: Any, prefix: str = "") -> set[str]:
     return found
 
 
+SMALL: list[Any] = [1, {}, {"a": 1}, {"b": 1}, {"a": 1, "b": 1}, {"a": {"b": 1}}, {"b": {"a": 1}}]
+SMALL += [[one] for one in SMALL] + [[], [{"a": 1}, {"b": 1}], [1, {"a": 1}], {"a": [{"b": 1}]}]
+
+
+def test_small_resources_that_differ_in_where_an_element_stands() -> None:
+    """Every pair of small values side by side, and each alone: told apart where their paths differ."""
+    resources: list[dict[str, Any]] = [{"a": one, "b": other} for one in SMALL for other in SMALL]
+    resources += [{name: {"a": one}} for name in "ab" for one in SMALL]
+    for key, paths in ((key, paths) for paths, keys in _shapes(*resources).items() for key in keys):
+        assert paths == tuple(sorted(_slow(resources[key]))), resources[key]
+
+
 @examples(100)
 @given(st.lists(st.dictionaries(NAMES, VALUES, max_size=3), max_size=4))
 def test_every_resource_is_under_its_own_paths(resources: list[dict[str, Any]]) -> None:

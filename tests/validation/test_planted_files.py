@@ -107,6 +107,24 @@ def test_links_into_files_that_were_not_delivered(tmp_path: Path) -> None:
     assert finding["message"].startswith("The delivery has no file of case")
 
 
+def test_the_earlier_of_two_records_is_that_of_the_earlier_file(tmp_path: Path) -> None:
+    """Though it stands on a later line there: what repeats it is told, and names it."""
+    rows = clean_batch()
+    folder = write(tmp_path / "batch", rows)
+    again = {"condition": rows["condition"][9] | {"submitter_id": "C99"}}
+    again["ct_series"] = rows["ct_series"][0] | {
+        "submitter_id": "1.9.9", "series_uid": "1.9.9", "md5sum": rows["ct_series"][9]["md5sum"]
+    }  # fmt: skip
+    for node, row in again.items():
+        write(tmp_path / "more", {node: [row]})
+        (tmp_path / "more" / file_name(node)).rename(folder / file_name(node, f"{BATCH}_2"))
+    found = [(f["rule"], f["file"], f["line"], f["value"]) for f in found_in(folder) if f["rule"].startswith("same_")]
+    assert sorted(found) == [
+        ("same_content", file_name("condition", f"{BATCH}_2"), 2, rows["condition"][9]["submitter_id"]),
+        ("same_file", file_name("ct_series", f"{BATCH}_2"), 2, rows["ct_series"][9]["submitter_id"]),
+    ]
+
+
 def test_names_of_files(tmp_path: Path) -> None:
     folder = write(tmp_path / "batch", clean_batch())
     (folder / file_name("visit")).rename(folder / file_name("visit", "RSNA_20220101"))

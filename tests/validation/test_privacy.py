@@ -152,6 +152,16 @@ def test_of_a_declared_form_only_cells_that_break_it_are_looked_at(findings):
     assert {row[:2] for row in found} == {("phi_name", 4), ("phi_phone", 4)}
 
 
+@pytest.mark.parametrize("bad", ["old", "95 or so", "999"])
+def test_a_bad_cell_of_a_column_hides_nothing_of_its_other_cells(findings, bad):
+    """A column whose form is declared is looked over as texts where a cell breaks the form, and as ages everywhere."""
+    old = SOUND.replace(",50,", ",95,")
+    found = findings(HEADER + old + SOUND.replace("R1", "R2").replace(",50,", f",{bad},") + old.replace("R1", "R3"))
+    assert [row for row in found if row[0] == "phi_age" and row[1] != 3] == [
+        ("phi_age", line, "age", "***") for line in (2, 4)
+    ]
+
+
 def test_cells_of_slots_marked_phi_are_not_looked_at(findings):
     assert findings(HEADER + SOUND.replace("Ann", "John Smith")) == []
 

@@ -16,6 +16,7 @@ import pytest
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
+from harmonize.schema.model import Slot
 from harmonize.validation.findings import check
 from harmonize.validation.report import ReportFile, report
 
@@ -160,6 +161,20 @@ def test_known_synonyms_are_nearest(con, stage):
     out = io.BytesIO()
     report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
     assert json.loads(out.getvalue())["findings"][0]["hint"].startswith("Did you mean Female?")
+
+
+def test_a_value_wrong_in_two_columns_has_the_hint_of_each(con, stage, monkeypatch):
+    monkeypatch.setitem(LAB.slots, "comment", Slot("comment", range="fate", permissible_values=("Final", "Fallen")))
+    line = SOUND.replace("Male", "Femal").replace(",ok", ",Femal")
+    check(con, stage(HEADER + line + line.replace("R1", "R2")), LAB, 1)
+    out = io.BytesIO()
+    report(con, [ReportFile(1, "lab.csv", "lab", 1)], out, format="json")
+    told = [(f["line"], f["column"], f["hint"].partition("?")[0]) for f in json.loads(out.getvalue())["findings"]]
+    assert sorted(told) == [
+        (line, column, f"Did you mean {nearest}")
+        for line in (2, 3)
+        for column, nearest in (("comment", "Final"), ("sex", "Female"))
+    ]
 
 
 def test_a_synonym_of_two_values_names_both(con, stage, monkeypatch):

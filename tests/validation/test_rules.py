@@ -7,15 +7,32 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from lab_table import LAB
 
 from harmonize.engine.paths import root, sql
 from harmonize.schema.model import ClassDef, Slot
-from harmonize.validation.rules import NULL_TEXTS, declared_rules, rule_texts
+from harmonize.validation.rules import NULL_TEXTS, declared_rules, rule_texts, synonyms
 from harmonize.validation.rules_page import page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "validation.md"
+
+
+# A record or cell with an error is held back, one with a warning is loaded: which is which is said here once more.
+WARNINGS = (Path(__file__).parent / "data" / "warnings.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_rule_holds_back_what_it_is_meant_to():
+    found = sorted(rule for rule, told in rule_texts().items() if told.severity == "warning")
+    assert found == WARNINGS
+
+
+def test_what_people_write_for_a_value():
+    told = yaml.safe_load((Path(__file__).parent / "data" / "synonyms.yaml").read_text(encoding="utf-8"))
+    assert {(text, value) for text, values in synonyms().items() for value in values} == {
+        (text, value) for value, texts in told.items() for text in texts
+    }
 
 
 def test_every_rule_is_told_completely():

@@ -88,6 +88,17 @@ def test_installing_one_mapping_leaves_the_other(con: duckdb.DuckDBPyConnection,
     assert [code for code, *_ in custom(con)] == ["b", "c"]
 
 
+def test_a_value_of_several_objects_is_of_the_domain_of_the_lowest(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    ensure_vocabulary(con)
+    rows = [("SITE:a", "A", one) for one in (HYPERTENSION[0], PRESSURE[0])]
+    assert HYPERTENSION[1] < PRESSURE[1]
+    for number, told in enumerate((rows, rows[::-1])):
+        install(con, mapping(tmp_path, f"m{number}", *told), "ehr/one")
+        assert custom(con) == [("a", 2000000000, "A", "Condition")]
+
+
 def test_an_object_that_is_no_standard_concept_is_none(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, download: Callable[..., Path]
 ) -> None:

@@ -262,6 +262,20 @@ def test_objects_are_checked_against_the_vocabulary(
     ]  # fmt: skip
 
 
+def test_what_is_near_a_code_that_is_not_there(
+    con: DuckDBPyConnection, tmp_path: Path, download: Callable[..., Path]
+) -> None:
+    """A code of six digits or more that differs in one, else the concept of that name; the name goes first."""
+    con_codes = [concept(201, "98765", "Five"), concept(202, "123456", "Six"), concept(203, "654321", "Name")]
+    load_download(con, download(con_codes))
+    asked = {"98764": None, "123457": "123456 (Six)", "123477": None, "1234567": "123456 (Six)"}
+    rows = [line(f"SITE:{n}", f"SNOMED:{code}", object_label="Other") for n, code in enumerate(asked)]
+    rows.append(line("SITE:n", "SNOMED:123458", object_label="name"))
+    found = [p.hint for p in check_value_sets(write(tmp_path / "a", *rows), con) if "does not hold" in p.message]
+    told = [f"Near: SNOMED:{near}" if near else None for near in (*asked.values(), "654321 (Name)")]
+    assert found == told
+
+
 def test_unreadable_files_are_problems_not_crashes(tmp_path: Path) -> None:
     (tmp_path / "a.sssom.tsv").write_text("# title: a: b\nsubject_id\n")
     (tmp_path / "b.sssom.tsv").write_text(HEAD + "subject_id\tpredicate\n")

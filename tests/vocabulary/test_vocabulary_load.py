@@ -10,13 +10,17 @@ import pytest
 from athena_files import CONCEPT_HEAD, concept, maps_to
 
 from harmonize.engine.errors import InputError
+from harmonize.pipeline.vocabulary import load_vocabulary
 from harmonize.vocabulary.athena import open_download
 from harmonize.vocabulary.load import ensure_vocabulary, load_download, load_starter
+from harmonize.vocabulary.value_sets import install
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from duckdb import DuckDBPyConnection
+
+    from harmonize.engine.store import Store
 
 
 def name_of(con: DuckDBPyConnection, concept_id: int) -> str | None:
@@ -27,6 +31,27 @@ def name_of(con: DuckDBPyConnection, concept_id: int) -> str | None:
 def layer_of(con: DuckDBPyConnection, concept_id: int) -> str | None:
     row = con.execute("SELECT layer FROM harmonize.concept_layer WHERE concept_id = ?", [concept_id]).fetchone()
     return row[0] if row else None
+
+
+def test_value_sets_are_translated_anew(new_store: Store, tmp_path: Path, download: Callable[..., Path]) -> None:
+    """A code that the vocabulary lacked has its concept as soon as it has it, whether or not anything is loaded."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "values.sssom.tsv").write_text(
+        "# mapping_set_id: https://example.org/v\n# license: https://example.org/l\n# curie_map:\n"
+        "#   SITE: https://example.org/s/\nsubject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\n"
+        "SITE:a\tA\tskos:exactMatch\tSNOMED:111\tsemapv:X\n",
+        encoding="utf-8",
+    )
+    con = new_store.con
+    install(con, folder, "ehr/site")
+    mapped = "SELECT source_code, source_concept_id, target_concept_id FROM omop.source_to_concept_map"
+    assert con.execute(mapped).fetchall() == [("a", 2_000_000_000, 0)]
+    load_vocabulary(new_store, download([concept(7, "111", "Late")]))
+    assert con.execute(mapped).fetchall() == [("a", 2_000_000_000, 7)]
+    assert name_of(con, 2_000_000_000) == "A"
+    load_vocabulary(new_store, download([concept(8, "112", "Other")], name="other"))
+    assert con.execute(mapped).fetchall() == [("a", 2_000_000_000, 0)]
 
 
 def test_store_without_download_has_the_starter_alone(con: DuckDBPyConnection) -> None:

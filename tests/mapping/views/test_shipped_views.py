@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,35 @@ def test_all_types_have_views_named_after_their_files() -> None:
     assert set(shipped_views()) >= RESOURCES
     names = {view.name for views in shipped_views().values() for view in views}
     assert names == {file.stem for file in (root("mappings") / "fhir" / "views").glob("*.json")}
+
+
+# Codings whose place in the resource says less than the name of their slot, or something else.
+CALLED = {
+    ("stage.summary", "stage"), ("evidence.code", "evidence"), ("code", "role"),
+    ("contained.ofType(Medication).code", "contained_medication"),
+}  # fmt: skip
+
+
+def _slots(selects: list[dict[str, Any]], within: str = "") -> list[tuple[str, str, str]]:
+    """(element around, path of the codings, name of their slot) of the parts of a view."""
+    found = []
+    for select in selects:
+        path = select.get("forEach", "").removesuffix(".coding")
+        for column in select.get("column", ()):
+            if column["name"] == "slot":
+                found.append((within, path, column["path"].strip("'")))
+        found += _slots([*select.get("select", ()), *select.get("unionAll", ())], path or within)
+    return found
+
+
+def test_the_slot_of_a_coding_is_called_after_its_element() -> None:
+    for file in sorted((root("mappings") / "fhir" / "views").glob("*_coding.json")):
+        told = _slots(orjson.loads(file.read_bytes())["select"])
+        assert len({(within, slot) for within, _, slot in told}) == len(told) > 0, "one name for two elements"
+        for _, path, slot in told:
+            element = re.sub(r"\.ofType\(\w+\)", "", path).rpartition(".")[2]
+            named = re.sub("(?<=[a-z])(?=[A-Z])", "_", element).lower()
+            assert slot in (named, named.removesuffix("_code")) or (path, slot) in CALLED, (file.stem, path)
 
 
 def test_the_source_schema_is_made_of_the_views() -> None:

@@ -1,0 +1,36 @@
+"""What is said of a concept is the same by code and by id, of the vocabulary and of the starter."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from duckdb import DuckDBPyConnection
+from rows_by_hand import put
+
+from harmonize.review.concepts import Concept, by_code, by_id
+
+
+def test_standard_and_valid_are_two_things(hand: DuckDBPyConnection) -> None:
+    told = {
+        f"{standard}{invalid}": (standard, invalid) for standard, invalid in product(("S", "C", ""), ("", "D", "U"))
+    }
+    put(hand, "omop.concept", [
+        {"concept_id": 2_100_000_000 + n, "concept_name": f"name {n}", "concept_code": f"c{code}", "domain_id": "Drug",
+         "vocabulary_id": "My Own", "standard_concept": standard or None, "invalid_reason": invalid or None}
+        for n, (code, (standard, invalid)) in enumerate(told.items())
+    ])  # fmt: skip
+    expected = [
+        Concept(2_100_000_000 + n, f"My_Own:c{code}", f"name {n}", "Drug", "My Own", standard == "S", not invalid)
+        for n, (code, (standard, invalid)) in enumerate(told.items())
+    ]
+    assert list(by_id([one.concept_id for one in expected], hand).values()) == expected
+    ids = [f"OMOP:{one.concept_id}" for one in expected]
+    assert list(by_code(ids, hand).values()) == expected
+
+
+@pytest.mark.parametrize("code", ["SNOMED:38341003", "LOINC:8480-6", "Gender:F"])
+def test_the_starter_says_what_a_store_says(hand: DuckDBPyConnection, code: str) -> None:
+    of_starter, of_store = by_code([code])[code], by_code([code], hand)[code]
+    assert of_starter == of_store
+    assert by_id([of_store.concept_id])[of_store.concept_id] == by_id([of_store.concept_id], hand)[of_store.concept_id]
