@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.sql_text import literal, quote
 from harmonize.export.allow_list import Published, id_numbers, published
-from harmonize.intake.layout import identifier, literal
 
 UNTOUCHED = ("as_is", "drop", "settled_uids", "numbered")
 """What costs nothing, or does not come from the cell; of all other columns those without any value are no work."""
@@ -34,7 +34,7 @@ class StoredTable:
     @property
     def relation(self) -> str:
         """The table in SQL."""
-        return f"{identifier(self.schema)}.{identifier(self.name)}"
+        return f"{quote(self.schema)}.{quote(self.name)}"
 
     @property
     def lines(self) -> dict[str, Published]:
@@ -64,7 +64,7 @@ class Becoming:
     def select(self) -> str:
         """The query of the published rows, in an order that tells nothing of the store's."""
         self._join_policies()
-        cells = [f"{self._cell(line)} AS {identifier(name)}" for name, line in self.table.columns.items()]
+        cells = [f"{self._cell(line)} AS {quote(name)}" for name, line in self.table.columns.items()]
         order, hidden = self._order()
         rows = f"SELECT {', '.join(cells + hidden)} FROM {self.table.relation} t {' '.join(self.joins)}{self._where()}"
         if not order:
@@ -102,7 +102,7 @@ class Becoming:
         type_ = self.table.types[line.column]
         if line.becomes == "drop" or (line.becomes not in UNTOUCHED and line.column not in self.table.filled):
             return f"NULL::{type_}"
-        cell = f"t.{identifier(line.column)}"
+        cell = f"t.{quote(line.column)}"
         if line.becomes == "id":
             return self._id(line, cell)
         if has_lookup(self.table, line):
@@ -189,7 +189,7 @@ class Becoming:
         if is_vocabulary(self.table):
             return "", []
         if self.table.own_id:
-            return identifier(self.table.own_id), []
+            return quote(self.table.own_id), []
         if "submitter_id" in columns and "row_key" in self.table.types:
             # rows of one submitter_id are of one event; among them any order serves that is no order of the store
             return "submitter_id, tie_", ["hash(t.row_key, getvariable('publish_order')) AS tie_"]
@@ -261,7 +261,7 @@ def _ids_of(table: StoredTable, line: Published) -> str:
     number = id_numbers().get(line.argument)
     if number is None:
         raise InternalError(f"id_number.tsv has no number for {line.argument}.")
-    cell = f"t.{identifier(line.column)}"
+    cell = f"t.{quote(line.column)}"
     return (
         f"SELECT {literal(line.argument)} AS omop_table, {number}::BIGINT AS number, {cell} AS id "
         f"FROM {table.relation} t WHERE {cell} IS NOT NULL"

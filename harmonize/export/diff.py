@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import quote
 from harmonize.engine.store import connect
 from harmonize.engine.work_folder import work_folder
 
@@ -78,8 +79,8 @@ def _tables(con: DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
 
 
 def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]) -> TableDifference:
-    listed = ", ".join(f'"{column}"' for column in columns)
-    sides = [f'(SELECT {listed} FROM {side}_.{schema}."{name}")' for side in "ab"]
+    listed = ", ".join(map(quote, columns))
+    sides = [f"(SELECT {listed} FROM {side}_.{schema}.{quote(name)})" for side in "ab"]
     rows_a, rows_b = (_count(con, f"FROM {side}") for side in sides)
     # what is in one alone, repeated rows counted
     lost, found = (f"(FROM {one} EXCEPT ALL FROM {other})" for one, other in (sides, sides[::-1]))

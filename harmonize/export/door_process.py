@@ -25,6 +25,7 @@ import duckdb
 from harmonize.engine.errors import HarmonizeError, InputError, InternalError, nearest
 from harmonize.engine.interrupt import time_limit
 from harmonize.engine.memory import budget, machine_memory
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import to_reload
 from harmonize.engine.translate import first_line, translate
 from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Limits, Outcome, stopped
@@ -170,9 +171,8 @@ def write_rows(
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path) -> Outcome:
-    name = str(target).replace("'", "''")
     clause = "" if limit is None else f"LIMIT {limit}"
-    con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO '{name}' (FORMAT parquet)")
+    con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO {literal(str(target))} (FORMAT parquet)")
     (rows,) = con.fetchone() or (0,)
     if rows != limit:
         return Outcome(rows, False)
@@ -188,7 +188,7 @@ def _zones_as_text(con: duckdb.DuckDBPyConnection, text: str) -> str:
         con.execute(text)  # says the same and, unlike sql(), where the mistake is
         raise
     columns = zip(relation.columns, relation.types, strict=True) if relation is not None else ()
-    zoned = ['"' + name.replace('"', '""') + '"' for name, kind in columns if str(kind) == _WITH_ZONE]
+    zoned = [quote(name) for name, kind in columns if str(kind) == _WITH_ZONE]
     if not zoned:
         return text
     casts = ", ".join(f"{name}::VARCHAR AS {name}" for name in zoned)

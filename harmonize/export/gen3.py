@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.schema.ddl import columns, tables
 from harmonize.schema.load import load_schema
 
@@ -165,9 +166,9 @@ def _is_written(slot: Slot, cls: ClassDef) -> bool:
 
 def _literal_dataset(table: ClassDef, name: str, dataset: str | None) -> str:
     if name == "datasets" and dataset is not None:
-        named = f"'{_escaped(dataset)}'"
+        named = literal(dataset)
         return f"coalesce(r.datasets, {f'[{named}]' if table.slots[name].multivalued else named})"
-    return f'r."{name}"'
+    return f"r.{quote(name)}"
 
 
 def _loss(cls: ClassDef, values: dict[str, str], hub: set[str]) -> str:
@@ -210,7 +211,7 @@ def _slot_losses(slot: Slot, value: str) -> list[tuple[str, str]]:
     whens = [(f"{value} IS NULL", f"required:{slot.name}")] if slot.required else []
     declared = []
     if slot.permissible_values is not None:
-        choices = ", ".join(f"'{_escaped(choice)}'" for choice in slot.permissible_values)
+        choices = literals(slot.permissible_values)
         declared.append(("enum", "{} NOT IN (" + choices + ")"))
     if slot.minimum is not None:
         declared.append(("minimum", f"{{}} < {slot.minimum!r}"))
@@ -218,7 +219,7 @@ def _slot_losses(slot: Slot, value: str) -> list[tuple[str, str]]:
         declared.append(("maximum", f"{{}} > {slot.maximum!r}"))
     if slot.pattern is not None:
         # a search, as JSON Schema has it
-        declared.append(("pattern", f"NOT regexp_matches({{}}, '{_escaped(slot.pattern)}')"))
+        declared.append(("pattern", f"NOT regexp_matches({{}}, {literal(slot.pattern)})"))
     for reason, condition in declared:
         # the condition goes through replace(): patterns have braces of their own
         single = condition.replace("{}", "x" if slot.multivalued else value, 1)
@@ -276,15 +277,11 @@ def _list_without_node(con: DuckDBPyConnection, cls: ClassDef, project: str) -> 
         if name in cls.slots
     )
     con.execute(
-        f"INSERT INTO gen3_loss SELECT project_id, '{cls.name}', \"{key}\", 'no_node', NULL "
-        f'FROM midrc."{cls.name}" WHERE project_id = ?',
+        f"INSERT INTO gen3_loss SELECT project_id, '{cls.name}', {quote(key)}, 'no_node', NULL "
+        f"FROM midrc.{quote(cls.name)} WHERE project_id = ?",
         [project],
     )
 
 
 def _copy(con: DuckDBPyConnection, query: str, path: Path) -> None:
-    con.execute(f"COPY ({query}) TO '{_escaped(str(path))}' (FORMAT csv, DELIMITER '\t', HEADER, QUOTE '\"')")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")
+    con.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT csv, DELIMITER '\t', HEADER, QUOTE '\"')")

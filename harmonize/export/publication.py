@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.export.allow_list import WHOLE, is_listed, published
 from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query
 from harmonize.export.permutation import ID_BITS, permuted
-from harmonize.intake.layout import identifier, literal
 from harmonize.pipeline.project import read_projects
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def read_tables(con: DuckDBPyConnection) -> tuple[list[StoredTable], list[str]]:
 def _counted(con: DuckDBPyConnection, table: StoredTable) -> StoredTable:
     """The table with its number of rows, and which of the columns that become something else hold anything."""
     asked = [name for name, line in table.lines.items() if line.becomes not in UNTOUCHED]
-    counts = "".join(f", count({identifier(name)})" for name in asked)
+    counts = "".join(f", count({quote(name)})" for name in asked)
     rows, *filled = con.execute(f"SELECT count(*){counts} FROM {table.relation}").fetchone() or (0,)
     return StoredTable(
         table.schema, table.name, table.types, table.not_null, table.comment, table.comments, rows,
@@ -119,7 +119,7 @@ def _make_pseudonyms(con: DuckDBPyConnection, tables: list[StoredTable]) -> None
         for name, line in table.lines.items():
             if name not in table.filled or not has_lookup(table, line):
                 continue
-            cell = f"t.{identifier(name)}"
+            cell = f"t.{quote(name)}"
             if line.becomes == "pseudonym":
                 select = f"SELECT t.project_id, {cell} AS key FROM {table.relation} t"
             elif table.schema == "omop":  # its UIDs are those of the hub

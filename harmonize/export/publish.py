@@ -15,6 +15,7 @@ import duckdb
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
 from harmonize.engine.translate import first_line, translate
 from harmonize.engine.work_folder import work_folder
@@ -22,7 +23,6 @@ from harmonize.export.becoming import Becoming, StoredTable
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
 from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
 from harmonize.export.scan import scan
-from harmonize.intake.layout import identifier, literal
 
 COPY = "harmonize_published"
 DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their files."
@@ -114,18 +114,18 @@ def _copy(
     home = (con.execute("SELECT current_database()").fetchone() or ("",))[0]
     con.execute(f"ATTACH {literal(str(target))} AS {COPY} (READ_WRITE)")
     names = {
-        f"{identifier(cdm_schema if table.schema == 'omop' else table.schema)}.{identifier(table.name)}": table
+        f"{quote(cdm_schema if table.schema == 'omop' else table.schema)}.{quote(table.name)}": table
         for table in tables
     }
     con.execute("BEGIN TRANSACTION")
     for schema in dict.fromkeys((cdm_schema, "midrc", "linked", "harmonize")):
-        con.execute(f"CREATE SCHEMA IF NOT EXISTS {COPY}.{identifier(schema)}")
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {COPY}.{quote(schema)}")
     for name, table in names.items():
         _create_table(con, table, f"{COPY}.{name}")
     con.execute(f"USE {COPY}")
     _create_views(con, cdm_schema)
     _say_what_it_is(con, key, limited=bool(real))
-    con.execute(f"USE {identifier(home)}")
+    con.execute(f"USE {quote(home)}")
     con.execute("COMMIT")
     counts = {name: _fill_table(con, table, f"{COPY}.{name}") for name, table in names.items()}
     # closing alone would not say that the disk is full
@@ -147,14 +147,13 @@ def _say_what_it_is(con: duckdb.DuckDBPyConnection, key: Key, *, limited: bool) 
 
 def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> None:
     columns = [
-        f"{identifier(name)} {table.types[name]}{' NOT NULL' if name in table.not_null else ''}"
-        for name in table.columns
+        f"{quote(name)} {table.types[name]}{' NOT NULL' if name in table.not_null else ''}" for name in table.columns
     ]
     statements = [f"CREATE TABLE {target} ({', '.join(columns)})"]
     if table.comment:
         statements.append(f"COMMENT ON TABLE {target} IS {literal(table.comment)}")
     statements += [
-        f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(table.comments[name])}"
+        f"COMMENT ON COLUMN {target}.{quote(name)} IS {literal(table.comments[name])}"
         for name in table.columns
         if name in table.comments
     ]
@@ -202,4 +201,4 @@ def _check(published: Path, counts: dict[str, int], spill: Path) -> None:
         for schema, view in con.execute(
             "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
         ).fetchall():
-            con.execute(f'SELECT * FROM "{schema}"."{view}" LIMIT 1').fetchone()
+            con.execute(f"SELECT * FROM {quote(schema)}.{quote(view)} LIMIT 1").fetchone()

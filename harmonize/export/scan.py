@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import RefusedError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.export.becoming import is_vocabulary
 from harmonize.export.identity import SOURCES
-from harmonize.intake.layout import identifier, literal
 from harmonize.mapping.functions import install as install_functions
 from harmonize.validation.privacy import TextColumn, find
 from harmonize.validation.rules import rule_texts
@@ -99,10 +99,10 @@ def _columns(table: StoredTable, cdm_schema: str) -> list[Scanned]:
     if is_vocabulary(table):
         return []
     schema = cdm_schema if table.schema == "omop" else table.schema
-    relation = f"{SCANNED}.{identifier(schema)}.{identifier(table.name)}"
+    relation = f"{SCANNED}.{quote(schema)}.{quote(table.name)}"
     found = []
     for name, line in table.columns.items():
-        type_, cell = table.types[name], identifier(name)
+        type_, cell = table.types[name], quote(name)
         if type_ not in ("VARCHAR", "VARCHAR[]") or line.becomes == "drop":
             continue
         if type_ == "VARCHAR[]":

@@ -16,6 +16,7 @@ from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.paths import sql
 from harmonize.engine.plain import document_out
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import connect
 from harmonize.engine.translate import first_line
 from harmonize.engine.work_folder import work_folder
@@ -121,11 +122,10 @@ def _write(
     views = compile_views([view], source, ordered=True)
     statement = views.statement(views.views[0])
     if format == "csv":  # a list in a cell is written as JSON
-        lists = [f'to_json("{name}") AS "{name}"' for name, kind in compiled.columns if kind.endswith("[]")]
+        lists = [f"to_json({quote(name)}) AS {quote(name)}" for name, kind in compiled.columns if kind.endswith("[]")]
         statement = f"SELECT * REPLACE ({', '.join(lists)}) FROM (\n{statement}\n)" if lists else statement
-    path = str(target).replace("'", "''")
     try:
-        con.execute(f"COPY (\n{statement}\n) TO '{path}' ({_OPTIONS[format]})")
+        con.execute(f"COPY (\n{statement}\n) TO {literal(str(target))} ({_OPTIONS[format]})")
     except (duckdb.InvalidInputException, duckdb.OutOfRangeException) as problem:
         raise _explained(con, problem, names) from problem
     (rows,) = con.fetchone() or (0,)

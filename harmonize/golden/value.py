@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from harmonize.engine.errors import did_you_mean, nearest
+from harmonize.engine.sql_text import quote
 from harmonize.vocabulary.resolve import find_sources
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Catalog:
     def qualified(self, table: str) -> str:
         """The table for a statement."""
         schema, _, name = self.full_name(table).partition(".")
-        return f'{schema}."{name}"'
+        return f"{schema}.{quote(name)}"
 
     def columns(self, case: Case, table: str, line: int) -> dict[str, str]:
         """Column → type. Raises InputError for a table that there is not."""

@@ -11,10 +11,11 @@ import csv
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.dialect import Quoting, preamble, scan, scan_quotes, sniff, text_start, to_utf8
 from harmonize.intake.exact import csv_reader, stage_exact
 from harmonize.intake.header import combine
-from harmonize.intake.layout import Layout, identifier, lines_sql, literal
+from harmonize.intake.layout import Layout, lines_sql
 from harmonize.intake.stage import StructureFinding
 from harmonize.intake.strict import stage_strict
 
@@ -83,7 +84,7 @@ def _read_header(target: Target, path: Path, delimiter: str, above: int) -> Layo
 
 def _stage_lines(target: Target, layout: Layout) -> None:
     """One scan for the sound lines; a second one for the others, only where the first left some out."""
-    cells = "".join(f", nullif(f[{i + 1}], '') AS {identifier(target.names[i])}" for i in target.kept)
+    cells = "".join(f", nullif(f[{i + 1}], '') AS {quote(target.names[i])}" for i in target.kept)
     damaged = "contains(l, chr(0))" if layout.scan.nul else "false"
     records = f"""
         SELECT line_, f, l FROM (

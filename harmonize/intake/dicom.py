@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.plain import is_utf8
+from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.dicom_attributes import OWN, paths_of, require_pydicom, wanted_of
 from harmonize.intake.dicom_find import TABLES, Candidate, find_images
 from harmonize.intake.dicom_scan import scan
 from harmonize.intake.discover import SourceFile, discover
-from harmonize.intake.layout import identifier, literal
 from harmonize.intake.stage import Staged, prepare_stage, stage_file
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _stage_series(
     con: DuckDBPyConnection, cls: ClassDef, reader: str, file_id: int, hide: Callable[[Sequence[str]], dict[str, str]]
 ) -> None:
     slots = [slot for slot in cls.slots.values() if paths_of(slot)]
-    fields = [f"{_filled(paths_of(slot))} AS {identifier(slot.name)}" for slot in slots]
+    fields = [f"{_filled(paths_of(slot))} AS {quote(slot.name)}" for slot in slots]
     fields += [f"{_filled([keyword])} AS {column}" for keyword, column in OWN.items()]
     keys = {path: "VARCHAR" for slot in slots for path in paths_of(slot)} | dict.fromkeys(OWN, "VARCHAR")
     struct = literal("{" + ", ".join(f'"{key}": "{kind}"' for key, kind in keys.items()) + "}")
@@ -110,17 +110,15 @@ def _stage_series(
         sql("dicom/instance").replace("{struct}", struct).replace("{fields}", ", ".join(fields)), {"reader": reader}
     )
     same = [s for s in slots if s.annotations.get("gather") == "same" and s.name not in _GROUP]
-    differing = ", ".join(
-        f"CASE WHEN count(DISTINCT {identifier(s.name)}) > 1 THEN {literal(s.name)} END" for s in same
-    )
-    columns = ", ".join(f"{_gathered(slot)} AS {identifier(slot.name)}" for slot in slots)
+    differing = ", ".join(f"CASE WHEN count(DISTINCT {quote(s.name)}) > 1 THEN {literal(s.name)} END" for s in same)
+    columns = ", ".join(f"{_gathered(slot)} AS {quote(slot.name)}" for slot in slots)
     con.execute(
         sql("dicom/series")
         .replace("{columns}", columns)
         .replace("{differing}", f"list_filter([{differing}], lambda one: one IS NOT NULL)")
     )
     _name_folders(con, hide)
-    cells = ", ".join(f"nullif({identifier(name)}, '') AS {identifier(name)}" for name in cls.slots)
+    cells = ", ".join(f"nullif({quote(name)}, '') AS {quote(name)}" for name in cls.slots)
     con.execute(f"CREATE OR REPLACE TABLE stage.f{file_id} AS SELECT line_, {cells} FROM dicom_series ORDER BY line_")
 
 
@@ -128,13 +126,13 @@ _GROUP = ("SeriesInstanceUID", "StudyInstanceUID", "PatientID")
 
 
 def _filled(paths: list[str]) -> str:
-    values = [f"nullif(a.{identifier(path)}, '')" for path in paths]
+    values = [f"nullif(a.{quote(path)}, '')" for path in paths]
     return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
 
 def _gathered(slot: Slot) -> str:
     """SQL of a slot's value over the files of a series, as its annotations `gather` and `labels` say."""
-    name, how = identifier(slot.name), slot.annotations.get("gather")
+    name, how = quote(slot.name), slot.annotations.get("gather")
     if slot.name in _GROUP:
         return name
     if how == "all":
@@ -189,7 +187,7 @@ def _stage_others(
     _hide(con, "dicom_other", "name", hide)
     con.execute(
         f"CREATE OR REPLACE TABLE stage.f{file_id} AS SELECT row_number() OVER (ORDER BY rank) AS line_, "
-        f"{', '.join(f'{identifier(name)}::VARCHAR AS {identifier(name)}' for name in cls.slots)} "
+        f"{', '.join(f'{quote(name)}::VARCHAR AS {quote(name)}' for name in cls.slots)} "
         "FROM dicom_other ORDER BY line_"
     )
 

@@ -12,10 +12,10 @@ import orjson
 
 from harmonize.engine.paths import sql
 from harmonize.engine.plain import is_utf8, plain
+from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
 from harmonize.intake.dicom_header import Place, read_place
-from harmonize.intake.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.dialect import MAX_LINE_BYTES
-from harmonize.intake.layout import identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,7 +139,7 @@ def stage_records(target: Target, records: Iterable[Record]) -> None:
     size = 8 * longest + 1000 if longest > 200_000 else 0
     target.con.execute(
         f"CREATE OR REPLACE TABLE {target.table} AS "
-        f"SELECT line_::BIGINT AS line_ {''.join(f', {identifier(name)}' for name in names[1:])} "
+        f"SELECT line_::BIGINT AS line_ {''.join(f', {quote(name)}' for name in names[1:])} "
         f"FROM {_clean(good_path, names, size)}"
     )
     target.con.execute(

@@ -15,8 +15,8 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.dialect import to_utf8
-from harmonize.intake.layout import literal
 from harmonize.intake.stage import StructureFinding
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _batches(files: Sequence[tuple[int, SourceFile]]) -> Iterator[list[tuple[int
 def _stage_batch(con: DuckDBPyConnection, files: Sequence[tuple[int, Path]]) -> None:
     """Stage files that are parsed as a whole."""
     names = ", ".join(f"({file_id}, {literal(str(path))})" for file_id, path in files)
-    patterns = ", ".join(literal(_GLOB.sub(r"[\g<0>]", str(path))) for _, path in files)
+    patterns = literals(_GLOB.sub(r"[\g<0>]", str(path)) for _, path in files)
     documents = (
         "SELECT file_id, NULL::BIGINT AS line, 1 AS first_position, false AS part,"
         " if(starts_with(content, chr(65279)), content[2:], content) AS content"  # without a byte order mark

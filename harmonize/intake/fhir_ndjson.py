@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal
 from harmonize.intake.dialect import MAX_LINE_BYTES, to_utf8
 from harmonize.intake.fhir_bundle import expand_bundles
-from harmonize.intake.layout import literal
 from harmonize.intake.stage import StructureFinding, in_order
 
 if TYPE_CHECKING:

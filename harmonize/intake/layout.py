@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import literal
 from harmonize.intake.dialect import MAX_LINE_BYTES
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ class Layout:
     def line_size(self) -> str:
         """The reader's option for long lines; its buffers grow with it, so only where one was seen."""
         return f", max_line_size={MAX_LINE_BYTES + 1}" if self.scan.long_line else ""
-
-
-def identifier(name: str) -> str:
-    """A name as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def lines_sql(layout: Layout, work: Path) -> str:

@@ -11,8 +11,8 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literals, quote
 from harmonize.intake.dialect import to_utf8
-from harmonize.intake.layout import identifier, literal
 from harmonize.intake.stage import StructureFinding
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def stage_mdai(target: Target) -> None:
     keys = [key for key in dict.fromkeys([*COLLECTIONS[file.sheet], *(key for (key,) in found)]) if key not in beside]
     target.set_headers([*keys, *beside], 0)
     # JSON pointers: a path in $ notation cannot name every key
-    pointers = ", ".join(literal(f"/{key.replace('~', '~0').replace('/', '~1')}") for key in keys)
-    cells = [f"cells[{number}]" for number in range(1, len(keys) + 1)] + [identifier(name) for name in beside]
-    named = ", ".join(f"nullif({cells[i]}, '') AS {identifier(target.names[i])}" for i in target.kept)
+    pointers = literals(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys)
+    cells = [f"cells[{number}]" for number in range(1, len(keys) + 1)] + [quote(name) for name in beside]
+    named = ", ".join(f"nullif({cells[i]}, '') AS {quote(target.names[i])}" for i in target.kept)
     con.execute(
         f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_, {named} FROM (SELECT * EXCLUDE (entry), "
         f"json_extract_string(entry, [{pointers}]) AS cells FROM mdai_entry WHERE json_type(entry) = 'OBJECT') "

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from harmonize.engine.errors import InputError, StoreError
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.translate import InterruptedByUserError, first_line, translate
-from harmonize.intake.layout import identifier, literal
 
 if TYPE_CHECKING:
     from harmonize.intake.stage import Target
@@ -25,9 +25,7 @@ def stage_parquet(target: Target) -> None:
     try:
         described = target.con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
         target.set_headers([row[0] for row in described], 0)
-        cells = "".join(
-            f", {_cell(described[i][0], described[i][1])} AS {identifier(target.names[i])}" for i in target.kept
-        )
+        cells = "".join(f", {_cell(described[i][0], described[i][1])} AS {quote(target.names[i])}" for i in target.kept)
         target.con.execute(
             f"CREATE OR REPLACE TABLE {target.table} AS SELECT file_row_number + 1 AS line_{cells} FROM {source}"
         )
@@ -41,7 +39,7 @@ def stage_parquet(target: Target) -> None:
 
 
 def _cell(header: str, kind: str) -> str:
-    column = identifier(header)
+    column = quote(header)
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
         short = f"CAST(CAST({column} AS BIGINT) AS VARCHAR)"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from harmonize.intake.layout import Layout, identifier, lines_sql, literal
+from harmonize.engine.sql_text import literal, quote
+from harmonize.intake.layout import Layout, lines_sql
 
 if TYPE_CHECKING:
     from harmonize.intake.stage import Target
@@ -40,7 +41,7 @@ def stage_strict(target: Target, layout: Layout) -> bool:
     if breaks is None or (layout.quoting.empty_ends and _has_surplus_cell(target, layout, breaks)):
         return False
     if len(target.kept) < len(names):
-        kept = "".join(f", {identifier(names[i])}" for i in target.kept)
+        kept = "".join(f", {quote(names[i])}" for i in target.kept)
         target.con.execute(f"CREATE OR REPLACE TABLE {target.table} AS SELECT line_{kept} FROM {target.table}")
     return True
 
@@ -48,7 +49,7 @@ def stage_strict(target: Target, layout: Layout) -> bool:
 def _newlines(names: list[str]) -> str:
     return " + ".join(
         f"CASE WHEN contains({c}, chr(10)) THEN length({c}) - length(replace({c}, chr(10), '')) ELSE 0 END"
-        for c in map(identifier, names)
+        for c in map(quote, names)
     )
 
 
@@ -59,7 +60,7 @@ def _number_lines(target: Target, layout: Layout) -> int | None:
     spare = layout.scan.lines - layout.scan.trailing_blank - 1 - target.count()
     if spare == 0:  # as many records as lines: none has more than one
         return 0
-    broken = " OR ".join(f"contains({identifier(name)}, chr(10))" for name in target.names)
+    broken = " OR ".join(f"contains({quote(name)}, chr(10))" for name in target.names)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_break AS
         SELECT line_, sum({_newlines(target.names)}) OVER (ORDER BY line_) AS shift
@@ -83,7 +84,7 @@ def _has_surplus_cell(target: Target, layout: Layout, breaks: int) -> bool:
     records hold newlines."""
     mark = literal(layout.delimiter)
     tail = literal(f'([{layout.delimiter}](?:"")?)+$')
-    filled = ", ".join(f"{identifier(name)} IS NOT NULL" for name in reversed(target.names))
+    filled = ", ".join(f"{quote(name)} IS NOT NULL" for name in reversed(target.names))
     # Of a record that is empty throughout, the first cell has no delimiter before it.
     empty = f"coalesce(nullif(list_position([{filled}], true), 0), {len(target.names)}) - 1"
     ends = f"""ends_with(l, {mark}) OR ends_with(l, {mark} || '""')"""

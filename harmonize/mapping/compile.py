@@ -21,7 +21,7 @@ from harmonize.mapping.objects import SlotCompiler
 from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
 from harmonize.mapping.sources import PlacedError, Sources, all_joins, usable
 from harmonize.mapping.spec import Spec, read_spec
-from harmonize.mapping.value import literal, named
+from harmonize.mapping.value import constant, named
 from harmonize.schema.load import load_schema, schema_plan
 from harmonize.vocabulary.sssom import REVIEWS, without_reviews
 
@@ -283,7 +283,7 @@ def _control(slot: SlotDerivation, compiler: Compiler) -> Column:
             raise InputError("when_ is an expr.")
         compiled = compiler.condition(slot.expr)
     else:
-        compiled = literal(slot.value) if slot.has_value else compiler.compile(slot.expr or "None")
+        compiled = constant(slot.value) if slot.has_value else compiler.compile(slot.expr or "None")
         if compiled.kind != "text":
             raise InputError(f"reason_ is a text and not {named(compiled.kind)}.")
     return column(compiled, tuple(name for alias, name in compiler.used if alias is None), slot.line)

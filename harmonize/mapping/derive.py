@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.sql_text import literal, literals
 from harmonize.mapping.functions import LISTS
 from harmonize.mapping.plan import Column
 from harmonize.mapping.units import converted_unit
-from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, text_literal
+from harmonize.mapping.value import Sql, any_of, common_kind, constant, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def column(compiled: Sql, sources: tuple[str, ...], line: int) -> Column:
 
 def _raw_value(slot: SlotDerivation, sources: Sources, compiler: Compiler) -> Sql:
     if slot.has_value:
-        return literal(slot.value)
+        return constant(slot.value)
     if slot.expr is not None:
         return compiler.compile(slot.expr)
     path = str(slot.populated_from)
@@ -93,7 +94,7 @@ def _split(value: Sql, delimiter: str) -> Sql:
     """A text split as LinkML's stringification says: pieces as they are, an empty text giving an empty list."""
     if value.kind != "text":
         raise InputError(f"stringification splits a text and not {named(value.kind)}.")
-    pieces = f"string_split({value.text}, {text_literal(delimiter)})"
+    pieces = f"string_split({value.text}, {literal(delimiter)})"
     return Sql(f"CASE WHEN {value.text} = '' THEN []::VARCHAR[] ELSE {pieces} END", "text[]", value.fails)
 
 
@@ -126,7 +127,7 @@ def _as_members(value: Sql, target: Slot) -> Sql:
     elif given != kind:
         raise InputError(f"the value is {named(value.kind)}, and {target.range} is expected.", _CONVERT.get(kind))
     elif target.permissible_values is not None and not value.closed:
-        values = ", ".join(map(text_literal, target.permissible_values))
+        values = literals(target.permissible_values)
         lost = f"coalesce(len(list_filter({value.text}, lambda member: member NOT IN ({values}))) > 0, FALSE)"
         value = replace(value, closed=True)
     _check_constants(value, target)
@@ -136,7 +137,7 @@ def _as_members(value: Sql, target: Slot) -> Sql:
 def _populated(slot: SlotDerivation, value: Sql, source: Slot, sources: Sources) -> Sql:
     """missing_values, then value_mappings, then the enum's derivation: the order of linkml-map."""
     if slot.missing_values:
-        missing = ", ".join(map(text_literal, slot.missing_values))
+        missing = literals(slot.missing_values)
         value = replace(value, text=f"CASE WHEN {value.text} NOT IN ({missing}) THEN {value.text} END")
     enum = _enum_derivation(source, sources)
     if slot.value_mappings is not None:
@@ -185,13 +186,13 @@ def _check_complete(handled: set[str], mapped: set[str], source: Slot) -> None:
 
 def _mapped(value: Sql, mappings: Mapping[str, Any], otherwise: str | None = None) -> Sql:
     """A text looked up in a table of constants; NULL, or `otherwise`, where it is not there."""
-    results = {key: literal(result) for key, result in mappings.items()}
+    results = {key: constant(result) for key, result in mappings.items()}
     kind = common_kind([*(result.kind for result in results.values()), *(["text"] if otherwise else [])])
     if kind is None:
         kinds = sorted({result.kind for result in results.values()})
         raise InputError(f"the values are mapped to {' and '.join(kinds)}.", "Yes, No, 1 in quotes are texts.")
     whens = [
-        f"WHEN {text_literal(key)} THEN {result.text}"
+        f"WHEN {literal(key)} THEN {result.text}"
         for key, result in results.items()
         if result.kind != "null" or otherwise
     ]

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.functions import FUNCTIONS, KINDS, LISTS, NUMERIC, Arg, Function, Variant
 from harmonize.mapping.syntax import parse
-from harmonize.mapping.value import Sql, any_of, common_kind, literal, named, null_of, quote, truth
+from harmonize.mapping.value import Sql, any_of, common_kind, constant, named, null_of, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +105,7 @@ class Compiler:
     def _part(self, node: ast.expr) -> Sql:
         match node:
             case ast.Constant(value=value):
-                return literal(value)
+                return constant(value)
             case ast.Name(id=name):
                 return self.column(name)
             case ast.Attribute(value=ast.Name(id=alias), attr=name):
@@ -182,7 +183,7 @@ class Compiler:
         if isinstance(node.op, ast.UAdd):
             return operand
         if operand.is_constant:
-            return literal(-operand.constant)
+            return constant(-operand.constant)
         return replace(operand, text=f"(-{operand.text})")
 
     def _logical(self, node: ast.BoolOp) -> Sql:
@@ -302,7 +303,7 @@ class Compiler:
             pairs.append((self._value(arg.elts[0]), self._value(arg.elts[1])))
         if not pairs:
             raise InputError("case() has no pairs.", "Write case((condition, value), ...).")
-        return self._branches(pairs, literal(None), node, lazy=False)
+        return self._branches(pairs, constant(None), node, lazy=False)
 
 
 def call(function: Function, args: Sequence[Sql], source: str) -> Sql:

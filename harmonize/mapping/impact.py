@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.compile import load_mapping, mapping_folder, mappings, spec_file
-from harmonize.mapping.value import quote, text_literal
 from harmonize.schema.ddl import tables
 from harmonize.schema.load import load_schema
 
@@ -110,9 +110,7 @@ def _rows(con: DuckDBPyConnection, change: Change, table: str, slot: str) -> int
         return 0
     where = _invalid(change, quote(slot) if slot else "")
     if table == SERIES:
-        where = (
-            f"lower(coalesce(data_category, modality)) || '{SERIES_ENDING}' = {text_literal(change.node)} AND {where}"
-        )
+        where = f"lower(coalesce(data_category, modality)) || '{SERIES_ENDING}' = {literal(change.node)} AND {where}"
     row = con.execute(f"SELECT count(*) FROM midrc.{quote(table)} WHERE {where}").fetchone()
     return int(row[0]) if row else 0
 
@@ -121,7 +119,7 @@ def _invalid(change: Change, column: str) -> str:
     if not column:
         return "true"
     if change.what == "value":
-        value = text_literal(change.old or "")
+        value = literal(change.old or "")
         return f"({column}::VARCHAR = {value} OR list_contains(TRY_CAST({column} AS VARCHAR[]), {value}))"
     newly_demanded = change.what == "link" and (change.new or "").endswith("required")
     if change.what == "required" or newly_demanded or (change.what == "property" and change.old is None):
@@ -129,5 +127,5 @@ def _invalid(change: Change, column: str) -> str:
     if change.what in ("minimum", "maximum"):
         return f"{column} {'<' if change.what == 'minimum' else '>'} {change.new}"
     if change.what == "pattern":
-        return f"NOT regexp_matches({column}, {text_literal(change.new or '')})"
+        return f"NOT regexp_matches({column}, {literal(change.new or '')})"
     return f"{column} IS NOT NULL"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.derive import column, derive
 from harmonize.mapping.sources import PlacedError, usable
-from harmonize.mapping.value import Sql, any_of, quote
+from harmonize.mapping.value import Sql, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.mapping.value import quote, text_literal
+from harmonize.engine.sql_text import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str
     columns = [
         f"s.{RECORD_ID} AS record_id",
         f"s.{RECORD_KEY} AS record_key",
-        f"{text_literal(entry.part)} AS part",
+        f"{literal(entry.part)} AS part",
         f"CAST({mapping_id} AS USMALLINT) AS mapping_id",
         *(f"{column.sql} AS {quote(name)}" for name, column in entry.columns.items()),
     ]
@@ -66,9 +66,9 @@ def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
         where = column.fails_when
         if entry.when is not None and name != "when_":
             where = f"{where} AND {entry.when.sql}"
-        read = [f"{text_literal(source + '=')} || s.{quote(source)}" for source in column.sources]
-        value = f"concat_ws({', '.join([text_literal(' '), *read])})" if read else text_literal("")
-        columns = f"s.{RECORD_ID} AS record_id, {text_literal(name)} AS slot, {value} AS value"
+        read = [f"{literal(source + '=')} || s.{quote(source)}" for source in column.sources]
+        value = f"concat_ws({', '.join([literal(' '), *read])})" if read else literal("")
+        columns = f"s.{RECORD_ID} AS record_id, {literal(name)} AS slot, {value} AS value"
         selects.append(f"SELECT {columns}{_from(entry, views)}\nWHERE {where}")
     return selects
 

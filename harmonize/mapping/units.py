@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.value import Sql, literal
+from harmonize.mapping.value import Sql, constant
 
 if TYPE_CHECKING:
     from harmonize.mapping.spec import UnitConversion
@@ -29,7 +29,7 @@ def converted_unit(value: Sql, units: UnitConversion, source: Slot) -> Sql:
         raise InputError(f"{source.header!r} has no unit in its schema.", "Write source_unit.")
     factor = _factor(unit, units.target)
     text = f"number({value.text})"
-    return Sql(text if factor == 1 else f"({text} * {literal(factor).text})", "number", unbounded=factor != 1)
+    return Sql(text if factor == 1 else f"({text} * {constant(factor).text})", "number", unbounded=factor != 1)
 
 
 def _factor(source: str, target: str) -> float:

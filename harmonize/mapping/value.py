@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import literal
 from harmonize.mapping.functions import LISTS, NUMERIC
 
 if TYPE_CHECKING:
@@ -50,17 +51,7 @@ def null_of(kind: str) -> str:
     return f"NULL::{_TYPES[kind.removesuffix('[]')]}{'[]' if kind in LISTS else ''}"
 
 
-def quote(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text_literal(value: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def literal(value: Any) -> Sql:
+def constant(value: Any) -> Sql:
     """A constant: None, true or false, a number or a text. Raises InputError for anything else."""
     if value is None:
         return Sql("NULL", "null", is_constant=True, closed=True)
@@ -71,7 +62,7 @@ def literal(value: Any) -> Sql:
     elif isinstance(value, float) and value == value and abs(value) != float("inf"):
         text, kind = (repr(value) if "e" in repr(value) else f"{value!r}e0"), "number"
     elif isinstance(value, str) and "\0" not in value:
-        text, kind = text_literal(value), "text"
+        text, kind = literal(value), "text"
     else:
         raise InputError(f"the constant {value!r} is not supported.", "Constants are texts, numbers, true and false.")
     if text.startswith("-"):

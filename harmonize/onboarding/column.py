@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
-from harmonize.intake.layout import identifier
+from harmonize.engine.sql_text import quote
 from harmonize.onboarding.meaning import Unit, meaning_of, rules, unit_of
 from harmonize.validation.rules import rule_texts
 
@@ -94,7 +94,7 @@ def read_column(
         return ColumnScan(header, name, 0, hidden=hidden, private=private)
     filled = facts["cells"] - facts["missing"]
     kind, fitting, formats = _kind(filled, facts)
-    cell = identifier(name)
+    cell = quote(name)
     numeric = kind in ("integer", "number") and not hidden
     quartiles = _quartiles(con, staged.table, cell) if numeric else ()
     years = _years(con, staged.table, cell, formats) if formats and not hidden else (None, None)

@@ -11,7 +11,7 @@ import yaml
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
-from harmonize.intake.layout import literal
+from harmonize.engine.sql_text import literal
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
 from harmonize.onboarding.meaning import rules

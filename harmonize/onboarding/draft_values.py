@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import nearest
-from harmonize.intake.layout import identifier
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.bodies import short_code
 from harmonize.mapping.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts, listed_as
@@ -119,8 +119,8 @@ def _most_frequent_unit(scan: Scan, table: Table, column: ColumnScan, unit: Colu
     if table.file.staged is None:
         return {}
     rows = scan.con.execute(
-        f"SELECT {identifier(column.name)}, mode({identifier(unit.name)}) FROM {table.file.staged.table}"
-        f" WHERE {identifier(column.name)} IS NOT NULL GROUP BY 1 HAVING count({identifier(unit.name)}) > 0"
+        f"SELECT {quote(column.name)}, mode({quote(unit.name)}) FROM {table.file.staged.table}"
+        f" WHERE {quote(column.name)} IS NOT NULL GROUP BY 1 HAVING count({quote(unit.name)}) > 0"
     )
     return dict(rows.fetchall())
 

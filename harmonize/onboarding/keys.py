@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from harmonize.intake.layout import identifier
+from harmonize.engine.sql_text import quote
 from harmonize.onboarding.meaning import words
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _different(con: DuckDBPyConnection, file: FileScan) -> int:
     """How many records are different, told by a hash of all their cells."""
     if file.staged is None or not file.columns:
         return 0
-    cells = ", ".join(identifier(column.name) for column in file.columns)
+    cells = ", ".join(quote(column.name) for column in file.columns)
     row = con.execute(f"SELECT count(DISTINCT hash({cells})) FROM {file.staged.table}").fetchone()
     return int(row[0]) if row else 0
 
@@ -93,7 +93,7 @@ def _tell_apart(
 
 
 def _content(columns: Sequence[ColumnScan]) -> str:
-    cells = ", ".join(identifier(column.name) for column in columns)
+    cells = ", ".join(quote(column.name) for column in columns)
     return f"md5(to_json([{cells}]))"
 
 
@@ -150,14 +150,13 @@ def constant_within(con: DuckDBPyConnection, file: FileScan, key: str) -> set[st
     if file.staged is None:
         return set()
     others = [column.name for column in file.columns if column.name != key and column.filled]
-    owner = identifier(key)
+    owner = quote(key)
     constant: set[str] = set()
     for start in range(0, len(others), _AT_ONCE):
         some = others[start : start + _AT_ONCE]
-        tests = ", ".join(f"bool_and({identifier(name)})" for name in some)
+        tests = ", ".join(f"bool_and({quote(name)})" for name in some)
         each = ", ".join(
-            f"min({identifier(name)}) IS NOT DISTINCT FROM max({identifier(name)}) AS {identifier(name)}"
-            for name in some
+            f"min({quote(name)}) IS NOT DISTINCT FROM max({quote(name)}) AS {quote(name)}" for name in some
         )
         row = con.execute(f"SELECT {tests} FROM (SELECT {each} FROM {file.staged.table} GROUP BY {owner})").fetchone()
         constant |= {name for name, same in zip(some, row or (), strict=True) if same}

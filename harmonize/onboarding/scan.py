@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
 from harmonize.engine.scratch import OnScratch, scratch_database
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.intake.discover import discover
 from harmonize.intake.header_guess import first_rows, guess_header
-from harmonize.intake.layout import identifier, literal
 from harmonize.intake.stage import stage_file
 from harmonize.mapping.functions import install
 from harmonize.onboarding.column import OF_PERSONS, ColumnScan, hides_all, read_column
@@ -24,7 +24,7 @@ from harmonize.onboarding.meaning import rules
 from harmonize.validation import identity, privacy
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.private_cells import columns_of
-from harmonize.validation.rules import NULL_TEXTS, rule_texts, texts
+from harmonize.validation.rules import NULL_TEXTS, rule_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -146,7 +146,7 @@ def _named_plainly(con: DuckDBPyConnection, staged: Staged) -> Staged:
     for position, header in enumerate(staged.headers):
         if header.startswith("***"):
             names[position] = f"hidden_{position + 1}"
-            old, new = identifier(staged.names[position]), identifier(names[position])
+            old, new = quote(staged.names[position]), quote(names[position])
             con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {old} TO {new}")
     return replace(staged, names=tuple(names))
 
@@ -163,15 +163,13 @@ def _file(
 ) -> FileScan:
     for position, name in enumerate(staged.names, start=1):
         statement = sql("onboarding/values")
-        con.execute(
-            statement.format(file_id=staged.file_id, column_id=position, cell=identifier(name), table=staged.table)
-        )
+        con.execute(statement.format(file_id=staged.file_id, column_id=position, cell=quote(name), table=staged.table))
     found = _mark_private(con, staged, has_names)
     formats = [*rules()["date_formats"], *rules()["datetime_formats"]]
     counts = ", ".join(
         f"coalesce(sum(n) FILTER (time_as(dated, {literal(f)}) IS NOT NULL), 0)::BIGINT" for f in formats
     )
-    missing = texts([*NULL_TEXTS, *rules()["missing_numbers"]])
+    missing = literals([*NULL_TEXTS, *rules()["missing_numbers"]])
     described = con.execute(
         sql("onboarding/column_facts").format(file_id=staged.file_id, missing=missing, dates=counts)
     )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.fhir_parts import BLOCK_BITS, parts, resource_parts
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.fhir_columns import write_elements
 from harmonize.pipeline.fhir_private import hide_cells
 from harmonize.pipeline.project import CHOICES, find_project
-from harmonize.pipeline.records import SCREEN, create_incoming, literal, type_id
+from harmonize.pipeline.records import SCREEN, create_incoming, type_id
 from harmonize.pipeline.rekey import create_rekey, rekey
 from harmonize.schema.fhir_load import KEY, SETTINGS
 
@@ -241,7 +242,7 @@ def _rows(view: View, source: Source, project: Project) -> str:
     names = [column.name for column in view.columns()]
     key = "record_key"
     if ELEMENT in names:
-        cells = ", chr(31), ".join(f'"{name}"' for name in names)
+        cells = ", chr(31), ".join(map(quote, names))
         number = f"row_number() OVER (PARTITION BY record_id, {ELEMENT} ORDER BY md5(concat({cells})))"
         key = f"record_key || '#' || coalesce({ELEMENT}, '') || CASE WHEN {number} > 1 THEN '~' || {number} ELSE '' END"
     setting = SETTINGS.get(view.resource)

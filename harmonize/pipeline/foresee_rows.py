@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub import PLACING_DATES, placed_by
 from harmonize.pipeline.mapping_findings import is_met
-from harmonize.pipeline.records import literal
 from harmonize.validation.findings import masked
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Mapped:
         placed = placed_by(list(entry.columns))
         keys = KEYS.get(entry.target, EVENT_KEYS)
         names = [*placed, *(name for name in (*DATES, *DAYS, *keys) if name in entry.columns)]
-        told = {name: f'e."{name}"' for name in names}
+        told = {name: f"e.{quote(name)}" for name in names}
         case = "e.case_key" if "case_key" in told else "NULL::VARCHAR"
         is_placed, is_known, is_dated = "true", "true", "true"
         if placed:
@@ -328,7 +328,7 @@ class Mapped:
         for entry in self.entries:
             if entry.target == "imaging_series" and "study_uid" in entry.columns and self._asks_date(entry):
                 names = [name for name in (*DATES, *DAYS, "study_uid") if name in entry.columns]
-                own = self._has_own_date({name: f'e."{name}"' for name in names})
+                own = self._has_own_date({name: f"e.{quote(name)}" for name in names})
                 selects.append(f"SELECT study_uid FROM {self._rows([entry], names)} e WHERE {own}")
         if self.asked.store is not None:
             selects.append(
@@ -343,7 +343,7 @@ class Mapped:
         for entry in self.entries:
             if entry.target == "visit" and {"case_key", "visit_key"} <= set(entry.columns):
                 names = [name for name in (*DATES, *DAYS, "case_key", "visit_key") if name in entry.columns]
-                own = self._has_own_date({name: f'e."{name}"' for name in names})
+                own = self._has_own_date({name: f"e.{quote(name)}" for name in names})
                 selects.append(f"SELECT case_key, visit_key FROM {self._rows([entry], names)} e WHERE {own}")
         if self.asked.store is not None:
             of = f" WHERE project_id = {literal(self.asked.project)}" if self.asked.project else ""

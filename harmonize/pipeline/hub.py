@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub_values import bounded, hub_classes, kept_place
 from harmonize.pipeline.project import make_shift
-from harmonize.pipeline.records import StagedFile, has_states, literal, source_select
+from harmonize.pipeline.records import StagedFile, has_states, source_select
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -172,8 +173,8 @@ def _map_target(
     refusal = time_policy_refusal(con, found, project, mapped)
     if refusal is not None:
         raise refusal
-    hub = columns_of(con, f'midrc."{target}"')
-    values = {name: f'm."{name}"' for name in found if name in hub}
+    hub = columns_of(con, f"midrc.{quote(target)}")
+    values = {name: f"m.{quote(name)}" for name in found if name in hub}
     values |= {
         name: value
         for name, value in (
@@ -190,15 +191,21 @@ def _map_target(
     values = {name: bounded(target, name, value) for name, value in values.items()}
     if target == "case":
         values |= _capped_age(found) | kept_place(found)
-    names = ", ".join(f'"{name}"' for name in values)
+    names = ", ".join(map(quote, values))
     needed = [f"coalesce({', '.join(placed)})"] if (placed := placed_by(found)) else []
-    needed += [values.get(name, f'm."{name}"') for name in _required(target) if name in found and name not in PLACES]
+    needed += [
+        values.get(name, f"m.{quote(name)}") for name in _required(target) if name in found and name not in PLACES
+    ]
     where = f" WHERE {' AND '.join(f'{value} IS NOT NULL' for value in needed)}" if needed else ""
-    con.execute(f'INSERT INTO midrc."{target}" ({names}) SELECT {", ".join(values.values())} FROM {mapped} m{where}')
+    con.execute(
+        f"INSERT INTO midrc.{quote(target)} ({names}) SELECT {', '.join(values.values())} FROM {mapped} m{where}"
+    )
     new = "record_id >= (SELECT min(record_id) FROM incoming)"
     if "case_key" in found:
-        con.execute(f'INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc."{target}" WHERE {new}')
-    _touch_users(con, target, f'midrc."{target}"', new)
+        con.execute(
+            f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc.{quote(target)} WHERE {new}"
+        )
+    _touch_users(con, target, f"midrc.{quote(target)}", new)
 
 
 def _required(target: str) -> list[str]:
@@ -234,18 +241,18 @@ def move_hub_rows(con: DuckDBPyConnection, origin: str, target: str | None, reco
     add their cases to touched_case."""
     condition = f"record_id IN ({records}) AND mapping_id <> 0"
     rows = " UNION ALL ".join(
-        f"SELECT '{table}' AS name, record_id, mapping_id FROM {origin}.\"{table}\"" for table in hub_tables(con)
+        f"SELECT '{table}' AS name, record_id, mapping_id FROM {origin}.{quote(table)}" for table in hub_tables(con)
     )
     found = con.execute(f"SELECT DISTINCT name FROM ({rows}) WHERE {condition} ORDER BY name").fetchall()
     for (table,) in found:
-        relation = f'{origin}."{table}"'
+        relation = f"{origin}.{quote(table)}"
         if "case_key" in columns_of(con, relation):
             con.execute(
                 f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM {relation} WHERE {condition}"
             )
         _touch_users(con, table, relation, condition)
         if target is not None:
-            con.execute(f'INSERT INTO {target}."{table}" SELECT * FROM {relation} WHERE {condition}')
+            con.execute(f"INSERT INTO {target}.{quote(table)} SELECT * FROM {relation} WHERE {condition}")
         con.execute(f"DELETE FROM {relation} WHERE {condition}")
 
 
@@ -266,9 +273,9 @@ def time_policy_refusal(con: DuckDBPyConnection, found: list[str], project: Proj
     if project.time_policy is not None:
         return None
     offsets = ("start_day", "end_day", "study_day")
-    days = [f'"{c}" IS NOT NULL' for c in found if c in offsets or c.startswith("days_to_")]
+    days = [f"{quote(c)} IS NOT NULL" for c in found if c in offsets or c.startswith("days_to_")]
     early = "BETWEEN DATE '1900-01-02' AND DATE '1969-12-31'"
-    dates = [f'coalesce("{c}"::DATE {early}, false)' for c in found if c in PLACING_DATES]
+    dates = [f"coalesce({quote(c)}::DATE {early}, false)" for c in found if c in PLACING_DATES]
     for what, conditions in (("day offsets", days), ("dates before 1970", dates)):
         where = " OR ".join(conditions) or "false"
         row = con.execute(f"SELECT min(record_id) FROM {mapped} WHERE {where}").fetchone() if conditions else None
@@ -292,7 +299,7 @@ def _capped_age(found: list[str]) -> dict[str, str]:
     ages: list[str] = [name for name in ("age_at_index", "age_value") if name in found]
     if not ages:
         return {}
-    over = " OR ".join(f'coalesce(m."{name}" >= 90, false)' for name in ages)
+    over = " OR ".join(f"coalesce(m.{quote(name)} >= 90, false)" for name in ages)
     stated = 'm."age_at_index_gt89"' if "age_at_index_gt89" in found else "NULL"
-    capped: dict[str, str] = {name: f'CASE WHEN m."{name}" < 90 THEN m."{name}" END' for name in ages}
+    capped: dict[str, str] = {name: f"CASE WHEN m.{quote(name)} < 90 THEN m.{quote(name)} END" for name in ages}
     return {**capped, "age_at_index_gt89": f"CASE WHEN {over} THEN 'Yes' ELSE {stated} END"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import literals, quote
 from harmonize.mapping.select import RECORD_ID
 from harmonize.schema.load import load_schema
 from harmonize.validation.names import lists
-from harmonize.validation.rules import listed, texts
+from harmonize.validation.rules import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +66,7 @@ def zip3(cell: str) -> str:
         f" WHEN regexp_full_match({trimmed}, '[0-9]{{4}}(\\.0+)?') THEN '0' || left({trimmed}, 2)"
         f" ELSE nullif(regexp_extract({trimmed}, '{whole}', 1), '') END"
     )
-    return f"CASE WHEN {digits} IN ({texts(listed('restricted_zip3'))}) THEN '000' ELSE {digits} END"
+    return f"CASE WHEN {digits} IN ({literals(listed('restricted_zip3'))}) THEN '000' ELSE {digits} END"
 
 
 def kept_place(found: Sequence[str]) -> dict[str, str]:
@@ -74,7 +75,7 @@ def kept_place(found: Sequence[str]) -> dict[str, str]:
         return {}
     kept = zip3('m."zip"')
     if "country_of_residence" in found:
-        here = texts(name.lower() for name in lists()["united_states"])
+        here = literals(name.lower() for name in lists()["united_states"])
         kept = f'CASE WHEN coalesce(lower(trim(m."country_of_residence")) IN ({here}), true) THEN {kept} END'
     return {"zip": kept}
 
@@ -113,4 +114,4 @@ def note_large_numbers(con: DuckDBPyConnection, entries: list[Entry], views: dic
 
 
 def _cells(names: Iterable[str]) -> str:
-    return ", ".join(f's."{name}"' for name in sorted(names))
+    return ", ".join(f"s.{quote(name)}" for name in sorted(names))

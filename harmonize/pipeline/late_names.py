@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import quote
 from harmonize.schema.load import load_schema
 from harmonize.validation.identity import begin_tokens, find_tokens
 from harmonize.validation.masking import make_masks
@@ -25,21 +26,21 @@ def mask_earlier_texts(con: DuckDBPyConnection) -> None:
     if con.execute(sql("ledger/late_may")).fetchone() is None:
         return
     asked = " UNION ALL ".join(
-        f"SELECT '{table}' AS name FROM midrc.\"{table}\" h SEMI JOIN touched_case USING (project_id, case_key) "
+        f"SELECT '{table}' AS name FROM midrc.{quote(table)} h SEMI JOIN touched_case USING (project_id, case_key) "
         "WHERE record_id < (SELECT min(record_id) FROM incoming)"
         for table in _texts()
     )
     found = con.execute(f"SELECT DISTINCT name FROM ({asked}) ORDER BY 1").fetchall()
     con.execute(sql("ledger/late_record_table"))
     for (table,) in found:
-        _mask(con, f'midrc."{table}"', _texts()[table])
+        _mask(con, f"midrc.{quote(table)}", _texts()[table])
     if found:
         con.execute(sql("ledger/late_name"))
 
 
 def _mask(con: DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> None:
     numbers = ", ".join(str(number) for number in range(1, len(columns) + 1))
-    cells = ", ".join(f'h."{name}"' for name in columns)
+    cells = ", ".join(f"h.{quote(name)}" for name in columns)
     con.execute(sql("ledger/late_text").format(relation=relation, numbers=numbers, cells=cells))
     con.execute(sql("validation/privacy_hit_table"))
     begin_tokens(con)

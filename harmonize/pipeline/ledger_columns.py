@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, literal, missing_texts
+from harmonize.engine.sql_text import literal, quote
+from harmonize.pipeline.records import StagedFile, bad_columns, cleaned, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def _count_cells(
     """(sound records, empty cells by column, [loaded, excluded, quarantined] by column) of a file."""
     flags, all_stand = _make_cells(con, file, plan)
     bad = bad_columns(con, file.staged.file_id)
-    empties = ", ".join(f'count(*) FILTER ("{name}" IS NULL)' for name in flags)
+    empties = ", ".join(f"count(*) FILTER ({quote(name)} IS NULL)" for name in flags)
     records, *blank = con.execute(f"SELECT count(*), {empties} FROM cell").fetchone() or (0, *(0 for _ in flags))
     empty = dict(zip(flags, blank, strict=True))
     ends: dict[str, Sequence[int]] = dict.fromkeys(flags, (0, 0, 0))
@@ -96,11 +97,11 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     flags, conditions = _reading(file, plan)
     missing = missing_texts(file.cls)
     cells = [
-        f'{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f"""s."{name}" """} AS "{name}"'
+        f"{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f'''s.{quote(name)} '''} AS {quote(name)}"
         for name in flags
     ]
     # a condition may read a column that this file does not have
-    cells += [f'NULL::VARCHAR AS "{name}"' for name in file.cls.slots if name not in flags]
+    cells += [f"NULL::VARCHAR AS {quote(name)}" for name in file.cls.slots if name not in flags]
     row = con.execute(
         "SELECT count(*) FILTER (state IN ('loaded', 'context', 'unchanged')) FROM incoming WHERE file_id = ?",
         [file.staged.file_id],
@@ -156,8 +157,8 @@ def _ends(name: str, loaded: str, bad_in: int | None, all_stand: bool) -> str:
     if bad_in is not None:
         bad = f"line_ IN (SELECT line FROM bad_cell WHERE file_id = {bad_in} AND column_name = {literal(name)})"
     elif all_stand:
-        return f'count("{name}") FILTER ({loaded}), 0'
+        return f"count({quote(name)}) FILTER ({loaded}), 0"
     return (
-        f'count("{name}") FILTER ({STANDS} AND NOT ({bad}) AND {loaded}), '
-        f'count("{name}") FILTER ({LOST} OR ({STANDS} AND {bad}))'
+        f"count({quote(name)}) FILTER ({STANDS} AND NOT ({bad}) AND {loaded}), "
+        f"count({quote(name)}) FILTER ({LOST} OR ({STANDS} AND {bad}))"
     )

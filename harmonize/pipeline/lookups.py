@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY, ambiguous_lookups, first_rows, looked_up
 from harmonize.pipeline.records import cleaned, missing_texts, source_select
 
@@ -70,7 +71,7 @@ def make_lookups(
     """Add to `views` the rows that joins look up; an empty table for a class of which no file was delivered."""
     for name in dict.fromkeys(join.source for _, join in joins_of(plan, views)):
         selects = [source_select(con, file, unchanged=True) for file in files if file.cls.name == name]
-        columns = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in schema.classes[name].slots)
+        columns = ", ".join(f"NULL::VARCHAR AS {quote(column)}" for column in schema.classes[name].slots)
         empty = f"SELECT NULL::BIGINT AS {RECORD_ID}, NULL::VARCHAR AS {RECORD_KEY}, {columns} LIMIT 0"
         table = views[looked_up(name)] = f"lookup_{len(views)}"
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS " + " UNION ALL BY NAME ".join(selects or [empty]))
@@ -93,9 +94,9 @@ def note_lookups(
 
 
 def _note_keys(con: DuckDBPyConnection, source: str, join: Join, views: dict[str, str], submission: int) -> None:
-    key, rows = f's."{join.source_key}"', views[looked_up(join.source)]
+    key, rows = f"s.{quote(join.source_key)}", views[looked_up(join.source)]
     several = f"{key} IN (SELECT key FROM ({ambiguous_lookups(join, views)}))"
-    none = f'{key} NOT IN (SELECT "{join.lookup_key}" FROM {rows} WHERE "{join.lookup_key}" IS NOT NULL)'
+    none = f"{key} NOT IN (SELECT {quote(join.lookup_key)} FROM {rows} WHERE {quote(join.lookup_key)} IS NOT NULL)"
     for rule, condition in (("ambiguous_lookup", several), ("unknown_lookup", none)):
         con.execute(
             "INSERT INTO harmonize.finding SELECT DISTINCT ?, r.rule_id, i.file_id, i.line, NULL::INTEGER, ? "
@@ -111,8 +112,8 @@ def restate_lookups(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str,
         con.execute(
             "UPDATE incoming SET state = 'context', reason = NULL WHERE state = 'excluded' AND reason = 'no_row' "
             f"AND record_id IN (SELECT l.{RECORD_ID} FROM ({first_rows(join, views)}) l JOIN {views[source]} s "
-            f'ON s."{join.source_key}" = l."{join.lookup_key}" JOIN incoming i ON i.record_id = s.{RECORD_ID} '
-            "WHERE i.state IN ('loaded', 'context'))"
+            f"ON s.{quote(join.source_key)} = l.{quote(join.lookup_key)} "
+            f"JOIN incoming i ON i.record_id = s.{RECORD_ID} WHERE i.state IN ('loaded', 'context'))"
         )
     for name in dict.fromkeys(join.source for _, join in joins_of(plan, views)):
         con.execute(

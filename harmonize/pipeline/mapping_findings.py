@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.select import entry_select, error_selects
 from harmonize.pipeline.hub import placed_by
 from harmonize.pipeline.hub_values import note_large_numbers
@@ -83,9 +84,9 @@ def _telling_numbers(plan: MappingPlan, schema: Schema | None) -> list[Entry]:
         name = _number_of(column)
         slot = schema.classes[source].slots.get(name or "")
         is_text = slot is not None and slot.range == "string" and (source, name) not in kept
-        if not is_text or column.sql.startswith("result_operator"):
+        if name is None or not is_text or column.sql.startswith("result_operator"):
             return column
-        return replace(column, fails_when=f"(trim(s.\"{name}\") <> '' AND ({column.sql}) IS NULL)")
+        return replace(column, fails_when=f"(trim(s.{quote(name)}) <> '' AND ({column.sql}) IS NULL)")
 
     return [
         replace(entry, columns={slot: told(entry.source, column) for slot, column in entry.columns.items()})
@@ -102,7 +103,7 @@ def _number_of(column: Column) -> str | None:
 def is_met(con: DuckDBPyConnection, view: str, condition: str, sources: Sequence[str]) -> bool:
     """Whether a condition over the columns `sources` of the source rows `s` is true of any: the values of a column are
     few where it repeats, and an expression is computed once for each."""
-    names = ", ".join(f's."{name}"' for name in sources) or "1"
+    names = ", ".join(f"s.{quote(name)}" for name in sources) or "1"
     row = con.execute(f"SELECT bool_or({condition}) FROM (SELECT DISTINCT {names} FROM {view} s) s").fetchone()
     return bool(row and row[0])
 

@@ -17,6 +17,7 @@ from harmonize.engine.errors import InternalError, StoreError
 from harmonize.engine.files import replacing
 from harmonize.engine.paths import root, sql
 from harmonize.engine.scratch import scratch_database
+from harmonize.engine.sql_text import quote
 from harmonize.engine.store import STORE_VERSION
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import ALL_CASES
@@ -154,7 +155,7 @@ def _as_text(con: DuckDBPyConnection, type_: str) -> None:
     for table, found in _by_table(columns(con)).items():
         held = [column for column, kind, *_ in found if kind.startswith("ENUM(") and _labels(kind) == labels]
         if held:
-            texts = ", ".join(f'"{column}"::VARCHAR AS "{column}"' for column in held)
+            texts = ", ".join(f"{quote(column)}::VARCHAR AS {quote(column)}" for column in held)
             con.execute(f"CREATE TABLE {table}_as_text AS SELECT * REPLACE ({texts}) FROM {table}")
             con.execute(f"DROP TABLE {table}")
             con.execute(f"ALTER TABLE {table}_as_text RENAME TO {table.partition('.')[2]}")
@@ -175,11 +176,11 @@ def _make_again(con: DuckDBPyConnection, table: str, statement: str, found: list
         return
     schema, _, name = table.partition(".")
     old = f'{schema}."{name}_before"'
-    con.execute(f'ALTER TABLE {schema}."{name}" RENAME TO "{name}_before"')
+    con.execute(f'ALTER TABLE {schema}.{quote(name)} RENAME TO "{name}_before"')
     con.execute(statement)
     types = {column: kind for column, kind, *_ in wanted}
-    values = ", ".join(f'CAST("{column}" AS {types[column]}) AS "{column}"' for column, *_ in found)
-    con.execute(f'INSERT INTO {schema}."{name}" BY NAME SELECT {values} FROM {old}')
+    values = ", ".join(f"CAST({quote(column)} AS {types[column]}) AS {quote(column)}" for column, *_ in found)
+    con.execute(f"INSERT INTO {schema}.{quote(name)} BY NAME SELECT {values} FROM {old}")
     con.execute(f"DROP TABLE {old}")
 
 

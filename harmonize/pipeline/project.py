@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import quote
 from harmonize.engine.text_file import read_bytes
 
 if TYPE_CHECKING:
@@ -363,7 +364,7 @@ def _recount_days(con: DuckDBPyConnection, project: Project) -> None:
         sides = [side for side in ("start", "end") if {f"{side}_date", f"{side}_day"} <= set(names)]
         for side in sides:
             con.execute(
-                f"UPDATE midrc.\"{table}\" SET {side}_day = date_diff('day', ?::DATE, {side}_date) "
+                f"UPDATE midrc.{quote(table)} SET {side}_day = date_diff('day', ?::DATE, {side}_date) "
                 f"WHERE project_id = ? AND {side}_date IS NOT NULL",
                 [project.source_anchor, project.project_id],
             )

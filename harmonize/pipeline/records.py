@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.store_key import use_store_key
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.rekey import create_rekey
@@ -59,17 +60,12 @@ def missing_texts(cls: ClassDef) -> list[str]:
     return [text for text in cls.annotations.get("missing_values", "").split("|") if text]
 
 
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def cleaned(slot: Slot, missing: list[str]) -> str:
     """SQL for a staged cell with missing texts as NULL."""
-    column = f's."{slot.name}"'
+    column = f"s.{quote(slot.name)}"
     if not missing:
         return column
-    return f"CASE WHEN {column} IN ({', '.join(literal(text) for text in missing)}) THEN NULL ELSE {column} END"
+    return f"CASE WHEN {column} IN ({literals(missing)}) THEN NULL ELSE {column} END"
 
 
 def masked_columns(con: DuckDBPyConnection, file_id: int) -> dict[str, int]:
@@ -100,12 +96,12 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
     cells = []
     joins = "".join(
         f" LEFT JOIN private_text masked_{number} ON masked_{number}.file_id = {file.staged.file_id} "
-        f'AND masked_{number}.column_id = {number} AND masked_{number}.value = s."{name}"'
+        f"AND masked_{number}.column_id = {number} AND masked_{number}.value = s.{quote(name)}"
         for name, number in masked.items()
     )
     for slot in file.cls.slots.values():
         if slot not in file.present:
-            cells.append(f'NULL::VARCHAR AS "{slot.name}"')
+            cells.append(f"NULL::VARCHAR AS {quote(slot.name)}")
             continue
         cell = cleaned(slot, missing)
         if slot.name in masked:
@@ -118,7 +114,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
                 f"CASE WHEN s.line_ IN (SELECT line FROM bad_cell WHERE file_id = {file.staged.file_id} "
                 f"AND column_name = {literal(slot.name)}) THEN NULL ELSE {cell} END"
             )
-        cells.append(f'{cell} AS "{slot.name}"')
+        cells.append(f"{cell} AS {quote(slot.name)}")
     if not has_states(con, file):
         own = f"{file.base} + s.rowid AS {RECORD_ID}, {staged_key(file, missing)} AS {RECORD_KEY}"
         return f"SELECT {own}, {', '.join(cells)} FROM {file.staged.table} s{joins}"
@@ -174,7 +170,7 @@ def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str
         missing = missing_texts(file.cls)
         own = hidden.get(file.staged.file_id, set())
         plain, key = staged_key(file, missing), staged_key(file, missing, own, project)
-        cells = ", ".join(f'chr(31), s."{name}"' for name in file.staged.names)  # concat takes NULL for no text
+        cells = ", ".join(f"chr(31), s.{quote(name)}" for name in file.staged.names)  # concat takes NULL for no text
         prefix = literal(f"{project}|{file.record_type}|")
         con.execute(
             f"INSERT INTO incoming SELECT {file.base} + s.rowid, {file.staged.file_id}, s.line_, {number}, {key}, "
@@ -225,8 +221,8 @@ def _delete_order(file: StagedFile) -> str:
     for slot in file.present:
         texts = slot.annotations.get("delete_order")
         if texts:
-            values = ", ".join(literal(text) for text in texts.split("|"))
-            return f'coalesce(s."{slot.name}" IN ({values}), false)'
+            values = literals(texts.split("|"))
+            return f"coalesce(s.{quote(slot.name)} IN ({values}), false)"
     return "false"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import quote
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -113,4 +114,4 @@ def _hub(con: DuckDBPyConnection) -> list[str]:
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name IN ('midrc', 'archive') "
         "AND NOT temporary ORDER BY ALL"
     ).fetchall()
-    return [f'{schema}."{name}"' for schema, name in rows]
+    return [f"{schema}.{quote(name)}" for schema, name in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.sql_text import quote
 from harmonize.pipeline.changes import remember
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
     """Insert the rows of `numbered`, whose columns are `found`, with their lineage and imputation."""
     stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
     targets = stored if table in ("person", "death") else [f"{table}_id", *stored]
-    values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else f'"{c}"' for c in targets)
-    names = ", ".join(f'"{c}"' for c in targets)
+    values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else quote(c) for c in targets)
+    names = ", ".join(map(quote, targets))
     con.execute(f"INSERT INTO omop.{table} ({names}) SELECT {values} FROM numbered")
     _write_sources(con, table, "support" in found)
     if "imputed" in found:

@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.sql_text import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +98,7 @@ def drop_views(con: DuckDBPyConnection) -> None:
         "WHERE database_name = current_database() AND schema_name IN ('harmonize', 'linked')"
     ).fetchall()
     for schema, view in rows:
-        con.execute(f'DROP VIEW {schema}."{view}"')
+        con.execute(f"DROP VIEW {schema}.{quote(view)}")
 
 
 def views_digest() -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
+from harmonize.engine.sql_text import quote
 from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.hub import make_source_rows
 from harmonize.pipeline.ledger_columns import write_columns
@@ -166,7 +167,7 @@ def _choose_collections(
     """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
     from dataclasses import replace
 
-    column = f'"{source.collection_column}"'
+    column = quote(source.collection_column or "")
     known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
     for collection in collections:
         if collection not in known:

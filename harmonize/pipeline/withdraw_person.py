@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import quote
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import link_to_studies
 from harmonize.pipeline.finish import derive_again
@@ -132,18 +133,18 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
         "INSERT INTO touched_case SELECT project_id, unnest([former_case_key, case_key]) AS case_key FROM series_link"
     )
     new = "record_id >= (SELECT min(record_id) FROM incoming)"
-    with_case = [table for table in hub_tables(con) if "case_key" in columns_of(con, f'midrc."{table}"')]
+    with_case = [table for table in hub_tables(con) if "case_key" in columns_of(con, f"midrc.{quote(table)}")]
     for table in with_case:
         con.execute(
-            f'INSERT INTO blocked_record SELECT DISTINCT record_id FROM midrc."{table}" WHERE {new} AND {IN_CASES}'
+            f"INSERT INTO blocked_record SELECT DISTINCT record_id FROM midrc.{quote(table)} WHERE {new} AND {IN_CASES}"
         )
-        con.execute(f'DELETE FROM midrc."{table}" WHERE {new} AND {IN_CASES}')
+        con.execute(f"DELETE FROM midrc.{quote(table)} WHERE {new} AND {IN_CASES}")
     for table in with_case:
         con.execute(
-            f'DELETE FROM blocked_record WHERE record_id IN (SELECT record_id FROM midrc."{table}" WHERE {new})'
+            f"DELETE FROM blocked_record WHERE record_id IN (SELECT record_id FROM midrc.{quote(table)} WHERE {new})"
         )
     for table in hub_tables(con):
-        con.execute(f'DELETE FROM midrc."{table}" WHERE record_id IN (FROM blocked_record)')
+        con.execute(f"DELETE FROM midrc.{quote(table)} WHERE record_id IN (FROM blocked_record)")
     _empty_findings(con, "SELECT file_id, line FROM incoming SEMI JOIN blocked_record USING (record_id)")
     con.execute(
         "DELETE FROM harmonize.dicom_header WHERE series_uid IN "
@@ -165,7 +166,7 @@ def _refuse_withdrawn(con: DuckDBPyConnection, project_id: str, case_key: str) -
 
 def _tables(con: DuckDBPyConnection) -> list[tuple[str, list[str]]]:
     """Hub tables of both schemas, with their columns."""
-    relations = [f'{schema}."{table}"' for schema in ("midrc", "archive") for table in hub_tables(con)]
+    relations = [f"{schema}.{quote(table)}" for schema in ("midrc", "archive") for table in hub_tables(con)]
     return [(relation, columns_of(con, relation)) for relation in relations]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import quote
 from harmonize.schema.ddl import tables
 from harmonize.schema.load import load_schema
 
@@ -49,7 +50,7 @@ def hub_code_columns(con: DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _hub_codes(con: DuckDBPyConnection) -> str:
-    parts = [f'SELECT "{column}" AS code FROM midrc."{table}"' for table, column in hub_code_columns(con)]
+    parts = [f"SELECT {quote(column)} AS code FROM midrc.{quote(table)}" for table, column in hub_code_columns(con)]
     return f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) WHERE list_contains($1, code) GROUP BY code"
 
 
@@ -58,7 +59,7 @@ def unmapped_values(con: DuckDBPyConnection, column: str, known: Iterable[str]) 
 
     `column` is a value set's subject without its value (`SITE:column`).
     """
-    parts = [f'SELECT "{name}" AS code FROM midrc."{table}"' for table, name in hub_code_columns(con)]
+    parts = [f"SELECT {quote(name)} AS code FROM midrc.{quote(table)}" for table, name in hub_code_columns(con)]
     rows = con.execute(
         f"SELECT code, count(*) FROM ({' UNION ALL '.join(parts)}) "
         "WHERE starts_with(code, $1) AND NOT list_contains($2, code) "
@@ -73,7 +74,7 @@ def rows_by_table(con: DuckDBPyConnection, subject: str) -> dict[str, int]:
     columns = [pair for pair in _columns(con, "omop", "source_concept_id") if pair[0] != "source_to_concept_map"]
     vocabulary, _, code = subject.partition(":")
     parts = [
-        f'SELECT \'{table}\' AS omop_table, count(*) AS rows FROM omop."{table}" WHERE "{column}" IN '
+        f"SELECT '{table}' AS omop_table, count(*) AS rows FROM omop.{quote(table)} WHERE {quote(column)} IN "
         "(SELECT concept_id FROM omop.concept WHERE vocabulary_id = $1 AND concept_code = $2)"
         for table, column in columns
     ]
@@ -86,7 +87,7 @@ def rows_by_table(con: DuckDBPyConnection, subject: str) -> dict[str, int]:
 
 def _source_concepts(con: DuckDBPyConnection) -> str:
     columns = [pair for pair in _columns(con, "omop", "source_concept_id") if pair[0] != "source_to_concept_map"]
-    parts = [f'SELECT "{column}" AS concept_id FROM omop."{table}"' for table, column in columns]
+    parts = [f"SELECT {quote(column)} AS concept_id FROM omop.{quote(table)}" for table, column in columns]
     code = "replace(c.vocabulary_id, ' ', '_') || ':' || c.concept_code"
     return (
         f"SELECT {code}, count(*) FROM ({' UNION ALL '.join(parts)}) AS used "
@@ -109,14 +110,16 @@ def _properties(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, i
         table = "imaging_series" if node.endswith(SERIES) else node
         if (table, name) not in hub:
             continue
-        conditions, parameters = [f'"{name}" IS NOT NULL'], {}
+        conditions, parameters = [f"{quote(name)} IS NOT NULL"], {}
         if value:
-            conditions.append(f'list_contains("{name}", $value)' if hub[table, name] else f'"{name}"::VARCHAR = $value')
+            conditions.append(
+                f"list_contains({quote(name)}, $value)" if hub[table, name] else f"{quote(name)}::VARCHAR = $value"
+            )
             parameters["value"] = value
         if table != node:
             conditions.append("upper(modality) = $modality")
             parameters["modality"] = node.removesuffix(SERIES).upper()
-        query = f'SELECT count(*) FROM midrc."{table}" WHERE {" AND ".join(conditions)}'
+        query = f"SELECT count(*) FROM midrc.{quote(table)} WHERE {' AND '.join(conditions)}"
         row = con.execute(query, parameters).fetchone()
         if row and row[0]:
             counts[subject] = row[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.compile import load_mapping, mapping_folder
 from harmonize.mapping.describe import columns_of
 from harmonize.review.mappings import reviewed_rows
@@ -180,7 +181,7 @@ def _rows_by_part(con: DuckDBPyConnection, hub_tables: Iterable[str], names: set
     found: dict[tuple[str, str], int] = {}
     for table in hub_tables:
         query = (
-            f'SELECT m.part, count(*) FROM midrc."{table}" AS h JOIN harmonize.mapping AS m USING (mapping_id) '
+            f"SELECT m.part, count(*) FROM midrc.{quote(table)} AS h JOIN harmonize.mapping AS m USING (mapping_id) "
             "WHERE list_contains($1, m.name) GROUP BY m.part"
         )
         found |= {(table, part): rows for part, rows in con.execute(query, [sorted(names)]).fetchall()}
@@ -203,14 +204,15 @@ def touched_records(
     con.execute("CREATE OR REPLACE TEMP TABLE touched (record_id BIGINT)")
     for table, parts in by_table.items():
         con.execute(
-            f'INSERT INTO touched SELECT h.record_id FROM midrc."{table}" AS h '
+            f"INSERT INTO touched SELECT h.record_id FROM midrc.{quote(table)} AS h "
             "JOIN harmonize.mapping AS m USING (mapping_id) "
             "WHERE list_contains($1, m.part) AND list_contains($2, m.name)",
             [parts, list(names)],
         )
     for table, column in hub_code_columns(con) if values else ():
         con.execute(
-            f'INSERT INTO touched SELECT record_id FROM midrc."{table}" WHERE list_contains($1, "{column}")', [values]
+            f"INSERT INTO touched SELECT record_id FROM midrc.{quote(table)} WHERE list_contains($1, {quote(column)})",
+            [values],
         )
     return [
         {"file": file, "line": line}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from harmonize.schema.ddl import columns, max_length, quoted, tables
+from harmonize.engine.sql_text import quote
+from harmonize.schema.ddl import columns, max_length, tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -52,9 +53,9 @@ def structural_checks(schema: Schema, db_schema: str) -> list[Check]:
 
 
 def _checks(name: str, cls: ClassDef, db_schema: str) -> Iterator[Check]:
-    relation = f"{quoted(db_schema)}.{quoted(name)}"
+    relation = f"{quote(db_schema)}.{quote(name)}"
     for slot in columns(cls).values():
-        column = quoted(slot.name)
+        column = quote(slot.name)
         if slot.required:
             yield _row_check("required", name, slot.name, relation, f"{column} IS NULL")
         length = max_length(slot)
@@ -76,16 +77,16 @@ def _row_check(kind: str, table: str, column: str, relation: str, violates: str)
 
 def _unique(kind: str, table: str, key: tuple[str, ...], relation: str) -> Check:
     """Counts the rows beyond the first of each key; rows without a full key are no duplicates."""
-    listed = ", ".join(quoted(column) for column in key)
-    present = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in key)
+    listed = ", ".join(map(quote, key))
+    present = " AND ".join(f"{quote(column)} IS NOT NULL" for column in key)
     sql = f"SELECT count(*) - count(DISTINCT ({listed})) FROM {relation} WHERE {present}"
     return Check(f"{kind}:{table}.{'+'.join(key)}", table, "+".join(key), sql, relation)
 
 
 def _reference(table: str, column: str, relation: str, db_schema: str, annotations: dict[str, str]) -> Check:
-    target = (f"{quoted(db_schema)}.{quoted(annotations['fk_table'])}", quoted(annotations["fk_field"]))
-    found = f"SELECT 1 FROM {target[0]} t WHERE t.{target[1]} = s.{quoted(column)}"
-    sql = f"SELECT count(*) FROM {relation} s WHERE s.{quoted(column)} IS NOT NULL AND NOT EXISTS ({found})"
+    target = (f"{quote(db_schema)}.{quote(annotations['fk_table'])}", quote(annotations["fk_field"]))
+    found = f"SELECT 1 FROM {target[0]} t WHERE t.{target[1]} = s.{quote(column)}"
+    sql = f"SELECT count(*) FROM {relation} s WHERE s.{quote(column)} IS NOT NULL AND NOT EXISTS ({found})"
     return Check(f"reference:{table}.{column}", table, column, sql, relation, target=target)
 
 
@@ -123,8 +124,8 @@ def _count_unresolved(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> di
         return {check.id: _number(con, check.sql) for check in checks}
     relation, key = checks[0].target
     values = " UNION ALL ".join(
-        f"SELECT {number} AS number, {quoted(check.column)} AS value, count(*) AS n "
-        f"FROM {check.relation} WHERE {quoted(check.column)} IS NOT NULL GROUP BY value"
+        f"SELECT {number} AS number, {quote(check.column)} AS value, count(*) AS n "
+        f"FROM {check.relation} WHERE {quote(check.column)} IS NOT NULL GROUP BY value"
         for number, check in enumerate(checks)
     )
     unresolved = f"NOT EXISTS (SELECT 1 FROM {relation} t WHERE t.{key} = v.value)"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.engine.sql_text import literal, quote
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:
@@ -45,11 +46,6 @@ def columns(cls: ClassDef) -> dict[str, Slot]:
     return {name: slot for name, slot in cls.slots.items() if name not in RESERVED}
 
 
-def quoted(name: str) -> str:
-    """An SQL identifier in quotes; CDM column names such as `offset` are keywords."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def references_concept(slot: Slot) -> bool:
     """Whether the column holds a concept id, the key of concept itself included."""
     return slot.annotations.get("fk_table") == "concept" or bool(CONCEPT_ID.search(slot.name))
@@ -86,7 +82,7 @@ def _struct(name: str, classes: Mapping[str, ClassDef]) -> str:
     if name not in classes:
         raise InputError(f"Objects of the class {name} hold objects of {name}, so no column can hold them.")
     inner = {other: cls for other, cls in classes.items() if other != name}
-    fields = (f"{quoted(slot.name)} {duckdb_type(slot, inner)}" for slot in columns(classes[name]).values())
+    fields = (f"{quote(slot.name)} {duckdb_type(slot, inner)}" for slot in columns(classes[name]).values())
     return f"STRUCT({', '.join(fields)})"
 
 
@@ -97,33 +93,29 @@ def duckdb_ddl(schema: Schema, db_schema: str) -> str:
     cannot delete child and parent in one transaction.
     """
     made = duckdb_table_ddl(schema, db_schema).values()
-    return "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};", *made]) + "\n"
+    return "\n\n".join([f"CREATE SCHEMA IF NOT EXISTS {quote(db_schema)};", *made]) + "\n"
 
 
 def duckdb_table_ddl(schema: Schema, db_schema: str, *, bare: bool = False) -> dict[str, str]:
     """Table → the statements that make it in DuckDB; `bare` ones have neither requirements nor comments."""
-    named = {name: f"{quoted(db_schema)}.{quoted(name)}" for name in tables(schema)}
+    named = {name: f"{quote(db_schema)}.{quote(name)}" for name in tables(schema)}
     return {name: _duckdb_table(schema, cls, named[name], bare) for name, cls in tables(schema).items()}
 
 
 def _duckdb_table(schema: Schema, cls: ClassDef, table: str, bare: bool) -> str:
     lines = [
-        f"  {quoted(slot.name)} {duckdb_type(slot, schema.classes)}{' NOT NULL' if slot.required and not bare else ''}"
+        f"  {quote(slot.name)} {duckdb_type(slot, schema.classes)}{' NOT NULL' if slot.required and not bare else ''}"
         for slot in columns(cls).values()
     ]
     statements = [f"CREATE TABLE IF NOT EXISTS {table} (\n" + ",\n".join(lines) + "\n);"]
     if cls.description and not bare:
-        statements.append(f"COMMENT ON TABLE {table} IS {_text(cls.description)};")
+        statements.append(f"COMMENT ON TABLE {table} IS {literal(cls.description)};")
     statements += [
-        f"COMMENT ON COLUMN {table}.{quoted(slot.name)} IS {_text(slot.description)};"
+        f"COMMENT ON COLUMN {table}.{quote(slot.name)} IS {literal(slot.description)};"
         for slot in columns(cls).values()
         if slot.description and not bare
     ]
     return "\n".join(statements)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def sqlalchemy_metadata(schema: Schema, db_schema: str) -> sa.MetaData:
@@ -211,7 +203,7 @@ def postgres_ddl(schema: Schema, db_schema: str) -> str:
         return "\n".join(line.rstrip() for line in lines if line.strip()) + ";"
 
     created = list(sqlalchemy_metadata(schema, db_schema).tables.values())
-    parts = [f"CREATE SCHEMA IF NOT EXISTS {quoted(db_schema)};"]
+    parts = [f"CREATE SCHEMA IF NOT EXISTS {quote(db_schema)};"]
     for table in created:
         comment = [statement(SetTableComment(table))] if table.comment else []
         parts.append("\n".join([statement(CreateTable(table, include_foreign_key_constraints=[])), *comment]))

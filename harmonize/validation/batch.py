@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, quote
 from harmonize.validation.findings import LONGEST_VALUE, masked, register_rules
 from harmonize.validation.rules import cell_sql, missing_texts, rule_texts
 
@@ -57,7 +57,7 @@ class Link:
     @property
     def named(self) -> str:
         """SELECT of file_id, line_, link (the cell) and name: the names in it, one a row."""
-        cell = identifier(self.slot.name)
+        cell = quote(self.slot.name)
         several = self.slot.annotations.get("several")
         whole = f"SELECT file_id, line_, {cell} AS link, {cell} AS name FROM batch_{self.child.name}"
         if several is None:
@@ -109,7 +109,7 @@ class Batch:
         if cls.annotations.get("person") == "true":
             return key_of(cls)
         cells = [
-            f"CASE WHEN NOT contains({identifier(link.slot.name)}, ',') THEN {identifier(link.slot.name)} END"
+            f"CASE WHEN NOT contains({quote(link.slot.name)}, ',') THEN {quote(link.slot.name)} END"
             for link in self.links
             if link.child is cls and link.parent.annotations.get("person") == "true" and link.slot.name != besides
         ]
@@ -131,7 +131,7 @@ class Batch:
                 if found.name == cls.name:
                     cells = [
                         f"{_trimmed(slot, missing) if slot.name in staged.names else 'NULL::VARCHAR'} "
-                        f"AS {identifier(slot.name)}"
+                        f"AS {quote(slot.name)}"
                         for slot in cls.slots.values()
                     ]
                     selects.append(f"SELECT {staged.file_id} AS file_id, line_, {', '.join(cells)} FROM {staged.table}")
@@ -144,7 +144,7 @@ class Batch:
         if len(named & self.classes.keys()) < 2:
             return False
         for name in named - self._views.keys():
-            cells = ", ".join(f"NULL::VARCHAR AS {identifier(slot)}" for slot in self.schema.classes[name].slots)
+            cells = ", ".join(f"NULL::VARCHAR AS {quote(slot)}" for slot in self.schema.classes[name].slots)
             self._view(name, f"SELECT 0 AS file_id, 0::BIGINT AS line_, {cells} WHERE false")
         return True
 
@@ -176,7 +176,7 @@ def key_of(cls: ClassDef) -> str:
     """SQL for what names a record: its identifier, else its line."""
     for slot in cls.slots.values():
         if slot.identifier:
-            return identifier(slot.name)
+            return quote(slot.name)
     return "'line ' || line_"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, quote
 from harmonize.validation.batch import (
     Batch,
     Link,
@@ -39,15 +39,15 @@ def statements(batch: Batch) -> Iterator[Statement]:
         yield from _unchanged(batch, cls)
         for slot in cls.slots.values():
             if "same_file" in slot.annotations and batch.has(cls, slot.name):
-                text = filled("batch/same_file", {"class": cls.name, "cell": identifier(slot.name), "key": key_of(cls)})
+                text = filled("batch/same_file", {"class": cls.name, "cell": quote(slot.name), "key": key_of(cls)})
                 text = text.replace("{column}", slot.name)
-                yield Statement("same_file", text, guard=_repeats(cls.name, identifier(slot.name)))
+                yield Statement("same_file", text, guard=_repeats(cls.name, quote(slot.name)))
             if (name := slot.annotations.get("one_name", "")) and batch.has(cls, slot.name, name):
                 parts = {
                     "class": cls.name,
                     "column": slot.name,
-                    "cell": identifier(slot.name),
-                    "name": identifier(name),
+                    "cell": quote(slot.name),
+                    "name": quote(name),
                 }
                 yield Statement("several_names", filled("batch/several_names", parts))
     yield from _shared_uids(batch)
@@ -79,7 +79,7 @@ def _keys(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
     selects = []
     for staged in files:
         own = record_key_sql(cls, staged.names, lambda slot: cell_sql(slot, missing))
-        cells = ", ".join(f"coalesce({identifier(name)}, '')" for name in staged.names)
+        cells = ", ".join(f"coalesce({quote(name)}, '')" for name in staged.names)
         selects.append(
             f"SELECT {staged.file_id} AS file_id, line_, nullif({own}, '') AS key, "
             f"md5(concat_ws(chr(31), {cells})) AS content FROM {staged.table}"
@@ -129,7 +129,7 @@ def _other_case(batch: Batch, link: Link) -> Iterator[Statement]:
     if own is None or "several" in link.slot.annotations:
         return
     if link.parent.annotations.get("person") == "true":
-        cell = identifier(link.slot.name)
+        cell = quote(link.slot.name)
         yield Statement(
             "other_case",
             f"SELECT file_id, line_, {literal(link.slot.name)} AS column_name, {own} || ' and ' || {cell} AS value "
@@ -141,7 +141,7 @@ def _other_case(batch: Batch, link: Link) -> Iterator[Statement]:
         return
     parts = {
         "child_case": own, "parent_case": parents, "child": link.child.name, "parent": link.parent.name,
-        "key": key_of(link.parent), "link": identifier(link.slot.name), "column": link.slot.name,
+        "key": key_of(link.parent), "link": quote(link.slot.name), "column": link.slot.name,
     }  # fmt: skip
     yield Statement("other_case", filled("batch/other_case", parts))
 
@@ -181,10 +181,10 @@ def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
     told = [slot for slot in slots if "link" not in slot.annotations and slot.name != "type"]
     if not told:
         return
-    any_told = f"coalesce({', '.join(identifier(slot.name) for slot in told)}) IS NOT NULL"
+    any_told = f"coalesce({', '.join(quote(slot.name) for slot in told)}) IS NOT NULL"
     parts = {
         "class": cls.name, "key": key_of(cls), "column": key_column(cls), "filled": any_told,
-        "cells": ", ".join(identifier(slot.name) for slot in slots),
+        "cells": ", ".join(quote(slot.name) for slot in slots),
     }  # fmt: skip
     guard = _repeats(f"{cls.name} WHERE {any_told}", f"hash({parts['cells']})")
     yield Statement("same_content", filled("batch/same_content", parts), guard=guard)
@@ -195,7 +195,7 @@ def _same_content(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
         parts |= {
             "store": batch.store or "",
             "project": _of_project(batch, " WHERE "),
-            "stored": ", ".join(["case_key", *(_comparable(slot, identifier(slot.name), hub) for slot in shared)]),
+            "stored": ", ".join(["case_key", *(_comparable(slot, quote(slot.name), hub) for slot in shared)]),
             "sent": ", ".join([own, *(_sent(cls, slot, hub) for slot in shared)]),
         }
         yield Statement("already_loaded", filled("batch/already_loaded", parts))
@@ -207,9 +207,9 @@ def _unchanged(batch: Batch, cls: ClassDef) -> Iterator[Statement]:
     for slot in slots:
         if slot.name in hub and batch.has(cls, slot.name):
             parts = {
-                "class": cls.name, "key": key_of(cls), "cell": identifier(slot.name), "column": slot.name,
+                "class": cls.name, "key": key_of(cls), "cell": quote(slot.name), "column": slot.name,
                 "store": batch.store or "", "project": _of_project(batch, " AND h."),
-                "stored": _comparable(slot, f"h.{identifier(slot.name)}", hub), "sent": _sent(cls, slot, hub),
+                "stored": _comparable(slot, f"h.{quote(slot.name)}", hub), "sent": _sent(cls, slot, hub),
             }  # fmt: skip
             yield Statement("changed_value", filled("batch/changed_value", parts))
 
@@ -238,7 +238,7 @@ def _comparable(slot: Slot, cell: str, hub: dict[str, str]) -> str:
 
 
 def _sent(cls: ClassDef, slot: Slot, hub: dict[str, str]) -> str:
-    cell = f"c.{identifier(slot.name)}"
+    cell = f"c.{quote(slot.name)}"
     if hub[slot.name].endswith("[]"):
         return f"array_to_string(list_sort(split_list({cell}, ',')), ',')"
     if hub[slot.name] in ("INTEGER", "BIGINT", "DOUBLE"):
@@ -259,8 +259,8 @@ def _shared_uids(batch: Batch) -> Iterator[Statement]:
                 owners.setdefault(slot.name, []).append((cls, slot))
     for column, held in owners.items():
         selects = [
-            f"SELECT file_id, line_, {identifier(column)} AS uid, {key_of(cls)} AS name, "
-            f"{identifier(slot.annotations['belongs_to'])} AS owner FROM batch_{cls.name}"
+            f"SELECT file_id, line_, {quote(column)} AS uid, {key_of(cls)} AS name, "
+            f"{quote(slot.annotations['belongs_to'])} AS owner FROM batch_{cls.name}"
             for cls, slot in held
         ]
         if batch.store is not None and column in _STORED_UIDS:

@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, nearest
+from harmonize.engine.sql_text import quote
 from harmonize.intake.dialect import safe_names
 from harmonize.intake.header import as_seen, parse_header_rows
-from harmonize.intake.layout import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -113,7 +113,7 @@ def most_frequent_value(con: DuckDBPyConnection, staged: Staged) -> Callable[[st
 
     @cache
     def value(column: str) -> str | None:
-        name = identifier(column)
+        name = quote(column)
         row = con.execute(
             f"SELECT {name} FROM {staged.table} WHERE {name} IS NOT NULL "
             f"GROUP BY ALL ORDER BY count(*) DESC, {name} LIMIT 1"
@@ -222,5 +222,5 @@ def take_spellings(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> St
     names = spelled_names(cls, staged.headers, staged.names)
     changed = [(old, new) for old, new in zip(staged.names, names, strict=True) if old != new]
     for old, new in changed:
-        con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {identifier(old)} TO {identifier(new)}")
+        con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {quote(old)} TO {quote(new)}")
     return replace(staged, names=tuple(names)) if changed else staged

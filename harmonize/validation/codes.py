@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from harmonize.engine.paths import plan_folders, root, sql
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.validation.batch import Batch, Statement, filled
-from harmonize.validation.rules import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ def code_statements(batch: Batch) -> Iterator[Statement]:
     found = [(cls, slot) for cls in batch.classes.values() for slot in cls.slots.values() if batch.has(cls, slot.name)]
     for cls, slot in found:
         if "unknown_unit" in slot.annotations:
-            parts = {"class": cls.name, "column": slot.name, "cell": identifier(slot.name), "units": _units(batch)}
+            parts = {"class": cls.name, "column": slot.name, "cell": quote(slot.name), "units": _units(batch)}
             yield Statement("unknown_unit", filled("codes/unknown_unit", parts))
     coded = [(cls, slot) for cls, slot in found if _system(batch, cls, slot) is not None]
     if not coded:
@@ -54,10 +53,10 @@ def _of_column(batch: Batch, cls: ClassDef, slot: Slot) -> Iterator[Statement]:
     parts = {
         "class": cls.name,
         "column": slot.name,
-        "code": identifier(slot.name),
+        "code": quote(slot.name),
         "system": system,
         "system_column": slot.annotations["code_system"],
-        "name": identifier(name) if name in cls.slots else "NULL::VARCHAR",
+        "name": quote(name) if name in cls.slots else "NULL::VARCHAR",
     }
     batch.con.execute(filled("codes/coded", parts))
     if not slot.annotations["code_system"].startswith("="):
@@ -66,7 +65,7 @@ def _of_column(batch: Batch, cls: ClassDef, slot: Slot) -> Iterator[Statement]:
     sources, complete = _vocabularies(batch)
     batch.con.execute(filled("codes/known_code", {"sources": " UNION ALL ".join(sources)}))
     if complete:
-        yield Statement("unknown_code", filled("codes/unknown_code", {**parts, "complete": texts(complete)}))
+        yield Statement("unknown_code", filled("codes/unknown_code", {**parts, "complete": literals(complete)}))
     yield Statement("code_name", filled("codes/code_name", parts))
 
 
@@ -75,7 +74,7 @@ def _system(batch: Batch, cls: ClassDef, slot: Slot) -> str | None:
     said = slot.annotations.get("code_system")
     if said is None or (not said.startswith("=") and not batch.has(cls, said)):
         return None
-    return literal(said[1:]) if said.startswith("=") else identifier(said)
+    return literal(said[1:]) if said.startswith("=") else quote(said)
 
 
 def _vocabularies(batch: Batch) -> tuple[list[str], list[str]]:

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literals, quote
 from harmonize.intake.dicom import FILE, SERIES, ImagingTable, stage_images
 from harmonize.intake.dicom_attributes import paths_of, profile
 from harmonize.intake.discover import SourceFile
-from harmonize.intake.layout import identifier
 from harmonize.validation.batch import Batch, check_batch
 from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
 from harmonize.validation.dicom_privacy import screen_headers
 from harmonize.validation.findings import check, register_rules
 from harmonize.validation.privacy import hide_headers, hide_names
 from harmonize.validation.report import ReportFile
-from harmonize.validation.rules import listed, texts
+from harmonize.validation.rules import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +97,7 @@ def check_tables(
         "{table}": series.table if series else _empty(("SeriesInstanceUID", "StudyInstanceUID", "PatientID")),
         "{file}": str(others.file_id if others else 0),
         "{others}": others.table if others else _empty(("reason", "detail")),
-        "{modalities}": texts(listed("dicom_modality")),
+        "{modalities}": literals(listed("dicom_modality")),
     }
     con.execute(_filled("dicom/findings", put_in))
     if series is not None and _manifest_lines(tables):
@@ -123,7 +123,7 @@ def _filled(name: str, parts: dict[str, str]) -> str:
 
 
 def _empty(columns: tuple[str, ...]) -> str:
-    cells = ", ".join(f"NULL::VARCHAR AS {identifier(name)}" for name in columns)
+    cells = ", ".join(f"NULL::VARCHAR AS {quote(name)}" for name in columns)
     return f"(SELECT 0::BIGINT AS line_, {cells} WHERE false)"
 
 
@@ -137,9 +137,7 @@ def _manifest_lines(tables: Sequence[ImagingTable]) -> list[str]:
     return [
         f"SELECT {table.staged.file_id} AS file_id, line_, "
         + ", ".join(
-            f"trim({identifier(name)}) AS {identifier(name)}"
-            if name in table.staged.names
-            else f"NULL::VARCHAR AS {name}"
+            f"trim({quote(name)}) AS {quote(name)}" if name in table.staged.names else f"NULL::VARCHAR AS {name}"
             for name in columns
         )
         + f" FROM {table.staged.table}"

@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store_key import use_store_key
 from harmonize.intake.dicom_attributes import OWN, paths_of
-from harmonize.intake.layout import identifier, literal
 from harmonize.validation import privacy
 from harmonize.validation.masking import make_masks
 
@@ -61,7 +61,7 @@ def _struct(paths: Sequence[str]) -> str:
 
 def _listed(paths: Sequence[str], numbered: Sequence[str]) -> str:
     """SQL of the list of (number of the attribute, value) of these paths of the header `a`."""
-    pairs = [f"{{'column_id': {numbered.index(path) + 1}, 'value': a.{identifier(path)}}}" for path in paths]
+    pairs = [f"{{'column_id': {numbered.index(path) + 1}, 'value': a.{quote(path)}}}" for path in paths]
     return f"[{', '.join(pairs)}]"
 
 

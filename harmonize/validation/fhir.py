@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.fhir_parts import resource_parts
 from harmonize.intake.fhir_reference import resolve_references
-from harmonize.intake.layout import literal
 from harmonize.validation import identity
 from harmonize.validation.fhir_ids import find_ids
 from harmonize.validation.fhir_privacy import find_texts, refuse_cells
@@ -215,8 +215,8 @@ def _settle(con: DuckDBPyConnection, submission: int) -> None:
     show_elements(con)
     put_in = {
         "{submission}": str(submission),
-        "{plain}": ", ".join(map(literal, _PLAIN)),
-        "{dates}": ", ".join(map(literal, _DATES_TOLD)),
+        "{plain}": literals(_PLAIN),
+        "{dates}": literals(_DATES_TOLD),
     }
     statements = sql("validation/fhir/settle")
     for name, text in put_in.items():

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.fhir_parts import resource_parts
-from harmonize.intake.layout import literal
 from harmonize.validation import privacy
 from harmonize.validation.fhir_reads import ADDRESSES, CONTAINED, NUMBERS, listed, parsed
 from harmonize.validation.identity import begin_tokens, find_tokens
@@ -148,4 +148,4 @@ def refuse_cells(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
             "kinds": ["number" if leaf.type in NUMBERS else str(leaf.type) for _, leaf in formed],
         },
     )
-    con.execute(sql("validation/fhir/refused").format(rules=", ".join(map(literal, _REFUSED))))
+    con.execute(sql("validation/fhir/refused").format(rules=literals(_REFUSED)))

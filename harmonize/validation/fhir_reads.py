@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.mapping.views.compile import Source, compile_views
 from harmonize.mapping.views.definitions import properties
 from harmonize.mapping.views.leaves import ANYTHING, Leaf
@@ -153,12 +153,12 @@ def _values(leaf: Leaf, number: int, resource: str) -> str:
     sql, is_list = resource, False
     for name, many in leaf.steps:
         if is_list:
-            sql = f"list_transform({sql}, lambda x: x.{identifier(name)})"
+            sql = f"list_transform({sql}, lambda x: x.{quote(name)})"
             sql = f"flatten({sql})" if many else sql
         else:
-            sql, is_list = f"{sql}.{identifier(name)}", many
+            sql, is_list = f"{sql}.{quote(name)}", many
         if name == "extension" and ANYTHING not in leaf.urls:
-            urls = ", ".join(map(literal, sorted(leaf.urls)))
+            urls = literals(sorted(leaf.urls))
             sql = f"list_filter({sql}, lambda x: x.url IN ({urls}))"
     if is_list:
         return f"list_transform({sql}, lambda x: {{'leaf': {number}, 'value': x::VARCHAR}})"

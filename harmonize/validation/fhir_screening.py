@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
+from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
-from harmonize.intake.layout import literal
 from harmonize.validation.fhir_batch import deep_check, fhir_path, screen_batch, where_broken
 from harmonize.validation.fhir_screen import Problem, resource_types
 from harmonize.validation.fhir_shown import shown_paths

@@ -9,7 +9,7 @@ import duckdb
 
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, quote
 from harmonize.validation import private_cells
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.keys import record_key, record_key_sql
@@ -373,7 +373,7 @@ def _keys(file: _File, schema_class: ClassDef) -> None:
             table=file.staged.table,
             key=f"nullif({key_sql}, '')",
             shown=stored(hidden, shown),
-            cells=", ".join(f"coalesce({identifier(name)}, '')" for name in file.staged.names),
+            cells=", ".join(f"coalesce({quote(name)}, '')" for name in file.staged.names),
         )
         parameters = {
             "submission": file.submission,

@@ -16,11 +16,11 @@ from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.work_folder import work_folder
 from harmonize.intake.dialect import Quoting, scan, scan_quotes, sniff, text_start, to_utf8
-from harmonize.intake.layout import identifier, literal
 from harmonize.validation.choose import class_header_rows
-from harmonize.validation.rules import rule_texts, synonyms, texts
+from harmonize.validation.rules import rule_texts, synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +127,7 @@ def _collect(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> None:
         slot = cls.slots.get(name)
         if slot is None:
             continue
-        cell = f"t.{identifier(name)}"
+        cell = f"t.{quote(name)}"
         if slot.permissible_values is None:
             after, more = f"trim({cell}, {_BLANKS})", ""
             where = (rule_texts()["surrounding_blanks"].where or "").replace("{raw}", cell)
@@ -139,7 +139,7 @@ def _collect(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> None:
                 [list(spellings), list(spellings.values())],
             )
             after, more = "s.value", f"JOIN spelling s ON s.text = lower(trim({cell}, {_BLANKS}))"
-            where = f"{cell} NOT IN ({texts(slot.permissible_values)})"
+            where = f"{cell} NOT IN ({literals(slot.permissible_values)})"
         hidden = slot.annotations.get("phi", "").lower() == "true"
         told = f"{cell}, {after}, {hidden}, {literal(_rule(slot))}"
         place = f"file_id = {staged.file_id} AND column_id = {position}"

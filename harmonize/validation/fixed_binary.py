@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InternalError
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.workbook import shown
 from harmonize.intake.workbook_file import load_whole
 
@@ -47,7 +47,7 @@ def mend_parquet(con: DuckDBPyConnection, number: int, source: Path, target: Pat
     positions = [p for (p,) in con.execute("SELECT DISTINCT position FROM fix WHERE file_id = ?", [number]).fetchall()]
     if any(columns[position - 1][1] != "VARCHAR" for position in positions):
         return False
-    names = {position: identifier(columns[position - 1][0]) for position in positions}
+    names = {position: quote(columns[position - 1][0]) for position in positions}
     mended = ", ".join(f"coalesce(f{p}.after, r.{name}) AS {name}" for p, name in names.items())
     joins = " ".join(
         f"LEFT JOIN (SELECT line, before, after FROM fix WHERE file_id = {number} AND position = {p}) f{p}"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store_key import use_store_key
-from harmonize.intake.layout import identifier, literal
 from harmonize.validation.names import names
 from harmonize.validation.privacy import named_like_identifiers
 
@@ -42,8 +42,8 @@ def read_columns(con: DuckDBPyConnection, staged: Staged, cls: ClassDef | None, 
     told = [headers[header] for header in named_like_identifiers(headers) if headers[header] not in keys]
     for name in told:
         con.execute(
-            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {identifier(name)} FROM {staged.table} "
-            f"WHERE {identifier(name)} IS NOT NULL"
+            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {quote(name)} FROM {staged.table} "
+            f"WHERE {quote(name)} IS NOT NULL"
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harmonize.engine.sql_text import quote
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -69,7 +71,7 @@ def _read_as_keys(entry: Entry) -> set[str]:
 
 def _is_plain(column: Column) -> bool:
     """Whether a slot is a cell as it stands."""
-    return len(column.sources) == 1 and column.sql == f's."{column.sources[0]}"'
+    return len(column.sources) == 1 and column.sql == f"s.{quote(column.sources[0])}"
 
 
 def _marked(cls: ClassDef, names: set[str]) -> ClassDef:

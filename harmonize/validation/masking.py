@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.intake.layout import literal
+from harmonize.engine.sql_text import literal
 from harmonize.validation.identity import KINDS
 from harmonize.validation.names import RUN, without_names
 from harmonize.validation.privacy import pattern_of, privacy_rules

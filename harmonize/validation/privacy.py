@@ -12,9 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.intake.layout import literal
+from harmonize.engine.sql_text import literal, literals
 from harmonize.validation.names import first_names_pattern, holds_name
-from harmonize.validation.rules import RuleText, listed, rule_texts, texts
+from harmonize.validation.rules import RuleText, listed, rule_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -239,7 +239,7 @@ def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn
 
 def _special(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn]) -> None:
     """The cells of columns with a name of their own (ages, ZIP codes) that break the rule."""
-    restricted = texts(listed("restricted_zip3"))
+    restricted = literals(listed("restricted_zip3"))
     for column in {column.column_id: column for column in reversed(columns)}.values():
         if (
             rule.where

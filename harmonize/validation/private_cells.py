@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.intake.layout import identifier, literal
+from harmonize.engine.sql_text import literal, quote
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.identity import begin_tokens, find_tokens
 from harmonize.validation.masking import make_masks
@@ -54,7 +54,7 @@ def columns_of(
     slots: dict[str, Slot] = schema_class.slots if schema_class else {}
     keys = {name for key in schema_class.unique_keys for name in key} if schema_class else set()
     for number, (name, header) in enumerate(zip(staged.names, staged.headers, strict=True), start=1):
-        slot, cell = slots.get(name), identifier(name)
+        slot, cell = slots.get(name), quote(name)
         if slot is None:
             found.append(TextColumn(number, header, cell, staged.table))
         elif slot.annotations.get("phi", "").lower() != "true" or slot.identifier or name in keys | reads.columns:
@@ -144,7 +144,7 @@ def _note(
     numbers = " ".join(f"WHEN {literal(rule.rule)} THEN {rules[rule.rule]}" for rule in privacy_rules())
     for start in range(0, len(hit), AT_ONCE):
         some = hit[start : start + AT_ONCE]
-        cells = ", ".join(identifier(staged.names[number - 1]) for number in some)
+        cells = ", ".join(quote(staged.names[number - 1]) for number in some)
         statement = sql("validation/private_finding")
         con.execute(
             statement.format(columns=some, cells=cells, table=staged.table, numbers=numbers),

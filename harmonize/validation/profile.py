@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harmonize.intake.layout import identifier
+from harmonize.engine.sql_text import quote
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,7 +48,7 @@ def profile(
     names = staged.names[:MOST_COLUMNS]
     filled: list[int] = []
     for start in range(0, len(names), _AT_ONCE):
-        counted = ", ".join(f"count({identifier(name)})" for name in names[start : start + _AT_ONCE])
+        counted = ", ".join(f"count({quote(name)})" for name in names[start : start + _AT_ONCE])
         filled += con.execute(f"SELECT {counted} FROM {staged.table}").fetchone() or ()
     slots: dict[str, Slot] = cls.slots if cls else {}
     return tuple(
@@ -60,7 +60,7 @@ def profile(
 def _column(
     con: DuckDBPyConnection, staged: Staged, position: int, slot: Slot | None, filled: int, private: bool
 ) -> ColumnProfile:
-    header, cell = staged.headers[position - 1], identifier(staged.names[position - 1])
+    header, cell = staged.headers[position - 1], quote(staged.names[position - 1])
     marked = slot is not None and slot.annotations.get("phi", "").lower() == "true"
     row = con.execute(f"SELECT count(DISTINCT {cell}) FROM {staged.table}").fetchone()
     distinct = int(row[0]) if row else 0

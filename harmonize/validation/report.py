@@ -14,8 +14,8 @@ import orjson
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
-from harmonize.intake.layout import literal
 from harmonize.validation.rules import synonyms
 
 if TYPE_CHECKING:

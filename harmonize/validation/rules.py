@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import root
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.yaml_text import read_yaml
-from harmonize.intake.layout import identifier, literal
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.keys import key_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 NULL_TEXTS = (
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "---", ".", "..", "?", "missing", "#null!",
@@ -115,10 +115,10 @@ def missing_texts(cls: ClassDef) -> tuple[str, ...]:
 
 def cell_sql(slot: Slot, missing: tuple[str, ...]) -> str:
     """SQL for a staged cell with missing texts as NULL; texts are compared as they are sent."""
-    column = identifier(slot.name)
+    column = quote(slot.name)
     if not missing:
         return column
-    return f"CASE WHEN {column} IN ({texts(missing)}) THEN NULL ELSE {column} END"
+    return f"CASE WHEN {column} IN ({literals(missing)}) THEN NULL ELSE {column} END"
 
 
 def declared_rules(schema_class: ClassDef) -> list[Rule]:
@@ -171,7 +171,7 @@ class Column:
             return f"number({self.cell})"
         # The functions to_date and to_datetime take up to four formats.
         calls = [
-            f"to_{self.slot.range}({self.cell}, {texts(self.formats[start : start + _FORMATS])})"
+            f"to_{self.slot.range}({self.cell}, {literals(self.formats[start : start + _FORMATS])})"
             for start in range(0, len(self.formats), _FORMATS)
         ]
         return calls[0] if len(calls) == 1 else f"coalesce({', '.join(calls)})"
@@ -189,9 +189,9 @@ class Column:
         if text.where is None:
             raise InternalError(f"Rule {name} of sql/validation/rules/ has no `where`.")
         if text.choices:
-            parts = {"choices": texts(listed(text.choices)), **(parts or {})}
+            parts = {"choices": literals(listed(text.choices)), **(parts or {})}
             choices = (expected,) if expected else listed(text.choices)
-        known = {"raw": identifier(self.slot.name), "cell": self.cell, **(parts or {})}
+        known = {"raw": quote(self.slot.name), "cell": self.cell, **(parts or {})}
         if "{moment}" in text.where + (text.guard or ""):
             known.setdefault("moment", self.moment)
         where, guard, shown = (
@@ -227,10 +227,10 @@ def _typed(column: Column) -> Iterator[Rule]:
     slot = column.slot
     values = slot.permissible_values
     if values is not None and len(values) == 1 and slot.required:
-        yield column.rule("constant", {"choices": texts(values)}, values[0], values)
+        yield column.rule("constant", {"choices": literals(values)}, values[0], values)
     elif values is not None:
         more = f" … ({len(values)} values)" if len(values) > _LISTED else ""
-        yield column.rule("enum", {"choices": texts(values)}, ", ".join(values[:_LISTED]) + more, values)
+        yield column.rule("enum", {"choices": literals(values)}, ", ".join(values[:_LISTED]) + more, values)
     elif slot.range in _WHOLE | _NUMBERS:
         is_offset = "offset" in slot.annotations
         # A date where an offset belongs is told as such, and not as a wrong number too.
@@ -334,9 +334,4 @@ def _looks(column: Column) -> Iterator[Rule]:
     if slot.name in key_names(column.cls) and slot.range in _TEXTS and not has_form:
         yield from (column.rule(name) for name in ("key_characters", "spreadsheet_key"))
     if slot.permissible_values is None and slot.pattern is None and slot.range in _TEXTS:
-        yield column.rule("null_like", {"null_texts": texts(NULL_TEXTS)})
-
-
-def texts(values: Iterable[str]) -> str:
-    """Texts as a list of SQL literals."""
-    return ", ".join(literal(value) for value in values)
+        yield column.rule("null_like", {"null_texts": literals(NULL_TEXTS)})

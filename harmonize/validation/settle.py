@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literals
 from harmonize.validation.privacy import privacy_rules
-from harmonize.validation.rules import texts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,7 +20,7 @@ def settle(con: DuckDBPyConnection, submission: int) -> None:
     if con.execute("SELECT 1 FROM harmonize.finding WHERE submission_id = ? LIMIT 1", [submission]).fetchone() is None:
         con.execute(sql("validation/no_private_cell"))
         return
-    put_in = {"submission": int(submission), "rules": texts(rule.rule for rule in privacy_rules())}
+    put_in = {"submission": int(submission), "rules": literals(rule.rule for rule in privacy_rules())}
     cells = con.execute(sql("validation/phi_cell").format(**put_in)).fetchone()
     if cells and cells[0]:
         con.execute(sql("validation/privacy_settle").format(**put_in))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.scratch import OnScratch, scratch_database
+from harmonize.engine.sql_text import literal
 from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
-from harmonize.intake.layout import literal
 from harmonize.intake.sources import find_source, mapping_of
 from harmonize.schema.column_map import assumed, with_columns
 from harmonize.validation import privacy

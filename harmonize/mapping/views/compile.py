@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.value import quote
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.views.definitions import NUMBERS, PRIMITIVES, WHOLE_NUMBERS, elements, known_type
 from harmonize.mapping.views.expression import Context, boolean, placed, single, value_of
 from harmonize.mapping.views.fhirpath import Call, Index, Member

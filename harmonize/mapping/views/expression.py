@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.value import text_literal
+from harmonize.engine.sql_text import literal
 from harmonize.mapping.views.definitions import (
     NUMBERS,
     TEXTS,
@@ -75,7 +75,7 @@ def single(value: Value, context: Context) -> Value:
     if not value.many:
         return value
     text = f"{context.expression.place}: {context.expression.text} gives several values in resource "
-    message = f"error({text_literal(text)} || {context.place})"
+    message = f"error({literal(text)} || {context.place})"
     return replace(value, sql=f"CASE WHEN len({value.sql}) > 1 THEN {message} ELSE ({value.sql})[1] END", many=False)
 
 
@@ -123,7 +123,7 @@ def _literal(node: Literal) -> Value:
     if node.type == "boolean" or node.type in NUMBERS:
         sql = node.value if node.type in ("boolean", *WHOLE_NUMBERS) else f"{node.value}::DOUBLE"
         return native(sql, node.type)
-    return Value(text_literal(node.value), node.type)
+    return Value(literal(node.value), node.type)
 
 
 def _variable(name: str, context: Context) -> Value:

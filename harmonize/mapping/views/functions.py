@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.value import text_literal
+from harmonize.engine.sql_text import literal
 from harmonize.mapping.views.definitions import NUMBERS, TEXTS, TIMES, resource_types
 from harmonize.mapping.views.expression import (
     Context,
@@ -118,7 +118,7 @@ def _join(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type not in TEXTS:
         raise InputError(f"join() is of texts, and this is {base.named()}.")
     separator = _text(args[0], context) if args else "''"
-    fixed = [text_literal(constant.value) for constant in context.constants.values()]
+    fixed = [literal(constant.value) for constant in context.constants.values()]
     if args and not isinstance(args[0], Literal) and separator not in fixed:  # DuckDB joins by a constant only
         raise InputError("join() takes its separator as a text in quotes or a constant of the view.")
     if not base.many:
@@ -133,7 +133,7 @@ def _of_type(base: Value, args: Sequence[Node], context: Context) -> Value:
 def _resource_key(base: Value, args: Sequence[Node], context: Context) -> Value:
     if base.type not in resource_types():
         raise InputError(f"getResourceKey() is of a resource, and this is {base.named()}.")
-    key = each(base, lambda one: f"({text_literal(f'{base.type}/')} || {member(one, 'id', 'id', many=False).sql})")
+    key = each(base, lambda one: f"({literal(f'{base.type}/')} || {member(one, 'id', 'id', many=False).sql})")
     return Value(key, "string", base.many)
 
 
@@ -142,7 +142,7 @@ def _reference_key(base: Value, args: Sequence[Node], context: Context) -> Value
         return NOTHING
     if base.type != "Reference":
         raise InputError(f"getReferenceKey() is of a Reference, and this is {base.named()}.")
-    kind = text_literal(resource_name(args[0])) if args else "NULL"
+    kind = literal(resource_name(args[0])) if args else "NULL"
     reference = navigate(base, "reference")
 
     def key(one: Value) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from harmonize.intake.layout import literal
+from harmonize.engine.sql_text import literal
 from harmonize.mapping.views.definitions import PRIMITIVES, properties
 
 _DEEP = 4

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.value import quote
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.views.fhirpath import RESOURCE_VARIABLES
 from harmonize.mapping.views.shape import Shape
 from harmonize.mapping.views.value import UnknownElementError, Value, as_list

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import literal
 
 
 class Shape:
@@ -43,5 +44,5 @@ class Shape:
 
     def parsed(self, sql: str) -> str:
         """The SQL that parses the JSON text `sql` of one such element."""
-        structure = orjson.dumps(self.content()).decode().replace("'", "''")
-        return f"from_json({sql}, '{structure}')"
+        structure = literal(orjson.dumps(self.content()).decode())
+        return f"from_json({sql}, {structure})"

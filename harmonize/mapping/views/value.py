@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.value import quote
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.views.definitions import (
     BASE_TYPES,
     NUMBERS,
