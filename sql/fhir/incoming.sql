@@ -4,7 +4,8 @@
 -- are not (1.50 is 1.5): a resource of a Bundle has lost them.
 INSERT INTO incoming
 SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
-       md5($prefix || t.resource_type || '|' || k.record_key)::UUID, md5(concat($version, t.setting, coalesce(json(CASE WHEN r.problem IS NULL THEN r.json END), r.json)))::UUID,
+       md5($prefix || t.resource_type || '|' || k.record_key)::UUID,
+       md5(concat($version, t.setting, coalesce(json(CASE WHEN r.problem IS NULL THEN r.json END)::VARCHAR, r.json)))::UUID,
        coalesce(r.method = 'DELETE' OR f.role = 'deleted' AND r.resource_type <> 'Bundle', false),
        CASE WHEN r.problem IS NOT NULL THEN 'quarantined'
             WHEN r.json IS NULL AND r.resource_type IS NULL THEN 'excluded'
