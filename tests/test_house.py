@@ -47,7 +47,7 @@ CREATE_TEMP = {
     "harmonize/pipeline/changes.py": 3,
     "harmonize/pipeline/crosswalk.py": 3,
     "harmonize/pipeline/derive.py": 1,
-    "harmonize/pipeline/fhir.py": 2,
+    "harmonize/pipeline/fhir.py": 1,
     "harmonize/pipeline/fhir_columns.py": 2,
     "harmonize/pipeline/fhir_private.py": 1,
     "harmonize/pipeline/hub.py": 2,

@@ -18,7 +18,7 @@ from harmonize.pipeline.delivery import Staged
 from harmonize.pipeline.fhir_columns import write_elements
 from harmonize.pipeline.fhir_private import hide_cells
 from harmonize.pipeline.project import CHOICES, find_project
-from harmonize.pipeline.records import SCREEN, create_incoming, type_id
+from harmonize.pipeline.records import SCREEN, create_incoming, note_required, type_id
 from harmonize.pipeline.rekey import create_rekey, rekey
 from harmonize.schema.fhir_load import KEY, SETTINGS
 
@@ -90,7 +90,7 @@ class StagedResources(Staged):
         identity.keep(con, delivery.project_id)
         self.notes.extend(told)
         hide_cells(con, delivery.project_id)
-        con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
+        note_required(con, ())
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming`, one row a resource, Bundle wrapper or broken line."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import SourceFile
+from harmonize.pipeline.before_birth import note_before_birth
 from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
 from harmonize.pipeline.hub import entries_met, time_policy_refusal
@@ -59,6 +60,7 @@ def foresee(asked: Asked) -> Outcome:
     refusals = _refusals(mapped)
     note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
     if files:
+        note_before_birth(con, met, views, asked.submission, project, asked.store)
         note_lookups(con, asked.plan, files, views, asked.submission)
     mapped.judge()
     if asked.resources:

@@ -11,7 +11,7 @@ from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.fhir import StagedResources
 from harmonize.pipeline.fhir_private import hide_cells
 from harmonize.pipeline.project import save_project
-from harmonize.pipeline.records import find_bad_cells, judge_alone
+from harmonize.pipeline.records import find_bad_cells, judge_alone, note_required
 from harmonize.validation.rules import unasked_rules
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def resource_rows(asked: Asked, project: Project) -> dict[str, str]:
     folder = mapping_folder(asked.plan.name)
     delivery = Delivery(asked.plan, asked.schema, folder, project.project_id, asked.submission, "upsert", False)
     hide_cells(con, project.project_id)
-    con.execute("CREATE OR REPLACE TEMP TABLE required_column (file_id INTEGER, column_name VARCHAR)")
+    note_required(con, ())
     find_bad_cells(con, asked.submission, unasked_rules())
     staged.read_incoming(con, delivery)
     judge_alone(con, strict_row=False)

@@ -16,6 +16,7 @@ from harmonize.mapping.compile import identity, load_mapping, mapping_folder, so
 from harmonize.mapping.functions import install as install_functions
 from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes, ledger
+from harmonize.pipeline.before_birth import note_before_birth
 from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.derive import derive, describe_store
 from harmonize.pipeline.dicom import stage_imaging
@@ -30,6 +31,7 @@ from harmonize.pipeline.tables import stage_tables
 from harmonize.pipeline.withdraw_person import exclude_withdrawn
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
+from harmonize.validation.spans import with_spans
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def load(
         )
     folder = mapping_folder(name)
     refuse_unsound(folder)
-    schema = with_keys(source_schema(folder, plan.source_schema), plan)
+    schema = with_spans(with_keys(source_schema(folder, plan.source_schema), plan), plan)
     if columns is not None:
         headers = Path(columns)
         schema, plan = with_columns(schema, headers), replace(plan, version=version_with(plan.version, headers))
@@ -237,6 +239,8 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)
+        if staged.are_tables:
+            note_before_birth(con, met, views, submission, project, store="")
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         mask_earlier_texts(con)

@@ -16,6 +16,7 @@ from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.keys import key_names
+from harmonize.validation.spans import RULE, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +139,7 @@ def declared_rules(schema_class: ClassDef) -> list[Rule]:
             )
         column = Column(schema_class, slot)
         rules += [*_required(column), *_typed(column), *_bounds(column), *_annotated(column), *_looks(column)]
-    return rules
+    return [*rules, *_spans(schema_class)]
 
 
 def plain_rules(name: str) -> list[Rule]:
@@ -321,6 +322,18 @@ def _annotated(column: Column) -> Iterator[Rule]:
         shown = " and ".join(other.slot.header for other in others.values())
         expected = given.get("expected") or shown or None
         yield column.rule(name, parts, expected, None, tuple(other.slot.name for other in others.values()))
+
+
+def _spans(cls: ClassDef) -> Iterator[Rule]:
+    """What ends before it begins, as the mapping reads start and end (`harmonize.validation.spans`)."""
+    missing = missing_texts(cls)
+    for name, others, *sides in spans_of(cls):
+        end, start = (
+            re.sub(r's\."([^"]+)"', lambda match: f"({cell_sql(cls.slots[match[1]], missing)})", side) for side in sides
+        )
+        shown = " and ".join(cls.slots[other].header for other in others)
+        column = Column(cls, cls.slots[name])
+        yield column.rule(RULE, {"moment": f"({end})", "start": f"({start})"}, shown, None, tuple(others))
 
 
 def _looks(column: Column) -> Iterator[Rule]:

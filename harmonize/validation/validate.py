@@ -28,6 +28,7 @@ from harmonize.validation.private_cells import create_private_text
 from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
 from harmonize.validation.settle import settle
 from harmonize.validation.site import Site
+from harmonize.validation.spans import with_spans
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Sch
         return None, None
     folder, plan = mapping_folder(name), load_mapping(name)
     refuse_unsound(folder)
-    schema = with_keys(source_schema(folder, plan.source_schema), plan)
+    schema = with_spans(with_keys(source_schema(folder, plan.source_schema), plan), plan)
     return (schema if columns is None else with_columns(schema, columns)), plan
 
 

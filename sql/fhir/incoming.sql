@@ -1,9 +1,11 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
 -- part of its fullUrl, of a wrapper or an OperationOutcome without id its file. line is its place (fhir_place). A setting of
--- the project that the rows of a type depend on is part of the content.
+-- the project that the rows of a type depend on is part of the content; blanks between elements and how a number is written
+-- are not (1.50 is 1.5): a resource of a Bundle has lost them.
 INSERT INTO incoming
 SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
-       md5($prefix || t.resource_type || '|' || k.record_key)::UUID, md5(concat($version, t.setting, r.json))::UUID,
+       md5($prefix || t.resource_type || '|' || k.record_key)::UUID,
+       md5(concat($version, t.setting, coalesce(json(CASE WHEN r.problem IS NULL THEN r.json END)::VARCHAR, r.json)))::UUID,
        coalesce(r.method = 'DELETE' OR f.role = 'deleted' AND r.resource_type <> 'Bundle', false),
        CASE WHEN r.problem IS NOT NULL THEN 'quarantined'
             WHEN r.json IS NULL AND r.resource_type IS NULL THEN 'excluded'

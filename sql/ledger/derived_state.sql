@@ -9,7 +9,7 @@ support AS (
     SELECT DISTINCT record_id FROM harmonize.row_source SEMI JOIN rest USING (record_id)
 ),
 hub AS (
-    SELECT h.record_id, bool_or(h.case_key IS NULL OR p.person_id IS NOT NULL) AS has_person,
+    SELECT h.record_id, bool_or(NOT h.describes AND (h.case_key IS NULL OR p.person_id IS NOT NULL)) AS has_person,
            bool_and(h.describes) AS describes
     FROM hub_record h
     SEMI JOIN rest USING (record_id)

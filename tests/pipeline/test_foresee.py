@@ -100,6 +100,30 @@ def test_without_a_file_of_patients_nothing_is_promised_of_them(tmp_path: Path) 
     assert report["last"].endswith("records of others would wait.")
 
 
+def test_before_birth_and_ends_before_starts(hospital: Hospital, tmp_path: Path) -> None:
+    """Told of the columns of which the mapping makes them, whatever the schema says; both commands tell the same."""
+    sent = {
+        "patient": PATIENTS.replace("p2,,61.5", "p2,,-1"),
+        "stay": STAYS + "s3,p1,clinic,2021-05-02,2021-05-01,home\ns4,p1,clinic,1949-12-31,,home\n",
+        "result": RESULTS + "r4,p1,,2951-2,1949-12-31,1,,\nr5,p1,,2951-2,1950-01-01,1,,\n",
+    }
+    set_project(hospital.store, "H", time="as_is")
+    hospital.load(**sent)
+    rows = hospital.rows(
+        "SELECT rule, name, line FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "JOIN harmonize.source_file USING (file_id)"
+    )
+    assert {row for row in rows if row[0] != "phi_age"} == {
+        ("before_birth", "patient.csv", 3),
+        ("end_before_start", "stay.csv", 4),
+        ("before_birth", "stay.csv", 5),
+        ("before_birth", "result.csv", 5),
+    }
+    assert hospital.rows("SELECT count(*) FROM midrc.visit WHERE end_date < start_date") == [(0,)]
+    hospital.store.close()
+    assert told(promised(tmp_path, db=hospital.store.path, **sent)) >= {row for row in rows if row[0] != "phi_age"}
+
+
 def test_an_event_without_a_date(tmp_path: Path) -> None:
     report = promised(
         tmp_path, patient=PATIENTS, result=RESULTS.replace("r1,p1,s1,2951-2,2021-03-02", "r1,p1,s1,2951-2,")
