@@ -35,6 +35,16 @@ IMPORT_DUCKDB = {
     "harmonize/vocabulary/load.py",
 }
 
+# Quotes that are no SQL's: cells of CSV files, keys of JSON, a text that is looked for.
+QUOTES_OF_OTHERS = {
+    "harmonize/engine/sql_text.py": 2,
+    "harmonize/intake/dicom.py": 2,
+    "harmonize/mapping/views/compile.py": 1,
+    "harmonize/onboarding/draft_values.py": 1,
+    "harmonize/review/workbook.py": 1,
+    "harmonize/validation/fixed.py": 1,
+}
+
 # Statements `CREATE TEMP` in Python, where nothing is compiled or staged: to become files under sql/.
 COMPILED_OR_STAGED = ("harmonize/intake/", "harmonize/mapping/", "harmonize/validation/rules.py")
 CREATE_TEMP = {
@@ -156,6 +166,29 @@ def _reads_linked(text: str) -> bool:
     return re.search(r"\blinked\.\w", re.sub(r"--.*", "", text)) is not None
 
 
+def _quotes(tree: ast.AST) -> int:
+    """How often code doubles quotes, or puts a value between double quotes that are no attribute's of HTML."""
+    return sum(_doubles(node) + _between_quotes(node) for node in ast.walk(tree))
+
+
+def _doubles(node: ast.AST) -> bool:
+    is_replace = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace"
+    if not is_replace or len(node.args) != 2:
+        return False
+    texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+    return texts in (["'", "''"], ['"', '""'])
+
+
+def _between_quotes(node: ast.AST) -> int:
+    if not isinstance(node, ast.JoinedStr):
+        return 0
+    parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+    return sum(
+        value is None and bool(re.search(r'(^|[^=])"$', before or "")) and (after or "").startswith('"')
+        for before, value, after in zip(parts, parts[1:], parts[2:], strict=False)
+    )
+
+
 def test_only_engine_and_intake_import_duckdb_when_they_run() -> None:
     found = {
         name: 1
@@ -164,6 +197,11 @@ def test_only_engine_and_intake_import_duckdb_when_they_run() -> None:
         and any(module.split(".")[0] == "duckdb" for module in _run_time_imports(tree))
     }
     _hold(found, dict.fromkeys(IMPORT_DUCKDB, 1))
+
+
+def test_names_and_values_get_into_sql_in_one_way() -> None:
+    found = {name: _quotes(tree) for name, tree in PYTHON.items() if name.startswith("harmonize/")}
+    _hold({name: count for name, count in found.items() if count}, QUOTES_OF_OTHERS)
 
 
 def test_python_makes_temporary_tables_only_where_it_compiles_or_stages() -> None:

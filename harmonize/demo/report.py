@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.page import Html, bar, code, folded, page, paragraph, table, tiles
+from harmonize.engine.sql_text import quote
 from harmonize.pipeline.inspect import ledger, ledger_columns, unmapped
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _omop(run: Run) -> list[Html]:
     rows = [
         {
             "table": name["table_name"],
-            "rows": _one(run.con, f'SELECT count(*) FROM omop."{name["table_name"]}"'),
+            "rows": _one(run.con, f"SELECT count(*) FROM omop.{quote(name['table_name'])}"),
             "records": _one(
                 run.con,
                 f"SELECT count(DISTINCT record_id) FROM harmonize.row_source WHERE omop_table = '{name['table_name']}'",

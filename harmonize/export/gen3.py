@@ -250,7 +250,7 @@ def _write_node(
         return
     filled = {name for name, count in zip(values, counts[1:], strict=True) if count}
     written = [
-        f'{_cell(slot, values[name])} AS "{name + (".submitter_id" if "link" in slot.annotations else "")}"'
+        f"{_cell(slot, values[name])} AS {quote(name + ('.submitter_id' if 'link' in slot.annotations else ''))}"
         for name, slot in cls.slots.items()
         if name in values and name != "type" and (name in filled or slot.required)
     ]

@@ -15,7 +15,7 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.engine.sql_text import literal, literals
+from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.intake.dialect import to_utf8
 from harmonize.intake.stage import StructureFinding
 
@@ -80,7 +80,7 @@ def expand_bundles(con: DuckDBPyConnection) -> None:
 
 
 def _stage(con: DuckDBPyConnection, documents: str) -> None:
-    wrapper = "{" + ", ".join(f"'{name}': d.\"{name}\"" for name in _WRAPPER) + "}"
+    wrapper = "{" + ", ".join(f"{literal(name)}: d.{quote(name)}" for name in _WRAPPER) + "}"
     con.execute(sql("fhir/document").format(documents=documents, shape=_SHAPE, wrapper=wrapper))
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.sql_text import quote
 from harmonize.mapping.compile import load_mapping, mappings
 from harmonize.mapping.describe import columns_of, excluded_of
 from harmonize.review.concepts import by_code
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST_VALUES = 3
 _KEYS = ("_key", "_id", "uid", "_uids")
 _MASK = (
-    "regexp_replace(regexp_replace(regexp_replace(h.\"{slot}\"::VARCHAR, '[0-9]', '9', 'g'), '[A-Z]', 'A', 'g'), "
+    "regexp_replace(regexp_replace(regexp_replace(h.{slot}::VARCHAR, '[0-9]', '9', 'g'), '[A-Z]', 'A', 'g'), "
     "'[a-z]', 'a', 'g')"
 )
 
@@ -102,7 +103,7 @@ def _examples(con: DuckDBPyConnection, mapping: str, columns: Iterable[dict[str,
             continue
         wanted = classes[table].slots[slot]
         listed = slot.endswith("coding") or wanted.permissible_values is not None or wanted.range == "boolean"
-        shown = f'h."{slot}"::VARCHAR' if listed else _MASK.format(slot=slot)
+        shown = f"h.{quote(slot)}::VARCHAR" if listed else _MASK.format(slot=quote(slot))
         query = sql("review/example").format(table=table, slot=slot, shown=shown)
         rows = con.execute(query, {"mapping": mapping, "least": LEAST_ROWS, "most": MOST_VALUES}).fetchall()
         found += [{"part": part, "target": f"{table}.{slot}", "value": value, "rows": n} for part, value, n in rows]
