@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.lined_yaml import LinedMap, read_lined
+from harmonize.engine.lined_yaml import LinedMap, read_lined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +135,7 @@ def read_spec(path: Path) -> Spec:
     Raises InputError, beginning with file and line, for a file that is not YAML or has a key, a shape or a
     combination that is not supported.
     """
-    return _Reader(str(path)).spec(read_lined(path))
+    return _Reader(str(path)).spec(read_lined(path, "a specification is a YAML mapping with class_derivations"))
 
 
 class _Reader:

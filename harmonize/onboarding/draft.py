@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.engine.sql_text import literal
+from harmonize.engine.yaml_text import read_yaml
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
 from harmonize.onboarding.meaning import rules
@@ -91,9 +90,7 @@ class Draft:
 @cache
 def drafts() -> dict[str, Any]:
     """mappings/onboarding/entries.yaml."""
-    found: dict[str, Any] = yaml.safe_load(
-        (root("mappings") / "onboarding" / "entries.yaml").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = read_yaml(root("mappings") / "onboarding" / "entries.yaml")
     return found
 
 

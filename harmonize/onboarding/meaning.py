@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import root
+from harmonize.engine.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +31,7 @@ class Unit:
 @cache
 def rules() -> dict[str, Any]:
     """mappings/onboarding/columns.yaml."""
-    text = (root("mappings") / "onboarding" / "columns.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = read_yaml(root("mappings") / "onboarding" / "columns.yaml")
     return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.lined_yaml import read_lined
 from harmonize.engine.yaml_text import DEEPEST, MOST_BY_ALIAS, compose_yaml, load_yaml, read_yaml
-from harmonize.mapping.lined_yaml import read_lined
 
 NINE = ", ".join(["*{0}"] * 9)
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -37,7 +38,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-@pytest.mark.parametrize("read", [read_yaml, compose_yaml, read_lined], ids=lambda read: read.__name__)
+@pytest.mark.parametrize(
+    "read", [read_yaml, compose_yaml, partial(read_lined, what="a mapping")], ids=["load", "compose", "lined"]
+)
 def test_what_is_refused(read: Any, kind: str, tmp_path: Path) -> None:
     text, line = REFUSED[kind]
     path = tmp_path / "x.yaml"

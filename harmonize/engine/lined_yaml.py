@@ -1,4 +1,4 @@
-"""Reads YAML that knows the line of each key, and refuses keys that come twice or are no texts."""
+"""YAML whose mappings know the line of each key; keys that come twice or are no texts are refused."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class LinedMap(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-def read_lined(path: Path) -> LinedMap:
-    """The YAML mapping in `path`. Raises InputError, with file and line, where there is none."""
+def read_lined(path: Path, what: str) -> LinedMap:
+    """The YAML mapping in `path`. Raises InputError, with file and line, where there is none: `what` it should be."""
     raw = read_yaml(path, _Loader)
     if not isinstance(raw, LinedMap):
-        raise InputError(f"{path}:1: a specification is a YAML mapping with class_derivations.")
+        raise InputError(f"{path}:1: {what}.")
     return raw
 
 
