@@ -43,7 +43,9 @@ RIGHT = [
     *(
         Right("fhir-load-crash-no-resource", name, "fhir", 1, {rule}, "SELECT state::VARCHAR FROM harmonize.record",
               [("quarantined",)])
-        for name, rule in (("broken", "broken_json"), ("unknown", "unknown_resource_type"), ("array", "no_resource_type"))
+        for name, rule in (
+            ("broken", "broken_json"), ("unknown", "unknown_resource_type"), ("array", "no_resource_type"),
+        )
     ),
     Right("fhir-medication-display-lost", "in", "fhir", 0, {"us_core_missing", "fhir_missing_targets"},
           "SELECT drug_source_value FROM omop.drug_exposure ORDER BY 1",
