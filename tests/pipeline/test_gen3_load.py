@@ -102,6 +102,19 @@ def test_statements_without_a_date_stand_at_day_0(commons: Commons) -> None:
     assert [row[:2] for row in said] == [("419639-000002", "No"), ("419639-000003", "Not Reported")]
 
 
+def test_days_before_birth_are_told(commons: Commons) -> None:
+    """An age at the index event leaves a year open: who is 61 has lived for less than 62 years of 366 days."""
+    condition = BATCH_ROWS["condition"][0]
+    days = {"C1": -62 * 366, "C2": -62 * 366 - 1}
+    rows = [condition | {"submitter_id": key, "days_to_condition_start": str(day)} for key, day in days.items()]
+    commons.load({"case": BATCH_ROWS["case"], "condition": rows})
+    told = commons.rows(
+        "SELECT rule, name, line FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "JOIN harmonize.source_file USING (file_id) WHERE rule = 'before_birth'"
+    )
+    assert [(rule, line) for rule, _, line in told] == [("before_birth", 3)]
+
+
 def test_the_columns_of_a_link_are_numbered(commons: Commons) -> None:
     """As Gen3's form writes them: cases.submitter_id#1, and #2 for a second record; they may be of one record only."""
 
