@@ -281,6 +281,14 @@ def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fhir_privacy, "_REFUSED", tuple(r for r in fhir_privacy._REFUSED if r != "fhir_unknown_element"))
 
 
+@canary("pipeline/test_fhir_promises.py::test_damaged_resources")
+def undated_resources_are_promised(patch: pytest.MonkeyPatch) -> None:
+    """Validate does not see that a resource which nothing dates is quarantined."""
+    from harmonize.pipeline.foresee_rows import Mapped
+
+    patch.setattr(Mapped, "_asks_date", lambda self, entry: False)
+
+
 @canary("pipeline/test_foreseen.py::test_what_is_promised_is_what_the_ledger_says")
 def an_orphan_is_promised(patch: pytest.MonkeyPatch) -> None:
     """Validate does not see that a record without a patient is quarantined."""

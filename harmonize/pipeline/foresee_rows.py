@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from harmonize.validation.outcome import Asked
 
 MAKES_PERSONS = ("case", "imaging_series")
-NEEDS_NO_DATE = frozenset(
-    {"case", "death", "organization", "provider", "drug", "device_definition", "fact_link", "annotation"}
-)
+NEEDS_NO_DATE = frozenset({"case", "organization", "provider", "drug", "device_definition", "fact_link", "annotation"})
 """Nodes whose rows need no date, or have it from elsewhere."""
 NO_ROW = frozenset({"fact_link", "drug", "device_definition"})
 """Nodes whose rows say something of others, and are none of OMOP themselves."""
@@ -83,9 +81,10 @@ class Mapped:
         classes = {name for name, view in self.views.items() if self._has_doubtful(view)}
         for entry in self.entries:
             if entry.source in classes and entry.target not in NO_ROW:
+                dated = "true" if entry.target == "death" else "is_dated"
                 con.execute(
                     f"INSERT INTO standing SELECT record_id FROM ({self._judged(entry)}) "
-                    "WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND is_dated"
+                    f"WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND {dated}"
                 )
         # of a resource the reference that leads nowhere is told already
         rules = ["no_date", "no_age"] if self.asked.resources else ["no_date", "no_age", "no_person"]
@@ -124,7 +123,7 @@ class Mapped:
         con.execute(sql("foresee/doubtful"), {"submission": self.asked.submission, "links": self._person_links()})
         if self._asks_age or any(self._asks_person(entry) for entry in self.entries):
             self._fill_known_persons()
-        suspects = [entry for entry in self.entries if self._is_suspect(entry)]
+        suspects = [entry for entry in self.entries if entry.target not in NO_ROW and self._is_suspect(entry)]
         if any("start_imputation" in entry.columns or entry.target == "visit_detail" for entry in suspects):
             con.execute(f"INSERT INTO dated_visit {self._dated_visits()}")
             con.execute(sql("foresee/dated_part").replace("{parts}", self._visit_parts()))
@@ -181,6 +180,8 @@ class Mapped:
 
     def _asks_date(self, entry: Entry) -> bool:
         """Whether the entry's rows need a date of their own: a series has that of its study."""
+        if entry.target == "death":  # one that nothing dates is told, and stands as an observation
+            return "start_imputation" not in entry.columns
         if entry.target in NEEDS_NO_DATE:
             return False
         return entry.target != "imaging_series" or any(name in entry.columns for name in (*DATES, *DAYS))

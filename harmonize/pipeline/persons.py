@@ -71,14 +71,14 @@ def write_ages(con: DuckDBPyConnection) -> None:
 
 
 def group_cases(con: DuckDBPyConnection) -> None:
-    """Temp table case_group: which cases the crosswalk, equal tokens and studies join, merge, and by how many days."""
+    """Temp table case_group: which cases crosswalk, tokens, studies, replacements join, merge, and by how many days."""
     if con.execute(sql("persons/may_pair")).fetchone() is None:
         con.execute(sql("persons/no_pair"))
         return
     con.execute(sql("persons/study_pair"))
     if (con.execute(sql("persons/has_accession")).fetchone() or (False,))[0]:
         con.execute(sql("persons/accession_pair"))
-    for statement in ("case_pair", "case_node", "node_pair"):
+    for statement in ("replaced_case", "case_pair", "case_node", "node_pair"):
         con.execute(sql(f"persons/{statement}"))
     _hang_together(con, "linked_case", "(SELECT node_1, node_2, 0 AS days FROM node_pair)")
     _hang_together(con, "merged_case", "(SELECT * FROM node_pair WHERE days IS NOT NULL)")

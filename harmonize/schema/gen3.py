@@ -38,11 +38,11 @@ NODE_KEYS = {
 PROPERTY_KEYS = {
     "description", "term", "type", "items", "enum", "oneOf", "minimum", "maximum", "pattern", "format",
     "default", "systemAlias", "downloadable", "public", "anyOf", "enumDef", "termDef", "deprecated_enum", "comment",
-    "minItems", "maxItems", "uniqueItems", "title", "deprecated",
+    "minItems", "maxItems", "uniqueItems", "title", "deprecated", "allOf", "const",
 }
 ITEM_KEYS = {
     "type", "enum", "minimum", "maximum", "pattern", "format", "description", "term", "enumDef", "deprecated_enum",
-    "comment",
+    "comment", "title", "default",
 }
 # fmt: on
 MAP_TAG, NULL_TAG = "tag:yaml.org,2002:map", "tag:yaml.org,2002:null"
@@ -323,11 +323,16 @@ class _Dictionary:
         return {**target, **own}, origin
 
     def _lookup(self, home: str, reference: str) -> Node:
-        file, _, name = reference.partition("#/")
-        try:
-            found = self.shared[file or home][name]
-        except KeyError:
-            raise InputError(f"The dictionary refers to {reference}, which {self.folder} does not have.") from None
+        """What a reference names: a file and the steps within it. A node's file is read where it is named."""
+        file, _, steps = reference.partition("#/")
+        name = file or home
+        if name not in self.shared and "/" not in name and (self.folder / name).is_file():
+            self.shared[name] = read_yaml(self.folder / name) or {}
+        found: Any = self.shared.get(name)
+        for step in steps.split("/"):
+            found = found.get(step) if isinstance(found, dict) else None
+        if not isinstance(found, dict):
+            raise InputError(f"The dictionary refers to {reference}, which {self.folder} does not have.")
         return dict(found)
 
     def _term(self, term: Node | None) -> Node:

@@ -22,7 +22,11 @@ def plain(what: str, raw: Node, resolve: Callable[[Node], Node]) -> Node:
 
     `resolve` follows a $ref. Raises InputError, naming the property, for a form that is none of JSON Schema.
     """
-    prop = {key: value for key, value in raw.items() if key not in ALTERNATIVES}
+    if "allOf" in raw:
+        raw = _all_of(what, raw, resolve)
+    prop = {key: value for key, value in raw.items() if key not in (*ALTERNATIVES, "const")}
+    if "const" in raw:
+        prop = {**_constant(what, raw["const"]), **prop}
     if isinstance(prop.get("type"), list):
         prop["type"] = _widest(what, [kind for kind in prop["type"] if kind != "null"])
     if isinstance(prop.get("enum"), list):
@@ -43,6 +47,44 @@ def plain(what: str, raw: Node, resolve: Callable[[Node], Node]) -> Node:
     same = {key: value for key, value in shared.items() if all(choice[key] == value for choice in choices)}
     told = " or ".join(_told(choice) for choice in choices)
     return {"type": _widest(what, kinds), "comment": f"The dictionary says: {told}.", **same, **prop}
+
+
+def _all_of(what: str, raw: Node, resolve: Callable[[Node], Node]) -> Node:
+    """A property without allOf: all that its parts demand together."""
+    parts = raw["allOf"]
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise InputError(f"Property {what} of the dictionary has an allOf that is no list of schemas.")
+    found: Node = {key: value for key, value in raw.items() if key != "allOf"}
+    for part in parts:
+        for key, value in plain(what, resolve(part), resolve).items():
+            found[key] = _together(what, key, found[key], value) if key in found else value
+    return found
+
+
+def _together(what: str, key: str, one: Any, other: Any) -> Any:
+    """What holds where two parts of allOf say something of the same key; prose of the first is kept."""
+    if one == other or key in ("description", "term", "title", "comment"):
+        return one
+    if key == "enum":
+        return [value for value in one if value in other]
+    if key in ("minimum", "minItems"):
+        return max(one, other)
+    if key in ("maximum", "maxItems"):
+        return min(one, other)
+    if key == "type" and {one, other} == {"integer", "number"}:
+        return "integer"
+    raise InputError(f"Property {what} of the dictionary demands two things of {key} (allOf): {one} and {other}.")
+
+
+def _constant(what: str, value: Any) -> Node:
+    """The one value that a property may have: a text is an enum of one, a number its own bounds."""
+    if isinstance(value, str):
+        return {"enum": [value]}
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"type": "integer" if isinstance(value, int) else "number", "minimum": value, "maximum": value}
+    if isinstance(value, bool):
+        return {"type": "boolean", "comment": f"The dictionary says: always {str(value).lower()}."}
+    raise InputError(f"Property {what} of the dictionary is always {value!r}, which no column holds.")
 
 
 def _widest(what: str, kinds: list[Any]) -> str:

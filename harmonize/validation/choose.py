@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
@@ -11,6 +12,8 @@ from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.sql_text import quote
 from harmonize.intake.dialect import safe_names
 from harmonize.intake.header import as_seen, parse_header_rows
+
+_NUMBERED = re.compile(r"\s*#\s*[0-9]+\s*$")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -189,8 +192,8 @@ def spelled_names(cls: ClassDef, headers: Sequence[str], staged: Sequence[str] =
     (slot annotation `spellings`, divided by `|`) replaced by the slot's name where the file does not have that itself.
     """
     names = list(staged) or safe_names(headers)
-    seen = [as_seen(header) for header in headers]
-    for said in (_headings, _spellings):
+    for said in (_headings, _spellings, _links):
+        seen = [_unnumbered(header) if said is _links else as_seen(header) for header in headers]
         meant: dict[str, set[str]] = {}
         for slot in cls.slots.values():
             for text in said(slot) if slot.name not in names else ():
@@ -211,6 +214,16 @@ def _spellings(slot: Slot) -> tuple[str, ...]:
     return tuple(slot.annotations.get("spellings", "").split("|"))
 
 
+def _links(slot: Slot) -> tuple[str, ...]:
+    """The headers of a link, without the number of each of its columns (cases.submitter_id#1)."""
+    return _headings(slot) if "link" in slot.annotations else ()
+
+
+def _unnumbered(header: str) -> str:
+    """A header as it is seen, without the number that tells the columns of one link apart, as Gen3 writes them."""
+    return _NUMBERED.sub("", as_seen(header))
+
+
 def _nearest_first(names: list[str], slots: Iterable[str]) -> list[int]:
     """Positions of the columns: first those that differ from a slot by case alone, which DuckDB takes for the same."""
     folded = {slot.casefold() for slot in slots}
@@ -218,9 +231,37 @@ def _nearest_first(names: list[str], slots: Iterable[str]) -> list[int]:
 
 
 def take_spellings(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> Staged:
-    """The staged file with its columns of known spellings renamed to their slots; the headers stay as sent."""
+    """The staged file with its columns of known spellings renamed to their slots; the headers stay as sent. Several
+    columns of one link become one, with commas between their values."""
+    staged = _joined_links(con, staged, cls)
     names = spelled_names(cls, staged.headers, staged.names)
     changed = [(old, new) for old, new in zip(staged.names, names, strict=True) if old != new]
     for old, new in changed:
         con.execute(f"ALTER TABLE {staged.table} RENAME COLUMN {quote(old)} TO {quote(new)}")
     return replace(staged, names=tuple(names)) if changed else staged
+
+
+def _joined_links(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> Staged:
+    """The staged file without the second and further columns of a link, whose values the first one takes."""
+    links = {as_seen(text) for slot in cls.slots.values() for text in _links(slot)}
+    columns: dict[str, list[int]] = {}
+    for position, header in enumerate(staged.headers):
+        plain = _unnumbered(header)
+        if plain in links and plain != as_seen(header):
+            columns.setdefault(plain, []).append(position)
+    gone = {position for positions in columns.values() for position in positions[1:]}
+    for first, *more in columns.values():
+        if more:
+            values = ", ".join(f"nullif(trim({quote(staged.names[place])}), '')" for place in (first, *more))
+            name = quote(staged.names[first])
+            con.execute(f"UPDATE {staged.table} SET {name} = nullif(concat_ws(',', {values}), '')")
+    for position in gone:
+        con.execute(f"ALTER TABLE {staged.table} DROP COLUMN {quote(staged.names[position])}")
+    kept = [position for position in range(len(staged.names)) if position not in gone]
+    if not gone:
+        return staged
+    return replace(
+        staged,
+        headers=tuple(staged.headers[position] for position in kept),
+        names=tuple(staged.names[position] for position in kept),
+    )

@@ -42,6 +42,7 @@ _PLAIN = (
     "fhir_missing_targets",
     "phi_note",
     "broken_json",
+    "no_resource_type",
     "broken_entries",
     "nested_bundle",
     "export_error",

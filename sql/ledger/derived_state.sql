@@ -28,7 +28,7 @@ SELECT d.record_id,
             ELSE 'excluded' END AS state,
        CASE WHEN n.record_id IS NOT NULL THEN 'no_date'
             WHEN x.record_id IS NOT NULL THEN 'replaced'
-            WHEN u.record_id IS NOT NULL THEN NULL
+            WHEN u.record_id IS NOT NULL THEN CASE WHEN g.record_id IS NOT NULL THEN 'replaced' END
             WHEN h.describes THEN coalesce(l.reason, 'unreferenced')
             WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
             WHEN h.record_id IS NOT NULL THEN 'no_person'
@@ -40,3 +40,5 @@ LEFT JOIN hub h USING (record_id)
 LEFT JOIN left_out l USING (record_id)
 LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)
 LEFT JOIN replaced_record x USING (record_id)
+-- a patient that another one replaces: what it says supports the row of that one
+LEFT JOIN (SELECT DISTINCT c.record_id FROM midrc."case" c SEMI JOIN replaced_case USING (project_id, case_key)) g USING (record_id)

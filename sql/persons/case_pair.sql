@@ -1,5 +1,5 @@
--- Pairs of cases that are one person: those of the crosswalk, cases of several projects with the same token, and images that a
---   clinical record names by StudyInstanceUID or accession number. days moves
+-- Pairs of cases that are one person: those of the crosswalk, cases of several projects with the same token, images that a
+--   clinical record names by StudyInstanceUID or accession number, and cases of which one replaces the other. days moves
 --   the second case's dates to the first's; NULL where the two share no time base, so that they stay two persons.
 CREATE OR REPLACE TEMP TABLE case_pair AS
 WITH token AS (
@@ -22,7 +22,8 @@ stated AS (
     UNION ALL BY NAME
     SELECT project_id AS project_id_1, least(image_case, clinical_case) AS case_key_1,
            project_id AS project_id_2, greatest(image_case, clinical_case) AS case_key_2, basis
-    FROM study_pair s
+    FROM (SELECT project_id, image_case, clinical_case, basis FROM study_pair
+          UNION SELECT project_id, least(case_key, surviving_key), greatest(case_key, surviving_key), 'replaced' FROM replaced_case) s
     WHERE NOT EXISTS (
         FROM harmonize.crosswalk c WHERE c.project_id_1 = s.project_id AND c.project_id_2 = s.project_id
         AND c.case_key_1 = least(s.image_case, s.clinical_case) AND c.case_key_2 = greatest(s.image_case, s.clinical_case))

@@ -1,9 +1,11 @@
 -- What is known of each affected person, over all its cases. Clinical rows beat DICOM headers, the latest clinical row
---   wins, and a statement beats none; the age is the best evidence that any of its cases has.
+--   wins, and a statement beats none; the age is the best evidence that any of its cases has. A case that another one replaces
+--   comes after it.
 CREATE OR REPLACE TEMP TABLE person_known AS
 WITH ranked AS (
-    SELECT b.*, c.person_id,
-           row_number() OVER (PARTITION BY c.person_id ORDER BY b.is_clinical DESC, CASE WHEN b.is_clinical THEN -b.record_id END,
+    SELECT b.*, c.person_id, r.case_key IS NOT NULL AS is_replaced,
+           row_number() OVER (PARTITION BY c.person_id ORDER BY r.case_key IS NOT NULL, b.is_clinical DESC,
+                              CASE WHEN b.is_clinical THEN -b.record_id END,
                               b.first_study_date, b.project_id, b.case_key) AS rank,
            -- an age from headers alone comes after every clinical one
            CASE WHEN b.precision = 'unknown' THEN 8
@@ -11,8 +13,10 @@ WITH ranked AS (
                 ELSE list_position(['birth_date', 'birth_year', 'age', 'gt89', 'dicom_age', 'band'], b.precision) END AS age_rank
     FROM person_best b
     JOIN person_of_case c USING (project_id, case_key)
+    LEFT JOIN (SELECT DISTINCT project_id, case_key FROM replaced_case) r USING (project_id, case_key)
 )
-SELECT person_id, count(*) AS cases, min(record_id) AS record_id, arg_min(mapping_id, rank) AS mapping_id,
+SELECT person_id, count(*) AS cases, arg_min(record_id, (is_replaced, record_id)) AS record_id,
+       arg_min(mapping_id, rank) AS mapping_id,
        flatten(list(records)) AS support,
        arg_min(project_id, rank) AS project_id, arg_min(case_key, rank) AS case_key,
        arg_min({'coding': gender, 'text': gender_text}, (NOT is_clinical, gender IS NULL, gender_text IS NULL, rank)) AS gender,

@@ -1,5 +1,6 @@
 -- The person of each affected case. Every case has an id of its own; merged cases share that of one of them, which was chosen
---   when they became one: the first by project and case key, loaded or not, of all that the pairs join. It stays chosen while
+--   when they became one: the first by project and case key, loaded or not, of all that the pairs join, of those that no other
+--   replaces where there are any. It stays chosen while
 --   it is among them, so that no id changes as others come; of several such the first. day_shift moves a case's dates to the
 --   time base of the chosen case. A chosen case that is not loaded (is_loaded false) has a row of its own, for its id alone.
 CREATE OR REPLACE TEMP TABLE person_of_case AS
@@ -27,8 +28,11 @@ kept AS (
     HAVING count(*) > 1
 ),
 chosen AS (
-    SELECT g.root, coalesce(min((k.project_id, k.case_key)) FILTER (k.root IS NOT NULL), min((g.project_id, g.case_key))) AS first
+    SELECT g.root,
+           coalesce(min((k.project_id, k.case_key)) FILTER (k.root IS NOT NULL),
+                    arg_min((g.project_id, g.case_key), (r.case_key IS NOT NULL, g.project_id, g.case_key))) AS first
     FROM candidate g
+    LEFT JOIN (SELECT DISTINCT project_id, case_key FROM replaced_case) r USING (project_id, case_key)
     LEFT JOIN kept k ON k.root = g.root AND k.project_id = g.project_id AND k.case_key = g.case_key
     GROUP BY g.root
 ),

@@ -1,4 +1,5 @@
--- Who owns the observation periods of each affected person: its first case; and the latest day that an event can have.
+-- Who owns the observation periods of each affected person: its first case that no other replaces; and the latest day that an
+-- event can have.
 CREATE OR REPLACE TEMP TABLE period_person AS
 WITH last_day AS (
     SELECT p.project_id,
@@ -9,10 +10,12 @@ WITH last_day AS (
     LEFT JOIN harmonize.submission s ON s.project_id = p.project_id AND s.state = 'loaded'
     GROUP BY p.project_id
 )
-SELECT person_id, arg_min(project_id, record_id) AS project_id, arg_min(case_key, record_id) AS case_key,
-       min(record_id) AS record_id, arg_min(mapping_id, record_id) AS mapping_id,
-       arg_min(a.observation_period, record_id) AS observation_period, max(latest) AS latest
-FROM person_best
+SELECT person_id, arg_min(project_id, place) AS project_id, arg_min(case_key, place) AS case_key,
+       arg_min(record_id, place) AS record_id, arg_min(mapping_id, place) AS mapping_id,
+       arg_min(a.observation_period, place) AS observation_period, max(latest) AS latest
+FROM (SELECT b.*, (r.case_key IS NOT NULL, b.record_id) AS place
+      FROM person_best b
+      LEFT JOIN (SELECT DISTINCT project_id, case_key FROM replaced_case) r USING (project_id, case_key))
 JOIN affected_case a USING (project_id, case_key)
 JOIN last_day USING (project_id)
 WHERE person_id IS NOT NULL

@@ -102,6 +102,38 @@ def test_statements_without_a_date_stand_at_day_0(commons: Commons) -> None:
     assert [row[:2] for row in said] == [("419639-000002", "No"), ("419639-000003", "Not Reported")]
 
 
+def test_days_before_birth_are_told(commons: Commons) -> None:
+    """An age at the index event leaves a year open: who is 61 has lived for less than 62 years of 366 days."""
+    condition = BATCH_ROWS["condition"][0]
+    days = {"C1": -62 * 366, "C2": -62 * 366 - 1}
+    rows = [condition | {"submitter_id": key, "days_to_condition_start": str(day)} for key, day in days.items()]
+    commons.load({"case": BATCH_ROWS["case"], "condition": rows})
+    told = commons.rows(
+        "SELECT rule, name, line FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
+        "JOIN harmonize.source_file USING (file_id) WHERE rule = 'before_birth'"
+    )
+    assert [(rule, line) for rule, _, line in told] == [("before_birth", 3)]
+
+
+def test_the_columns_of_a_link_are_numbered(commons: Commons) -> None:
+    """As Gen3's form writes them: cases.submitter_id#1, and #2 for a second record; they may be of one record only."""
+
+    def numbered(record: dict[str, str]) -> dict[str, str]:
+        links = {name: value.split(",") for name, value in record.items() if name.endswith("s.submitter_id")}
+        plain = {f"*{name}": value for name, value in record.items() if name not in links}
+        return plain | {f"{name}#{n}": one for name, some in links.items() for n, one in enumerate(some, start=1)}
+
+    rows = {node: BATCH_ROWS[node] for node in ("case", "condition", "imaging_study")}
+    assert commons.load({node: list(map(numbered, records)) for node, records in rows.items()}).findings["errors"] == 0
+    assert commons.rows("SELECT rule FROM harmonize.finding JOIN harmonize.rule USING (rule_id)") == []
+    datasets = dict(commons.rows("SELECT submitter_id, datasets FROM midrc.case"))
+    assert datasets["419639-000001"] == ["RSNA_20230303", "RSNA_20240101"]
+    assert commons.rows("SELECT datasets FROM midrc.imaging_study LIMIT 1") == [(["RSNA_20230303"],)]
+    assert commons.rows(
+        "SELECT count(*) FROM midrc.condition WHERE starts_with(submitter_id, 'C') AND case_key IS NOT NULL"
+    ) == [(2,)]
+
+
 def test_a_second_delivery_is_unchanged(commons: Commons) -> None:
     commons.load(BATCH_ROWS)
     result = commons.load(BATCH_ROWS)

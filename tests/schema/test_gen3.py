@@ -136,6 +136,18 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "items_by_reference": ('{type: array, minItems: 1, uniqueItems: true, items: {$ref: "_definitions.yaml#/UUID"}}',
                            {"multivalued": True, "annotations": {"min_items": "1"}}),
     "items_or_null": ('{type: array, items: {type: [integer, "null"]}}', {"multivalued": True, "range": "integer"}),
+    "constant": ("{const: always}", {"permissible_values": ("always",)}),
+    "constant_number": ("{const: 3}", {"range": "integer", "minimum": 3, "maximum": 3}),
+    "all_of": ('{allOf: [{$ref: "_definitions.yaml#/UUID"}, {type: string, pattern: "^[a-f0-9]+$"}]}',
+               {"pattern": "^[a-f0-9]+$"}),
+    "all_of_bounds": ("{allOf: [{type: number, minimum: 0, maximum: 9}, {type: integer, minimum: 1}]}",
+                      {"range": "integer", "minimum": 1, "maximum": 9}),
+    "all_of_enums": ("{allOf: [{enum: [A, B]}, {enum: [B, C]}]}", {"permissible_values": ("B",)}),
+    "all_of_or_null": ('{oneOf: [{allOf: [{type: integer}, {minimum: 2}]}, {type: "null"}]}', {"minimum": 2}),
+    "deep_reference": ('{$ref: "_definitions.yaml#/ubiquitous_properties/submitter_id"}', {"range": "string"}),
+    "node_reference": ('{$ref: "study.yaml#/properties/parts"}',
+                       {"multivalued": True, "permissible_values": ("a", "b")}),
+    "file_reference": ('{$ref: "_more.yaml#/sizes/small"}', {"range": "double", "maximum": 5}),
     "list_or_null": ('{type: [array, "null"], items: {type: string}}', {"multivalued": True}),
 }  # fmt: skip
 
@@ -150,6 +162,7 @@ def test_forms_of_other_dictionaries(folder: Path) -> None:
     node = "id: other\nproperties:\n  $ref: ['_definitions.yaml#/workflow_properties']\n"
     (folder / "other.yaml").write_text(node + properties)
     (folder / "metaschema.yaml").write_text("definitions: {}\n")
+    (folder / "_more.yaml").write_text("sizes: {small: {type: number, maximum: 5}}\n")
     text = import_gen3(folder)
     (folder / "out").mkdir()
     (folder / "out" / "gen3.yaml").write_text(text)
@@ -172,7 +185,10 @@ def test_forms_of_other_dictionaries(folder: Path) -> None:
         ("null", "study.age"),
         ('{$ref: ["a#/b", "c#/d"]}', "names several definitions"),
         ('{$ref: "_definitions.yaml#/nothing"}', "_definitions.yaml#/nothing"),
-        ("{type: string, const: a}", "study.age uses 'const'"),
+        ("{type: string, const: [a]}", "study.age of the dictionary is always ['a']"),
+        ("{allOf: [{pattern: a}, {pattern: b}]}", "study.age of the dictionary demands two things of pattern"),
+        ('{$ref: "_definitions.yaml#/ubiquitous_properties/nothing"}', "ubiquitous_properties/nothing"),
+        ('{$ref: "../study.yaml#/properties/parts"}', "../study.yaml#/properties/parts"),
     ],
 )
 def test_a_form_that_no_column_holds_is_named(folder: Path, form: str, said: str) -> None:

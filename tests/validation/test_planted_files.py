@@ -189,6 +189,6 @@ def test_every_rule_is_planted() -> None:
     planted |= {"unknown_label", "several_names", "broken_entry", "unlisted_study"}  # tests/pipeline/test_ricord.py
     planted |= {"lines_above", "hidden_sheet", "blank_rows"}  # tests/intake/test_stage.py
     planted |= {"key_characters", "spreadsheet_key"}  # test_keys.py
-    planted |= {"no_key", "no_person", "no_age", "before_birth"}  # tests/pipeline/test_foresee.py
+    planted |= {"no_key", "no_person", "no_age"}  # tests/pipeline/test_foresee.py
     rules = {rule for rule, text in rule_texts().items() if text.family not in ELSEWHERE}
     assert rules == planted
