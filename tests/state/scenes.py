@@ -34,7 +34,7 @@ from harmonize.validation.validate import validate
 EXPECTED = Path(__file__).parent / "expected"
 NOT_SHOWN = frozenset({
     "omop.concept", "omop.concept_class", "omop.concept_relationship", "omop.relationship", "omop.domain",
-    "omop.vocabulary", "omop.cdm_source", "harmonize.rule", "harmonize.record", "harmonize.lineage",
+    "omop.vocabulary", "harmonize.rule", "harmonize.record", "harmonize.lineage",
     "harmonize.concept_layer", "harmonize.store_version", "harmonize.vocabulary_load", "harmonize.row_id",
     "harmonize.value_set", "harmonize.mapping", "harmonize.record_type", "harmonize.mapping_identity",
     "harmonize.store_key", "harmonize.row_id_retired", "harmonize.file_column", "harmonize.expectation",
@@ -51,7 +51,12 @@ def tables(con: DuckDBPyConnection, schemas: tuple[str, ...]) -> dict[str, str]:
         "FROM information_schema.tables WHERE list_contains($1, table_schema) ORDER BY ALL",
         [list(schemas)],
     ).fetchall()
-    queries = {"harmonize.row_source": "FROM harmonize.row_source WHERE role = 'support'"}  # ids tell the primary ones
+    queries = {
+        "harmonize.row_source": "FROM harmonize.row_source WHERE role = 'support'",  # ids tell the primary ones
+        # without the release and the digest of the mapping
+        "omop.metadata": "SELECT name, "
+        "regexp_replace(value_as_string, ' [0-9a-f]{12}$|^midrc-harmonize .*', '') AS value FROM omop.metadata",
+    }
     found = {
         name: shown.table(relation, queries.get(name))
         for name, relation in names

@@ -22,6 +22,7 @@ MASKED = frozenset(
         "sha256",
         "harmonize_version",
         "cdm_release_date",
+        "cdm_etl_reference",
         "source_release_date",
         "vocabulary_version",
         "mapping_version",
