@@ -146,7 +146,9 @@ def _export_table(
             continue
         cls = dictionary[node]
         values = {
-            slot.name: found[slot.name] for slot in cls.slots.values() if slot.name in found and _is_written(slot, cls)
+            slot.name: _as_declared(slot, table, found[slot.name])
+            for slot in cls.slots.values()
+            if slot.name in found and _is_written(slot, cls)
         }
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE gen3_checked AS SELECT *, {_loss(cls, values, set(columns(table)))} AS loss "
@@ -162,6 +164,14 @@ def _is_exported(node: str) -> bool:
 
 def _is_written(slot: Slot, cls: ClassDef) -> bool:
     return slot.name not in GIVEN and slot.name not in cls.annotations["system_properties"].split("|")
+
+
+def _as_declared(slot: Slot, table: ClassDef, value: str) -> str:
+    """A list where the node's property is one and the hub, which has one class for all modalities, holds one value."""
+    held = table.slots.get(slot.name)
+    if slot.multivalued and held is not None and not held.multivalued:
+        return f"CASE WHEN {value} IS NOT NULL THEN [{value}] END"
+    return value
 
 
 def _literal_dataset(table: ClassDef, name: str, dataset: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fhir_plants import BASES, all_reads, planted
 from harmonize.engine.store import Store
 from harmonize.pipeline.fhir_private import changed
 from harmonize.pipeline.load import load
+from harmonize.validation.rules import rule_texts
 
 OBSERVATION = {
     "id": "o1",
@@ -74,3 +76,16 @@ def test_the_elements_that_are_planted_do_reach_the_store(new_store: Store, tmp_
     elements = _load(new_store, tmp_path, "zebra fish")
     reached = _everything(new_store).count("zebra fish")
     assert reached >= len(elements) // 3
+
+
+def test_a_note_tells_all_that_it_holds_in_one_order(new_store: Store, tmp_path: Path) -> None:
+    text = base64.b64encode(b"call 617-495-1000 or write to ada@example.org").decode()
+    note = BASES["DocumentReference"] | {"content": [{"attachment": {"contentType": "text/plain", "data": text}}]}
+    resources = [{"resourceType": "Patient", "id": "p1"}, {"resourceType": "DocumentReference", "id": "n1", **note}]
+    (tmp_path / "x.ndjson").write_text("".join(json.dumps(resource) + "\n" for resource in resources))
+    load(new_store, [tmp_path / "x.ndjson"], source="fhir", project="P")
+    told = new_store.con.execute(
+        "SELECT value FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE rule = 'phi_note'"
+    ).fetchall()
+    texts = rule_texts()
+    assert told == [(f"{texts['phi_email'].kind}, {texts['phi_phone'].kind}",)]

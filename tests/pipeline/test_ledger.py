@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from duckdb import DuckDBPyConnection
 from hospital import PATIENTS, RESULTS, STAYS, Hospital
+from rows_by_hand import put
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.paths import sql
 from harmonize.pipeline.ledger import STATES, check_laws
 from harmonize.pipeline.records import find_bad_cells
 
@@ -29,6 +34,37 @@ def test_what_does_not_add_up_is_told(hospital: Hospital) -> None:
             with pytest.raises(InternalError, match="does not balance"):
                 check_laws(con)
             con.execute("ROLLBACK")
+
+
+def test_the_ledger_that_is_shown_says_whether_it_balances(hand: DuckDBPyConnection) -> None:
+    """Files of which every state has another number, and those that are one too many or too few."""
+    numbers = {state: 2**place for place, state in enumerate(STATES)}
+    rows = [numbers | {"records": sum(numbers.values()) + off} for off in (0, 1, -1)]
+    put(hand, "harmonize.submission", [{"submission_id": 1, "project_id": "P", "source": "ehr", "mapping": "m",
+                                        "mapping_version": "1", "mode": "upsert", "state": "loaded",
+                                        "loaded_at": datetime(2026, 1, 1), "software_version": "1"}])  # fmt: skip
+    put(hand, "harmonize.source_file", [{"file_id": n, "submission_id": 1, "name": f"f{n}"} | row
+                                        for n, row in enumerate(rows)])  # fmt: skip
+    shown = hand.execute(sql("inspect/ledger"), {"submission": None})
+    names = [column[0] for column in shown.description]
+    found = [dict(zip(names, row, strict=True)) for row in shown.fetchall()]
+    assert [row["balanced"] for row in found] == [True, False, False]
+    assert [{state: row[state] for state in STATES} for row in found] == [numbers] * 3
+
+
+def test_the_latest_submission_says_by_which_release_the_store_is(hand: DuckDBPyConnection) -> None:
+    put(hand, "harmonize.submission", [
+        {"submission_id": n, "project_id": project, "source": "ehr", "mapping": "m", "mapping_version": "1",
+         "mode": "upsert", "state": "loaded", "loaded_at": datetime(2026, 1, n), "software_version": version}
+        for n, project, version in ((1, "Q", "9"), (2, "P", "10"), (3, "Q", "2"), (4, "R", "3"))
+    ])  # fmt: skip
+    hand.execute(
+        "INSERT INTO harmonize.record SELECT n, n, n, 2, 1, 'k', uuid(), uuid(), 'loaded', NULL, n <> 4, NULL "
+        "FROM range(1, 5) t (n)"
+    )
+    hand.execute(sql("omop/cdm_source"))
+    said = "SELECT cdm_etl_reference, source_description, source_release_date::VARCHAR FROM omop.cdm_source"
+    assert hand.execute(said).fetchall() == [("midrc-harmonize 2", "Projects: P, Q", "2026-01-03")]
 
 
 # scope and severity of the rule, column, line → whether the record goes with the cell; None: nothing is held back

@@ -8,6 +8,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 from rows_by_hand import put
 
+from harmonize.engine.paths import sql
 from harmonize.review.concepts import Concept, by_code, by_id
 
 
@@ -34,3 +35,19 @@ def test_the_starter_says_what_a_store_says(hand: DuckDBPyConnection, code: str)
     of_starter, of_store = by_code([code])[code], by_code([code], hand)[code]
     assert of_starter == of_store
     assert by_id([of_store.concept_id])[of_store.concept_id] == by_id([of_store.concept_id], hand)[of_store.concept_id]
+
+
+def test_parents_and_children_are_a_step_away(hand: DuckDBPyConnection) -> None:
+    """Of a chain of concepts each is shown its neighbours, the parent first; not what is further off."""
+    first = 2_100_000_000
+    put(hand, "omop.concept", [{"concept_id": first + n, "concept_name": f"name {n}", "concept_code": f"c{n}"}
+                               for n in range(4)])  # fmt: skip
+    put(hand, "omop.concept_ancestor", [
+        {"ancestor_concept_id": first + one, "descendant_concept_id": first + other,
+         "min_levels_of_separation": other - one, "max_levels_of_separation": other - one}
+        for one in range(4) for other in range(one, 4)
+    ])  # fmt: skip
+    for n in range(4):
+        found = hand.execute(sql("review/relative"), {"concept_id": first + n}).fetchall()
+        near = [("parent", n - 1), ("child", n + 1)]
+        assert found == [(kind, f"Local:c{other}", f"name {other}") for kind, other in near if 0 <= other < 4]

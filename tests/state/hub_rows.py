@@ -4,161 +4,34 @@ keys that lead nowhere, and values on both sides of what the SQL of OMOP and of 
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from random import Random
 from typing import Any
 
 from hub_cases import SYSTEMS, HubCase, Rows
+from hub_values import (
+    AGES,
+    CASES,
+    CODES,
+    CONCEPTS,
+    COUNTS,
+    CROSSWALK,
+    EVENTS,
+    FIRST,
+    KEYS,
+    LISTED,
+    OTHER_CODES,
+    OWN_KEYS,
+    PAIR,
+    PROJECTS,
+    SEED,
+    SETTINGS,
+    UNKEYED,
+)
 
 from harmonize.schema.load import load_schema
 from harmonize.schema.model import Slot
-
-SEED = 20261129
-PROJECTS = ("A", "B", "C")
-CASES = ("c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8")
-SETTINGS: dict[str, dict[str, str]] = {
-    "A": {"time_policy": "as_is"},
-    "B": {"time_policy": "offset", "anchor": "2021-03-01", "source_anchor": "2021-02-20"},
-    "C": {"time_policy": "as_is", "unknown_age": "quarantine", "observation_period": "visits"},
-}
-"""What the projects differ in."""
-COUNTS = {
-    "organization": 3, "provider": 4, "drug": 3, "device_definition": 3, "case": 12, "visit": 14, "visit_detail": 12,
-    "condition": 16, "medication": 16, "procedure": 18, "device": 12, "measurement": 26, "observation": 26, "note": 10,
-    "specimen": 8, "fact_link": 24, "death": 6, "imaging_study": 10, "imaging_series": 20, "annotation": 60,
-}  # fmt: skip
-"""Rows of each table in each project."""
-CROSSWALK = (
-    ("A", "c1", "B", "c1", "3", None), ("A", "c2", "C", "c3", None, None), ("B", "c2", "B", "c3", "0", None),
-    ("A", "c4", "A", "c5", None, None), ("A", "k2", "B", "k4", None, "true"), ("A", "c7", "B", "c7", None, "false"),
-    ("B", "c5", "C", "c1", "1", None), ("B", "c6", "C", "c1", "2", None), ("B", "c5", "B", "c6", "0", None),
-    ("A", "c8", "D", "c1", "0", None),
-)  # fmt: skip
-PAIR = ("project_id_1", "case_key_1", "project_id_2", "case_key_2", "day_difference", "same_time_base")
-FIRST = date(2021, 3, 1)
-EVENTS = ("condition", "medication", "procedure", "device", "measurement", "observation")
-CODES = {
-    "condition": ("condition", "condition-source", "two", "child", "parent", "measurement-source", "mixed"),
-    "medication": ("drug", "drug-source", "device-source"),
-    "procedure": ("procedure", "procedure-source", "observation"),
-    "device": ("device", "device-source", "unrouted"),
-    "measurement": ("measurement", "measurement-source", "observation-source", "with-value"),
-    "observation": ("observation", "observation", "observation-source", "with-value", "condition", "measurement"),
-    "visit": ("visit", "visit-source"), "visit_detail": ("part", "part-source"), "note": ("class",),
-    "specimen": ("specimen",), "annotation": ("read-question", "read-question-source"), "imaging_study": ("procedure",),
-}  # fmt: skip
-OTHER_CODES = {
-    "gender": ("Gender:F", "Gender:M"), "race": ("Invented:race",), "ethnicity": ("Invented:ethnicity",),
-    "value": ("Invented:value", "Invented:value-source", "Invented:read-answer"), "route": ("Invented:route",),
-    "modifier": ("Invented:modifier",), "qualifier": ("Invented:qualifier",), "question": ("Invented:question",),
-    "admit_source": ("Invented:admitted",), "discharge": ("Invented:discharged",), "cause": ("Invented:cause-source",),
-    "specialty": ("Invented:specialty",), "place_of_service": ("Invented:place",), "body_site": ("Invented:site",),
-}  # fmt: skip
-CONCEPTS = (
-    "SNOMED:840539006",
-    "LOINC:2951-2",
-    "LOINC:94500-6",
-    "Invented:condition",
-    "Invented:child",
-    "http://x.org:q",
-)
-LISTED: dict[str, tuple[Any, ...]] = {
-    "modality": ("CT", "CR", "DX", "ct ", "SEG", "SR", None),
-    "data_category": ("CT", "DX", None),
-    "study_modality": (["CT"], ["CR", "CT"], ["DX"], None),
-    "patient_age": ("040Y", "018M", "090Y", "091Y", "5"),
-    "patient_sex": ("F", "M", "O", None),
-    "age_at_imaging": (39.5, 89, 90, None),
-    "series_number": (1, 1, 2, None),
-    "body_part_examined": ("CHEST", "ABDOMEN", "chest", None),
-    "study_description": ("CT CHEST W CONTRAST", "XR CHEST", None),
-    "loinc_code": ("24627-2", "36643-5", None),
-    "collection": ("one", "two", None),
-    "label_group": ("North", "East", "South", "Adjudication"),
-    "reader_key": ("p1", "p2", "p3", None),
-    "question": ("appearance", "appearance", "grade", "study_quality", None),
-    "answer": ("Typical", "Atypical", "Negative", None),
-    "scope": ("study", "series", "instance"),
-    "zip": ("021", "606", None),
-    "residence_state": ("MA", "CA", None),
-    "country_of_residence": ("US", None),
-    "unit_code": ("mmol/L", "mg/dL", "{invented}", "none such", None),
-    "unit_text": ("mmol/L", "in units", None),
-    "value_operator": ("<", ">=", None),
-    "value_number": (0, -1, 5.5, 140, 200, None),
-    "quantity": (0, 1, 30, None),
-    "days_supply": (0, 1, 7, None),
-    "refills": (0, 2, None),
-    "age_low": (40, None),
-    "age_high": (49, None),
-    "birth_year": (1950, 1931, 1932, None),
-    "birth_month": (1, 12, None),
-    "age_value": (0, 18, 89, 90, None),
-    "age_at_index": (17.9, 50, 89.5, None),
-    "sex_source": ("F", "a woman", "U", None),
-    "length_of_stay": (0, 1, 5),
-    "reference_low": (1.5, None),
-    "reference_high": (9.5, None),
-    "accession_hash": (None,),
-    "icu": ("true", "false", None),
-    "days_to_study": (-1, 0, 4, None),
-    "study_day": (-1, 0, 4, None),
-    "is_image": ("true", "true", "false"),
-    "is_derived": ("true", "false"),
-    "start_precision": ("year", "month", None, None, None),
-    "title": ("About her", None),
-    "note_text": ("Well.", "Ill.", None),
-    "language": ("en", None),
-    "content_type": ("text/plain", None),
-    "target_part": (None,),
-    "value_text": ("positive", "Not detected", "reactive", "unclear", "z" * 61, None),
-    "imaging_studies": (None,),
-    "file_name": ("a.zip", "b.zip", "c.zip", None),
-    "md5sum": ("0" * 31 + "1", "0" * 31 + "2", None),
-    "token_record_id": (None,),
-    "repeats": (None,),
-    "computed": (None,),
-    "type_hint": ("Invented:type", "Type Concept:OMOP4976901", None),
-    "place_of_service": ("a hospital", None),
-    "specialty": ("of the heart", None),
-    "note": ("blurred", None),
-    "breathing_support_type": ("Mechanical ventilation", None),
-    "manufacturer": ("Maker", "Other", None),
-    "uri": ("s3://x/1", "s3://x/2", None),
-    "file_size": (100, 5_000_000, None),
-    "series_size_mb": (0.5, 12, None),
-    "number_of_instances": (1, 50),
-    "laterality": ("L", "R", None),
-}
-KEYS = {
-    "visit_key": ("v1", "v2", "v3", "v4", "v9", None), "visit_detail_key": ("d1", "d2", "d3", "d9", None, None),
-    "provider_key": ("p1", "p2", "r3", "r4", "p9", None), "care_site_key": ("o1", "o2", "o9", None),
-    "drug_key": ("g1", "g2", "g9", None, None), "device_key": ("e1", "e2", "e9", None, None), "label_id": ("l1", "l2"),
-}  # fmt: skip
-OWN_KEYS = {
-    "organization": ("care_site_key", "o"),
-    "provider": ("provider_key", "p"),
-    "drug": ("drug_key", "g"),
-    "device_definition": ("device_key", "e"),
-}
-UNKEYED = {
-    "record_id",
-    "row_key",
-    "mapping_id",
-    "project_id",
-    "type",
-    "submitter_id",
-    "cases",
-    "case_ids",
-    "id",
-    "state",
-    "created_datetime",
-    "updated_datetime",
-    "loinc_source",
-    "loinc_reason",
-    "loinc_confidence",
-}
 
 
 def hub() -> list[HubCase]:
@@ -175,19 +48,40 @@ def _whose_images(project: str) -> Rows:
     Each of `i1` ... is told in one way, on one side or the other of what decides.
     """
     shift = PROJECTS.index(project)
-    images: list[tuple[str, str, str | None, int]] = [
-        ("i1", "8.1", "n1", 0), ("i2", "8.2", "n2", 0), ("i3", "8.3", "n3", 0), ("i3", "8.4", "n4", 0),
-        ("i4", "8.5", "n5", 0), ("i5", "8.6", "n5", 0), ("i6", "8.7", None, 0), ("i7", "8.8", "n7", 0),
-    ]  # fmt: skip
+    images = (
+        ("i1", "8.1", "n1"), ("i2", "8.2", "n2"), ("i3", "8.3", "n3"), ("i3", "8.4", "n4"), ("i4", "8.5", "n5"),
+        ("i5", "8.6", "n5"), ("i6", "8.7", None), ("i7", "8.8", "n7"), ("i8", "8.9", None),
+    )  # fmt: skip
     told = [("c6", "n1", 1), ("c7", "n2", 2), ("c6", "n3", 0), ("c7", "n4", -1), ("c8", "n5", 0), ("c6", "n7", 0),
             ("c7", "n7", 0)]  # fmt: skip
     day = FIRST + timedelta(days=30 + shift)
     series = [
-        {"case_key": case, "study_uid": f"1.2.{study}", "series_uid": f"1.2.{study}.1", "modality": "CT", "is_image": "true",
-         "study_date": str(day), **({"accession_hash": _hash(number)} if number else {})}
-        for case, study, number, _ in images
-    ]  # fmt: skip
-    series.append({**series[6], "case_key": "c4", "part_": "another source"})  # a study of two, one of them clinical
+        {
+            "case_key": case,
+            "study_uid": f"1.2.{study}",
+            "series_uid": f"1.2.{study}.{3 - number}",
+            "modality": ("CT", "DX", None)[(place + number) % 3],
+            "is_image": "true",
+            "study_date": str(day + timedelta(days=number * (place % 2))),
+            "patient_age": ("089Y", "090Y", "040Y", None, "088Y")[(place * 2 + number + shift) % 5],
+            "patient_sex": ("F", "M", None, "O")[(place + number) % 4],
+            "body_part_examined": ("CHEST", None, "ABDOMEN")[(place + 2 * number) % 3],
+            "study_description": ("CT CHEST", "XR CHEST", "CT ABDOMEN")[(place + number) % 3],
+            "instance_count": 1 + number + place,
+            "series_description": f"series {number}",
+            "collection": ("one", "two")[number % 2],
+            **({"study_day": place + number} if place % 3 else {}),
+            **({"accession_hash": _hash(named)} if named else {}),
+        }
+        for place, (case, study, named) in enumerate(images)
+        for number in range(1 + place % 3)
+    ]
+    # studies of two cases: one of them clinical, both of images, two of them clinical
+    again = [("1.2.8.7", "c4"), ("1.2.8.9", "i9"), ("1.2.8.8", "c5"), ("1.2.8.8", "c6")]
+    series += [
+        {**next(row for row in series if row["study_uid"] == study), "case_key": case, "part_": "another source"}
+        for study, case in again
+    ]
     procedures = [
         {"case_key": case, "accession_hash": _hash(number), "coding": "Invented:procedure",
          "start_date": str(day + timedelta(days=days))}
@@ -242,6 +136,21 @@ def _row(project: str, table: str, number: int, slots: dict[str, Slot]) -> dict[
         row["role_key"] = f"r{number + 1}"
     if table.startswith("imaging") or table == "annotation":
         row |= _image(dice, table, number)
+    if table == "case":
+        row = _of_one_kind(project, row)
+    if table == "procedure" and number % 3 == 0:
+        # what may be the study of an image: of its case, a day or two away, by its code or its words
+        study = number // 3 % 7
+        day = FIRST + timedelta(days=study + dice.choice((-1, 0, 0, 1, 2)))
+        row |= {"case_key": CASES[study % 5], "start_date": str(day)}
+        row.pop("start_day", None), row.pop("codings", None)
+        if dice.random() < 0.6:
+            row |= {
+                "text": dice.choice(("CT CHEST W CONTRAST", "XR CHEST", "CT ABDOMEN")),
+                "coding": "Invented:nothing",
+            }
+        else:
+            row |= {"coding": "Invented:procedure-source"}
     if "study_date" in row and dice.random() < 0.2:
         del row["study_date"]
     if table == "procedure" and dice.random() < 0.4:
@@ -249,6 +158,16 @@ def _row(project: str, table: str, number: int, slots: dict[str, Slot]) -> dict[
     if table in EVENTS and dice.random() < 0.15:
         row["part_"] = f"shared {table}"
     return row
+
+
+def _of_one_kind(project: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a case without the other kinds of ages."""
+    kind = AGES[(CASES.index(row["case_key"]) + 3 * PROJECTS.index(project)) % len(AGES)]
+    others = {name for names in AGES for name in names} - set(kind)
+    filled = {"age_low": 40, "age_high": 49, "age_at_index_gt89": "Yes"}
+    return {name: cell for name, cell in row.items() if name not in others} | {
+        name: cell for name, cell in filled.items() if name in kind
+    }
 
 
 def _value(dice: Random, table: str, number: int, name: str, slot: Slot) -> Any:
@@ -262,7 +181,7 @@ def _value(dice: Random, table: str, number: int, name: str, slot: Slot) -> Any:
     if name in KEYS:
         return dice.choice(KEYS[name])
     if name.endswith("codings"):
-        return _concept(dice) if dice.random() < 0.4 else None
+        return _concept(dice, table) if dice.random() < 0.4 else None
     if name.endswith("coding"):
         return _coding(dice, table, name.removesuffix("_coding")) if dice.random() < 0.75 else None
     if name in LISTED:
@@ -304,10 +223,18 @@ def _coding(dice: Random, table: str, name: str) -> str:
     return dice.choice((*known, *known, *known, *known, "Invented:nothing", "Other%3Asystem:" + "y" * 46))
 
 
-def _concept(dice: Random) -> str:
+def _concept(dice: Random, table: str) -> str:
     """A CodeableConcept: of several codings, of one, or of words alone."""
     codings = []
-    for curie in dice.sample(CONCEPTS, dice.choice((0, 1, 1, 2, 3))):
+    several = dice.sample(CONCEPTS, dice.choice((0, 1, 1, 2, 3)))
+    if dice.random() < 0.4:
+        several = dice.sample(
+            ("Invented:parent", "Invented:child", "Invented:drug", "Invented:two"), dice.choice((2, 3))
+        )
+    elif table in ("procedure", "imaging_study") or dice.random() < 0.2:
+        own = [f"Invented:{code}" for code in CODES.get(table, ("value",))]
+        several = dice.sample(own, min(len(own), dice.choice((1, 2))))
+    for curie in several:
         vocabulary, code = curie.rsplit(":", 1)
         one: dict[str, Any] = {"system": SYSTEMS.get(vocabulary, vocabulary), "code": code}
         if dice.random() < 0.3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,14 +22,22 @@ MASKED = frozenset(
         "sha256",
         "harmonize_version",
         "cdm_release_date",
+        "cdm_etl_reference",
         "source_release_date",
         "vocabulary_version",
         "mapping_version",
         "version",
         "identity",
+        "token_hash",
+        "withdrawn_at",
+        "path_key",
+        "stamp",
     }
 )
 """Columns that tell when or by which release something was made, and digests."""
+
+HIDDEN = re.compile(r"x-[0-9a-f]{24}")
+"""A cell of a key that is told by its digest, of which each store has another one."""
 
 
 class Shown:
@@ -67,7 +76,7 @@ class Shown:
         header = [column[0] for column in found.description]
         rows = [list(map(self._cell, header, row)) for row in self._of_table(relation, header, found.fetchall())]
         used = [n for n, name in enumerate(header) if name not in MASKED and any(row[n] for row in rows)]
-        lines = sorted("\t".join(row[n] for n in used) for row in rows)
+        lines = sorted(HIDDEN.sub("x-(hidden)", "\t".join(row[n] for n in used)) for row in rows)
         return "\n".join(["\t".join(header[n] for n in used), *lines]) + "\n"
 
     @staticmethod
@@ -121,7 +130,8 @@ def _of_table(expected: str, shown: str) -> list[str]:
         return ["a row stands there another number of times"]
     header = old[0].split("\t")
     told = []
-    for one, other in zip(gone, come, strict=False):
+    both = min(len(gone), len(come))
+    for one, other in zip(gone[:both], come[:both], strict=True):
         cells = list(zip(header, one.split("\t"), other.split("\t"), strict=True))
         apart = [f"{name} was {was!r}, is {now!r}" for name, was, now in cells if was != now]
         told.append(f"row {one[:70]!r}: {'; '.join(apart[:4])}")

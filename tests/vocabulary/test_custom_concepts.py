@@ -88,6 +88,16 @@ def test_installing_one_mapping_leaves_the_other(con: duckdb.DuckDBPyConnection,
     assert [code for code, *_ in custom(con)] == ["b", "c"]
 
 
+def test_a_vocabulary_that_other_concepts_are_of_stays(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A value set may have codes of its own in a vocabulary that is loaded."""
+    ensure_vocabulary(con)
+    known = con.execute("SELECT * FROM omop.vocabulary ORDER BY ALL").fetchall()
+    install(con, mapping(tmp_path, "one", ("LOINC:of our own", "A", HYPERTENSION[0])), "ehr/one")
+    for mappings in (["ehr/one"], []):
+        refresh(con, mappings)
+        assert con.execute("SELECT * FROM omop.vocabulary ORDER BY ALL").fetchall() == known
+
+
 def test_a_value_of_several_objects_is_of_the_domain_of_the_lowest(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

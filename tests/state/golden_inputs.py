@@ -1,5 +1,5 @@
-"""Deliveries of every source: the inputs of all golden cases, each with keys of its own, as one delivery a source, with a
-copy of a line in which one cell is bad or at its bound for every column that declares what it may hold."""
+"""Deliveries of every source: the inputs of all golden cases, each with keys of its own, as one delivery a source, and
+copies of a line in which one cell is bad or at its bound, for every column that declares what it may hold."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ KEYS = {
 }  # fmt: skip
 """Columns of keys, by mapping; `x.submitter_id` is one as well."""
 NOT_KEYS = ("datasets.submitter_id", "projects.code", "visit_concept_name", "visit_start_datetime")
-TEXT_OF_RESOURCE = re.compile(r'"(?:id|reference|url|fullUrl)": ?"')
 REFERENCE = re.compile(r'("reference": ?"(?:https?://[^"]*/)?[A-Z][A-Za-z]+/)([A-Za-z0-9.-]+)')
 ID = re.compile(r'("id": ?")([^"#]+)(?=")')
 
@@ -67,13 +66,13 @@ def _own(mapping: str, header: str, value: str, place: int) -> str:
     return f"{value}.{place}" if re.fullmatch(r"[0-9.]+", value) else f"{value}-{place}"
 
 
-def at_the_bounds(mapping: str, files: Files) -> None:
-    """Add lines in which one cell is at a bound, beyond it, or no value of its column."""
+def at_the_bounds(mapping: str, files: Files, every: int = 1) -> None:
+    """Add lines in which one cell is at a bound, beyond it, or no value of its column: each `every`-th of all such."""
     folder = mapping_folder(mapping)
     schema = source_schema(folder, load_mapping(mapping).source_schema)
     for name, rows in files.items():
         first = dict(rows[0])
-        for header, value in bad_cells(schema.classes[name]):
+        for header, value in list(bad_cells(schema.classes[name]))[::every]:
             number = len(rows) + 1
             keys = {key: _own(mapping, key, cell, 1000 + number) for key, cell in first.items()}
             rows.append({**keys, header: value})
