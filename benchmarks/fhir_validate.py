@@ -13,7 +13,7 @@ import duckdb
 import orjson
 from command import Used, run
 
-from harmonize.validation.fhir_batch import screen_batch
+from harmonize.validation.fhir.batch import screen_batch
 
 OBSERVATIONS = 240_000
 PATIENTS = 2_000

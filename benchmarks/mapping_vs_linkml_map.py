@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import yaml
 
-from harmonize.mapping.compile import load_mapping
-from harmonize.mapping.functions import install, python_functions
+from harmonize.mapping.compiler.compile import load_mapping
+from harmonize.mapping.compiler.functions import install, python_functions
 from harmonize.mapping.plan import Entry, MappingPlan
 from harmonize.mapping.select import union
 
@@ -162,7 +162,7 @@ def _linkml_map(folder: Path, rows: list[dict[str, str | None]]) -> tuple[Result
     from linkml_map.transformer.object_transformer import ObjectTransformer
     from linkml_runtime import SchemaView
 
-    from harmonize.mapping.bodies import whole
+    from harmonize.mapping.compiler.bodies import whole
 
     engine = ObjectTransformer(extension_functions=python_functions())
     engine.source_schemaview = SchemaView(str(folder / "wide.yaml"))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from harmonize.validation.findings import create_tables
-from harmonize.validation.report import ReportFile, report
+from harmonize.validation.report.findings import report
+from harmonize.validation.report.model import ReportFile
+from harmonize.validation.table.findings import create_tables
 
 FINDINGS = 1_000_000
 REPEATS = 3

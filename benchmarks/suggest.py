@@ -13,9 +13,9 @@ from duckdb import DuckDBPyConnection
 
 from harmonize.engine.paths import root
 from harmonize.engine.store import open_store
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
+from harmonize.pipeline.acts.vocabulary import load_vocabulary
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.vocabulary import load_vocabulary
 from harmonize.vocabulary.name_index import make_index
 from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import NO_TERM, read_sssom

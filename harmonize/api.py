@@ -53,7 +53,7 @@ class Database:
 
     def link(self) -> LinkResult:
         """Join imaging to persons, visits and procedures."""
-        from harmonize.pipeline.link import link
+        from harmonize.pipeline.acts.link import link
 
         return link(self._store)
 

@@ -1,5 +1,5 @@
 -- Functions that rules and mappings share. TEMP, so that nothing is stored in a database file and a read-only one works.
--- Each has a twin in Python (harmonize/mapping/functions.py); tests/mapping/test_differential.py holds the two equal.
+-- Each has a twin in Python (harmonize/mapping/compiler/functions.py); tests/mapping/test_differential.py holds the two equal.
 
 -- What HTML writes for signs, which exports of web pages leave in texts: the name, and the sign.
 CREATE OR REPLACE TEMP MACRO signs_of_html() AS

@@ -82,7 +82,7 @@ DIFFERENTIAL = "mapping/test_differential.py"
 @canary(f"{DIFFERENTIAL}::test_operators")
 def null_in_an_empty_list(patch: pytest.MonkeyPatch) -> None:
     """NULL in an empty list is false and not NULL."""
-    from harmonize.mapping.expression import Compiler
+    from harmonize.mapping.compiler.expression import Compiler
 
     compiled = Compiler._membership
 
@@ -97,7 +97,7 @@ def null_in_an_empty_list(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{DIFFERENTIAL}::test_operators")
 def unequal_to_null(patch: pytest.MonkeyPatch) -> None:
     """`!=` gives NULL where one side is NULL."""
-    from harmonize.mapping.expression import Compiler
+    from harmonize.mapping.compiler.expression import Compiler
 
     compiled = Compiler._compare
 
@@ -130,7 +130,7 @@ def one_blank_is_not_stripped(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{DIFFERENTIAL}::test_functions")
 def capital_of_sharp_s(patch: pytest.MonkeyPatch) -> None:
     """One letter has another capital in the two engines."""
-    from harmonize.mapping import bodies
+    from harmonize.mapping.compiler import bodies
 
     upper = bodies._upper_character
     patch.setattr(bodies, "_upper_character", lambda char: "SS" if char == "ß" else upper(char))
@@ -139,7 +139,7 @@ def capital_of_sharp_s(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{DIFFERENTIAL}::test_combinations")
 def a_branch_that_is_not_taken_fails(patch: pytest.MonkeyPatch) -> None:
     """A row is in error for a branch that its condition does not take."""
-    patch.setattr("harmonize.mapping.expression._guarded", lambda _condition, fails: fails)
+    patch.setattr("harmonize.mapping.compiler.expression._guarded", lambda _condition, fails: fails)
 
 
 @canary("mapping/test_features.py::test_features")
@@ -154,7 +154,7 @@ def a_list_keeps_its_nulls(patch: pytest.MonkeyPatch) -> None:
 @canary("mapping/test_objects.py::test_objects")
 def objects_of_rows_that_are_not_there(patch: pytest.MonkeyPatch) -> None:
     """A list of objects has one, of blanks, for a joined row that does not exist."""
-    from harmonize.mapping import objects
+    from harmonize.mapping.compiler import objects
 
     made = objects._list
     patch.setattr(objects, "_list", lambda items: made([(None, item) for _, item in items]))
@@ -170,7 +170,7 @@ def a_view_stops_at_a_wrong_value(patch: pytest.MonkeyPatch) -> None:
 @canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
 def the_last_line_without_an_end(patch: pytest.MonkeyPatch) -> None:
     """The last line of a table is lost where no line end follows it."""
-    from harmonize.intake import delimited
+    from harmonize.intake.table import delimited
 
     stage = delimited.stage_text
 
@@ -186,7 +186,7 @@ def the_last_line_without_an_end(patch: pytest.MonkeyPatch) -> None:
 @canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
 def blanks_around_a_cell(patch: pytest.MonkeyPatch) -> None:
     """Blanks at the beginning of a cell go."""
-    from harmonize.intake import delimited
+    from harmonize.intake.table import delimited
 
     stage = delimited.stage_text
 
@@ -201,7 +201,7 @@ def blanks_around_a_cell(patch: pytest.MonkeyPatch) -> None:
 @canary("validation/test_privacy.py::test_no_pattern_matches_a_plain_key")
 def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
     """Any nine digits are a social security number."""
-    from harmonize.validation import privacy
+    from harmonize.validation.privacy import texts as privacy
 
     pattern = privacy.pattern_of
     patch.setattr(privacy, "pattern_of", lambda rule: pattern(rule) + ("|^[0-9]{9}$" if rule.rule == "phi_ssn" else ""))
@@ -210,7 +210,7 @@ def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
 @canary("validation/test_privacy.py::test_a_number_is_found_however_it_is_written")
 def one_separator_of_telephone_numbers(patch: pytest.MonkeyPatch) -> None:
     """A telephone number written with full stops is not seen."""
-    from harmonize.validation import privacy
+    from harmonize.validation.privacy import texts as privacy
 
     pattern = privacy.pattern_of
     patch.setattr(
@@ -233,7 +233,7 @@ def a_formula_of_a_node(patch: pytest.MonkeyPatch) -> None:
 @canary("validation/test_fhir_fuzz.py::test_strange_exports")
 def a_short_broken_line(patch: pytest.MonkeyPatch) -> None:
     """A line that is no JSON and shorter than three characters stops the validation."""
-    from harmonize.validation import fhir_screening
+    from harmonize.validation.fhir import screening as fhir_screening
 
     told = fhir_screening.where_broken
     patch.setattr(fhir_screening, "where_broken", lambda text: told(text) if text[2] else "")
@@ -250,7 +250,7 @@ def an_empty_archive(patch: pytest.MonkeyPatch) -> None:
 @canary("validation/test_fhir_shapes.py::test_every_resource_is_under_its_own_paths")
 def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
     """Resources that differ in an element within a list are taken for alike."""
-    from harmonize.validation import fhir_shapes
+    from harmonize.validation.fhir import shapes as fhir_shapes
 
     fingerprint = fhir_shapes._fingerprint
     patch.setattr(
@@ -263,7 +263,7 @@ def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
 @canary("validation/test_fhir_differential.py::test_any_damage")
 def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
     """The screen takes a single value where FHIR has a list."""
-    from harmonize.validation import fhir_screen
+    from harmonize.validation.fhir import screen as fhir_screen
 
     problems = fhir_screen.problems
     patch.setattr(
@@ -276,7 +276,7 @@ def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
 @canary("pipeline/test_fhir_promises.py::test_damaged_resources")
 def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
     """An element that FHIR does not have is loaded all the same."""
-    from harmonize.validation import fhir_privacy
+    from harmonize.validation.fhir import privacy as fhir_privacy
 
     patch.setattr(fhir_privacy, "_REFUSED", tuple(r for r in fhir_privacy._REFUSED if r != "fhir_unknown_element"))
 
@@ -298,7 +298,7 @@ def an_orphan_is_promised(patch: pytest.MonkeyPatch) -> None:
 @canary("pipeline/test_fhir_load.py::test_garbage_is_accounted_for")
 def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
     """A line that cannot be read is left out and counted nowhere."""
-    from harmonize.intake import fhir
+    from harmonize.intake.fhir import stage as fhir
 
     stage = fhir.stage_ndjson
 
@@ -323,7 +323,7 @@ def the_last_line_wins(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{PROPERTIES}::test_withdrawing_a_delivery_leaves_the_store_as_it_was")
 def a_withdrawal_restores_nothing(patch: pytest.MonkeyPatch) -> None:
     """What a withdrawn delivery had replaced does not come back."""
-    patch.setattr("harmonize.pipeline.withdraw._restore", lambda _con, _submission: 0)
+    patch.setattr("harmonize.pipeline.acts.withdraw._restore", lambda _con, _submission: 0)
 
 
 @canary(f"{PROPERTIES}::test_every_record_ends_once_and_a_second_load_changes_nothing")
@@ -336,7 +336,7 @@ def a_second_load_is_new(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{PROPERTIES}::test_the_form_of_an_export_means_nothing")
 def the_first_entry_of_a_bundle(patch: pytest.MonkeyPatch) -> None:
     """A document of many resources loses the first of them."""
-    from harmonize.intake import fhir
+    from harmonize.intake.fhir import stage as fhir
 
     stage = fhir.stage_documents
 

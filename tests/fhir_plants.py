@@ -7,10 +7,10 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from harmonize.mapping.compile import load_mapping, mapping_folder
+from harmonize.mapping.compiler.compile import load_mapping, mapping_folder
 from harmonize.mapping.views.definitions import elements, json_name
 from harmonize.mapping.views.leaves import Leaf
-from harmonize.validation.fhir_reads import Reads, mapping_views, reads_of
+from harmonize.validation.fhir.reads import Reads, mapping_views, reads_of
 
 Resource = dict[str, Any]
 SUBJECT = {"reference": "Patient/p1"}

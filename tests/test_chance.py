@@ -17,7 +17,7 @@ import sys
 import chance
 chance.load_profile()
 if len(sys.argv) > 1:
-    import harmonize.mapping.functions, harmonize.pipeline.load, fhir_export
+    import harmonize.mapping.compiler.functions, harmonize.pipeline.load, fhir_export
 from hypothesis import given, strategies as st
 drawn = []
 @chance.examples(300)

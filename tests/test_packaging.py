@@ -67,7 +67,7 @@ def test_both_wheels_hold_the_same_files(built: dict[str, Path]) -> None:
 def test_the_shipped_plans_are_used_without_linkml(built: dict[str, Path], tmp_path: Path) -> None:
     command = _install(built["direct"], tmp_path / "venv")
     code = (
-        "import sys\nfrom harmonize.mapping.compile import load_mapping\nload_mapping('ehr/covid_19_ny_sbu')\n"
+        "import sys\nfrom harmonize.mapping.compiler.compile import load_mapping\nload_mapping('ehr/covid_19_ny_sbu')\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('linkml', 'linkml_runtime', 'linkml_map')])"
     )
     assert _run([command.parent / "python", "-c", code], tmp_path) == "[]\n"

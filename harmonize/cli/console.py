@@ -107,7 +107,7 @@ def print_found(rows: Sequence[dict[str, Any]], as_json: bool, empty: str) -> No
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Aligned columns; on a terminal long cells are cut."""
-    from harmonize.engine.table import table_text
+    from harmonize.report.table import table_text
 
     longest = LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
     sys.stdout.write(table_text(headers, rows, longest))

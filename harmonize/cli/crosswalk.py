@@ -23,7 +23,7 @@ def load(
 
     Columns: project_id_1, case_key_1, project_id_2, case_key_2; optional day_difference, same_time_base, basis.
     """
-    from harmonize.pipeline.crosswalk import load_crosswalk
+    from harmonize.pipeline.acts.crosswalk import load_crosswalk
 
     with opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = load_crosswalk(store, file)
@@ -35,7 +35,7 @@ def remove(
     file: File, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None
 ) -> None:
     """Take the pairs of the file back; merged cases become the persons that they were."""
-    from harmonize.pipeline.crosswalk import remove_crosswalk
+    from harmonize.pipeline.acts.crosswalk import remove_crosswalk
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = remove_crosswalk(store, file)

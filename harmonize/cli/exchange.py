@@ -154,7 +154,7 @@ def diff_command(
     Exit code 1: they differ.
     """
     from harmonize.engine.errors import InputError
-    from harmonize.mapping.compile import load_mapping
+    from harmonize.mapping.compiler.compile import load_mapping
     from harmonize.review.versions import meaning_changes, touched_records
 
     if records and db is None:

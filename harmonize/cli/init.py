@@ -29,7 +29,7 @@ def init(
     memory: Memory = None,
 ) -> None:
     """Draft schema, specification and value set from files that no mapping knows, and say what a person must decide."""
-    from harmonize.intake.header import parse_header_rows
+    from harmonize.intake.table.header import parse_header_rows
     from harmonize.onboarding.init import init_mapping
     from harmonize.onboarding.meaning import said_meanings
     from harmonize.onboarding.scan import scan

@@ -81,7 +81,7 @@ def link(
     memory: Memory = None,
 ) -> None:
     """Join imaging to persons, visits and procedures: image_occurrence and the linked views; report what was linked."""
-    from harmonize.pipeline.link import link as run
+    from harmonize.pipeline.acts.link import link as run
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store)
@@ -94,7 +94,7 @@ def link(
 
 def _link_report(result: LinkResult, format: str) -> str:
     if format == "html":
-        from harmonize.imaging.link_page import link_page
+        from harmonize.report.link_page import link_page
 
         return link_page(result)
     if format == "json":

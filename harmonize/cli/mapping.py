@@ -33,8 +33,8 @@ Name = Annotated[str, typer.Argument(help="A mapping's name (see `list`), or the
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
     """List the shipped mappings: what they read, how many derivations, columns mapped and excluded."""
-    from harmonize.mapping.compile import load_mapping, mappings
-    from harmonize.mapping.describe import summary
+    from harmonize.mapping.compiler.compile import load_mapping, mappings
+    from harmonize.mapping.explain.describe import summary
 
     rows = [summary(load_mapping(name)) for name in mappings()]
     if as_json:

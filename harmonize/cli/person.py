@@ -29,7 +29,7 @@ def withdraw(
     memory: Memory = None,
 ) -> None:
     """Remove a person's rows and ids and leave its records out of later loads."""
-    from harmonize.pipeline.withdraw_person import withdraw_person
+    from harmonize.pipeline.acts.withdraw_person import withdraw_person
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = withdraw_person(store, project, case, all_projects=all_projects)
@@ -41,7 +41,7 @@ def reinstate(
     project: Project, case: Case, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0
 ) -> None:
     """Lift a withdrawal: the next load brings the case's records back."""
-    from harmonize.pipeline.withdraw_person import reinstate_person
+    from harmonize.pipeline.acts.withdraw_person import reinstate_person
 
     with opened(db, wait=wait, no_backup=no_backup) as store:
         result = reinstate_person(store, project, case)

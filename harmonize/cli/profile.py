@@ -38,7 +38,7 @@ def profile(
     """
     from harmonize.engine.errors import InputError
     from harmonize.engine.files import replacing
-    from harmonize.intake.header import parse_header_rows
+    from harmonize.intake.table.header import parse_header_rows
     from harmonize.onboarding.meaning import said_meanings
     from harmonize.onboarding.report import page, text
     from harmonize.onboarding.scan import scan

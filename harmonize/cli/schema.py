@@ -83,7 +83,7 @@ def diff(
     from itertools import groupby
 
     from harmonize.cli.stores import opened
-    from harmonize.mapping.impact import impacts
+    from harmonize.mapping.explain.impact import impacts
     from harmonize.schema.diff import compare, read_dictionary
 
     changes = compare(read_dictionary(old), read_dictionary(new))

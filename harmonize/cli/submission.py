@@ -26,7 +26,8 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
     """One submission and its findings: what is wrong, where, and what would be right."""
     from harmonize.engine.plain import document_out
     from harmonize.pipeline.inspect import submissions, what_became
-    from harmonize.validation.report import ReportFile, report
+    from harmonize.validation.report.findings import report
+    from harmonize.validation.report.model import ReportFile
 
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
@@ -49,7 +50,7 @@ def withdraw(
     submission_id: Id, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None
 ) -> None:
     """Take a submission back: the rows that only it supports disappear."""
-    from harmonize.pipeline.withdraw import withdraw as run
+    from harmonize.pipeline.acts.withdraw import withdraw as run
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store, submission_id)

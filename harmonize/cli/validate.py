@@ -59,8 +59,8 @@ def validate(
     from harmonize.engine.files import replacing
     from harmonize.engine.plain import document_out
     from harmonize.pipeline.foresee import foresee
-    from harmonize.validation.config import read_config
-    from harmonize.validation.site import Site
+    from harmonize.validation.site.apply import Site
+    from harmonize.validation.site.config import read_config
     from harmonize.validation.validate import validate as run
 
     site = Site(read_config(config) if config else None, baseline, write_baseline, fixed)

@@ -24,7 +24,7 @@ def load_command(
     memory: Memory = None,
 ) -> None:
     """Replace the store's vocabulary by an Athena download; what it lacks comes from the shipped starter."""
-    from harmonize.pipeline.vocabulary import load_vocabulary
+    from harmonize.pipeline.acts.vocabulary import load_vocabulary
 
     with (
         opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import root
 from harmonize.engine.yaml_text import read_yaml
-from harmonize.mapping.compile import load_mapping
+from harmonize.mapping.compiler.compile import load_mapping
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:

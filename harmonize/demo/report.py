@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.page import Html, bar, code, folded, page, paragraph, table, tiles
 from harmonize.engine.sql_text import quote
 from harmonize.pipeline.inspect import ledger, ledger_columns, unmapped
+from harmonize.report.page import Html, bar, code, folded, page, paragraph, table, tiles
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.demo.run import Query, Run
+    from harmonize.demo.study import Query, Run
 
 Rows = list[dict[str, Any]]
 STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchanged", "superseded", "deleted")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.demo.invent import Study, invent, recipe
+from harmonize.demo.study import Query, Run
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.engine.store import Store, open_store
 from harmonize.imaging.coverage import LinkResult
+from harmonize.pipeline.acts.link import link
 from harmonize.pipeline.foresee import foresee
-from harmonize.pipeline.link import link
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.project import DEFAULT_ANCHOR, Project, save_project, set_project
 from harmonize.pipeline.stores import open_current
@@ -24,33 +25,8 @@ from harmonize.validation.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from duckdb import DuckDBPyConnection
 
 QUERIES = ("imaging_by_day", "chest_ct_and_outcome", "course_of_a_patient")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A shipped example query: its question, the SQL, and the copy that the demo leaves for the user."""
-
-    question: str
-    text: str
-    path: Path
-
-
-@dataclass(frozen=True)
-class Run:
-    """All that the page tells of: the invented study, what loading and linking gave, and the open store."""
-
-    title: str
-    study: Study
-    loads: list[LoadResult]
-    as_dated: LinkResult
-    linked: LinkResult
-    offset_days: int
-    findings: list[dict[str, Any]]
-    queries: list[Query]
-    con: DuckDBPyConnection
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.plain import plain
-from harmonize.engine.table import table_text
+from harmonize.report.table import table_text
 
 Batches = Iterator[list[tuple[Any, ...]]]
 

@@ -10,8 +10,8 @@ from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.export.becoming import is_vocabulary
 from harmonize.export.identity import SOURCES
-from harmonize.mapping.functions import install as install_functions
-from harmonize.validation.privacy import TextColumn, find
+from harmonize.mapping.compiler.functions import install as install_functions
+from harmonize.validation.privacy.texts import TextColumn, find
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:

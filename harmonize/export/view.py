@@ -21,8 +21,8 @@ from harmonize.engine.store import connect
 from harmonize.engine.translate import first_line
 from harmonize.engine.work_folder import work_folder
 from harmonize.intake.discover import discover
-from harmonize.intake.fhir import stage_fhir
-from harmonize.intake.fhir_reference import resolve_references
+from harmonize.intake.fhir.reference import resolve_references
+from harmonize.intake.fhir.stage import stage_fhir
 from harmonize.mapping.views.compile import Source, compile_views
 from harmonize.mapping.views.shipped import view_file
 from harmonize.mapping.views.view import read_view

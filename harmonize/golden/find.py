@@ -9,7 +9,7 @@ from harmonize.engine.paths import root
 from harmonize.engine.text_file import listed
 from harmonize.golden.case import Case
 from harmonize.golden.read import read_cases
-from harmonize.mapping.compile import mapping_folder
+from harmonize.mapping.compiler.compile import mapping_folder
 
 
 def shipped_cases() -> Path:

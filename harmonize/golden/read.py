@@ -16,7 +16,7 @@ from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.yaml_text import compose_yaml
 from harmonize.golden.case import Case, Count, Delivery, Expected, Row, Table, Text
 from harmonize.intake.sources import SOURCES
-from harmonize.pipeline.ledger import STATES
+from harmonize.pipeline.ledger.ledger import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection

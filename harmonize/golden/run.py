@@ -19,12 +19,12 @@ from harmonize.golden.case import Case, Count, Delivery, Table
 from harmonize.golden.compare import ExpectedRow, count_differences, row_differences
 from harmonize.golden.value import Catalog, found_value, parse
 from harmonize.intake.sources import find_source
-from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
-from harmonize.pipeline import ledger
+from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, source_schema
+from harmonize.pipeline.ledger import ledger
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
 from harmonize.pipeline.store_schema import create
-from harmonize.validation.choose import header_rows
+from harmonize.validation.table.choose import header_rows
 from harmonize.vocabulary.value_sets import install as install_value_sets
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.store import Store
-    from harmonize.intake.header import HeaderRows
+    from harmonize.intake.table.header import HeaderRows
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import ClassDef, Schema
 

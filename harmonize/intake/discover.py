@@ -11,48 +11,24 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.text_file import check_name
 from harmonize.engine.work_folder import make_work_folder
-from harmonize.intake.mdai import COLLECTIONS
 from harmonize.intake.recognise import recognise, sheets
+from harmonize.intake.source_file import SourceFile
+from harmonize.intake.table.mdai import COLLECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED_BYTES = 64 * 2**30
-TABULAR = frozenset({"csv", "tsv", "xlsx", "parquet", "mdai"})
 _JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db"})
 _BLOCK = 1 << 20
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """One file of a delivery, or one sheet of a workbook or collection of an MD.ai export.
-
-    `name` is what people see (path below the folder given, `a.zip!b.csv`, `book.xlsx#Labs`); `path` a file on
-    disk that can be read; `size` in bytes and `sha256` are of the file as sent (unpacked); `format` is csv,
-    tsv, xlsx, parquet, mdai (a collection of an MD.ai export), json, unknown (reported, not read) or skipped (hidden
-    files and litter of operating systems: listed, not hashed); `why` is a sentence that says how it was recognised.
-    """
-
-    name: str
-    path: Path
-    size: int
-    sha256: str
-    format: str
-    why: str
-    sheet: str | None = None
-
-    @property
-    def is_table(self) -> bool:
-        """Whether `stage_file` can read it."""
-        return self.format in TABULAR
 
 
 class _Unpacker:

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.intake.dialect import sniff, text_start
+from harmonize.intake.table.dialect import sniff, text_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +120,7 @@ def _text(head: bytes, ending: str) -> tuple[str, str]:
 
 def sheets(path: Path, name: str) -> list[str]:
     """The sheets of a workbook that hold at least one cell with a value, in order."""
-    from harmonize.intake.workbook_file import open_book, sheet_rows
+    from harmonize.intake.table.workbook_file import open_book, sheet_rows
 
     with open_book(path, name) as book:
         return [

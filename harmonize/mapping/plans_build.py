@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import plan_folders
 from harmonize.engine.plans import dump, plan_file
-from harmonize.mapping.compile import mapping_plan, mappings
+from harmonize.mapping.compiler.compile import mapping_plan, mappings
 from harmonize.schema.load import schema_plan, schemas
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str
 
     `views` names, for each source class, the relation that holds its rows: RECORD_ID, RECORD_KEY and the
     class's columns as text. A row exists where `when_` is true. The functions of sql/functions.sql must be
-    installed (harmonize.mapping.functions.install).
+    installed (harmonize.mapping.compiler.functions.install).
     """
     columns = [
         f"s.{RECORD_ID} AS record_id",

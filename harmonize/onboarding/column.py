@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.stage import Staged
+    from harmonize.intake.table.staged import Staged
 
 MOSTLY = 0.95
 """So large a share of the filled cells must fit a kind."""

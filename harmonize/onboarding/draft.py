@@ -18,7 +18,8 @@ from harmonize.validation.rules import NULL_TEXTS
 
 if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
-    from harmonize.onboarding.scan import FileScan, Scan
+    from harmonize.onboarding.file_scan import FileScan
+    from harmonize.onboarding.scan import Scan
 
 _MOST_LISTED = 40
 _SHOWN = 5

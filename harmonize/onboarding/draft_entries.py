@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from harmonize.mapping.bodies import short_code
-from harmonize.mapping.drafted import SUGGESTED
+from harmonize.mapping.compiler.bodies import short_code
+from harmonize.mapping.explain.drafted import SUGGESTED
 from harmonize.onboarding.draft import Draft, drafts, listed_as
 from harmonize.onboarding.meaning import rules, stated_unit, words
 from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED

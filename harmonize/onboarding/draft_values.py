@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import nearest
 from harmonize.engine.sql_text import quote
-from harmonize.mapping.bodies import short_code
-from harmonize.mapping.drafted import SUGGESTED
+from harmonize.mapping.compiler.bodies import short_code
+from harmonize.mapping.explain.drafted import SUGGESTED
 from harmonize.onboarding.draft import column_values, drafts, listed_as
 from harmonize.onboarding.meaning import rules, stated_unit, without_unit, words
 from harmonize.vocabulary.resolve import find_sources

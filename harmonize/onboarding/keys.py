@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.onboarding.column import ColumnScan
-    from harmonize.onboarding.scan import FileScan
+    from harmonize.onboarding.file_scan import FileScan
 
 _KEY_KINDS = frozenset({"integer", "text"})
 _TRIED = 8

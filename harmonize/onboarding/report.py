@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from harmonize.engine.table import table_text
+from harmonize.report.table import table_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harmonize.onboarding.column import ColumnScan
-    from harmonize.onboarding.scan import FileScan, Scan
+    from harmonize.onboarding.file_scan import FileScan
+    from harmonize.onboarding.scan import Scan
 
 HEADERS = ("column", "filled", "distinct", "holds", "range", "perhaps", "frequent values")
 _SHOWN = 4

@@ -15,15 +15,17 @@ from harmonize.engine.paths import sql
 from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.intake.discover import discover
-from harmonize.intake.header_guess import first_rows, guess_header
-from harmonize.intake.stage import stage_file
-from harmonize.mapping.functions import install
-from harmonize.onboarding.column import OF_PERSONS, ColumnScan, hides_all, read_column
+from harmonize.intake.table.header_guess import first_rows, guess_header
+from harmonize.intake.table.stage import stage_file
+from harmonize.mapping.compiler.functions import install
+from harmonize.onboarding.column import hides_all, read_column
+from harmonize.onboarding.file_scan import FileScan
 from harmonize.onboarding.keys import Link, likely_keys, likely_links
 from harmonize.onboarding.meaning import rules
-from harmonize.validation import identity, privacy
 from harmonize.validation.class_reads import ClassReads
-from harmonize.validation.private_cells import columns_of
+from harmonize.validation.privacy import identity
+from harmonize.validation.privacy import texts as privacy
+from harmonize.validation.privacy.cells import columns_of
 from harmonize.validation.rules import NULL_TEXTS, rule_texts
 
 if TYPE_CHECKING:
@@ -32,32 +34,12 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.discover import SourceFile
-    from harmonize.intake.header import HeaderRows
-    from harmonize.intake.stage import Staged
+    from harmonize.intake.source_file import SourceFile
+    from harmonize.intake.table.header import HeaderRows
+    from harmonize.intake.table.staged import Staged
 
 MOST_VALUES = 50
 LEAST_CELLS = 5
-
-
-@dataclass
-class FileScan:
-    """One table. `header_rows` where the header is not the first row alone; `keys` are columns that together tell its
-    records apart, none where nothing short does; `repeated` counts records that are there twice, cell for cell."""
-
-    name: str
-    records: int
-    bad_lines: int
-    header_rows: HeaderRows | None
-    columns: list[ColumnScan]
-    keys: list[tuple[str, ...]] = field(default_factory=list)
-    repeated: int = 0
-    staged: Staged | None = None
-
-    @property
-    def tells_of_persons(self) -> int:
-        """How many columns tell what a patient is."""
-        return len(OF_PERSONS & {column.meaning for column in self.columns})
 
 
 @dataclass

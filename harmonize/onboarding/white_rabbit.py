@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harmonize.onboarding.column import ColumnScan
-    from harmonize.onboarding.scan import FileScan, Scan
+    from harmonize.onboarding.file_scan import FileScan
+    from harmonize.onboarding.scan import Scan
 
 FIELDS = (
     "Table", "Field", "Description", "Type", "Max length", "N rows", "N rows checked", "Fraction empty",

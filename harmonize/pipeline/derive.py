@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.imaging.code_studies import code_studies
 from harmonize.imaging.procedure_kind import write_kinds
+from harmonize.pipeline.omop_tables import EVENTS, PERSON_TABLES, SHARED
 from harmonize.pipeline.persons import assign_persons, group_cases, register_persons, write_ages, write_same_as
 from harmonize.pipeline.reference import prepare
 from harmonize.pipeline.rows import remove_rows, write_rows
@@ -21,30 +22,6 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-SHARED = ("location", "care_site", "provider")
-"""Tables without a person: small, and made anew as a whole."""
-
-EVENTS = (
-    "condition_occurrence",
-    "drug_exposure",
-    "procedure_occurrence",
-    "device_exposure",
-    "measurement",
-    "observation",
-)
-
-PERSON_TABLES = (
-    "image_feature",
-    "image_occurrence",
-    "visit_detail",
-    *EVENTS,
-    "death",
-    "note",
-    "specimen",
-    "observation_period",
-    "visit_occurrence",
-    "person",
-)
 
 IMAGES = {"imaging_series", "imaging_study", "annotation"}
 """Classes of the hub about images."""

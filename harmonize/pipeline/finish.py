@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
-from harmonize.pipeline import changes, ledger
+from harmonize.pipeline import changes
 from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.ledger import ledger
 from harmonize.schema.load import load_schema
 
 if TYPE_CHECKING:

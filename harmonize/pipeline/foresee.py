@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.intake.discover import SourceFile
+from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
 from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
 from harmonize.pipeline.hub import entries_met, time_policy_refusal
-from harmonize.pipeline.lookups import make_lookups, note_lookups
-from harmonize.pipeline.mapping_findings import note_mapping_findings
-from harmonize.pipeline.project import Project, find_project, with_default_time
-from harmonize.pipeline.records import (
+from harmonize.pipeline.ledger.lookups import make_lookups, note_lookups
+from harmonize.pipeline.ledger.records import (
     StagedFile,
     create_incoming,
     find_bad_cells,
@@ -27,7 +25,9 @@ from harmonize.pipeline.records import (
     source_select,
     staged_key,
 )
-from harmonize.pipeline.tables import span
+from harmonize.pipeline.mapping_findings import note_mapping_findings
+from harmonize.pipeline.project import Project, find_project, with_default_time
+from harmonize.pipeline.sources.tables import span
 from harmonize.validation.outcome import Asked, Outcome
 from harmonize.validation.rules import unasked_rules
 

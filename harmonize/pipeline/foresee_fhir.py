@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
-from harmonize.mapping.compile import mapping_folder
-from harmonize.pipeline.delivery import Delivery
-from harmonize.pipeline.fhir import StagedResources
-from harmonize.pipeline.fhir_private import hide_cells
+from harmonize.mapping.compiler.compile import mapping_folder
+from harmonize.pipeline.ledger.records import find_bad_cells, judge_alone, note_required
 from harmonize.pipeline.project import save_project
-from harmonize.pipeline.records import find_bad_cells, judge_alone, note_required
+from harmonize.pipeline.sources.delivery import Delivery
+from harmonize.pipeline.sources.fhir import StagedResources
+from harmonize.pipeline.sources.fhir_private import hide_cells
 from harmonize.validation.rules import unasked_rules
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub import PLACING_DATES, placed_by
 from harmonize.pipeline.mapping_findings import is_met
-from harmonize.validation.findings import masked
+from harmonize.validation.table.findings import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub_values import bounded, hub_classes, kept_place
+from harmonize.pipeline.ledger.records import StagedFile, has_states, source_select
 from harmonize.pipeline.project import make_shift
-from harmonize.pipeline.records import StagedFile, has_states, source_select
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.sql_text import literals, quote
 from harmonize.mapping.select import RECORD_ID
 from harmonize.schema.load import load_schema
-from harmonize.validation.names import lists
+from harmonize.validation.privacy.names import lists
 from harmonize.validation.rules import listed
 
 if TYPE_CHECKING:

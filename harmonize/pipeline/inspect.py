@@ -40,7 +40,7 @@ def submissions(con: DuckDBPyConnection, submission: int | None = None) -> Rows:
 
 def what_became(con: DuckDBPyConnection, submission: int) -> tuple[dict[str, int], int]:
     """How many records of a submission are in which state now, and how many of its cells have an error."""
-    from harmonize.pipeline.ledger import STATES
+    from harmonize.pipeline.ledger.ledger import STATES
 
     found = con.execute(sql("ledger/finding_counts"), {"submission": submission}).fetchone()
     (sums,) = submissions(con, submission)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.schema.load import load_schema
-from harmonize.validation.identity import begin_tokens, find_tokens
-from harmonize.validation.masking import make_masks
+from harmonize.validation.privacy.identity import begin_tokens, find_tokens
+from harmonize.validation.privacy.masking import make_masks
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

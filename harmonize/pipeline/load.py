@@ -12,23 +12,24 @@ from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.engine.version import __version__
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
-from harmonize.mapping.compile import identity, load_mapping, mapping_folder, source_schema
-from harmonize.mapping.functions import install as install_functions
+from harmonize.mapping.compiler.compile import identity, load_mapping, mapping_folder, source_schema
+from harmonize.mapping.compiler.functions import install as install_functions
 from harmonize.mapping.name import is_shipped
-from harmonize.pipeline import changes, ledger
+from harmonize.pipeline import changes
+from harmonize.pipeline.acts.withdraw_person import exclude_withdrawn
 from harmonize.pipeline.before_birth import note_before_birth
-from harmonize.pipeline.delivery import Delivery
 from harmonize.pipeline.derive import derive, describe_store
-from harmonize.pipeline.dicom import stage_imaging
-from harmonize.pipeline.fhir import stage_resources
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
+from harmonize.pipeline.ledger import ledger
+from harmonize.pipeline.ledger.records import end_replaced, find_bad_cells, judge
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import ensure_project
-from harmonize.pipeline.records import end_replaced, find_bad_cells, judge
-from harmonize.pipeline.tables import stage_tables
-from harmonize.pipeline.withdraw_person import exclude_withdrawn
+from harmonize.pipeline.sources.delivery import Delivery
+from harmonize.pipeline.sources.dicom import stage_imaging
+from harmonize.pipeline.sources.fhir import stage_resources
+from harmonize.pipeline.sources.tables import stage_tables
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
 from harmonize.validation.spans import with_spans
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
-    from harmonize.pipeline.delivery import Staged
+    from harmonize.pipeline.sources.delivery import Staged
 
 
 @dataclass
@@ -214,7 +215,7 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
 
 
 def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]) -> None:
-    from harmonize.validation.private_cells import create_private_text
+    from harmonize.validation.privacy.cells import create_private_text
     from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
 
@@ -300,8 +301,8 @@ def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
 
 
 def _drop_stage(con: DuckDBPyConnection) -> None:
-    from harmonize.intake.fhir import drop_fhir
-    from harmonize.intake.stage import drop_staged
+    from harmonize.intake.fhir.stage import drop_fhir
+    from harmonize.intake.table.stage import drop_staged
 
     drop_staged(con)
     drop_fhir(con)

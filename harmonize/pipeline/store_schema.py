@@ -1,8 +1,8 @@
 """The tables and views of a store: omop, midrc, archive, linked, harmonize.
 
 Every table has a statement of its own (sql/store/tables, or from the schemas), so that an older store's table can be
-made again as it is now (harmonize.pipeline.migrate). sql/store/versions.tsv names, for each version of the store, the
-digest of its tables and that of its views.
+made again as it is now (harmonize.pipeline.acts.migrate). sql/store/versions.tsv names, for each version of the store,
+the digest of its tables and that of its views.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORD_INDEX = "suggest_"
 
 def create(con: DuckDBPyConnection) -> None:
     """Create every table and view of a store and the starter vocabulary; the caller commits."""
-    from harmonize.validation.findings import register_rules
+    from harmonize.validation.table.findings import register_rules
     from harmonize.vocabulary.load import ensure_vocabulary
 
     create_types_and_tables(con)

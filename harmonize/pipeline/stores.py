@@ -32,7 +32,7 @@ def open_current(
         if version == STORE_VERSION:
             _renew_other_views(store)
             return
-        from harmonize.pipeline.migrate import migrate
+        from harmonize.pipeline.acts.migrate import migrate
 
         if progress is not None:
             progress(f"{store.path} is of store version {version}; bringing it up to version {STORE_VERSION} ...")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping import check as mapping_check
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
+from harmonize.mapping.explain import check as mapping_check
 from harmonize.review.crosswalk import consortia, crosswalk
 from harmonize.review.crosswalk_check import check_crosswalk
 from harmonize.review.decide import derived, now

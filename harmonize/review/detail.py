@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
 from harmonize.review.concepts import by_code
 from harmonize.review.decisions import read_decisions, standings
 from harmonize.review.mappings import review_folder, reviewed_rows

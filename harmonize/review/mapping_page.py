@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import quote
-from harmonize.mapping.compile import load_mapping, mappings
-from harmonize.mapping.describe import columns_of, excluded_of
+from harmonize.mapping.compiler.compile import load_mapping, mappings
+from harmonize.mapping.explain.describe import columns_of, excluded_of
 from harmonize.review.concepts import by_code
 from harmonize.review.decisions import read_decisions, standings
 from harmonize.review.mappings import review_folder, reviewed_rows

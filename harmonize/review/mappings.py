@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.mapping.compile import mapping_folder
+from harmonize.mapping.compiler.compile import mapping_folder
 from harmonize.review.crosswalk import crosswalk
 from harmonize.vocabulary.sssom import Row, read_sssom, sssom_files
 

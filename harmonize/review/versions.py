@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
-from harmonize.mapping.compile import load_mapping, mapping_folder
-from harmonize.mapping.describe import columns_of
+from harmonize.mapping.compiler.compile import load_mapping, mapping_folder
+from harmonize.mapping.explain.describe import columns_of
 from harmonize.review.mappings import reviewed_rows
 from harmonize.review.usage import hub_code_columns, usage
 from harmonize.vocabulary.sssom import NO_TERM

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.files import replacing
 from harmonize.engine.text_file import check_regular
-from harmonize.intake.workbook_file import open_book, sheet_rows
+from harmonize.intake.table.workbook_file import open_book, sheet_rows
 from harmonize.review.concepts import by_code
 from harmonize.review.incoming import Incoming, Said
 from harmonize.review.mappings import reviewed_rows

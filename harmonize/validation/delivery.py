@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.intake.stage import prepare_stage, stage_file
-from harmonize.validation import identity
-from harmonize.validation.batch import MAX_WORKERS
-from harmonize.validation.choose import class_of_name, header_rows, take
+from harmonize.intake.table.stage import prepare_stage, stage_file
+from harmonize.validation.batch.check import MAX_WORKERS
 from harmonize.validation.class_reads import ClassReads
-from harmonize.validation.findings import check, note_file
-from harmonize.validation.privacy import hide_headers
-from harmonize.validation.profile import profile
-from harmonize.validation.report import ReportFile
+from harmonize.validation.privacy import identity
+from harmonize.validation.privacy.texts import hide_headers
+from harmonize.validation.report.model import ReportFile
+from harmonize.validation.table.choose import class_of_name, header_rows, take
+from harmonize.validation.table.findings import check, note_file
+from harmonize.validation.table.profile import profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.discover import SourceFile
-    from harmonize.intake.stage import Staged
+    from harmonize.intake.source_file import SourceFile
+    from harmonize.intake.table.staged import Staged
     from harmonize.schema.model import ClassDef, Schema
 
 SUBMISSION = 0

@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literals, quote
-from harmonize.intake.dicom import FILE, SERIES, ImagingTable, stage_images
-from harmonize.intake.dicom_attributes import paths_of, profile
-from harmonize.intake.discover import SourceFile
-from harmonize.validation.batch import Batch, check_batch
-from harmonize.validation.choose import choose_class, most_frequent_value, take_spellings
-from harmonize.validation.dicom_privacy import screen_headers
-from harmonize.validation.findings import check, register_rules
-from harmonize.validation.privacy import hide_headers, hide_names
-from harmonize.validation.report import ReportFile
+from harmonize.intake.dicom.attributes import paths_of, profile
+from harmonize.intake.dicom.stage import FILE, SERIES, ImagingTable, stage_images
+from harmonize.intake.source_file import SourceFile
+from harmonize.validation.batch.check import check_batch
+from harmonize.validation.batch.model import Batch
+from harmonize.validation.privacy.dicom import screen_headers
+from harmonize.validation.privacy.texts import hide_headers, hide_names
+from harmonize.validation.report.model import ReportFile
 from harmonize.validation.rules import listed
+from harmonize.validation.table.choose import choose_class, most_frequent_value, take_spellings
+from harmonize.validation.table.findings import check, register_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.dicom import Keeping
-    from harmonize.intake.stage import Staged
+    from harmonize.intake.dicom.stage import Keeping
+    from harmonize.intake.table.staged import Staged
     from harmonize.schema.model import ClassDef, Schema
 
 _MANIFEST = "md5sum"
@@ -43,8 +44,8 @@ def stage_delivery(
     keeping: Keeping,
     note: Callable[[str], None],
 ) -> list[ImagingTable]:
-    """Stage a delivery (see `harmonize.intake.dicom.stage_images`); a manifest's address of a series takes the place of
-    its folder."""
+    """Stage a delivery (see `harmonize.intake.dicom.stage.stage_images`); a manifest's address of a series takes the
+    place of its folder."""
     manifests = replace(schema, classes={n: c for n, c in schema.classes.items() if _MANIFEST in c.slots})
 
     def manifest(staged: Staged, name: str) -> tuple[Staged, ClassDef]:

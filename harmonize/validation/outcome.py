@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.errors import InputError
-    from harmonize.intake.fhir import FhirFile
-    from harmonize.intake.stage import Staged
+    from harmonize.intake.fhir.stage import FhirFile
+    from harmonize.intake.table.staged import Staged
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import ClassDef, Schema
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literals
-from harmonize.validation.privacy import privacy_rules
+from harmonize.validation.privacy.texts import privacy_rules
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

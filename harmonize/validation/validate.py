@@ -15,20 +15,22 @@ from harmonize.engine.store import open_store
 from harmonize.intake.discover import discover
 from harmonize.intake.sources import find_source, mapping_of
 from harmonize.schema.column_map import assumed, with_columns
-from harmonize.validation import privacy
-from harmonize.validation.batch import Batch, check_batch
+from harmonize.validation.batch.check import check_batch
+from harmonize.validation.batch.model import Batch
 from harmonize.validation.class_reads import class_reads
 from harmonize.validation.delivery import SUBMISSION, Delivery
 from harmonize.validation.dicom import check_images
-from harmonize.validation.fhir_delivery import check_resources
-from harmonize.validation.findings import create_tables
+from harmonize.validation.fhir.delivery import check_resources
 from harmonize.validation.keys import with_keys
 from harmonize.validation.outcome import Asked
-from harmonize.validation.private_cells import create_private_text
-from harmonize.validation.report import MAX_FINDINGS, ReportFile, Summary, report
+from harmonize.validation.privacy import texts as privacy
+from harmonize.validation.privacy.cells import create_private_text
+from harmonize.validation.report.findings import MAX_FINDINGS, report
+from harmonize.validation.report.model import ReportFile, Summary
 from harmonize.validation.settle import settle
-from harmonize.validation.site import Site
+from harmonize.validation.site.apply import Site
 from harmonize.validation.spans import with_spans
+from harmonize.validation.table.findings import create_tables
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
@@ -37,12 +39,12 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.discover import SourceFile
-    from harmonize.intake.fhir import FhirFile
+    from harmonize.intake.fhir.stage import FhirFile
+    from harmonize.intake.source_file import SourceFile
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import Schema
-    from harmonize.validation.baseline import Muted
     from harmonize.validation.outcome import Foresee, Outcome
+    from harmonize.validation.report.model import Muted
 
 _STORE = "store"
 
@@ -73,7 +75,7 @@ class Validation(OnScratch):
         return 1 if summary.errors or (summary.quarantined and not self.site_decides) else 0
 
     def write(self, out: BinaryIO, *, format: str = "text", limit: int = MAX_FINDINGS) -> Summary:
-        """Write the findings (see `harmonize.validation.report.report`) and return their sums."""
+        """Write the findings (see `harmonize.validation.report.findings.report`) and return their sums."""
         return report(
             self.con,
             self.files,
@@ -187,7 +189,7 @@ def _check_tables(
 
 def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Schema | None, MappingPlan | None]:
     """The source schema and the mapping, as a load takes them. Raises InputError for a mapping that a load refuses."""
-    from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
+    from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, source_schema
 
     name = mapping_of(source, mapping, columns is not None)
     if name is None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harmonize.cli import console
-from harmonize.engine.table import table_text
 from harmonize.export.rows import write_table
+from harmonize.report.table import table_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

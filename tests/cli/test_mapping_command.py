@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from harmonize.cli.mapping import app
 from harmonize.engine.paths import root
 from harmonize.engine.store import open_store
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
 from harmonize.pipeline.store_schema import create
 
 CLINIC = Path(__file__).parents[1] / "mapping" / "data" / "clinic"

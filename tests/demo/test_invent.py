@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from harmonize.demo.invent import Study, invent, recipe
-from harmonize.mapping.compile import load_mapping
+from harmonize.mapping.compiler.compile import load_mapping
 from harmonize.schema.load import load_schema
 
 

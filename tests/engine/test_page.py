@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from harmonize.engine.page import Html, bar, folded, page, paragraph, table, text
+from harmonize.report.page import Html, bar, folded, page, paragraph, table, text
 
 
 def test_values_are_escaped_and_told_as_people_write_them() -> None:

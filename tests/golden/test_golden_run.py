@@ -14,7 +14,7 @@ from harmonize.engine.errors import InputError, InternalError
 from harmonize.golden.find import case_files, find_cases, shipped_cases
 from harmonize.golden.read import read_cases
 from harmonize.golden.run import GoldenRunner
-from harmonize.pipeline import ledger
+from harmonize.pipeline.ledger import ledger
 
 HOSPITAL = Path(__file__).parents[1] / "pipeline" / "data" / "hospital"
 CASE = f"""\

@@ -25,11 +25,12 @@ from pydicom.uid import (
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.fingerprint import fingerprint
-from harmonize.intake import dicom_attributes
-from harmonize.intake.dicom_attributes import profile, require_pydicom, wanted_of
-from harmonize.intake.dicom_elements import Wanted
-from harmonize.intake.dicom_find import find_images
-from harmonize.intake.dicom_header import Found, Place, read_place
+from harmonize.intake.dicom import attributes as dicom_attributes
+from harmonize.intake.dicom.attributes import profile, require_pydicom, wanted_of
+from harmonize.intake.dicom.elements import Wanted
+from harmonize.intake.dicom.find import find_images
+from harmonize.intake.dicom.found import Found, Place
+from harmonize.intake.dicom.header import read_place
 from harmonize.schema.load import load_schema
 
 

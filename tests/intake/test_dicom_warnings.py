@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from harmonize.engine.workers import in_processes
-from harmonize.intake.dicom import SERIES
-from harmonize.intake.dicom_attributes import wanted_of
-from harmonize.intake.dicom_scan import read_batch
+from harmonize.intake.dicom.attributes import wanted_of
+from harmonize.intake.dicom.scan import read_batch
+from harmonize.intake.dicom.stage import SERIES
 from harmonize.schema.load import load_schema
 
 CHARACTER_SETS = ["ISO IR 100", "GB18030\\ISO 2022 IR 58", "ISO_IR 999", "ISO_IR 100"]
@@ -58,6 +58,6 @@ def test_nothing_is_warned_of(
 def test_nothing_comes_from_other_processes(
     work: tuple[object, list[tuple[int, str, None, int]]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    ((count, _),) = in_processes("harmonize.intake.dicom_scan:read_batch", [work], count=1)
+    ((count, _),) = in_processes("harmonize.intake.dicom.scan:read_batch", [work], count=1)
     assert count == 5
     assert capfd.readouterr() == ("", "")

@@ -13,9 +13,9 @@ import pytest
 from fhir_export import bundle, patient, patients, write_ndjson
 
 from harmonize.engine.errors import InputError
-from harmonize.intake import fhir_bundle
 from harmonize.intake.discover import discover
-from harmonize.intake.fhir import FhirFile, drop_fhir, stage_fhir
+from harmonize.intake.fhir import bundle as fhir_bundle
+from harmonize.intake.fhir.stage import FhirFile, drop_fhir, stage_fhir
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_bytes_that_no_reader_takes(con: duckdb.DuckDBPyConnection, tmp_path: Pa
 def test_a_line_over_the_limit_is_told(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harmonize.intake.fhir_ndjson.MAX_LINE_BYTES", 3_000_000)
+    monkeypatch.setattr("harmonize.intake.fhir.ndjson.MAX_LINE_BYTES", 3_000_000)
     long = {"resourceType": "Binary", "id": "b", "contentType": "x/y", "data": "AAAA" * 900_000}
     first, last = patient(1)[:2]
     _stage(con, write_ndjson(tmp_path / "x.ndjson", [first, long, last]))

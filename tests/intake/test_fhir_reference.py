@@ -11,8 +11,8 @@ import pytest
 from fhir_export import bundle, patients, write_ndjson
 
 from harmonize.intake.discover import discover
-from harmonize.intake.fhir import stage_fhir
-from harmonize.intake.fhir_reference import resolve_references
+from harmonize.intake.fhir.reference import resolve_references
+from harmonize.intake.fhir.stage import stage_fhir
 
 
 def _resolve(paths: list[Path]) -> tuple[dict[str, tuple[int, int]], list[tuple[Any, ...]]]:

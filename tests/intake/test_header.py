@@ -10,8 +10,9 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
-from harmonize.intake.header import combine, parse_header_rows
-from harmonize.intake.stage import Staged, stage_file
+from harmonize.intake.table.header import combine, parse_header_rows
+from harmonize.intake.table.stage import stage_file
+from harmonize.intake.table.staged import Staged
 
 TITLE = ["Export of the registry"]
 GROUPS = ["Patient", "", "", "Vital signs", "", "Comment"]

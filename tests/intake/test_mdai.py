@@ -11,7 +11,8 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
-from harmonize.intake.stage import Staged, stage_file
+from harmonize.intake.table.stage import stage_file
+from harmonize.intake.table.staged import Staged
 
 
 @pytest.fixture

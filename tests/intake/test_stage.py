@@ -17,9 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harmonize.engine.errors import InputError
-from harmonize.intake import delimited
-from harmonize.intake.discover import SourceFile, discover
-from harmonize.intake.stage import Staged, drop_staged, stage_file
+from harmonize.intake.discover import discover
+from harmonize.intake.source_file import SourceFile
+from harmonize.intake.table import delimited
+from harmonize.intake.table.stage import drop_staged, stage_file
+from harmonize.intake.table.staged import Staged
 
 
 @pytest.fixture

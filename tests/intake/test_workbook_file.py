@@ -9,10 +9,10 @@ import pytest
 import workbooks
 
 from harmonize.engine.errors import InputError
-from harmonize.intake import workbook_elements, workbook_file
 from harmonize.intake.discover import discover
-from harmonize.intake.workbook import open_sheet
-from harmonize.intake.workbook_file import check_book, has_formulas, load_whole, open_book, sheet_rows
+from harmonize.intake.table import workbook_elements, workbook_file
+from harmonize.intake.table.workbook import open_sheet
+from harmonize.intake.table.workbook_file import check_book, has_formulas, load_whole, open_book, sheet_rows
 from harmonize.review.workbook import read_workbook
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harmonize.mapping.advice import advice
-from harmonize.mapping.check import check
-from harmonize.mapping.compile import mapping_folder, mappings
+from harmonize.mapping.compiler.compile import mapping_folder, mappings
+from harmonize.mapping.explain.advice import advice
+from harmonize.mapping.explain.check import check
 
 SCHEMA = """\
 id: https://example.org/lab

@@ -12,9 +12,9 @@ from linkml_map.transformer.errors import TransformationError
 from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_runtime import SchemaView
 
-from harmonize.mapping import bodies
-from harmonize.mapping.compile import load_mapping
-from harmonize.mapping.functions import install, python_functions
+from harmonize.mapping.compiler import bodies
+from harmonize.mapping.compiler.compile import load_mapping
+from harmonize.mapping.compiler.functions import install, python_functions
 from harmonize.mapping.plan import MappingPlan
 from harmonize.mapping.select import ambiguous_lookups, entry_select, error_selects, reason_select, union
 

@@ -12,8 +12,7 @@ import pytest
 import yaml
 from linkml_map.transformer.object_transformer import ObjectTransformer
 
-from harmonize.mapping.check import check
-from harmonize.mapping.compile import (
+from harmonize.mapping.compiler.compile import (
     compile_all,
     folder_digest,
     load_mapping,
@@ -22,7 +21,8 @@ from harmonize.mapping.compile import (
     mappings,
     spec_file,
 )
-from harmonize.mapping.functions import FUNCTIONS
+from harmonize.mapping.compiler.functions import FUNCTIONS
+from harmonize.mapping.explain.check import check
 from harmonize.mapping.plan import MappingPlan
 
 CLINIC = Path(__file__).parent / "data" / "clinic"
@@ -63,7 +63,7 @@ def test_cached_plan_needs_no_linkml(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     plan = load_mapping(folder)
     code = (
-        "import sys; from harmonize.mapping.compile import load_mapping; "
+        "import sys; from harmonize.mapping.compiler.compile import load_mapping; "
         f"plan = load_mapping({str(folder)!r}); print(plan.version); "
         "print(sorted({'linkml_runtime', 'linkml_map', 'pint'} & set(sys.modules)))"
     )

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_engines import COLUMNS, compare, connection, date_text, rows_of_all, text, yes_no
 
-from harmonize.mapping.expression import Compiler
-from harmonize.mapping.functions import FUNCTIONS, install
+from harmonize.mapping.compiler.expression import Compiler
+from harmonize.mapping.compiler.functions import FUNCTIONS, install
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_runtime import SchemaView
 from two_engines import COLUMNS, VALUES, connection, fill, row, same
 
-from harmonize.mapping import bodies
-from harmonize.mapping.functions import python_functions
-from harmonize.mapping.objects import SlotCompiler
-from harmonize.mapping.sources import Sources
-from harmonize.mapping.spec import SlotDerivation, read_spec
+from harmonize.mapping.compiler import bodies
+from harmonize.mapping.compiler.functions import python_functions
+from harmonize.mapping.compiler.objects import SlotCompiler
+from harmonize.mapping.compiler.sources import Sources
+from harmonize.mapping.compiler.spec import SlotDerivation, read_spec
 from harmonize.schema.load import load_schema
 from harmonize.schema.model import Slot
 

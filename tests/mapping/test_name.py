@@ -10,7 +10,7 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
-from harmonize.mapping.compile import folder_digest, load_mapping
+from harmonize.mapping.compiler.compile import folder_digest, load_mapping
 from harmonize.mapping.name import mapping_name
 
 HOSPITAL = Path(__file__).parents[1] / "pipeline" / "data" / "hospital"

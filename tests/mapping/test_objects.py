@@ -18,9 +18,9 @@ from test_differential import expressions, small_row
 from test_features import FEATURES, LIST_SLOTS, LOST, SEX, SLOTS, SPEC, beyond_numbers, in_range
 from two_engines import connection, fill, no_column_holds, same
 
-from harmonize.mapping.compile import compile_all
-from harmonize.mapping.describe import columns_of
-from harmonize.mapping.functions import python_functions
+from harmonize.mapping.compiler.compile import compile_all
+from harmonize.mapping.compiler.functions import python_functions
+from harmonize.mapping.explain.describe import columns_of
 from harmonize.mapping.plan import MappingPlan
 from harmonize.mapping.select import entry_select, error_selects
 

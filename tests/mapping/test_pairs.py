@@ -19,10 +19,10 @@ from test_differential import FUNCTION_CASES, OPERATOR_CASES
 from two_engines import COLUMNS, VALUES, compare_evaluated, connection
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping import bodies
-from harmonize.mapping.expression import Compiler
-from harmonize.mapping.functions import FUNCTIONS, KINDS, LISTS, Arg
-from harmonize.mapping.value import common_kind
+from harmonize.mapping.compiler import bodies
+from harmonize.mapping.compiler.expression import Compiler
+from harmonize.mapping.compiler.functions import FUNCTIONS, KINDS, LISTS, Arg
+from harmonize.mapping.compiler.value import common_kind
 
 OF_THREE = (None, "", "a", "1", "1/2/2020")
 """What each of three columns has, where an expression reads as many."""

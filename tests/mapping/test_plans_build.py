@@ -11,7 +11,7 @@ import pytest
 
 from harmonize.engine.paths import plan_folders
 from harmonize.mapping import plans_build
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
 from harmonize.mapping.plan import MappingPlan
 
 
@@ -23,7 +23,8 @@ def test_in_step() -> None:
 def test_shipped_mappings_need_no_linkml(tmp_path: Path) -> None:
     """With an empty cache, a shipped mapping and its schemas are read from the package alone."""
     code = (
-        "import sys; from harmonize.mapping.compile import load_mapping, mapping_folder, mappings, source_schema\n"
+        "import sys\n"
+        "from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, mappings, source_schema\n"
         "from harmonize.schema.load import load_schema\n"
         "for name in mappings():\n"
         "    plan = load_mapping(name)\n"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.compile import compile_all, compile_folder, load_mapping, mapping_folder
+from harmonize.mapping.compiler.compile import compile_all, compile_folder, load_mapping, mapping_folder
 
 CLINIC = Path(__file__).parent / "data" / "clinic"
 SPEC = "clinic.map.yaml"
@@ -253,7 +253,7 @@ def test_unknown_mapping() -> None:
 
 
 def test_two_mappings_of_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harmonize.mapping.compile.mappings", lambda: ["ehr/clinic", "gen3/clinic"])
+    monkeypatch.setattr("harmonize.mapping.compiler.compile.mappings", lambda: ["ehr/clinic", "gen3/clinic"])
     with pytest.raises(InputError, match="'clinic' names several mappings") as caught:
         mapping_folder("clinic")
     assert caught.value.hint == "One of: ehr/clinic, gen3/clinic"

@@ -19,7 +19,7 @@ from linkml_map.datamodel.transformer_model import (
 from pydantic import BaseModel
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping import spec
+from harmonize.mapping.compiler import spec
 
 HEAD = "source_schema: {name: a}\ntarget_schema: {name: b}\n"
 CLASS = f"{HEAD}class_derivations:\n- name: case\n  populated_from: stay\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harmonize.engine.errors import InputError
-from harmonize.mapping.expression import Compiler
+from harmonize.mapping.compiler.expression import Compiler
 from harmonize.mapping.syntax import DEEPEST, MOST_CALLS, MOST_TERMS, parse
 
 COMPILER = Compiler(["x", "y"], {})

@@ -6,12 +6,12 @@ import ast
 
 import pytest
 
-from harmonize.mapping.compile import load_mapping, mapping_folder, mappings, spec_file
-from harmonize.mapping.describe import columns_of, hub_to_omop
-from harmonize.mapping.functions import FUNCTIONS
-from harmonize.mapping.spec import read_spec
-from harmonize.mapping.words import FUNCTIONS as SAID
-from harmonize.mapping.words import in_words, slot_in_words
+from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, mappings, spec_file
+from harmonize.mapping.compiler.functions import FUNCTIONS
+from harmonize.mapping.compiler.spec import read_spec
+from harmonize.mapping.explain.describe import columns_of, hub_to_omop
+from harmonize.mapping.explain.words import FUNCTIONS as SAID
+from harmonize.mapping.explain.words import in_words, slot_in_words
 from harmonize.schema.load import load_schema
 
 

@@ -14,8 +14,8 @@ from linkml_map.transformer.object_transformer import ObjectTransformer
 from linkml_map.utils.eval_utils import eval_expr_with_mapping
 from linkml_runtime import SchemaView
 
-from harmonize.mapping.expression import Compiler
-from harmonize.mapping.functions import install, python_functions
+from harmonize.mapping.compiler.expression import Compiler
+from harmonize.mapping.compiler.functions import install, python_functions
 
 COLUMNS = ("a", "b", "n", "m", "d", "e", "y")
 

@@ -15,7 +15,7 @@ import yaml
 import harmonize
 from harmonize.cli.main import main
 from harmonize.engine.store import open_store
-from harmonize.mapping.check import check
+from harmonize.mapping.explain.check import check
 from harmonize.onboarding.draft import listed_as
 from harmonize.onboarding.init import Written, init_mapping
 from harmonize.onboarding.scan import scan

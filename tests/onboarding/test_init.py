@@ -17,8 +17,8 @@ import harmonize
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
-from harmonize.mapping.check import check
-from harmonize.mapping.compile import load_mapping
+from harmonize.mapping.compiler.compile import load_mapping
+from harmonize.mapping.explain.check import check
 from harmonize.onboarding.init import Written, init_mapping
 from harmonize.onboarding.scan import scan
 from harmonize.pipeline.store_schema import create

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from harmonize.cli.main import app
 from harmonize.engine.errors import InputError
-from harmonize.intake.header_guess import guess_header
+from harmonize.intake.table.header_guess import guess_header
 from harmonize.onboarding.column import ColumnScan
 from harmonize.onboarding.meaning import meaning_of, said_meanings, unit_of, words
 from harmonize.onboarding.scan import scan

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harmonize.intake.header_guess import guess_header
+from harmonize.intake.table.header_guess import guess_header
 from harmonize.onboarding.column import _kind
 from harmonize.onboarding.meaning import rules, unit_of
 from harmonize.onboarding.scan import scan

@@ -11,9 +11,9 @@ from hospital import Hospital
 from same_database import PROJECT
 
 from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.acts.vocabulary import load_vocabulary
 from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.vocabulary import load_vocabulary
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from harmonize.golden.case import Case, Expected, Row, Text
 from harmonize.golden.compare import ExpectedRow, row_differences
 from harmonize.golden.value import Catalog, found_value, parse
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import SHARED
 from harmonize.pipeline.finish import derive_again
+from harmonize.pipeline.omop_tables import SHARED
 
 DATA = Path(__file__).parent / "data" / "hub"
 SOURCE, MAPPING, PROJECT = "ehr", "by_hand", "P"

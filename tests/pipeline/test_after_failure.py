@@ -10,7 +10,7 @@ from two_hospitals import FILES, Hospitals
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.store import Store, open_store
-from harmonize.pipeline import ledger
+from harmonize.pipeline.ledger import ledger
 from harmonize.pipeline.store_schema import create
 
 

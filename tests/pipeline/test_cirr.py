@@ -13,8 +13,8 @@ from same_database import differences, snapshot
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
-from harmonize.pipeline.withdraw import withdraw
 from harmonize.validation.validate import validate
 
 PROJECT = "Open-A1"

@@ -11,10 +11,10 @@ from two_hospitals import FILES, HEADER, RESULT, Hospitals
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.withdraw import withdraw
 
 DATED = HEADER + ",day_difference"
 CONFLICTS = (

@@ -15,9 +15,10 @@ from dicom_files import dataset, uid, write
 from pydicom.dataset import Dataset
 
 from harmonize.engine.store import Store
-from harmonize.intake import dicom_header, dicom_scan
+from harmonize.intake.dicom import header as dicom_header
+from harmonize.intake.dicom import scan as dicom_scan
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.withdraw_person import withdraw_person
 
 HOSPITAL = Path(__file__).parent / "data" / "hospital"
 Load = Callable[..., LoadResult]

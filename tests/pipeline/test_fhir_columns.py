@@ -12,7 +12,7 @@ from fhir_export import bundle, patients, write_ndjson
 from harmonize.engine.errors import InternalError
 from harmonize.engine.store import Store
 from harmonize.pipeline.inspect import ledger_columns
-from harmonize.pipeline.ledger import check_laws
+from harmonize.pipeline.ledger.ledger import check_laws
 from harmonize.pipeline.load import load
 
 ENDS = ("empty", "loaded", "context", "excluded", "quarantined")

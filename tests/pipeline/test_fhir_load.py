@@ -15,11 +15,11 @@ from stores import copied_for_example
 
 from harmonize.engine.store import Store, open_store
 from harmonize.export.diff import diff
+from harmonize.pipeline.acts.vocabulary import load_vocabulary
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.inspect import unmapped
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.vocabulary import load_vocabulary
 from harmonize.validation.validate import validate
 
 EXPORTS = {"synthea_bundles": 4130, "synthea_ndjson": 19515, "bulk_ndjson": 7160, "hl7_examples": 787}
@@ -172,8 +172,8 @@ def test_parts_and_processes_mean_nothing(tmp_path: Path, shared: Path, monkeypa
     """Not even for the ids of the rows; of the Bundles, as some of their resources make several rows."""
     found = []
     for name, part, process in (("whole", 128 << 20, 64 << 20), ("parts", 1, 0)):
-        monkeypatch.setattr("harmonize.intake.fhir_parts.LARGEST_PART", part)
-        monkeypatch.setattr("harmonize.validation.fhir_screening.WORTH_PROCESSES", process)
+        monkeypatch.setattr("harmonize.intake.fhir.parts.LARGEST_PART", part)
+        monkeypatch.setattr("harmonize.validation.fhir.screening.WORTH_PROCESSES", process)
         with open_store(tmp_path / f"{name}.duckdb", create=True, initialise=create) as store:
             load_fhir(store, shared / "fhir" / "synthea_bundles")
             told = "SELECT rule_id, file_id, line, column_id, value FROM harmonize.finding ORDER BY ALL"

@@ -10,8 +10,8 @@ import pytest
 from fhir_plants import BASES, all_reads, planted
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.fhir_private import changed
 from harmonize.pipeline.load import load
+from harmonize.pipeline.sources.fhir_private import changed
 from harmonize.validation.rules import rule_texts
 
 OBSERVATION = {

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from stores import copied_for_example
 
 from harmonize.engine.store import Store
-from harmonize.pipeline import fhir
-from harmonize.pipeline.fhir_private import hide_cells
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
+from harmonize.pipeline.sources import fhir
+from harmonize.pipeline.sources.fhir_private import hide_cells
 from harmonize.validation.validate import validate
 
 DATED = re.compile("effective|issued|performed|onset|recorded|authored|occurrence|period|started|date|birth|when")

@@ -16,8 +16,8 @@ from hypothesis import given
 from stores import copied_for_example
 
 from harmonize.engine.store import Store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.withdraw import withdraw
 
 
 def _load(store: Store, *files: Path) -> LoadResult:

@@ -13,10 +13,10 @@ from hospital import HOSPITAL, PATIENTS, RESULTS, STAYS, Hospital
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw_person import withdraw_person
 from harmonize.validation.validate import validate
 
 

@@ -20,7 +20,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
-from harmonize.validation.report import Summary
+from harmonize.validation.report.model import Summary
 from harmonize.validation.validate import validate
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "validation"))

@@ -10,8 +10,8 @@ from gen3_batch import BATCH_ROWS, PROJECT, Rows, read_node, write_batch, write_
 
 from harmonize.engine.store import Store
 from harmonize.export.gen3 import export_gen3
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import LoadResult, load
-from harmonize.pipeline.withdraw import withdraw
 
 STUDIES = {node: BATCH_ROWS[node] for node in ("case", "imaging_study")}
 SERIES = {node: BATCH_ROWS[node] for node in ("ct_series", "dx_series")}

@@ -11,8 +11,8 @@ import yaml
 from hub_cases import DATA, Hub, HubCase, read_hub_cases
 
 from harmonize.engine.store import Store, open_store
-from harmonize.pipeline.derive import PERSON_TABLES, SHARED
-from harmonize.pipeline.withdraw_person import withdraw_person
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
+from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
 from harmonize.schema.ddl import columns as columns_of
 from harmonize.schema.ddl import tables
 from harmonize.schema.load import load_schema

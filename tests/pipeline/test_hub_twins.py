@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from hub_cases import Hub, HubCase, Rows, read_hub_cases
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.derive import PERSON_TABLES, SHARED
+from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
 
 LINKED = ("annotation_read", "annotation_consensus", "event", "imaging_series", "imaging_study_clinical",
           "imaging_timeline", "person_summary")  # fmt: skip

@@ -10,9 +10,9 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw import withdraw
 
 HOSPITAL = Path(__file__).parent / "data" / "hospital"
 HEADER = (

@@ -11,8 +11,8 @@ from rows_by_hand import put
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
-from harmonize.pipeline.ledger import STATES, check_laws
-from harmonize.pipeline.records import find_bad_cells
+from harmonize.pipeline.ledger.ledger import STATES, check_laws
+from harmonize.pipeline.ledger.records import find_bad_cells
 
 ENDS = ("empty", "loaded", "context", "excluded", "quarantined")
 COUNTED = [("source_file", name) for name in ("records", *STATES)]

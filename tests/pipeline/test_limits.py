@@ -12,8 +12,8 @@ import pytest
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.engine.store import Store
-from harmonize.pipeline import ledger
 from harmonize.pipeline.hub import _capped_age, time_policy_refusal
+from harmonize.pipeline.ledger import ledger
 from harmonize.pipeline.project import Project, set_project
 
 

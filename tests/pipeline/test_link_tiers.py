@@ -13,12 +13,12 @@ from dicom_files import write
 from harmonize.engine.store import Store, open_store
 from harmonize.export.publish import publish
 from harmonize.imaging.coverage import LinkResult
-from harmonize.imaging.link_page import link_page
-from harmonize.pipeline.crosswalk import load_crosswalk
-from harmonize.pipeline.link import link
+from harmonize.pipeline.acts.crosswalk import load_crosswalk
+from harmonize.pipeline.acts.link import link
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw import withdraw
+from harmonize.report.link_page import link_page
 
 HEADER = "collection_id,PatientID,SeriesInstanceUID,StudyInstanceUID,StudyDate,StudyDescription,Modality\n"
 LINKS = (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from harmonize.engine.store import Store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
-from harmonize.pipeline.withdraw import withdraw
 
 TESTS = [
     ("Positive", 3), ("Positive", 3), ("Positive", 12), ("Negative", 7), ("Negative", -20), ("Indeterminate", 5)

@@ -14,10 +14,10 @@ from same_database import differences, snapshot
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.store import Store, open_store
-from harmonize.pipeline import ledger
+from harmonize.pipeline.acts.withdraw import withdraw
+from harmonize.pipeline.ledger import ledger
 from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.withdraw import withdraw
 
 
 def test_rows_of_a_load(hospital: Hospital) -> None:
@@ -309,7 +309,7 @@ def test_wrong_options_are_told(new_store: Store, tmp_path: Path, options: dict[
 
 @pytest.mark.realdata
 def test_a_new_vocabulary_standardizes_anew(hospital: Hospital, shared: Path) -> None:
-    from harmonize.pipeline.vocabulary import load_vocabulary
+    from harmonize.pipeline.acts.vocabulary import load_vocabulary
 
     # 788-0 is in the download and not in the starter
     code = "21000-5"

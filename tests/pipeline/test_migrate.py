@@ -20,7 +20,8 @@ from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.paths import root
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.export.diff import diff
-from harmonize.pipeline import migrate, store_schema
+from harmonize.pipeline import store_schema
+from harmonize.pipeline.acts import migrate
 from harmonize.pipeline.stores import open_current
 
 FOLDER = Path(__file__).parent.parent / "store_versions"
@@ -247,7 +248,7 @@ def test_types_that_have_grown_are_made_anew(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from harmonize.pipeline import migrate
+from harmonize.pipeline.acts import migrate
 from harmonize.pipeline.stores import open_current
 
 def fatal(*_):

@@ -12,10 +12,10 @@ from counted import Clinical, Row, on_our_calendar, series_of, within_visit
 from same_database import PROJECT, differences, snapshot
 
 from harmonize.engine.store import open_store
-from harmonize.pipeline.link import link
+from harmonize.pipeline.acts.link import link
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw import withdraw
 
 pytestmark = pytest.mark.realdata
 

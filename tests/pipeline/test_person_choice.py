@@ -10,8 +10,8 @@ import pytest
 from two_hospitals import HEADER, Hospitals
 
 from harmonize.engine.store import open_store
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw_person import withdraw_person
 
 DATED = HEADER + ",day_difference"
 PATIENT = "patient_id,birth_year,age,sex,zip3\n"

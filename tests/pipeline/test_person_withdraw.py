@@ -11,9 +11,9 @@ from two_hospitals import FILES, RESULT, Hospitals
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
+from harmonize.pipeline.acts.withdraw import withdraw
+from harmonize.pipeline.acts.withdraw_person import reinstate_person, withdraw_person
 from harmonize.pipeline.load import load
-from harmonize.pipeline.withdraw import withdraw
-from harmonize.pipeline.withdraw_person import reinstate_person, withdraw_person
 
 
 @pytest.fixture

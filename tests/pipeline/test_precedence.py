@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from hospital import HEADER, PATIENTS, Hospital
 
-from harmonize.pipeline.ledger import STATES
+from harmonize.pipeline.ledger.ledger import STATES
 
 SOUND, CHANGED, OTHER = "p1,,2951-2,2021-03-02,140,,", "p1,,2951-2,2021-03-02,141,,", "p1,,2951-2,2021-03-02,142,,"
 NOTE, BAD, BAD_TOO = "p1,,COMMENT,2021-03-02,,,", "p1,,,2021-03-02,140,,", "p1,,,2021-03-02,141,,"

@@ -10,10 +10,10 @@ from stores import copied
 from two_hospitals import FILES, HEADER, Hospitals
 
 from harmonize.engine.store import Store
+from harmonize.pipeline.acts.withdraw import withdraw
+from harmonize.pipeline.acts.withdraw_person import reinstate_person, withdraw_person
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw import withdraw
-from harmonize.pipeline.withdraw_person import reinstate_person, withdraw_person
 
 MINE = "SELECT person_id FROM harmonize.person_case WHERE project_id = 'A'"
 NEWEST = "(SELECT max(submission_id) FROM harmonize.submission WHERE project_id = 'B')"

@@ -9,7 +9,7 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
-from harmonize.mapping.compile import load_mapping
+from harmonize.mapping.compiler.compile import load_mapping
 from harmonize.pipeline.project import ensure_project, find_project, set_project
 
 PUBLIC = {"uids": "public"}

@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from harmonize.engine.store import Store
-from harmonize.pipeline import fhir, records
+from harmonize.pipeline.ledger import records
 from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.sources import fhir
 
 HEADER = "Anon Result Date,Anon MRN,PATIENT_SYMPTOMATIC,RESULT,SPECIMEN_SOURCE,MIDRC Test Method"
 SECRET = "617-495-1000"
@@ -123,7 +124,7 @@ def test_a_patient_of_an_older_store_is_renamed_and_all_rows_keep_their_ids(
     new_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("harmonize.validation.fhir.find_ids", _find_none)
+        older.setattr("harmonize.validation.fhir.check.find_ids", _find_none)
         older.setattr(fhir, "SCREEN", "none")
         _fhir(new_store, tmp_path, SECRET)
     assert SECRET in _everything(new_store)

@@ -11,9 +11,9 @@ from same_database import differences, snapshot
 from test_ricord import PROJECT, rows, rules
 
 from harmonize.engine.store import open_store
+from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.load import load
 from harmonize.pipeline.store_schema import create
-from harmonize.pipeline.withdraw import withdraw
 
 
 @pytest.fixture(scope="session")

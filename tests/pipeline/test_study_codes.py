@@ -11,7 +11,7 @@ import pytest
 from harmonize.engine.store import Store
 from harmonize.imaging.code_studies import store_table
 from harmonize.imaging.study_table import StudyTable, TableRow
-from harmonize.pipeline.link import link
+from harmonize.pipeline.acts.link import link
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
 

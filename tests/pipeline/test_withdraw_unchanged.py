@@ -9,7 +9,7 @@ import pytest
 from hospital import PATIENTS, STAYS, Hospital
 
 from harmonize.cli.main import main
-from harmonize.pipeline.withdraw import withdraw
+from harmonize.pipeline.acts.withdraw import withdraw
 
 HEADER = "patient_id,birth_year,age,sex,zip3\n"
 Delivery = dict[str, int]

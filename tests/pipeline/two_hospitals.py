@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.crosswalk import CrosswalkResult, load_crosswalk, remove_crosswalk
+from harmonize.pipeline.acts.crosswalk import CrosswalkResult, load_crosswalk, remove_crosswalk
 from harmonize.pipeline.load import LoadResult, load
 
 MAPPING = Path(__file__).parent / "data" / "hospital"

@@ -11,7 +11,7 @@ import yaml
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
-from harmonize.mapping.compile import mappings
+from harmonize.mapping.compiler.compile import mappings
 from harmonize.review.check import check, checked
 from harmonize.review.crosswalk import consortia, crosswalk, crosswalks, properties
 from harmonize.review.crosswalk_check import check_crosswalk

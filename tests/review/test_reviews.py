@@ -12,7 +12,7 @@ import pytest
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
-from harmonize.mapping.compile import folder_digest
+from harmonize.mapping.compiler.compile import folder_digest
 from harmonize.review.check import check, check_reviews
 from harmonize.review.decide import Change, bulk, change, check_reviewer, decide, undo
 from harmonize.review.decisions import Standing, read_decisions, reviews_file, standings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harmonize.golden.case import Case, Table
 from harmonize.golden.find import find_cases
-from harmonize.mapping.compile import load_mapping, mapping_folder, source_schema
+from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, source_schema
 from harmonize.schema.model import ClassDef, Slot
 
 Record = dict[str, str]

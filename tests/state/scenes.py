@@ -22,13 +22,13 @@ from harmonize.engine.store import Store, open_store
 from harmonize.export.gen3 import export_gen3
 from harmonize.export.publish import publish
 from harmonize.pipeline import changes
-from harmonize.pipeline.crosswalk import load_crosswalk
+from harmonize.pipeline.acts.crosswalk import load_crosswalk
+from harmonize.pipeline.acts.withdraw import withdraw
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
-from harmonize.pipeline.withdraw import withdraw
-from harmonize.pipeline.withdraw_person import withdraw_person
 from harmonize.validation.validate import validate
 
 EXPECTED = Path(__file__).parent / "expected"

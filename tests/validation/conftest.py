@@ -10,10 +10,11 @@ import pytest
 from lab_table import LAB
 
 from harmonize.intake.discover import discover
-from harmonize.intake.stage import Staged, stage_file
+from harmonize.intake.table.stage import stage_file
+from harmonize.intake.table.staged import Staged
 from harmonize.schema.model import ClassDef
-from harmonize.validation.findings import check, create_tables
 from harmonize.validation.settle import settle
+from harmonize.validation.table.findings import check, create_tables
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harmonize.engine.errors import InputError
-from harmonize.validation.site import Site
+from harmonize.validation.site.apply import Site
 from harmonize.validation.validate import validate
 
 TABLE = "id,comment\n1,call 617-495-1000\n2,at 617-495-1000\n3,fine\n4,x\n5,MRN 00482913\n6\n"

@@ -21,12 +21,12 @@ from test_planted import found_in
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root, sql
 from harmonize.schema.model import ClassDef, Schema, Slot
-from harmonize.validation.choose import choose_class
 from harmonize.validation.dicom import _filled
-from harmonize.validation.findings import check, masked, stored
-from harmonize.validation.profile import profile
 from harmonize.validation.rules import declared_rules, rule_texts
-from harmonize.validation.units import fitting_unit
+from harmonize.validation.table.choose import choose_class
+from harmonize.validation.table.findings import check, masked, stored
+from harmonize.validation.table.profile import profile
+from harmonize.validation.table.units import fitting_unit
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOLD: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "data" / "boundaries.yaml").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from lab_table import LAB
 from harmonize.engine.errors import InputError
 from harmonize.schema.load import load_schema
 from harmonize.schema.model import ClassDef, Schema, Slot
-from harmonize.validation.choose import choose_class, class_of_name, spelled_names
+from harmonize.validation.table.choose import choose_class, class_of_name, spelled_names
 
 VISIT = ClassDef("visit", {name: Slot(name, required=name == "visit_id") for name in ("visit_id", "sex", "start")})
 SCHEMA = Schema("sources/x", {"lab": LAB, "visit": VISIT, "root": ClassDef("root", {}, abstract=True)})

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from harmonize.engine.paths import sql
-from harmonize.validation import codes
+from harmonize.validation.batch import codes
 from harmonize.vocabulary.check_digits import valid_code
 
 

@@ -8,9 +8,9 @@ import pytest
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
-from harmonize.validation.config import Config, Setting, apply, read_config
-from harmonize.validation.findings import check
-from harmonize.validation.site import Site
+from harmonize.validation.site.apply import Site
+from harmonize.validation.site.config import Config, Setting, apply, read_config
+from harmonize.validation.table.findings import check
 from harmonize.validation.validate import validate
 
 BAD = HEADER + SOUND.replace("Male", "Man").replace("ok", " x") + "R2, Bo,,,,,,N/A\n"

@@ -13,8 +13,8 @@ from chance import seeded
 from fhir_export import patients
 from fhir_mutate import mutate
 
-from harmonize.validation.fhir_deep import objections
-from harmonize.validation.fhir_screen import Problem, problems, resource_types
+from harmonize.validation.fhir.deep import objections
+from harmonize.validation.fhir.screen import Problem, problems, resource_types
 
 # What the screen refuses and fhir.resources takes: it converts, or knows the codes and does not ask for them.
 STRICTER = {"fhir_empty", "fhir_code", "fhir_type", "fhir_value"}

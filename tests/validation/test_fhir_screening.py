@@ -13,8 +13,8 @@ from fhir_export import patients, write_ndjson
 
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
-from harmonize.intake.fhir import drop_fhir, stage_fhir
-from harmonize.validation.fhir_screening import screening
+from harmonize.intake.fhir.stage import drop_fhir, stage_fhir
+from harmonize.validation.fhir.screening import screening
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
         return processes[-1]
 
     monkeypatch.setattr("harmonize.engine.process.subprocess.Popen", noted)
-    monkeypatch.setattr("harmonize.validation.fhir_screening.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("harmonize.validation.fhir.screening.WORTH_PROCESSES", 0)
     return processes
 
 

@@ -4,7 +4,7 @@ from chance import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmonize.validation.fhir_shapes import Shapes
+from harmonize.validation.fhir.shapes import Shapes
 
 NAMES = st.text("ab_.", min_size=1, max_size=3)
 VALUES: st.SearchStrategy[Any] = st.recursive(

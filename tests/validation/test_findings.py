@@ -9,8 +9,8 @@ from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
 from harmonize.schema.model import ClassDef, Slot
-from harmonize.validation.findings import check, create_tables, register_rules
 from harmonize.validation.rules import rule_texts
+from harmonize.validation.table.findings import check, create_tables, register_rules
 
 
 def test_a_sound_file_has_no_findings(findings):

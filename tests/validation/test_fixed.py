@@ -14,11 +14,11 @@ from openpyxl import Workbook, load_workbook
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
-from harmonize.intake.stage import stage_file
-from harmonize.validation import fixed
-from harmonize.validation.findings import check
-from harmonize.validation.fixed import Fixed, check_folder, write_fixed
+from harmonize.intake.table.stage import stage_file
 from harmonize.validation.settle import settle
+from harmonize.validation.site import fixed
+from harmonize.validation.site.fixed import Fixed, check_folder, write_fixed
+from harmonize.validation.table.findings import check
 
 HEADER = "record.id,name,sex,drawn,age,value,abnormal,comment"
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from harmonize.engine.errors import InputError
 from harmonize.intake import discover
-from harmonize.validation.site import Site
+from harmonize.validation.site.apply import Site
 from harmonize.validation.validate import validate
 
 GEN3 = "type\tsubmitter_id\tsex\tage_at_index\tzip\tindex_event\n"

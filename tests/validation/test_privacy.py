@@ -16,8 +16,7 @@ from lab_table import HEADER, LAB, SOUND
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
 from harmonize.schema.model import ClassDef, Slot
-from harmonize.validation.findings import check
-from harmonize.validation.privacy import (
+from harmonize.validation.privacy.texts import (
     PLAIN_KEY,
     TextColumn,
     find,
@@ -28,6 +27,7 @@ from harmonize.validation.privacy import (
 )
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.settle import settle
+from harmonize.validation.table.findings import check
 from harmonize.validation.validate import validate
 
 TELLING = {

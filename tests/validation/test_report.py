@@ -17,8 +17,9 @@ from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
 from harmonize.schema.model import Slot
-from harmonize.validation.findings import check
-from harmonize.validation.report import ReportFile, report
+from harmonize.validation.report.findings import report
+from harmonize.validation.report.model import ReportFile
+from harmonize.validation.table.findings import check
 
 BAD = HEADER + "R1,Secret ,mal,,,,,<b>\nR2,Bo,Femal,,,,,\nR3,Cy,zzz,1.1.2020,,,,\nR4,Di\n"
 FIELDS = ["rule", "severity", "file", "line", "position", "column", "path", "record", "value", "message", "hint"]

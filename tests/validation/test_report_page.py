@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from lab_table import HEADER, LAB, SOUND
 
-from harmonize.validation.findings import check
-from harmonize.validation.profile import ColumnProfile, profile
-from harmonize.validation.report import ReportFile, report
-from harmonize.validation.report_picture import bars, column_rows
+from harmonize.validation.report.findings import report
+from harmonize.validation.report.model import ReportFile
+from harmonize.validation.report.picture import bars, column_rows
 from harmonize.validation.settle import settle
+from harmonize.validation.table.findings import check
+from harmonize.validation.table.profile import ColumnProfile, profile
 
 HOSTILE = "<img src=x onerror=document.title='run'><script>document.title='run'</script>"
 BAD = (

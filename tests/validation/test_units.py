@@ -1,7 +1,7 @@
 import pytest
 
 from harmonize.schema.model import Slot
-from harmonize.validation.units import fitting_unit, may_be_judged
+from harmonize.validation.table.units import fitting_unit, may_be_judged
 
 
 @pytest.mark.parametrize(

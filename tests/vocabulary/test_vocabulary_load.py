@@ -10,7 +10,7 @@ import pytest
 from athena_files import CONCEPT_HEAD, concept, maps_to
 
 from harmonize.engine.errors import InputError
-from harmonize.pipeline.vocabulary import load_vocabulary
+from harmonize.pipeline.acts.vocabulary import load_vocabulary
 from harmonize.vocabulary.athena import open_download
 from harmonize.vocabulary.load import ensure_vocabulary, load_download, load_starter
 from harmonize.vocabulary.value_sets import install

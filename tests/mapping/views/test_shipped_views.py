@@ -17,8 +17,8 @@ from fhir_export import patient
 
 from harmonize.engine.paths import root, sql
 from harmonize.intake.discover import discover
-from harmonize.intake.fhir import stage_fhir
-from harmonize.intake.fhir_reference import resolve_references
+from harmonize.intake.fhir.reference import resolve_references
+from harmonize.intake.fhir.stage import stage_fhir
 from harmonize.mapping.views.compile import Source
 from harmonize.mapping.views.shipped import compile_shipped, shipped_views, source_schema
 from harmonize.schema.load import load_schema

@@ -1,0 +1,1 @@
+"""DICOM headers, DICOMweb JSON and NIfTI, staged by file; no pixel is read."""

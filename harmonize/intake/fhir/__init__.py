@@ -1,0 +1,1 @@
+"""FHIR: NDJSON, Bundles and single resources, staged as JSON with their places."""

@@ -1,0 +1,91 @@
+"""Stage a FHIR delivery: bulk-export NDJSON, Bundles, single resources, manifests; one row a resource.
+
+The rows are in the temporary view fhir_resource (sql/fhir/tables.sql), which validation and load both read; its rowid
+is a resource's key. `harmonize.intake.fhir.reference` resolves the references between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import sql
+from harmonize.engine.work_folder import work_folder
+from harmonize.intake.fhir.bundle import stage_documents
+from harmonize.intake.fhir.form import DOCUMENT, MANIFEST, NDJSON, fhir_form
+from harmonize.intake.fhir.manifest import read_manifest
+from harmonize.intake.fhir.ndjson import stage_ndjson
+from harmonize.intake.fhir.reference import drop_references
+from harmonize.intake.fhir.version import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.source_file import SourceFile
+    from harmonize.intake.table.staged import StructureFinding
+
+
+@dataclass(frozen=True)
+class FhirFile:
+    """A file of a FHIR delivery.
+
+    `form` is ndjson, document (a Bundle or one resource) or manifest, None for a file that is not read (`why` says why
+    in a sentence); `role` is what the manifest says that it holds: output, deleted or error. `records` counts its
+    resources, Bundle wrappers and broken lines. `findings` are about the file as a whole.
+    """
+
+    file_id: int
+    source: SourceFile
+    form: str | None
+    why: str
+    role: str = "output"
+    records: int = 0
+    findings: tuple[StructureFinding, ...] = ()
+
+
+def stage_fhir(
+    con: DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    first_id: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> list[FhirFile]:
+    """Stage the files of a delivery (as `discover` found them) into fhir_resource; file ids count from `first_id`.
+
+    Nothing is staged by halves: a line, document or entry that cannot be read is a row with `problem`. Call it outside
+    a transaction: rowids of uncommitted rows are not dense. Raises InputError for FHIR of another version than R4 or
+    R4B, and where two manifests speak of one file.
+    """
+    note = progress or (lambda _step: None)
+    con.execute(sql("fhir/tables"))
+    found = [FhirFile(first_id + number, file, *fhir_form(file)) for number, file in enumerate(files)]
+    told: dict[int, list[StructureFinding]] = {file.file_id: [] for file in found}
+    with work_folder("fhir") as work:
+        for file in found:
+            if file.form == NDJSON:
+                note(f"read {file.source.name}")
+                told[file.file_id] += stage_ndjson(con, file.source, file.file_id, work)
+        documents = [(file.file_id, file.source) for file in found if file.form == DOCUMENT]
+        if documents:
+            note(f"read {len(documents):,} JSON documents")
+            for file_id, finding in stage_documents(con, documents, work):
+                told[file_id].append(finding)
+    counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
+    found = [replace(file, records=counts.get(file.file_id, 0)) for file in found]
+    roles: dict[int, str] = {}
+    for manifest in (file for file in found if file.form == MANIFEST):
+        said, findings = read_manifest(manifest.source, {f.file_id: (f.source.name, f.records) for f in found})
+        roles.update(said)
+        told[manifest.file_id] += findings
+    check_version(con, {file.file_id: file.source.name for file in found})
+    return [replace(file, role=roles.get(file.file_id, "output"), findings=tuple(told[file.file_id])) for file in found]
+
+
+def drop_fhir(con: DuckDBPyConnection) -> None:
+    """Remove what was staged."""
+    drop_references(con)
+    for table in ("fhir_bundle", "fhir_shape", "fhir_shape_path"):
+        con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    con.execute("DROP VIEW IF EXISTS temp.fhir_resource")
+    con.execute("DETACH DATABASE IF EXISTS fhir_staging")

@@ -1,0 +1,1 @@
+"""Compiles LinkML-Map specifications to plans of SQL; the plan's digest covers this folder."""

@@ -1,0 +1,1 @@
+"""What a mapping does, in words: checks, advice, descriptions, impact."""

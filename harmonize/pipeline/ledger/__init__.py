@@ -1,0 +1,1 @@
+"""Records, their states and sums: every source record ends in exactly one state."""

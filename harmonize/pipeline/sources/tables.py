@@ -1,0 +1,185 @@
+"""Tables as records: every table of a delivery staged, checked against its class, one record a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from harmonize.engine.errors import InputError, InternalError, did_you_mean
+from harmonize.engine.sql_text import quote
+from harmonize.pipeline.hub import make_source_rows
+from harmonize.pipeline.ledger.columns import write_columns
+from harmonize.pipeline.ledger.lookups import make_lookups, mark_joined, note_lookups
+from harmonize.pipeline.ledger.records import StagedFile, create_incoming, note_required, read_incoming
+from harmonize.pipeline.ledger.rekey import rekey
+from harmonize.pipeline.sources.delivery import Staged
+from harmonize.validation.class_reads import ClassReads, class_reads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.sources import Source
+    from harmonize.pipeline.project import Project
+    from harmonize.pipeline.sources.delivery import Delivery
+    from harmonize.schema.model import Schema
+
+
+@dataclass(frozen=True)
+class StagedTables(Staged):
+    """The tables of a delivery, each with the class that it holds."""
+
+    tables: list[StagedFile]
+    are_tables: ClassVar[bool] = True
+
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self.tables)
+
+    def record_types(self) -> list[str]:
+        """The types of the records that the delivery holds."""
+        return sorted({file.record_type for file in self.tables})
+
+    def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Write the files to harmonize.source_file and what is wrong with them to harmonize.finding."""
+        from harmonize.validation.batch.check import check_batch
+        from harmonize.validation.batch.model import Batch
+
+        for file in self.tables:
+            con.execute(
+                "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
+                 file.record_type, file.staged.records],
+            )  # fmt: skip
+        self.check_alone(con, delivery)
+        together = [(file.staged, file.cls) for file in self.tables]
+        batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
+        check_batch(batch, delivery.submission, has_functions=True)
+        note_required(con, self.tables)
+
+    def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Check each table by itself."""
+        from harmonize.validation.privacy import identity
+        from harmonize.validation.table.findings import check
+
+        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan)
+        identity.begin(con)
+        for file in self.tables:
+            identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
+        tokens = identity.know(con, delivery.project_id)
+        for file in self.tables:
+            own = reads[file.cls.name]
+            check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
+        if tokens:
+            identity.keep(con, delivery.project_id)
+
+    def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """Make the temp table `incoming`, one row a line."""
+        create_incoming(con)
+        if read_incoming(con, self.tables, delivery.project_id, delivery.plan.version):
+            rekey(con, delivery.schema.name)
+        mark_joined(con, delivery.plan, self.tables)
+
+    def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
+        """Source class → temp relation of its new and changed lines."""
+        views = make_source_rows(con, delivery.plan, self.tables)
+        make_lookups(con, delivery.plan, delivery.schema, self.tables, views)
+        return views
+
+    def note_lookups(self, con: DuckDBPyConnection, delivery: Delivery, views: dict[str, str]) -> None:
+        """Findings of joins."""
+        note_lookups(con, delivery.plan, self.tables, views, delivery.submission)
+
+    def left_out(self) -> list[str]:
+        """The mapping says all."""
+        return []
+
+    def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
+        """What became of the cells of each column of each file."""
+        write_columns(con, delivery.submission, self.tables, delivery.plan)
+
+
+def stage_tables(
+    con: DuckDBPyConnection,
+    paths: list[Path],
+    schema: Schema,
+    source: Source,
+    collections: Sequence[str],
+    notes: list[str],
+    note: Callable[[str], None],
+) -> StagedTables:
+    """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
+    from harmonize.intake.discover import discover
+    from harmonize.intake.table.stage import stage_file
+    from harmonize.validation.privacy.texts import hide_headers, hide_names
+    from harmonize.validation.table.choose import header_rows, take
+
+    found, held = hide_names(discover(paths))
+    tables = [file for file in found if file.is_table]
+    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
+    if not tables:
+        raise InputError(
+            "Nothing in the delivery can be read as a table.",
+            "; ".join(f"{f.name}: {f.why}" for f in found[:3]) or None,
+        )
+    last_file, base = last_numbers(con)
+    files = []
+    for number, file in enumerate(tables, start=1):
+        note(f"read {file.name}")
+        rows = header_rows(schema, file.name)
+        staged = hide_headers(stage_file(con, file, last_file + number, header_rows=rows), held.get(file.name))
+        taken = take(con, schema, staged, file.name)
+        if taken.refusal is not None or taken.cls is None:
+            raise taken.refusal or InternalError(f"{file.name} has no class and no reason for it.")
+        staged, cls = taken.staged, taken.cls
+        if collections:
+            staged = _choose_collections(con, staged, source, collections, file.name, notes)
+        files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
+        base += span(con, staged.table) + staged.bad_lines + 1
+    return StagedTables(files)
+
+
+def last_numbers(con: DuckDBPyConnection) -> tuple[int, int]:
+    """(the last number of a file, the next of a record) of the store."""
+    row = con.execute(
+        "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
+        "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"
+    ).fetchone()
+    return row or (0, 1)
+
+
+def span(con: DuckDBPyConnection, table: str) -> int:
+    """How many record ids a staged table takes: a record's id is its rowid counted from the file's base."""
+    row = con.execute(f"SELECT coalesce(max(rowid), 0) + 2 FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _choose_collections(
+    con: DuckDBPyConnection,
+    staged: Any,
+    source: Source,
+    collections: Sequence[str],
+    name: str,
+    notes: list[str],
+) -> Any:
+    """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
+    from dataclasses import replace
+
+    column = quote(source.collection_column or "")
+    known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
+    for collection in collections:
+        if collection not in known:
+            raise InputError(
+                f"{name} has no collection {collection!r}.", did_you_mean(collection, [k for k in known if k])
+            )
+    con.execute(
+        f"CREATE OR REPLACE TABLE {staged.table} AS FROM {staged.table} WHERE list_contains(?, {column})",
+        [list(collections)],
+    )
+    kept = con.execute(f"SELECT count(*) FROM {staged.table}").fetchone()
+    count = int(kept[0]) if kept else 0
+    notes.append(f"{name}: {count:,} of {staged.records:,} rows chosen by --collection.")
+    return replace(staged, records=count + staged.bad_lines)

@@ -1,0 +1,1 @@
+"""Rules on files that belong together: links, copies, codes."""

@@ -1,0 +1,140 @@
+"""The screen on a batch of resources, fhir.resources on those that it flags or on all: what runs in other processes."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+from collections.abc import Callable
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import orjson
+
+from harmonize.engine.errors import InputError
+from harmonize.engine.paths import root
+from harmonize.validation.fhir.screen import Problem, problems, validator
+from harmonize.validation.fhir.shapes import Shapes, step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
+Batch = tuple[str, bool, bool, list[tuple[int, str]]]
+"""A resource type, whether fhir.resources checks everything, whether elements are noted, (rowid, JSON) of resources."""
+Elements = dict[tuple[str, ...], list[int]]
+"""Paths of the elements of resources → rowids of the resources that have just these."""
+
+
+def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements]:
+    """The type of a batch, (rowid, problems) of its resources that have any, their elements where these are noted."""
+    resource_type, deep, elements, rows = batch
+    check = deep_check(deep)
+    shapes = Shapes() if elements else None
+    with _no_collection():
+        found = list(_screened(resource_type, rows, check, deep, shapes))
+    return resource_type, found, shapes.resources if shapes else {}
+
+
+def _screened(
+    resource_type: str, rows: Sequence[tuple[int, str]], check: Deep | None, deep: bool, shapes: Shapes | None
+) -> Iterator[tuple[int, list[Problem]]]:
+    """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
+    loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
+    for key, text in rows:
+        try:
+            resource = loads(text)
+        except orjson.JSONDecodeError:
+            yield key, [Problem("broken_json", (), where_broken(text))]
+            continue
+        if shapes is not None:
+            shapes.add(key, resource)
+        try:
+            if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
+                continue
+            found = list(problems(resource, resource_type))
+        except ValueError:  # jsonschema-rs goes down some hundred levels
+            yield key, [Problem("broken_json", (), "it is nested too deeply")]
+            continue
+        if check is not None and (deep or found):
+            found += check(resource, resource_type, found)
+        found += [
+            Problem("us_core_missing", (element,))
+            for element, forms in must_have().get(resource_type, ())
+            if resource.keys().isdisjoint(forms)
+        ]
+        if found:
+            yield key, found
+
+
+@cache
+def _complete(resource_type: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a resource has all that US Core expects, told by JSON Schema as it is fast."""
+    elements = must_have().get(resource_type)
+    if elements is None:
+        return lambda _resource: True
+    schema = {"allOf": [{"anyOf": [{"required": [form]} for form in forms]} for _, forms in elements]}
+    told: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
+    return told
+
+
+def where_broken(text: str) -> str:
+    """Where a text stops being JSON and what stands there, without quoting it."""
+    try:
+        json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if error.lineno > 1 else ""
+        return f"{where}character {error.colno}: {error.msg}"
+    except ValueError as error:
+        return str(error)
+    except RecursionError:
+        return "it is nested too deeply"
+    return "it is nested too deeply, or holds half of a character (a lone surrogate)"
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def fhir_path(resource_type: str, path: Sequence[str | int]) -> str:
+    """A path as FHIRPath writes it: Observation.component[0].code."""
+    return resource_type + "".join(f"[{part}]" if isinstance(part, int) else f".{step(part)}" for part in path)
+
+
+@cache
+def must_have() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """What US Core requires or expects: resource type → (element, its forms), from sql/validation/fhir/us_core.tsv."""
+    told: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    with (root("sql") / "validation" / "fhir" / "us_core.tsv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            told.setdefault(row["resource_type"], []).append((row["element"], tuple(row["any_of"].split("|"))))
+    return {name: tuple(elements) for name, elements in told.items()}
+
+
+@cache
+def deep_check(needed: bool) -> Deep | None:
+    """fhir.resources as a check, None where it is not installed; raises InputError where it is `needed`."""
+    try:
+        from harmonize.validation.fhir.deep import objections
+    except ImportError as error:
+        if needed:
+            raise InputError(
+                "--deep needs the package fhir.resources, which is not installed.",
+                "Install it with: pip install 'midrc-harmonize[fhir]'",
+            ) from error
+        return None
+    return objections
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Parsed JSON has no cycles; looking for them would take a third of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()

@@ -1,0 +1,226 @@
+"""Check a staged FHIR delivery (harmonize.intake.fhir.stage): what intake saw, the screen, fhir.resources, references,
+codes, times and US Core. Findings go into harmonize.finding; their columns are elements, their lines places (see
+fhir_place in sql/fhir/tables.sql).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from harmonize.engine.paths import root, sql
+from harmonize.engine.sql_text import literal, literals
+from harmonize.intake.fhir.parts import resource_parts
+from harmonize.intake.fhir.reference import resolve_references
+from harmonize.validation.fhir.ids import find_ids
+from harmonize.validation.fhir.privacy import find_texts, refuse_cells
+from harmonize.validation.fhir.reads import reads_of
+from harmonize.validation.fhir.screen import only_known, resource_types
+from harmonize.validation.fhir.screening import screening
+from harmonize.validation.fhir.shown import show_elements
+from harmonize.validation.privacy import identity
+from harmonize.validation.table.findings import register_rules
+from harmonize.vocabulary.check_digits import valid_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.fhir.stage import FhirFile
+    from harmonize.mapping.plan import MappingPlan
+
+# Rules whose value is a kind of value, a count or the name of a known element, never a value of the delivery.
+_PLAIN = (
+    "fhir_type",
+    "fhir_legible",
+    "fhir_cardinality",
+    "fhir_choice",
+    "fhir_empty",
+    "fhir_reference_type",
+    "fhir_missing_targets",
+    "phi_note",
+    "broken_json",
+    "no_resource_type",
+    "broken_entries",
+    "nested_bundle",
+    "export_error",
+)
+_DATES_TOLD = ("fhir_end_before_start", "fhir_before_birth", "fhir_after_death", "fhir_future")
+_CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
+_QUANTITY = {"system": "VARCHAR", "code": "VARCHAR"}
+_PERIOD = {"start": "VARCHAR", "end": "VARCHAR"}
+_DATES = (
+    "birthDate", "deceasedDateTime", "effectiveDateTime", "performedDateTime", "onsetDateTime", "abatementDateTime",
+    "occurrenceDateTime", "started", "issued", "recordedDate", "authoredOn",
+)  # fmt: skip
+# Elements that hold one reference, of the types of sql/validation/fhir/reference_types.tsv.
+_REFERENCES = (
+    "subject", "patient", "encounter", "context", "medicationReference", "specimen", "recorder", "asserter",
+)  # fmt: skip
+_SHAPE = json.dumps(
+    {
+        **dict.fromkeys(("code", "vaccineCode", "medicationCodeableConcept", "valueCodeableConcept"), _CODED),
+        **{name: [_CODED] for name in ("category", "reasonCode")},
+        **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
+        **dict.fromkeys(_DATES, "VARCHAR"),
+        **{name: {"reference": "VARCHAR"} for name in _REFERENCES},
+        "class": _QUANTITY,
+        "valueQuantity": _QUANTITY,
+        "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],
+    }
+)
+# What records what was done to somebody; plans, orders and definitions may lie ahead of their time.
+_CLINICAL = (
+    "Patient", "Encounter", "Condition", "Observation", "Procedure", "MedicationRequest", "MedicationAdministration",
+    "MedicationStatement", "MedicationDispense", "Medication", "Immunization", "AllergyIntolerance", "DiagnosticReport",
+    "ImagingStudy", "DeviceUseStatement",
+)  # fmt: skip
+
+
+def check_fhir(
+    con: DuckDBPyConnection,
+    files: Sequence[FhirFile],
+    submission: int,
+    *,
+    deep: bool = False,
+    elements: bool = False,
+    vocabulary: str | None = None,
+    mapping: tuple[Path, MappingPlan] | None = None,
+    project: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Insert the findings of a staged delivery and return sentences for people.
+
+    fhir.resources runs on what the screen flags, with `deep` on everything. `vocabulary` is the prefix of the database
+    whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
+    `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
+    has (screening). `mapping` (its folder and plan) says what is read, else the shipped one; names that the store
+    knows of the `project` are looked for in texts.
+    Raises InputError where `deep` is asked for and fhir.resources is not installed.
+    """
+    note = progress or (lambda _step: None)
+    rules = register_rules(con)
+    _run(con, "tables")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_code_system AS"
+        f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fhir_known_type AS SELECT unnest(?::VARCHAR[]) AS resource_type",
+        [sorted({*resource_types(), *only_known()})],
+    )
+    _write_structure(con, files, rules, submission)
+    con.execute(sql("validation/fhir/staged"), {"types": sorted({*resource_types(), *only_known()})})
+    errors = [file.file_id for file in files if file.role == "error"]
+    con.execute(sql("validation/fhir/export_error"), {"error_files": errors})
+    _run(con, "repeated")
+    with screening(con, deep=deep, elements=elements, progress=note) as screened:
+        note("references")
+        counts = resolve_references(con)
+        _run(con, "reference")
+        note("codes and times")
+        _content(con)
+        _codes(con, vocabulary)
+        note("privacy")
+        reads = reads_of(*(mapping or _shipped()), _types(con))
+        identity.begin(con)
+        con.execute(sql("validation/identity/fhir_said"))
+        find_texts(con, reads, tokens=identity.know(con, project, vocabulary))
+        find_ids(con)
+        _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
+        notes = screened()
+    refuse_cells(con, reads)
+    _settle(con, submission)
+    references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
+    if references:
+        notes.append(f"{references:,} references, {unresolved:,} of them to resources that the delivery does not hold.")
+    return notes
+
+
+def _shipped() -> tuple[Path, MappingPlan]:
+    from harmonize.mapping.compiler.compile import load_mapping, mapping_folder
+
+    return mapping_folder("fhir"), load_mapping("fhir")
+
+
+def _types(con: DuckDBPyConnection) -> list[str]:
+    """The resource types of the delivery that FHIR has."""
+    rows = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE problem IS NULL ORDER BY 1").fetchall()
+    return [name for (name,) in rows if name in resource_types() and name != "Bundle"]
+
+
+def _run(con: DuckDBPyConnection, name: str) -> None:
+    con.execute(sql(f"validation/fhir/{name}"))
+
+
+def _drop(con: DuckDBPyConnection, *tables: str) -> None:
+    """Large tables go as soon as they are not needed: what follows has the memory."""
+    for table in tables:
+        con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _write_structure(
+    con: DuckDBPyConnection, files: Sequence[FhirFile], rules: dict[str, int], submission: int
+) -> None:
+    rows = [
+        (submission, rules[finding.rule], file.file_id, finding.line, None, finding.value)
+        for file in files
+        for finding in file.findings
+    ]
+    if rows:
+        con.executemany("INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _content(con: DuckDBPyConnection) -> None:
+    """What codes, dates and references say; the resources are parsed part by part."""
+    _run(con, "content_tables")
+    _run(con, "target_type")
+    types = con.execute(f"FROM {_tsv(root('sql') / 'validation' / 'fhir' / 'reference_types.tsv')}").fetchall()
+    for first, last in resource_parts(con):
+        con.execute(
+            sql("validation/fhir/content").format(shape=_SHAPE),
+            {"types": list(_CLINICAL), "first": first, "last": last},
+        )
+        con.execute(sql("validation/fhir/no_patient"), {"first": first, "last": last})
+        for element, some in types:
+            con.execute(sql("validation/fhir/reference_type").format(element=element, types=some))
+        _run(con, "code")
+        _run(con, "time")
+    _drop(con, "fhir_content", "fhir_event", "fhir_target_type")
+
+
+def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
+    """Code systems that are not known, codes that cannot exist, codes that the vocabulary lacks."""
+    _run(con, "code_sum")
+    _run(con, "code_system")
+    used = con.execute(
+        "SELECT DISTINCT vocabulary_id, code FROM fhir_code JOIN fhir_code_system USING (system)"
+        " WHERE vocabulary_id IN ('LOINC', 'SNOMED') AND code IS NOT NULL"
+    ).fetchall()
+    wrong = [(vocabulary, code) for vocabulary, code in used if not valid_code(vocabulary, code)]
+    if wrong:
+        vocabularies, codes = zip(*wrong, strict=True)
+        con.execute(sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)})
+    if vocabulary is not None:
+        con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
+
+
+def _tsv(path: Path) -> str:
+    return f"read_csv({literal(str(path))}, delim='\t', header=true, all_varchar=true)"
+
+
+def _settle(con: DuckDBPyConnection, submission: int) -> None:
+    """Write fhir_found to the findings, with what may be shown of it."""
+    show_elements(con)
+    put_in = {
+        "{submission}": str(submission),
+        "{plain}": literals(_PLAIN),
+        "{dates}": literals(_DATES_TOLD),
+    }
+    statements = sql("validation/fhir/settle")
+    for name, text in put_in.items():
+        statements = statements.replace(name, text)
+    con.execute(sql("validation/finding_record"))
+    con.execute(statements)

@@ -1,0 +1,64 @@
+"""A FHIR delivery from its files to its findings, and what a report says of each file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harmonize.engine.errors import InputError
+from harmonize.intake.fhir.stage import stage_fhir
+from harmonize.validation.delivery import SUBMISSION
+from harmonize.validation.fhir.check import check_fhir
+from harmonize.validation.report.model import ReportFile
+from harmonize.validation.table.findings import register_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from harmonize.intake.fhir.stage import FhirFile
+    from harmonize.intake.source_file import SourceFile
+
+
+def check_resources(
+    con: DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    held: Mapping[str, str],
+    store: str | None,
+    *,
+    deep: bool,
+    project: str | None = None,
+    progress: Callable[[str], None],
+) -> tuple[list[ReportFile], list[FhirFile], list[str]]:
+    """Stage and check the files; returns them as a report tells of them, those that were read, and sentences for
+    people.
+
+    `held` is what the names of files hold (see hide_names), `store` the prefix of a store whose vocabulary is asked,
+    and which names it knows of the `project`.
+    Raises InputError where no file holds FHIR, for another version than R4, and for `deep` without fhir.resources.
+    """
+    staged = stage_fhir(con, files, progress=progress)
+    if all(file.form is None for file in staged):
+        told = "; ".join(f"{file.source.name}: {file.why}" for file in staged[:3])
+        raise InputError("Nothing in the delivery is FHIR: NDJSON, a Bundle, a resource or a manifest.", told)
+    rules = register_rules(con)
+    for file in staged:
+        if what := held.get(file.source.name):
+            con.execute(
+                "INSERT INTO harmonize.finding VALUES (?, ?, ?, NULL, NULL, ?)",
+                [SUBMISSION, rules["phi_file_name"], file.file_id, what],
+            )
+    notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
+    kinds = dict(
+        con.execute(
+            "SELECT file_id, CASE WHEN count(DISTINCT resource_type) = 1 THEN any_value(resource_type) END"
+            " FROM fhir_resource WHERE position IS DISTINCT FROM 0 GROUP BY ALL"
+        ).fetchall()
+    )
+    shown = [
+        ReportFile(None, file.source.name, file.source.format, 0, f"not read. {file.why}")
+        if file.form is None
+        else ReportFile(file.file_id, file.source.name, kinds.get(file.file_id) or file.form, file.records)
+        for file in staged
+    ]
+    return shown, [file for file in staged if file.form is not None], notes

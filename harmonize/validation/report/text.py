@@ -1,0 +1,139 @@
+"""The findings for people at a terminal: by file and rule, with the first lines and what would be right."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING, BinaryIO
+
+from harmonize.engine.plain import plain_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harmonize.validation.report.model import Group, Report, ReportFile, Summary
+
+EXAMPLES = 3
+_WIDTH = 110
+_INDENT = " " * 11
+
+
+def write(report: Report, out: BinaryIO) -> None:
+    """Write the report as plain text: sums, then findings, files with most errors first; up to `limit` examples."""
+    groups = report.groups(EXAMPLES)
+    lines = [*_sums(groups)]
+    left = report.limit
+    quiet = [file for file in report.files if not any(group.file_id == file.file_id for group in groups)]
+    for file in sorted((file for file in report.files if file not in quiet), key=lambda file: _rank(file, groups)):
+        own = [group for group in groups if group.file_id == file.file_id]
+        lines.append(_file(file))
+        for number, group in enumerate(own):
+            if left <= 0:
+                lines += [f"  … and {_count(len(own) - number, 'kind')} of findings more; --max shows more of them"]
+                break
+            lines += _group(group)
+            left -= len(group.examples)
+        lines.append("")
+    for file in quiet:
+        lines.append(_file(file) + ("" if file.file_id is None else ", no findings"))
+    lines += ["", *report.notes, conclusion(report.summary, len(report.files))]
+    out.write(("\n".join(map(plain_line, lines)) + "\n").encode())
+
+
+def _sums(groups: list[Group]) -> Iterator[str]:
+    """How many findings of each rule there are, by severity."""
+    for severity in ("error", "warning"):
+        counts: Counter[str] = Counter()
+        for group in groups:
+            if group.severity == severity:
+                counts[group.rule] += group.count
+        if counts:
+            told = ", ".join(f"{rule} {count:,}" for rule, count in counts.most_common())
+            yield from textwrap.wrap(f"{severity + 's':<9} {told}", _WIDTH, subsequent_indent=" " * 10)
+    if groups:
+        yield ""
+
+
+def _rank(file: ReportFile, groups: list[Group]) -> tuple[int, int]:
+    """Files with most errors first, then those with most warnings."""
+    own = [group for group in groups if group.file_id == file.file_id]
+    errors = sum(group.count for group in own if group.severity == "error")
+    return -errors, errors - sum(group.count for group in own)
+
+
+def _file(file: ReportFile) -> str:
+    return f"{file.name}: {file.note or _count(file.records, 'record') + ' of ' + file.kind}"
+
+
+def conclusion(summary: Summary, files: int) -> str:
+    """The result in a sentence or two."""
+    found = f"{_count(summary.errors, 'error')} and {_count(summary.warnings, 'warning')}"
+    read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
+    if not summary.errors and not summary.warnings:
+        found = "no findings"
+    ended = _foreseen(summary) if summary.states is None else _became(summary.states, summary.cells)
+    return f"{read}: {found}. {ended}"
+
+
+def _became(states: dict[str, int], cells: int) -> str:
+    """What became of the records of a delivery that was loaded, as they stand now."""
+    told = ", ".join(f"{count:,} {state}" for state, count in states.items() if count) or "none"
+    left_out = f"; {_count(cells, 'cell')} with an error {'is' if cells == 1 else 'are'} not loaded" if cells else ""
+    return f"Its records are now: {told}{left_out}."
+
+
+def _foreseen(summary: Summary) -> str:
+    """What a load would make of it."""
+    if summary.refused:
+        more = f" ({len(summary.refused) - 1} more reasons)" if len(summary.refused) > 1 else ""
+        return f"A load would refuse the delivery: {summary.refused[0]}{more}"
+    return _taken(summary) + "".join(_besides(summary))
+
+
+def _besides(summary: Summary) -> Iterator[str]:
+    """What else there is to know of it."""
+    if summary.withdrawn:
+        yield f" It would leave out {_count(summary.withdrawn, 'record')} of persons who were withdrawn."
+    if not summary.knows_persons:
+        yield " Whether the patients are known is not told without their file or --db: records of others would wait."
+
+
+def _taken(summary: Summary) -> str:
+    if summary.quarantined:
+        cells = ", and the cells of others that have an error" if summary.leaves_out else ""
+        return f"A load would quarantine {_count(summary.quarantined, 'record')}{cells}."
+    if summary.quarantined is None and summary.errors:
+        return "A load would quarantine what has an error: the cell, or the whole record."
+    if summary.load_errors:
+        return "A load would leave out what has an error, and quarantine no whole record."
+    if summary.errors:
+        return "A load would take every record; the errors tell of links that would lead nowhere."
+    return "Everything can be loaded."
+
+
+def _group(group: Group) -> Iterator[str]:
+    unit = {"file": "", "record": "line", "cell": "cell"}[group.scope]
+    counted = f"  {_count(group.count, unit)}" if unit else ""
+    yield f"  {group.severity:<8} {group.rule}{f' · {group.column}' if group.column else ''}{counted}"
+    for example in group.examples:
+        where = f"{example.where}: " if example.where else ""
+        near = f" - did you mean {example.nearest!r}?" if example.nearest else ""
+        hidden = (example.value or "").startswith("***")
+        if group.value_tells and not hidden:
+            shown = "empty" if example.value is None else repr(example.value)
+        else:
+            shown = group.say(group.message, example.value)
+        yield from _wrapped(f"{where}{shown}{near}")
+    if group.count > len(group.examples):
+        yield f"{_INDENT}… and {group.count - len(group.examples):,} more"
+    if group.scope == "cell" and group.expected and "{expected}" not in group.hint:
+        yield from _wrapped(f"Expected: {group.expected}.")
+    yield from _wrapped(group.say(group.hint))
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    yield from textwrap.wrap(text, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ")
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

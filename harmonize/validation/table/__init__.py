@@ -1,0 +1,1 @@
+"""Rules on the cells and records of one table."""
