@@ -183,7 +183,10 @@ def test_a_database_of_another_project_is_not_replaced(shown: DemoResult, tmp_pa
     database = tmp_path / "demo.duckdb"
     database.write_bytes(shown.database.read_bytes())
     with open_store(database) as store, store.transaction():
-        store.con.execute("UPDATE harmonize.submission SET project_id = 'MINE' WHERE submission_id = 1")
+        for number, project in ((1, "YOURS"), (2, "MINE")):  # the first by name is told
+            store.con.execute(
+                "UPDATE harmonize.submission SET project_id = $1 WHERE submission_id = $2", [project, number]
+            )
     kept = database.read_bytes()
     with pytest.raises(InputError, match="holds the project MINE"):
         demo(tmp_path)

@@ -79,3 +79,22 @@ def test_a_side_is_read_from_its_side() -> None:
                 wrong.append((place, name, path))
     assert wrong == []
     assert len(read) > 1000
+
+
+# Of the contributors' values that have no concept, those of which something wider or narrower is meant.
+NOT_EXACT = {
+    "FHIR_admit:born": "skos:broadMatch", "FHIR_discharge:long": "skos:narrowMatch",
+    "FHIR_discharge:rehab": "skos:narrowMatch",
+}  # fmt: skip
+
+
+def test_a_value_without_a_concept_stands_for_itself() -> None:
+    """It is exactly what it says: where no term was found, there is nothing that it could be close to."""
+    found = {}
+    for folder in ("ehr", "ricord", "cirr", "fhir", "gen3"):
+        for path in sorted((root("mappings") / folder).rglob("*.sssom.tsv")):
+            lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+            subject, predicate, told = (lines[0].index(name) for name in ("subject_id", "predicate_id", "object_id"))
+            found.update({row[subject]: row[predicate] for row in lines[1:] if row[told] == "sssom:NoTermFound"})
+    assert len(found) > len(NOT_EXACT)
+    assert {subject: predicate for subject, predicate in found.items() if predicate != "skos:exactMatch"} == NOT_EXACT

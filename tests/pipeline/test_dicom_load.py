@@ -112,6 +112,22 @@ def test_a_file_that_is_unchanged_is_not_read_again(
     assert rows(new_store, "SELECT count(*) FROM harmonize.dicom_header") == [(2,)]
 
 
+def test_headers_that_another_reader_kept_are_forgotten(new_store: Store, tmp_path: Path) -> None:
+    """And those alone: what this one kept is not read again."""
+    for number in (1, 2):
+        write(tmp_path / "in" / f"{number}.dcm", instance=number)
+    load(new_store, [tmp_path / "in"], source="dicom", project="P")
+    other = "reader = uuid(), header = '{\"kept\": 1}' WHERE rowid = (SELECT min(rowid) FROM harmonize.dicom_header)"
+    new_store.con.execute(f"UPDATE harmonize.dicom_header SET {other}")
+    kept = "SELECT path_key, stamp, rowid FROM harmonize.dicom_header WHERE header NOT LIKE '%kept%'"
+    (before,) = new_store.con.execute(kept).fetchall()
+    load(new_store, [tmp_path / "in"], source="dicom", project="P")
+    after = new_store.con.execute(kept).fetchall()
+    assert len(after) == 2
+    assert before in after
+    assert rows(new_store, "SELECT count(*), count(DISTINCT reader) FROM harmonize.dicom_header") == [(2, 1)]
+
+
 def test_headers_stay_where_a_load_fails(
     new_store: Store, images: Path, load_images: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:

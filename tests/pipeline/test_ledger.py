@@ -67,6 +67,23 @@ def test_the_latest_submission_says_by_which_release_the_store_is(hand: DuckDBPy
     assert hand.execute(said).fetchall() == [("midrc-harmonize 2", "Projects: P, Q", "2026-01-03")]
 
 
+def test_cells_and_lines_are_counted_once(hand: DuckDBPyConnection) -> None:
+    """A cell with two errors is one, an error of a whole line, column or file is no cell, and a warning holds none."""
+    hand.execute("DELETE FROM harmonize.rule")
+    put(hand, "harmonize.rule", [
+        {"rule_id": n, "rule": rule, "severity": severity, "scope": "cell", "message": "m", "hint": "h"}
+        for n, (rule, severity) in enumerate([("a", "error"), ("b", "error"), ("c", "warning"), ("no_date", "warning")])
+    ])  # fmt: skip
+    cells = [(0, 1, 2, 1), (1, 1, 2, 1), (0, 1, 2, 2), (0, 1, 3, 1), (0, 2, 2, 1), (0, 1, None, 3), (0, 1, 4, None),
+             (0, 1, None, None), (2, 1, 5, 5), (3, 1, 6, None), (3, 1, 6, 1), (3, 2, 6, None)]  # fmt: skip
+    put(hand, "harmonize.finding", [
+        {"submission_id": submission, "rule_id": rule, "file_id": file, "line": line, "column_id": column}
+        for submission in (1, 2) for rule, file, line, column in cells[: None if submission == 1 else 1]
+    ])  # fmt: skip
+    counts = [hand.execute(sql("ledger/finding_counts"), {"submission": n}).fetchone() for n in (1, 2)]
+    assert counts == [(8, 4, 4, 2), (1, 0, 1, 0)]
+
+
 # scope and severity of the rule, column, line → whether the record goes with the cell; None: nothing is held back
 CELLS: list[tuple[str, str, str | None, int | None, bool | None]] = [
     ("cell", "error", "value", 2, False),

@@ -108,6 +108,9 @@ def test_records_of_an_older_store_are_renamed_and_keep_their_ids(
     assert result.states["loaded"] == 4
     assert SECRET not in _everything(new_store)
     assert _ids(new_store) == before
+    # each record has its own key, under which its new version has replaced the old one
+    versions = "SELECT list(is_current ORDER BY submission_id) FROM harmonize.record GROUP BY record_type, record_key"
+    assert new_store.con.execute(versions).fetchall() == [([False, True],)] * 4
     assert new_store.con.execute("SELECT count(*) FROM harmonize.row_id_retired").fetchone() == (0,)
     assert _results(new_store, tmp_path).states["unchanged"] == 4
 

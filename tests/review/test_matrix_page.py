@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harmonize.cli.main import main
-from harmonize.review.matrix import Cell, Line
+from harmonize.review.matrix import MATCHES, Cell, Line, counts
 from harmonize.review.matrix_html import page as matrix_page
 
 HOSTILE = "<script>document.title='run'</script>"
@@ -101,3 +101,17 @@ def test_the_command(capsys, tmp_path: Path):
     assert main(["mapping", "matrix", "--node", "cases"]) == 2
     assert "Did you mean 'case'?" in capsys.readouterr().err
     assert main(["mapping", "matrix", "--format", "table", "-o", str(tmp_path / "x")]) == 2
+
+
+def test_a_subject_counts_once_for_each_consortium_that_has_it():
+    """Of three properties the first consortium has two, of one match, and the second all, of another match each."""
+    told = [{"a": MATCHES[0], "b": MATCHES[0]}, {"a": MATCHES[0], "b": MATCHES[1]}, {"b": MATCHES[2]}]
+    lines = [
+        Line(f"s{n}", "case", f"s{n}", "", {name: Cell(match) for name, match in cells.items()})
+        for n, cells in enumerate(told)
+    ]
+    none = dict.fromkeys(MATCHES, 0)
+    assert counts(lines) == [
+        {"consortium": "a", **none, MATCHES[0]: 2},
+        {"consortium": "b", **none, MATCHES[0]: 1, MATCHES[1]: 1, MATCHES[2]: 1},
+    ]

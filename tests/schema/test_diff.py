@@ -14,7 +14,8 @@ from harmonize.cli.main import main
 from harmonize.engine.paths import root
 from harmonize.engine.store import open_store
 from harmonize.pipeline.load import load
-from harmonize.schema.diff import compare, read_dictionary
+from harmonize.schema.diff import _node_changes, compare, read_dictionary
+from harmonize.schema.model import ClassDef
 
 GEN3 = root("schemas") / "gen3.yaml"
 RACE = "  case_race:\n    permissible_values:\n"
@@ -161,3 +162,18 @@ def test_rows_of_one_series_node(
     if rows:
         assert found["mr_series_file"]["rows"] == 0
         assert len(found["ct_series_file"]["mappings"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "breaking"),
+    [(None, "a|b", True), ("a|b", None, False), ("a|b", "a|b|c", False), ("a|b|c", "a|b", True), ("a|b", "a|c", True)],
+)
+def test_a_group_of_links_that_comes_goes_or_changes(before: str | None, after: str | None, breaking: bool) -> None:
+    """What was valid is so no longer where a link of the group is gone, or where there was no group."""
+
+    def node(links: str | None) -> ClassDef:
+        return ClassDef("n", {}, annotations={"required_any_of": links} if links else {})
+
+    (change,) = _node_changes("n", node(before), node(after))
+    assert (change.what, change.breaking) == ("link_group", breaking)
+    assert (change.old, change.new) == tuple(f"required_any_of {one}" if one else None for one in (before, after))

@@ -219,7 +219,9 @@ def test_bundles_that_are_none(tmp_path: Path) -> None:
 def test_manifest_and_errors_of_the_export(tmp_path: Path) -> None:
     write_ndjson(tmp_path / "all.ndjson", _CLEAN)
     issue = {"severity": "error", "code": "processing", "diagnostics": "no"}
-    write_ndjson(tmp_path / "err.ndjson", [{"resourceType": "OperationOutcome", "issue": [issue]}])
+    outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
+    other = {"resourceType": "Organization", "id": "o9", "active": True, "name": "none of the outcomes"}
+    write_ndjson(tmp_path / "err.ndjson", [outcome, outcome, other])
     manifest = {
         "transactionTime": "2024-01-01T00:00:00Z",
         "output": [{"type": "Patient", "url": "https://x/all.ndjson", "count": 28}, {"url": "https://x/two.ndjson"}],
@@ -227,7 +229,7 @@ def test_manifest_and_errors_of_the_export(tmp_path: Path) -> None:
     }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert _told(_findings(tmp_path), "file", "rule", "value") == [
-        ("err.ndjson", "export_error", "1"),
+        ("err.ndjson", "export_error", "2"),
         ("manifest.json", "manifest_missing_file", "two.ndjson"),
         ("manifest.json", "manifest_count", "all.ndjson: 28, found 27"),
     ]

@@ -25,7 +25,7 @@ def _without_nothing(value: object) -> object:
 
 
 def test_of_the_deepest_object_the_plain_elements_stay() -> None:
-    """A Reference has an Identifier, and that a Reference: by turns, with a text each, down to four below the first."""
+    """A Reference has an Identifier, and that a Reference, by turns: each with a text, to the fourth below it."""
     nested: dict[str, object] = {"display": "too deep"}
     expected: dict[str, object] = {}
     for depth in range(6, -1, -1):
