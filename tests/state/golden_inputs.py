@@ -7,6 +7,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from harmonize.golden.case import Case, Table
@@ -41,12 +42,24 @@ def cases_of(mapping: str, deliveries: int) -> list[Case]:
     ]
 
 
-def tables(mapping: str, number: int = 0, deliveries: int = 1) -> Files:
-    """The rows of the cases' tables by class; case 3's keys end in -3 (.3 where they are UIDs)."""
+def place_of(case: Case) -> int:
+    """The number that keys of a case have: of its name, so that another case more moves none."""
+    return int(sha256(f"{case.file.stem}:{case.name}".encode()).hexdigest()[:8], 16)
+
+
+def key(mapping: str, name: str, form: str) -> str:
+    """A key of the case of that name, in which {} is its number."""
+    return form.format(place_of(next(case for case in cases_of(mapping, 1) if case.name == name)))
+
+
+def tables(mapping: str, number: int = 0, deliveries: int = 1, part: int = 1) -> Files:
+    """The rows of the cases' tables by class; a case's keys end in its number (after a full stop where they are UIDs).
+    `part` takes one case of so many."""
     found: Files = {}
-    for place, case in enumerate(cases_of(mapping, deliveries), start=1):
+    for case in cases_of(mapping, deliveries):
+        place = place_of(case)
         for table in case.deliveries[number].files.values():
-            if isinstance(table, Table):
+            if isinstance(table, Table) and place % part == 0:
                 rows = found.setdefault(str(table.class_name.value), [])
                 rows += [
                     {
@@ -72,8 +85,7 @@ def at_the_bounds(mapping: str, files: Files, every: int = 1) -> None:
     schema = source_schema(folder, load_mapping(mapping).source_schema)
     for name, rows in files.items():
         first = dict(rows[0])
-        for header, value in list(bad_cells(schema.classes[name]))[::every]:
-            number = len(rows) + 1
+        for number, (header, value) in enumerate(list(bad_cells(schema.classes[name]))[::every], start=1):
             keys = {key: _own(mapping, key, cell, 1000 + number) for key, cell in first.items()}
             rows.append({**keys, header: value})
 
@@ -113,12 +125,14 @@ def write(folder: Path, files: Files, ending: str = ".csv", delimiter: str = ","
     return paths
 
 
-def resources(number: int = 0, deliveries: int = 1) -> list[str]:
-    """The lines of the FHIR cases; the ids of case 3's resources, and what refers to them, begin with n3-."""
+def resources(number: int = 0, deliveries: int = 1, part: int = 1) -> list[str]:
+    """The lines of the FHIR cases; the ids of a case's resources, and what refers to them, begin with its number.
+    `part` takes one case of so many."""
     lines = []
-    for place, case in enumerate(cases_of("fhir", deliveries), start=1):
+    for case in cases_of("fhir", deliveries):
+        place = place_of(case)
         for name, text in case.deliveries[number].files.items():
-            if isinstance(text, str):
+            if isinstance(text, str) and place % part == 0:
                 told = text.splitlines() if name.endswith(".ndjson") else [_one_line(text)]
                 lines += [_renamed(line, f"n{place}-") for line in told if line.strip()]
     return lines

@@ -153,7 +153,7 @@ def resources(empty_store: Path, folder: Path) -> dict[str, str]:
     """FHIR: two projects with the same ids, the second told as of a year later and in part; a later delivery, which
     is withdrawn in one of them; a patient who is withdrawn."""
     first, later = golden_inputs.resources(), golden_inputs.resources(0, 2)
-    files = {"F": first[:], "G": [line.replace('"2020-', '"2021-') for line in first[::2]]}
+    files = {"F": first, "G": [line.replace('"2020-', '"2021-') for line in golden_inputs.resources(part=2)]}
     with _store(empty_store, folder) as store:
         set_project(store, "G", time="offset", source_anchor=date(2021, 1, 1), anchor=date(2000, 1, 1))
         for project, lines in files.items():
@@ -161,12 +161,15 @@ def resources(empty_store: Path, folder: Path) -> dict[str, str]:
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
             load(store, [path], source="fhir", project=project)
         path = folder / "later.ndjson"
-        path.write_text("\n".join([*later, *(line.replace('"female"', '"male"') for line in first[:60])]) + "\n")
+        path.write_text(
+            "\n".join([*later, *(line.replace('"female"', '"male"') for line in golden_inputs.resources(part=12))])
+            + "\n"
+        )
         found = _told("later", [path], "fhir")
         last = load(store, [path], source="fhir", project="F").submission
         load(store, [path], source="fhir", project="G", mode="snapshot")
         withdraw(store, last)
-        withdraw_person(store, "F", "n3-p1")
+        withdraw_person(store, "F", golden_inputs.key("fhir", "verification_refuted", "n{}-p1"))
         return found | _rows(store.con)
 
 
@@ -179,7 +182,8 @@ def images(empty_store: Path, folder: Path) -> dict[str, str]:
             set_project(store, project, time="offset", source_anchor=day, anchor=day)
             paths = golden_inputs.write(folder / project, files, ".tsv", "\t", "_RSNA_20230303")
             load(store, paths, source="gen3", project=project)
-            files = {name: rows[::2] for name, rows in files.items() if name in ("case", "visit", "imaging_study")}
+            files = golden_inputs.tables("gen3/batch", part=2)
+            files = {name: rows for name, rows in files.items() if name in ("case", "visit", "imaging_study")}
         index = mdai_export.write_index(folder, 6)
         reads = [
             mdai_export.read(10 * study + place, study, group, (study * place) % 5)
@@ -194,7 +198,8 @@ def images(empty_store: Path, folder: Path) -> dict[str, str]:
         set_project(store, "D", time="as_is", shifted_by_source=True)
         load(store, [folder / "headers"], source="dicom", project="D")
         pairs = folder / "pairs.csv"
-        pairs.write_text("project_id_1,case_key_1,project_id_2,case_key_2\nD,p1,Open-A1,A1-1\nD,p2,Open-R1,A1-3\n")
+        one, other = (golden_inputs.key("gen3/batch", name, "A1-{}") for name in ("age_over_89", "age_at_index"))
+        pairs.write_text(f"project_id_1,case_key_1,project_id_2,case_key_2\nD,p1,Open-A1,{one}\nD,p2,Open-R1,{other}\n")
         load_crosswalk(store, pairs)
         export_gen3(store, folder / "gen3", project="Open-A1")
         found |= _rows(store.con) | gen3(folder / "gen3")
