@@ -147,23 +147,24 @@ def _check_lengths(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
 
 
 def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
-    """A subject has one object, unless its rows say by mapping_cardinality that it has several."""
-    first: dict[str, tuple[MappingSet, Row]] = {}
+    """A subject has one object, unless its rows say by mapping_cardinality that it has several, and each of them once."""
+    seen: dict[str, dict[str, str]] = {}  # subject → object → where it stands
     for mapping_set in sets:
         for row in mapping_set.rows:
             if row["predicate_modifier"] == "Not":
                 continue
-            earlier_set, earlier = first.setdefault(row["subject_id"], (mapping_set, row))
-            several = row["mapping_cardinality"] in {"1:n", "n:n"} and row["object_id"] != earlier["object_id"]
-            if earlier is not row and not several:
-                where = f"{earlier_set.path.name}, line {earlier.line}"
+            objects = seen.setdefault(row["subject_id"], {})
+            several = row["mapping_cardinality"] in {"1:n", "n:n"} and row["object_id"] not in objects
+            if objects and not several:
+                other = row["object_id"] if row["object_id"] in objects else next(iter(objects))
                 yield Problem(
                     mapping_set.path.name,
                     row.line,
                     "error",
-                    f"{row['subject_id']} is mapped already ({where}, to {earlier['object_id']}).",
+                    f"{row['subject_id']} is mapped already ({objects[other]}, to {other}).",
                     "Several objects of one subject carry mapping_cardinality 1:n.",
                 )
+            objects.setdefault(row["object_id"], f"{mapping_set.path.name}, line {row.line}")
 
 
 def check_objects(

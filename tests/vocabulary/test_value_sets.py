@@ -226,6 +226,9 @@ def test_a_subject_is_mapped_once_unless_it_says_otherwise(tmp_path: Path) -> No
     assert "line 8, to SNOMED:38341003" in found[0][2]
     several = {**again, "mapping_cardinality": "1:n"}
     assert problems(write(tmp_path / "b", once, several)) == []
+    found = problems(write(tmp_path / "c", once, several, several))  # each of several objects once, too
+    assert [(number, level) for number, level, _ in found] == [(10, "error")]
+    assert "line 9, to SNOMED:53741008" in found[0][2]
 
 
 def test_objects_are_checked_against_the_vocabulary(
