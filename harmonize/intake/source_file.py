@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 TABULAR = frozenset({"csv", "tsv", "xlsx", "parquet", "mdai"})
 

@@ -19,7 +19,6 @@ from harmonize.pipeline.ledger.records import (
     create_incoming,
     find_bad_cells,
     judge_alone,
-    missing_texts,
     note_required,
     read_incoming,
     source_select,
@@ -28,6 +27,7 @@ from harmonize.pipeline.ledger.records import (
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import Project, find_project, with_default_time
 from harmonize.pipeline.sources.tables import span
+from harmonize.schema.cells import missing_texts
 from harmonize.validation.outcome import Asked, Outcome
 from harmonize.validation.rules import unasked_rules
 

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
-
 SHARED = ("location", "care_site", "provider")
 """Tables without a person: small, and made anew as a whole."""
-
-
 EVENTS = (
     "condition_occurrence",
     "drug_exposure",
@@ -20,8 +12,6 @@ EVENTS = (
     "measurement",
     "observation",
 )
-
-
 PERSON_TABLES = (
     "image_feature",
     "image_occurrence",

@@ -14,6 +14,7 @@ from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import root
 from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.yaml_text import read_yaml
+from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.keys import key_names
 from harmonize.validation.spans import RULE, spans_of
@@ -107,19 +108,6 @@ def unasked_rules() -> list[str]:
 def date_formats(slot: Slot) -> tuple[str, ...]:
     """strptime formats of a slot that holds a date or time (annotation date_formats, divided by `|`)."""
     return tuple(slot.annotations.get("date_formats", _MOMENTS[slot.range]).split("|"))
-
-
-def missing_texts(cls: ClassDef) -> tuple[str, ...]:
-    """Texts that mean an empty cell in this class (annotation missing_values, divided by `|`)."""
-    return tuple(text for text in cls.annotations.get("missing_values", "").split("|") if text)
-
-
-def cell_sql(slot: Slot, missing: tuple[str, ...]) -> str:
-    """SQL for a staged cell with missing texts as NULL; texts are compared as they are sent."""
-    column = quote(slot.name)
-    if not missing:
-        return column
-    return f"CASE WHEN {column} IN ({literals(missing)}) THEN NULL ELSE {column} END"
 
 
 def declared_rules(schema_class: ClassDef) -> list[Rule]:

@@ -147,7 +147,7 @@ def _check_lengths(mapping_set: MappingSet, row: Row) -> Iterator[Problem]:
 
 
 def _check_subjects(sets: list[MappingSet]) -> Iterator[Problem]:
-    """A subject has one object, unless its rows say by mapping_cardinality that it has several, and each of them once."""
+    """A subject has one object, unless its rows say by mapping_cardinality that it has several; each of them once."""
     seen: dict[str, dict[str, str]] = {}  # subject → object → where it stands
     for mapping_set in sets:
         for row in mapping_set.rows:

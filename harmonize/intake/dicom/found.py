@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from harmonize.engine.fingerprint import fingerprint
 from harmonize.intake.dicom.elements import Header, fold
 
-if TYPE_CHECKING:
-    pass
-
-
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-
-
 _ACCESSION = "AccessionNumber"
 
 

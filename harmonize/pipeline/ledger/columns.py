@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.sql_text import literal, quote
-from harmonize.pipeline.ledger.records import StagedFile, bad_columns, cleaned, missing_texts
+from harmonize.pipeline.ledger.records import StagedFile, bad_columns
+from harmonize.schema.cells import cell_sql, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +97,9 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     """
     flags, conditions = _reading(file, plan)
     missing = missing_texts(file.cls)
+    slots = file.cls.slots
     cells = [
-        f"{cleaned(slot, missing) if (slot := file.cls.slots.get(name)) else f'''s.{quote(name)} '''} AS {quote(name)}"
+        f"{cell_sql(slots[name], missing, 's') if name in slots else f's.{quote(name)}'} AS {quote(name)}"
         for name in flags
     ]
     # a condition may read a column that this file does not have

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY, ambiguous_lookups, first_rows, looked_up
-from harmonize.pipeline.ledger.records import cleaned, missing_texts, source_select
+from harmonize.pipeline.ledger.records import source_select
+from harmonize.schema.cells import cell_sql, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,7 @@ def mark_joined(con: DuckDBPyConnection, plan: MappingPlan, files: list[StagedFi
                     "UPDATE incoming SET content_hash = md5(content_hash::VARCHAR || l.content)::UUID "
                     f"FROM {file.staged.table} s JOIN (SELECT key, arg_min(content, record_id) AS content "
                     f"FROM ({' UNION ALL '.join(rows)}) WHERE key IS NOT NULL GROUP BY key) l "
-                    f"ON l.key = trim({cleaned(key, missing_texts(file.cls))}) "
+                    f"ON l.key = trim({cell_sql(key, missing_texts(file.cls), 's')}) "
                     f"WHERE incoming.record_id = {file.base} + s.rowid AND incoming.file_id = {file.staged.file_id}"
                 )
 
@@ -58,9 +59,9 @@ def _content(file: StagedFile, join: Join, plan: MappingPlan) -> str | None:
     if key not in file.present:
         return None
     names = {name for entry in plan.entries for j in entry.joins if j.source == join.source for name in j.columns}
-    cells = [f"coalesce({cleaned(slot, missing)}, '')" for slot in file.present if slot.name in names]
+    cells = [f"coalesce({cell_sql(slot, missing, 's')}, '')" for slot in file.present if slot.name in names]
     return (
-        f"SELECT {file.base} + s.rowid AS record_id, trim({cleaned(key, missing)}) AS key, "
+        f"SELECT {file.base} + s.rowid AS record_id, trim({cell_sql(key, missing, 's')}) AS key, "
         f"md5(concat_ws(chr(31), {', '.join(cells)})) AS content FROM {file.staged.table} s"
     )
 

@@ -14,6 +14,7 @@ from harmonize.engine.sql_text import literal, literals, quote
 from harmonize.engine.store_key import use_store_key
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.ledger.rekey import create_rekey
+from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.keys import key_names, record_key, record_key_sql
 
 if TYPE_CHECKING:
@@ -55,19 +56,6 @@ class StagedFile:
         return [slot for name, slot in self.cls.slots.items() if name in self.staged.names]
 
 
-def missing_texts(cls: ClassDef) -> list[str]:
-    """Texts that mean an empty cell in this class (annotation missing_values)."""
-    return [text for text in cls.annotations.get("missing_values", "").split("|") if text]
-
-
-def cleaned(slot: Slot, missing: list[str]) -> str:
-    """SQL for a staged cell with missing texts as NULL."""
-    column = f"s.{quote(slot.name)}"
-    if not missing:
-        return column
-    return f"CASE WHEN {column} IN ({literals(missing)}) THEN NULL ELSE {column} END"
-
-
 def masked_columns(con: DuckDBPyConnection, file_id: int) -> dict[str, int]:
     """Columns of a file of which some text is loaded with a part masked: name → number."""
     rows = con.execute(
@@ -103,7 +91,7 @@ def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool 
         if slot not in file.present:
             cells.append(f"NULL::VARCHAR AS {quote(slot.name)}")
             continue
-        cell = cleaned(slot, missing)
+        cell = cell_sql(slot, missing, "s")
         if slot.name in masked:
             number = masked[slot.name]
             cell = f"CASE WHEN masked_{number}.value IS NOT NULL THEN masked_{number}.shown ELSE {cell} END"
@@ -202,11 +190,11 @@ def _hidden_columns(con: DuckDBPyConnection, files: list[StagedFile]) -> dict[in
     return found
 
 
-def staged_key(file: StagedFile, missing: list[str], hidden: Collection[str] = (), project: str = "") -> str:
+def staged_key(file: StagedFile, missing: tuple[str, ...], hidden: Collection[str] = (), project: str = "") -> str:
     """SQL of the record's key over the staged rows `s`. The columns `hidden` have hidden cells."""
 
     def cell(slot: Slot) -> str:
-        plain = cleaned(slot, missing)
+        plain = cell_sql(slot, missing, "s")
         if slot.name not in hidden:
             return plain
         own = f"file_id = {file.staged.file_id} AND column_name = {literal(slot.name)}"

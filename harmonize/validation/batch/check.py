@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal
-from harmonize.validation.batch.model import Batch, Link, Statement, _note_columns
+from harmonize.validation.batch.model import Batch, Link, Statement, note_columns
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.table.findings import LONGEST_VALUE, masked, register_rules
 
@@ -36,7 +36,7 @@ def check_batch(batch: Batch, submission: int, *, has_functions: bool = False) -
     if not has_functions:
         batch.con.execute(sql("functions"))
     batch.make_views()
-    _note_columns(batch)
+    note_columns(batch)
     asked = [
         statement
         for statement in statements(batch)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import literal, quote
-from harmonize.validation.rules import cell_sql, missing_texts
+from harmonize.schema.cells import cell_sql, missing_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,7 @@ class Batch:
         other = replace(self, con=con, _views={})
         for name, text in self._views.items():
             other._view(name, text)
-        _note_columns(other)
+        note_columns(other)
         return other
 
     def drop_views(self) -> None:
@@ -172,7 +172,7 @@ def key_column(cls: ClassDef) -> str:
     return next((slot.name for slot in cls.slots.values() if slot.identifier), "")
 
 
-def _note_columns(batch: Batch) -> None:
+def note_columns(batch: Batch) -> None:
     """Numbers of columns by name, and which of them may not be shown."""
     hidden = [
         (staged.file_id, slot.name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.sql_text import literal, quote
+from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.batch.model import Batch, Link, Statement, filled, key_column, key_of, schema_statements
 from harmonize.validation.keys import record_key, record_key_sql
-from harmonize.validation.rules import Column, cell_sql, missing_texts
+from harmonize.validation.rules import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

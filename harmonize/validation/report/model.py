@@ -42,8 +42,6 @@ _FIELDS = (
     "message",
     "hint",
 )
-
-
 _OF_A_LOAD = (
     "refused", "quarantined", "load_errors", "leaves_out", "withdrawn", "knows_persons", "states", "cells",
 )  # fmt: skip

@@ -10,19 +10,11 @@ import duckdb
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
+from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.keys import record_key, record_key_sql
 from harmonize.validation.privacy import cells as private_cells
-from harmonize.validation.rules import (
-    Rule,
-    RuleText,
-    cell_sql,
-    date_formats,
-    declared_rules,
-    missing_texts,
-    plain_rules,
-    rule_texts,
-)
+from harmonize.validation.rules import Rule, RuleText, date_formats, declared_rules, plain_rules, rule_texts
 from harmonize.validation.table.units import FEWEST, fitting_unit, may_be_judged
 
 if TYPE_CHECKING:
