@@ -181,9 +181,10 @@ def _between_quotes(node: ast.AST) -> int:
     if not isinstance(node, ast.JoinedStr):
         return 0
     parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+    triples = (parts[place - 1 : place + 2] for place in range(1, len(parts) - 1))
     return sum(
         value is None and bool(re.search(r'(^|[^=])"$', before or "")) and (after or "").startswith('"')
-        for before, value, after in zip(parts, parts[1:], parts[2:], strict=False)
+        for before, value, after in triples
     )
 
 

@@ -53,4 +53,6 @@ def _spans(entry: Entry, cls: ClassDef) -> Iterator[Span]:
             own = [column for column in end.sources if column not in start.sources]
             if not own or not start.sources or RULE in cls.slots[own[-1]].annotations:
                 continue
+            if set(start.sources) <= set(end.sources) and cls.slots[own[-1]].minimum is not None:
+                continue  # a length, whose own bound says what is too short
             yield own[-1], [*start.sources, *own[:-1]], end.sql, start.sql

@@ -123,8 +123,7 @@ def test_headers_that_another_reader_kept_are_forgotten(new_store: Store, tmp_pa
     (before,) = new_store.con.execute(kept).fetchall()
     load(new_store, [tmp_path / "in"], source="dicom", project="P")
     after = new_store.con.execute(kept).fetchall()
-    assert len(after) == 2
-    assert before in after
+    assert {before} < set(after)
     assert rows(new_store, "SELECT count(*), count(DISTINCT reader) FROM harmonize.dicom_header") == [(2, 1)]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harmonize.engine.errors import InputError
+from harmonize.schema import load
 from harmonize.schema.load import load_schema, schemas
 from harmonize.schema.model import Schema
 
@@ -73,6 +74,7 @@ classes:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(load, "_read", {})  # what this process has read already is not written for others
     (tmp_path / "t.yaml").write_text(HEAD + BODY)
     (tmp_path / "base.yaml").write_text(BASE)
     return tmp_path
@@ -99,9 +101,11 @@ def test_slots_in_order_with_everything_resolved(folder: Path) -> None:
     assert (schema.version, schema.annotations) == ("1.2", {"steward": "lab"})
 
 
-def test_json_and_back(folder: Path) -> None:
+def test_json_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     schema = load_schema(folder / "t.yaml")
     assert Schema.from_json(schema.to_json()) == schema
+    assert load_schema(folder / "t.yaml") is schema, "it is read twice"
+    monkeypatch.setattr(load, "_read", {})
     assert load_schema(folder / "t.yaml") == schema, "the cached plan differs from the built one"
 
 
