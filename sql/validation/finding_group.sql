@@ -3,7 +3,7 @@ SELECT f.file_id, r.rule, r.severity, r.scope, r.message, r.hint, c.header AS "c
        count(*) AS count,
        arg_min({'line': f.line, 'value': f.value, 'nearest': n.nearest,
                 'place': concat_ws(', ', 'line ' || format('{:,}', x.line), 'entry ' || format('{:,}', x.position),
-                                   nullif(x.record, ''))}, coalesce(f.line, 0), $examples) AS examples
+                                   nullif(x.record, ''))}, (coalesce(f.line, 0), coalesce(f.value, '')), $examples) AS examples
 FROM harmonize.finding f
 JOIN report_file USING (file_id)
 JOIN harmonize.rule r USING (rule_id)

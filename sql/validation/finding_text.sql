@@ -5,7 +5,7 @@ SELECT t.rule, t.severity, t.file, CASE WHEN x.file_id IS NULL THEN f.line ELSE 
        t."column", t.path, x.record, f.value,
        CASE WHEN t.tail IS NULL THEN t.head ELSE t.head || coalesce(f.value, '') || t.tail END AS message,
        coalesce('Did you mean ' || n.nearest || '? ', '') || t.hint AS hint,
-       t.expected, n.nearest, f.file_id, f.column_id, f.rule_id
+       t.expected, n.nearest, f.file_id, f.line AS place, f.column_id, f.rule_id
 FROM harmonize.finding f
 JOIN finding_template t ON t.file_id = f.file_id AND t.rule_id = f.rule_id AND t.place = coalesce(f.column_id, 0)
 LEFT JOIN finding_record x ON x.file_id = f.file_id AND x.place = f.line

@@ -194,6 +194,7 @@ def images(empty_store: Path, folder: Path) -> dict[str, str]:
         load(store, [index], source="idc", project="Open-R1")
         load(store, [mdai_export.write(folder, mdai_export.export(reads, 6))], source="ricord", project="Open-R1")
         _write_headers(folder / "headers")
+        found = _told("headers", [folder / "headers"], "dicom")
         set_project(store, "D", time="as_is", shifted_by_source=True)
         load(store, [folder / "headers"], source="dicom", project="D")
         pairs = folder / "pairs.csv"
@@ -201,7 +202,7 @@ def images(empty_store: Path, folder: Path) -> dict[str, str]:
         pairs.write_text(f"project_id_1,case_key_1,project_id_2,case_key_2\nD,p1,Open-A1,{one}\nD,p2,Open-R1,{other}\n")
         load_crosswalk(store, pairs)
         export_gen3(store, folder / "gen3", project="Open-A1")
-        found = _rows(store.con) | gen3(folder / "gen3")
+        found |= _rows(store.con) | gen3(folder / "gen3")
         store.checkpoints = True
     return found | _published(folder)
 

@@ -127,7 +127,9 @@ def _of_table(expected: str, shown: str) -> list[str]:
     gone = [line for line in old if line not in set(new)]
     come = [line for line in new if line not in set(old)]
     if not gone and not come:
-        return ["a row stands there another number of times"]
+        return [
+            "rows come in another order" if sorted(old) == sorted(new) else "a row stands there another number of times"
+        ]
     header = old[0].split("\t")
     told = []
     both = min(len(gone), len(come))

@@ -16,6 +16,7 @@ import pytest
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.schema.model import Slot
 from harmonize.validation.report.findings import report
 from harmonize.validation.report.model import ReportFile
@@ -76,6 +77,21 @@ def test_jsonl_and_csv_hold_all_findings(written):
     assert lines[-1]["summary"]["errors"] == 5
     rows = list(csv.DictReader(io.StringIO(written("csv", limit=1))))
     assert [(row["rule"], row["line"]) for row in rows] == [(line["rule"], str(line["line"])) for line in lines[:-1]]
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "csv", "text"])
+def test_findings_come_in_one_order_whatever_order_they_were_found_in(con, written, format):
+    """Of records that have no line for people (the series of images) as well: each has a place of its own."""
+    con.execute(sql("validation/finding_record"))
+    con.execute("INSERT INTO finding_record SELECT 1, line, NULL, NULL, 'r' || line FROM range(2, 6) t (line)")
+    later = "SELECT * REPLACE (line + 1 AS line) FROM harmonize.finding"
+    con.execute(f"CREATE TEMP TABLE found AS FROM harmonize.finding UNION ALL {later}")
+    told = []
+    for order in ("ASC", "DESC"):
+        con.execute("DELETE FROM harmonize.finding")
+        con.execute(f"INSERT INTO harmonize.finding FROM found ORDER BY ALL {order}")
+        told.append(written(format))
+    assert told[0] == told[1]
 
 
 def test_text(written):
