@@ -53,6 +53,7 @@ bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
 plans: $(DONE)/test ## Compile the shipped schemas and mappings anew, write their pages
 	$(BIN)/python -m harmonize.mapping.plans_build
 	$(BIN)/python -m harmonize.review.mapping_page
+	$(BIN)/python -m harmonize.pipeline.steps.build
 
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DONE) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

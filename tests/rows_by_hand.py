@@ -42,6 +42,14 @@ def day(number: int) -> date:
     return DAY_0 + timedelta(days=number)
 
 
+def prepare(con: DuckDBPyConnection) -> None:
+    """The macros and reference tables that steps read (sql/steps/reference)."""
+    from harmonize.engine.steps import plan
+    from harmonize.pipeline.derive import new_run
+
+    new_run(con).need(*(step.relation for name, step in plan().steps.items() if name.startswith("reference/")))
+
+
 def put(con: DuckDBPyConnection, table: str, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows; every row of a hub table gets a row_key."""
     filled = [DEFAULTS.get(table, {}) | row for row in rows]

@@ -25,7 +25,7 @@ def root(kind: str) -> Path:
 
 @cache
 def sql(name: str) -> str:
-    """The text of one shipped statement, e.g. `sql("omop/person")` reads sql/omop/person.sql."""
+    """The text of one shipped statement, e.g. `sql("ledger/ended")` reads sql/ledger/ended.sql."""
     return (root("sql") / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
+from harmonize.engine.steps import Run
 from harmonize.export.allow_list import WHOLE, is_listed, published
 from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query
 from harmonize.export.permutation import ID_BITS, permuted
@@ -91,7 +92,7 @@ def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], real: 
         ("publish_described", f". {LIMITED}" if real else ""),
     ):
         con.execute(f"SET VARIABLE {name} = ?", [value])
-    con.execute(sql("standardize/macros"))
+    Run(con).need("source_value")
     con.execute(sql("export/publish/macros"))
     con.execute(sql("export/publish/person"))
     con.execute(sql("export/publish/row"))

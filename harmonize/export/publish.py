@@ -172,10 +172,11 @@ def _fill_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str)
 
 
 def _create_views(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> None:
-    """The shipped views of linked, over the published tables: a view of the store's own may quote anybody."""
-    from harmonize.pipeline.store_schema import views
+    """The shipped views of linked and those that they read, over the published tables: a view of the store's own may
+    quote anybody."""
+    from harmonize.pipeline.store_schema import views_for
 
-    texts = [text for name, text in views().items() if name.startswith("linked.")]
+    texts = views_for("linked").values()
     for statement in (statement for text in texts for statement in con.extract_statements(text)):
         is_view = statement.type.name == "CREATE"
         con.execute(_with_cdm_schema(statement.query, cdm_schema) if is_view and cdm_schema != "omop" else statement)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from harmonize.engine.paths import sql
 from harmonize.imaging.study_code import StudyCode, study_code
 from harmonize.imaging.study_table import StudyKey, StudyTable, TableRow
 
@@ -13,27 +12,17 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def code_studies(con: DuckDBPyConnection) -> None:
-    """Fill the loinc_* properties of midrc.imaging_study for the cases in temp table affected_case.
-
-    A code that a source states stays. Only descriptions are read here, each once; the rows are changed by SQL.
-    """
-    con.execute(sql("hub/uncoded_study"))
-    con.execute(sql("hub/described_study"))
+def fill_study_code(con: DuckDBPyConnection) -> None:
+    """Fill the temp table study_code: the code of each modality and description of described_study, each once."""
     described = con.execute("SELECT DISTINCT modality, description FROM described_study").fetchall()
-    if not described:
-        return
     table = stored_table(con)
     names = ["modality", "description", *(field.name for field in fields(StudyCode))]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE study_code ("
-        + ", ".join(f"{name} {'DOUBLE' if name == 'confidence' else 'VARCHAR'}" for name in names)
-        + ")"
-    )
     coded = [(modality, text, *asdict(study_code(modality, text, table)).values()) for modality, text in described]
     columns = [list(column) for column in zip(*coded, strict=True)]
-    con.execute(f"INSERT INTO study_code SELECT {', '.join('unnest(?)' for _ in names)}", columns)
-    con.execute(sql("hub/coded_study"))
+    if columns:
+        con.execute(
+            f"INSERT INTO study_code ({', '.join(names)}) SELECT {', '.join('unnest(?)' for _ in names)}", columns
+        )
 
 
 def store_table(con: DuckDBPyConnection, table: StudyTable) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harmonize.engine.paths import sql
 from harmonize.imaging.loinc_codes import codes
 from harmonize.imaging.study_parts import read_parts
 from harmonize.imaging.study_rules import rules
@@ -17,23 +16,15 @@ if TYPE_CHECKING:
 Kind = tuple[str, list[str]]
 
 
-def write_kinds(con: DuckDBPyConnection) -> None:
-    """Temp tables study_kind and procedure_kind: family and regions of each distinct description of study_row, and of
-    each procedure of the same persons that names a modality."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE procedure_kind "
-        "(procedure_concept_id INTEGER, procedure_source_value VARCHAR, family VARCHAR, regions VARCHAR[])"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE study_kind "
-        "(modality VARCHAR, description VARCHAR, body_part VARCHAR, family VARCHAR, regions VARCHAR[])"
-    )
-    described = con.execute(sql("imaging/described_procedure")).fetchall()
-    procedures = [(concept, text, *procedure_kind(name or text, code)) for concept, text, name, code in described]
-    procedures = [row for row in procedures if row[2]]
-    if not procedures:
-        return
-    _insert(con, "procedure_kind", procedures)
+def fill_procedure_kind(con: DuckDBPyConnection) -> None:
+    """Fill the temp table procedure_kind: family and regions of each of described_procedure that names a modality."""
+    described = con.execute("FROM described_procedure").fetchall()
+    kinds = [(concept, text, *procedure_kind(name or text, code)) for concept, text, name, code in described]
+    _insert(con, "procedure_kind", [row for row in kinds if row[2]])
+
+
+def fill_study_kind(con: DuckDBPyConnection) -> None:
+    """Fill the temp table study_kind: family and regions of each distinct description of study_row."""
     studies = con.execute("SELECT DISTINCT modality, study_description, region FROM study_row").fetchall()
     _insert(con, "study_kind", [(*row, *study_kind(*row)) for row in studies])
 
@@ -68,4 +59,5 @@ def _large(regions: Iterable[str]) -> list[str]:
 
 def _insert(con: DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     columns = [list(column) for column in zip(*rows, strict=True)]
-    con.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+    if columns:
+        con.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

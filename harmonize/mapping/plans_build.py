@@ -28,7 +28,7 @@ def build(folder: Path) -> tuple[list[str], list[str]]:
     """Write the plans that `folder` lacks and remove those that are out of date: (written, removed)."""
     plans = shipped_plans()
     folder.mkdir(parents=True, exist_ok=True)
-    present = {path.name for path in folder.glob("*.json")}
+    present = {path.name for path in folder.glob("*-*.json")}
     written = sorted(set(plans) - present)
     for name in written:
         (folder / name).write_bytes(dump(plans[name]()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.derive import derive, describe_store, new_run
 from harmonize.pipeline.ledger import ledger
 from harmonize.schema.load import load_schema
 
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.engine.steps import Run
 
-def derive_again(
-    con: DuckDBPyConnection, touched: str, *, submission: int = 0, note: Callable[[str], None] | None = None
-) -> None:
-    """Derive the cases of the query `touched` anew, for a change that brings no records of its own (a withdrawal, a
-    vocabulary, a setting, a link). `submission` is one whose records keep the state that the caller gave them.
+
+def derive_again(con: DuckDBPyConnection, *, submission: int = 0, note: Callable[[str], None] | None = None) -> Run:
+    """Derive the cases of the temp table touched_case anew, for a change that brings no records of its own: a
+    withdrawal, a vocabulary, a setting, a link. `submission` is one whose records keep the state that the caller gave.
 
     The caller has called `changes.begin`. Raises InternalError when the result does not hold; nothing is committed.
     """
-    derive(con, touched, note)
-    ledger.restate_affected(con, submission)
-    ledger.note_conflicts(con)
-    describe_store(con)
+    run = new_run(con, note)
+    derive(run)
+    ledger.restate_affected(run, submission)
+    ledger.note_conflicts(run)
+    describe_store(run)
     ledger.write_sums(con)
     before_commit(con)
+    return run
 
 
 def before_commit(con: DuckDBPyConnection) -> None:

@@ -38,7 +38,7 @@ AGES = {
     "age_at_imaging": "{age} IS NOT NULL",
     "patient_age": r"regexp_full_match(trim({age}), '[0-9][0-9][0-9][YMWD]')",
 }
-"""Slots that tell a person's age, and when they do (sql/standardize/person_evidence.sql)."""
+"""Slots that tell a person's age, and when they do (sql/steps/persons/person_evidence.sql)."""
 _DATED = "SELECT (case_key, visit_key) FROM dated_part"
 OFFSETS = ("start_day", "end_day", "study_day")
 
@@ -208,7 +208,7 @@ class Mapped:
         )
 
     def _has_own_date(self, told: dict[str, str]) -> str:
-        """SQL: whether a row is dated as its project counts (omop_date of sql/standardize/macros.sql)."""
+        """SQL: whether a row is dated as its project counts (sql/steps/reference/omop_date.sql)."""
         dates = [f"{told[name]} IS NOT NULL" for name in DATES if name in told]
         days = [f"{told[name]} IS NOT NULL" for name in DAYS if name in told]
         if self.project.time_policy == "offset":
@@ -275,7 +275,7 @@ class Mapped:
 
     @property
     def _asks_age(self) -> bool:
-        """Whether a case of which nothing tells the age is no person (see sql/standardize/person_case.sql)."""
+        """Whether a case of which nothing tells the age is no person (see sql/steps/persons/person_case.new.sql)."""
         return self.project.unknown_age == "quarantine"
 
     def _fill_known_persons(self) -> None:

@@ -71,15 +71,18 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
     `statement` (listed last): 0 by rule, because the row says that a thing is absent or not
     the patient's own.
     """
-    from harmonize.pipeline.reference import prepare
+    from harmonize.pipeline.derive import new_run
     from harmonize.vocabulary.resolve import resolve
 
-    prepare(con)
-    for step in ("inspect/every_case", "standardize/codings_used", "standardize/coding_candidate"):
-        con.execute(sql(step))
+    run = new_run(con)
+    con.execute(sql("inspect/every_case"))
+    run.given("affected_case")
+    run.step("codes/codings_used")
+    run.step("codes/coding_candidate")
     con.execute(sql("inspect/candidate_coding"))
     resolve(con)
-    con.execute(sql("standardize/coding_choice"))
+    run.given("coding_target")
+    run.step("codes/coding_choice")
     modalities = str(root("mappings") / "vocabulary" / "modality.tsv")
     con.execute(sql("inspect/zero_concept"), {"modalities": modalities})
     con.execute(sql("inspect/zero_coding"))

@@ -18,7 +18,7 @@ from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes
 from harmonize.pipeline.acts.withdraw_person import exclude_withdrawn
 from harmonize.pipeline.before_birth import note_before_birth
-from harmonize.pipeline.derive import derive, describe_store
+from harmonize.pipeline.derive import derive, describe_store, new_run, touch_none
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
@@ -245,11 +245,12 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         mask_earlier_texts(con)
-        derive(con, "FROM touched_case", note)
-        ledger.write_records(con, submission, views, plan, staged.left_out())
-        ledger.restate_affected(con, submission)
-        ledger.note_conflicts(con)
-        describe_store(con)
+        run = new_run(con, note)
+        derive(run)
+        ledger.write_records(run, submission, views, plan, staged.left_out())
+        ledger.restate_affected(run, submission)
+        ledger.note_conflicts(run)
+        describe_store(run)
     else:
         ledger.write_judged(con, submission)
     note("ledger")
@@ -262,7 +263,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
 
 def _archive_ended(con: DuckDBPyConnection) -> None:
     """Move the hub rows of ended versions to the archive; touched_case begins with their cases."""
-    con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
+    touch_none(con)
     row = con.execute("SELECT count(*) FROM ended").fetchone()
     if row and row[0]:
         move_hub_rows(con, "midrc", "archive", "SELECT record_id FROM ended")

@@ -275,7 +275,7 @@ def set_project(
     `shifted_by_source` says of dates that stand as they are that their contributor moved them; publishing reads `uids`.
     """
     from harmonize.pipeline import changes
-    from harmonize.pipeline.derive import ALL_CASES
+    from harmonize.pipeline.derive import touch_all
     from harmonize.pipeline.finish import derive_again
 
     with store.transaction() as con:
@@ -314,12 +314,8 @@ def set_project(
             if project.time_policy == "offset":
                 _recount_days(con, project)
             changes.begin(con)
-            con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
-            con.execute(
-                f"INSERT INTO touched_case SELECT project_id, case_key FROM ({ALL_CASES}) WHERE project_id = ?",
-                [project_id],
-            )
-            derive_again(con, "FROM touched_case")
+            touch_all(con, project_id)
+            derive_again(con)
         return show_project(con, project_id)
 
 

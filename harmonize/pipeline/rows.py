@@ -11,6 +11,8 @@ from harmonize.pipeline.changes import remember
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+OWN_ID = ("person", "death")
+"""Tables whose rows are numbered by the person."""
 CONTROL = ("row_key", "record_id", "mapping_id", "support", "imputed")
 
 
@@ -19,39 +21,47 @@ def columns_of(con: DuckDBPyConnection, table: str) -> list[str]:
     return [name for name, *_ in con.execute(f"SELECT * FROM {table} LIMIT 0").description]
 
 
-def write_rows(con: DuckDBPyConnection, table: str, statement: str, *, keep: str | None = None) -> int:
+def write_rows(con: DuckDBPyConnection, table: str, statement: str, keep: str | None = None) -> int:
     """Insert the rows of `statement` into omop.<table> and register them; return their number.
 
     The statement yields the table's columns without its id, and row_key (UUID), record_id (the primary source),
     mapping_id, optionally support (record ids of all sources), imputed ([{column_name, rule}]) and key_* columns.
     A row_key known from before keeps its id. `keep` names a temp table that will hold <table>_id and the key_*
-    columns (without the prefix) for the statements that follow.
+    columns (without the prefix) for the statements that follow; it is made where there are rows.
     """
-    if table in ("person", "death"):
-        # A person's id is given out with the case (persons.py); death has no id of its own.
-        count = _make(con, "unnumbered", statement)
-        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT person_id AS omop_id, * FROM unnumbered")
-    else:
-        count = _number(con, table, statement)
-    if not count and keep is None:
-        return 0
-    found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
+    count = _number(con, table, statement) if table not in OWN_ID else _make_with_person_id(con, statement)
     if count:
+        found = [name for name in columns_of(con, "numbered") if name != "omop_id"]
         _insert(con, table, found)
-    if keep is not None:
-        keys = ", ".join(f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_"))
-        extra = ", ".join(c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {keep} AS SELECT omop_id AS {table}_id"
-            f"{', ' + keys if keys else ''}{', ' + extra if extra else ''} FROM numbered"
-        )
+        if keep is not None:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {keep} AS {_kept(table, found, 'numbered')}")
+    return count
+
+
+def kept_columns(con: DuckDBPyConnection, table: str, statement: str) -> str:
+    """A query without rows that has the columns of the temp table which `write_rows` keeps."""
+    found = columns_of(con, f"({statement})")
+    return f"{_kept(table, found, f'(SELECT NULL::BIGINT AS omop_id, * FROM ({statement}))')} LIMIT 0"
+
+
+def _kept(table: str, found: list[str], rows: str) -> str:
+    keys = [f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_")]
+    extra = [c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found]
+    return f"SELECT {', '.join([f'omop_id AS {table}_id', *keys, *extra])} FROM {rows}"
+
+
+def _make_with_person_id(con: DuckDBPyConnection, statement: str) -> int:
+    """A person's id is given out with the case (sql/steps/persons); death has no id of its own."""
+    count = _make(con, "unnumbered", statement)
+    if count:
+        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT person_id AS omop_id, * FROM unnumbered")
     return count
 
 
 def _insert(con: DuckDBPyConnection, table: str, found: list[str]) -> None:
     """Insert the rows of `numbered`, whose columns are `found`, with their lineage and imputation."""
     stored = [c for c in found if c not in CONTROL and not c.startswith("key_")]
-    targets = stored if table in ("person", "death") else [f"{table}_id", *stored]
+    targets = stored if table in OWN_ID else [f"{table}_id", *stored]
     values = ", ".join("omop_id" if c == f"{table}_id" and c not in stored else quote(c) for c in targets)
     names = ", ".join(map(quote, targets))
     con.execute(f"INSERT INTO omop.{table} ({names}) SELECT {values} FROM numbered")
@@ -70,7 +80,6 @@ def _number(con: DuckDBPyConnection, table: str, statement: str) -> int:
     # Rowids of a table that one statement made are dense and in its order; a window would take three times as long.
     count = _make(con, "unnumbered", f"FROM ({statement}) ORDER BY record_id, mapping_id, row_key")
     if not count:
-        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT NULL::BIGINT AS omop_id, * FROM unnumbered")
         return 0
     known = con.execute(
         "SELECT greatest((SELECT max(omop_id) FROM harmonize.row_id WHERE omop_table = $t), max(omop_id), 0), count(*) "

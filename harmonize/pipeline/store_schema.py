@@ -83,6 +83,23 @@ def views() -> dict[str, str]:
     return {name: texts[name] for name in TopologicalSorter(reads).static_order()}
 
 
+def views_for(schema: str) -> dict[str, str]:
+    """Of `views` those of a schema and those of other schemas that they read."""
+    texts = views()
+    wanted = {name for name in texts if name.startswith(f"{schema}.")}
+    for name in reversed(texts):
+        if name in wanted:
+            wanted |= {other for other in texts if re.search(rf"\b{re.escape(other)}\b", _statement(texts[name]))} - {
+                name
+            }
+    return {name: text for name, text in texts.items() if name in wanted}
+
+
+def _statement(text: str) -> str:
+    """The statement that makes a view, without its comments."""
+    return re.sub(r"--[^\n]*", "", text).partition("COMMENT ON")[0]
+
+
 def renew_views(con: DuckDBPyConnection) -> None:
     """Drop the views of a store and make those of this release; the caller commits."""
     drop_views(con)

@@ -136,7 +136,7 @@ COMMENT ON COLUMN "midrc"."visit"."provider_key" IS 'Key of the provider within 
 COMMENT ON COLUMN "midrc"."visit"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."visit"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."visit"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."visit"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."visit"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."visit"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit"."start_day" IS 'Days from the index event to the start.';
@@ -186,7 +186,7 @@ COMMENT ON COLUMN "midrc"."visit_detail"."provider_key" IS 'Key of the provider 
 COMMENT ON COLUMN "midrc"."visit_detail"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."visit_detail"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit_detail"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."visit_detail"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."visit_detail"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."visit_detail"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."visit_detail"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."visit_detail"."start_day" IS 'Days from the index event to the start.';
@@ -253,7 +253,7 @@ COMMENT ON COLUMN "midrc"."condition"."provider_key" IS 'Key of the provider wit
 COMMENT ON COLUMN "midrc"."condition"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."condition"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."condition"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."condition"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."condition"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."condition"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."condition"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."condition"."start_day" IS 'Days from the index event to the start.';
@@ -335,7 +335,7 @@ COMMENT ON COLUMN "midrc"."medication"."provider_key" IS 'Key of the provider wi
 COMMENT ON COLUMN "midrc"."medication"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."medication"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."medication"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."medication"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."medication"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."medication"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."medication"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."medication"."start_day" IS 'Days from the index event to the start.';
@@ -406,7 +406,7 @@ COMMENT ON COLUMN "midrc"."procedure"."provider_key" IS 'Key of the provider wit
 COMMENT ON COLUMN "midrc"."procedure"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."procedure"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."procedure"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."procedure"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."procedure"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."procedure"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."procedure"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."procedure"."start_day" IS 'Days from the index event to the start.';
@@ -460,7 +460,7 @@ COMMENT ON COLUMN "midrc"."device"."provider_key" IS 'Key of the provider within
 COMMENT ON COLUMN "midrc"."device"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."device"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."device"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."device"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."device"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."device"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."device"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."device"."start_day" IS 'Days from the index event to the start.';
@@ -555,7 +555,7 @@ COMMENT ON COLUMN "midrc"."measurement"."provider_key" IS 'Key of the provider w
 COMMENT ON COLUMN "midrc"."measurement"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."measurement"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."measurement"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."measurement"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."measurement"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."measurement"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."measurement"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."measurement"."start_day" IS 'Days from the index event to the start.';
@@ -637,7 +637,7 @@ COMMENT ON COLUMN "midrc"."observation"."provider_key" IS 'Key of the provider w
 COMMENT ON COLUMN "midrc"."observation"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."observation"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."observation"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."observation"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."observation"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."observation"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."observation"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."observation"."start_day" IS 'Days from the index event to the start.';
@@ -698,7 +698,7 @@ COMMENT ON COLUMN "midrc"."note"."provider_key" IS 'Key of the provider within i
 COMMENT ON COLUMN "midrc"."note"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."note"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."note"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."note"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."note"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."note"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."note"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."note"."start_day" IS 'Days from the index event to the start.';
@@ -751,7 +751,7 @@ COMMENT ON COLUMN "midrc"."specimen"."provider_key" IS 'Key of the provider with
 COMMENT ON COLUMN "midrc"."specimen"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."specimen"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."specimen"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."specimen"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."specimen"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."specimen"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."specimen"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."specimen"."start_day" IS 'Days from the index event to the start.';
@@ -837,7 +837,7 @@ COMMENT ON COLUMN "midrc"."death"."provider_key" IS 'Key of the provider within 
 COMMENT ON COLUMN "midrc"."death"."care_site_key" IS 'Key of the organization within its project.';
 COMMENT ON COLUMN "midrc"."death"."status" IS 'Status as the source writes it.';
 COMMENT ON COLUMN "midrc"."death"."coding" IS 'What the row is about, as vocabulary:code (SNOMED:840539006); a code of the source''s own vocabulary is translated by its value set.';
-COMMENT ON COLUMN "midrc"."death"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/standardize/coding_choice.sql).';
+COMMENT ON COLUMN "midrc"."death"."codings" IS 'What the row is about in all codes that a FHIR source gave, a CodeableConcept as JSON; one of them is chosen when the row becomes an OMOP row (sql/steps/codes/coding_choice.sql).';
 COMMENT ON COLUMN "midrc"."death"."text" IS 'What the source wrote; becomes *_source_value.';
 COMMENT ON COLUMN "midrc"."death"."category" IS 'Category as the source writes it.';
 COMMENT ON COLUMN "midrc"."death"."start_day" IS 'Days from the index event to the start.';

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from rows_by_hand import day, put
+from rows_by_hand import day, prepare, put
 
 from harmonize.engine.paths import sql
-from harmonize.imaging.procedure_kind import write_kinds
-from harmonize.pipeline.reference import prepare
+from harmonize.imaging.procedure_kind import fill_procedure_kind, fill_study_kind
 
 INPATIENT, EMERGENCY_AND_INPATIENT, OUTPATIENT = 9201, 262, 9202
 
@@ -54,7 +53,7 @@ def record(case: str, study: str, **told: Any) -> dict[str, Any]:
 
 def run(con: DuckDBPyConnection, *statements: str) -> None:
     for name in statements:
-        con.execute(sql(f"imaging/{name}"))
+        con.execute(sql(f"steps/images/{name}"))
 
 
 # ---- the visit of a study
@@ -279,7 +278,10 @@ def test_a_study_is_a_procedure_not_over_a_day_away(linking: DuckDBPyConnection,
 def matched(con: DuckDBPyConnection, names: list[str]) -> dict[str, tuple[int | None, str | None]]:
     """By person: which of the procedures is the study, and the tier."""
     run(con, "study_of_case", "study_row")
-    write_kinds(con)
+    run(con, "described_procedure", "procedure_kind")
+    fill_procedure_kind(con)
+    run(con, "study_kind")
+    fill_study_kind(con)
     run(con, "study_match")
     found = {
         person: (procedure, tier)
@@ -391,8 +393,5 @@ def test_days_to_tests_are_distinct_and_the_largest_first(linking: DuckDBPyConne
     # a day that was taken from something else tells no days
     linking.execute("INSERT INTO harmonize.imputation VALUES ('measurement', 5, 'measurement_date', 'visit_start')")
     linking.execute("INSERT INTO harmonize.imputation VALUES ('measurement', 3, 'other_column', 'x')")
-    for statement in sql("imaging/before_link").split(";\n"):
-        if statement.strip():
-            linking.execute(statement)
     run(linking, "study_of_case", "study_row", "study_test_day")
     assert linking.execute("SELECT study_uid, pos, neg FROM study_test_day").fetchall() == [("1.1", [2, -1], [0])]

@@ -111,7 +111,7 @@ def test_how_a_person_was_found(hand: DuckDBPyConnection) -> None:
         if joined:
             put(hand, "study_pair", [{"project_id": "P", "image_case": f"c{number}", "basis": joined}])
     put(hand, "study_match", [{"project_id": "P", "study_uid": "1.0", "person_id": 0, "procedure_tier": "accession"}])
-    hand.execute(sql("imaging/image_link"))
+    hand.execute(sql("steps/images/image_link.studies"))
     found = hand.execute("SELECT person_tier, procedure_tier FROM harmonize.image_link ORDER BY person_id").fetchall()
     assert found == [
         (tier, "accession" if number == 0 else "new_procedure") for number, (*_, tier) in enumerate(PERSONS)

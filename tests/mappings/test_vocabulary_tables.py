@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rows_by_hand import prepare
 from value_words import disagreement, likeness, names_in, plain_name, rows_of, sets, starter_names, words
 
 from harmonize.engine.paths import root, sql
-from harmonize.pipeline.reference import prepare
 from harmonize.schema.ddl import duckdb_ddl
 from harmonize.schema.load import load_schema
 from harmonize.vocabulary.sssom import NO_TERM
@@ -203,7 +203,7 @@ def test_which_vocabulary_speaks_first() -> None:
             "CREATE TEMP TABLE coding_target AS SELECT DISTINCT coding, vocabulary_id, 1 AS target_rank, "
             "1 AS source_concept_id, CASE WHEN known THEN 5 ELSE 0 END AS target_concept_id FROM asked"
         )
-        con.execute(sql("standardize/coding_choice"))
+        con.execute(sql("steps/codes/coding_choice"))
         chosen = {
             (node, codings): coding.partition(":")[0]
             for node, codings, coding in con.execute("SELECT node, codings, coding FROM coding_choice").fetchall()

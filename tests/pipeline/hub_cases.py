@@ -27,6 +27,7 @@ from harmonize.golden.case import Case, Expected, Row, Text
 from harmonize.golden.compare import ExpectedRow, row_differences
 from harmonize.golden.value import Catalog, found_value, parse
 from harmonize.pipeline import changes
+from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.omop_tables import SHARED
 
@@ -40,7 +41,6 @@ SYSTEMS = {
     "CVX": "http://hl7.org/fhir/sid/cvx",
     "ICD10CM": "http://hl7.org/fhir/sid/icd-10-cm",
 }
-ALL_CASES = 'SELECT project_id, case_key FROM midrc."case" UNION SELECT project_id, case_key FROM midrc.imaging_series'
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -142,7 +142,8 @@ class Hub:
                     for number, row in enumerate(rows, start=1):
                         self._add(con, case.case, table, f"{table} {number}", row)
             con.execute("UPDATE harmonize.source_file SET records = ?", [len(self.records)])
-            derive_again(con, ALL_CASES)
+            touch_all(con)
+            derive_again(con)
 
     def _add(self, con: DuckDBPyConnection, case: str, table: str, name: str, row: dict[str, Any]) -> None:
         """A hub row. `record_` names a record that it shares with others; `part_` another entry of the mapping than

@@ -55,6 +55,6 @@ def test_a_day_may_lie_between(hand: DuckDBPyConnection, counted: str) -> None:
             {"case_key": f"c{number}", "submitter_id": f"c{number}", "type": "case", "project_id": "P", "record_id": 1,
              "mapping_id": 1}
         ])  # fmt: skip
-    hand.execute(sql("persons/accession_pair"))
+    hand.execute(sql("steps/cases/study_pair.accession"))
     found = hand.execute("SELECT image_case, clinical_case, basis FROM study_pair ORDER BY 1").fetchall()
     assert found == [(f"i{n}", f"c{n}", "accession") for n, (*_, is_pair) in enumerate(DAYS) if is_pair]

@@ -10,6 +10,7 @@ import pytest
 
 from harmonize.engine.store import Store
 from harmonize.pipeline import changes
+from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.load import load
 
@@ -42,7 +43,8 @@ def derived(store: Store, change: str, query: str) -> list[tuple[Any, ...]]:
     with store.transaction() as con:
         changes.begin(con)
         con.execute(change)
-        derive_again(con, 'SELECT project_id, case_key FROM midrc."case"')
+        touch_all(con)
+        derive_again(con)
         return con.execute(query).fetchall()
 
 

@@ -62,7 +62,7 @@ def test_the_latest_submission_says_by_which_release_the_store_is(hand: DuckDBPy
         "INSERT INTO harmonize.record SELECT n, n, n, 2, 1, 'k', uuid(), uuid(), 'loaded', NULL, n <> 4, NULL "
         "FROM range(1, 5) t (n)"
     )
-    hand.execute(sql("omop/cdm_source"))
+    hand.execute(sql("steps/describe/cdm_source"))
     said = "SELECT cdm_etl_reference, source_description, source_release_date::VARCHAR FROM omop.cdm_source"
     assert hand.execute(said).fetchall() == [("midrc-harmonize 2", "Projects: P, Q", "2026-01-03")]
 

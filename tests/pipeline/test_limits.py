@@ -11,6 +11,7 @@ import pytest
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.steps import Run
 from harmonize.engine.store import Store
 from harmonize.pipeline.hub import _capped_age, time_policy_refusal
 from harmonize.pipeline.ledger import ledger
@@ -23,9 +24,7 @@ def macros() -> Any:
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA omop; CREATE TABLE omop.concept (concept_id INTEGER, vocabulary_id VARCHAR, "
                     "concept_name VARCHAR)")  # fmt: skip
-        for statement in sql("standardize/macros").split(";\n"):
-            if statement.strip():
-                con.execute(statement)
+        Run(con).need("omop_date", "source_value", "dicom_age", "event_field")
         yield con
 
 

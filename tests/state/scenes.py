@@ -25,6 +25,7 @@ from harmonize.pipeline import changes
 from harmonize.pipeline.acts.crosswalk import load_crosswalk
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
+from harmonize.pipeline.derive import touch_none
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
@@ -38,7 +39,7 @@ NOT_SHOWN = frozenset({
     "harmonize.concept_layer", "harmonize.store_version", "harmonize.vocabulary_load", "harmonize.row_id",
     "harmonize.value_set", "harmonize.mapping", "harmonize.record_type", "harmonize.mapping_identity",
     "harmonize.store_key", "harmonize.row_id_retired", "harmonize.file_column", "harmonize.expectation",
-    "harmonize.custom_concept",
+    "harmonize.custom_concept", "harmonize.covid_test", "harmonize.annotation_consensus",
 })  # fmt: skip
 """The vocabulary, numbers and keys, and what other tables show as well."""
 
@@ -82,10 +83,9 @@ def _again(store: Store) -> None:
         )
         con.execute("DELETE FROM midrc.imaging_series WHERE project_id = 'B' AND case_key = 'i3'")
         con.execute("DELETE FROM midrc.measurement WHERE project_id = 'A' AND case_key = 'c3'")
-        derive_again(
-            con,
-            "FROM (VALUES ('A', 'c1'), ('A', 'c4'), ('C', 'c2'), ('B', 'i3'), ('A', 'c3')) t (project_id, case_key)",
-        )
+        touch_none(con)
+        con.execute("INSERT INTO touched_case VALUES ('A', 'c1'), ('A', 'c4'), ('C', 'c2'), ('B', 'i3'), ('A', 'c3')")
+        derive_again(con)
 
 
 def hub(empty_store: Path, folder: Path) -> dict[str, str]:

@@ -11,8 +11,8 @@ from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
 from harmonize.intake.table.stage import drop_staged, stage_file
 from harmonize.pipeline import changes
+from harmonize.pipeline.derive import group_cases, new_run
 from harmonize.pipeline.finish import derive_again
-from harmonize.pipeline.persons import group_cases
 from harmonize.validation.table.findings import register_rules
 
 if TYPE_CHECKING:
@@ -100,9 +100,10 @@ def _apply(store: Store, path: Path, *, remove: bool) -> CrosswalkResult:
             counts = _remove_pairs(con) if remove else _add_pairs(con)
             con.execute(f"CREATE OR REPLACE TEMP TABLE touched_case AS {_cases_of('changed_pair')}")
             if counts["added"] or counts["changed"] or counts["removed"]:
-                derive_again(con, "FROM touched_case")
+                run = derive_again(con)
             else:
-                group_cases(con)
+                run = new_run(con)
+            group_cases(run)
             totals = con.execute(sql("persons/crosswalk_counts")).fetchone()
             if totals is None:
                 raise InternalError("The crosswalk gave no counts.")

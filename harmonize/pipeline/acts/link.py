@@ -5,17 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from harmonize.engine.paths import sql
 from harmonize.imaging.coverage import LinkResult, coverage
 from harmonize.pipeline import changes
 from harmonize.pipeline.finish import derive_again
 
 if TYPE_CHECKING:
     from harmonize.engine.store import Store
-
-
-CASES_WITH_STUDIES = """
-    SELECT project_id, case_key FROM midrc.imaging_series UNION SELECT project_id, case_key FROM midrc.imaging_study
-"""
 
 
 def link(store: Store) -> LinkResult:
@@ -26,6 +22,7 @@ def link(store: Store) -> LinkResult:
     started = time.perf_counter()
     with store.transaction() as con:
         changes.begin(con)
-        derive_again(con, CASES_WITH_STUDIES)
+        con.execute(sql("persons/every_imaged_case"))
+        derive_again(con)
         projects = coverage(con)
     return LinkResult(projects, time.perf_counter() - started)

@@ -20,7 +20,7 @@ from harmonize.engine.scratch import scratch_database
 from harmonize.engine.sql_text import quote
 from harmonize.engine.store import STORE_VERSION
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import ALL_CASES
+from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.store_schema import (
     columns,
@@ -197,4 +197,5 @@ def _derive(con: DuckDBPyConnection) -> None:
     changes.begin(con)
     held = con.execute("SELECT count(*) FROM harmonize.record").fetchone()
     if held and held[0]:
-        derive_again(con, ALL_CASES)
+        touch_all(con)
+        derive_again(con)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import ALL_CASES
+from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
 from harmonize.vocabulary.load import Summary, load_download
 from harmonize.vocabulary.value_sets import refresh
@@ -28,5 +28,6 @@ def load_vocabulary(store: Store, path: Path) -> Summary:
         refresh(con)
         held = con.execute("SELECT count(*) FROM harmonize.person_case").fetchone()
         if held and held[0]:
-            derive_again(con, ALL_CASES)
+            touch_all(con)
+            derive_again(con)
     return summary

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline import changes
+from harmonize.pipeline.derive import touch_none
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.hub import move_hub_rows
 from harmonize.pipeline.ledger.records import type_id
@@ -69,13 +70,13 @@ def withdraw(store: Store, submission: int) -> WithdrawResult:
     with store.transaction() as con:
         _check_known(con, submission)
         changes.begin(con)
-        con.execute("CREATE OR REPLACE TEMP TABLE touched_case (project_id VARCHAR, case_key VARCHAR)")
+        touch_none(con)
         con.execute("UPDATE harmonize.submission SET state = 'withdrawn' WHERE submission_id = ?", [submission])
         kept = _hand_over(con, submission)
         withdrawn = _end_records(con, submission)
         restored = _restore(con, submission)
         refresh(con, _mappings_in_use(con))
-        derive_again(con, "FROM touched_case", submission=submission)
+        derive_again(con, submission=submission)
         rows, notes = changes.count_changes(con), _repeats(con, submission)
         result = WithdrawResult(submission, withdrawn, restored, rows, 0.0, kept, notes)
     result.seconds = time.perf_counter() - started

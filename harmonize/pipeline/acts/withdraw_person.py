@@ -11,11 +11,10 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import link_to_studies
+from harmonize.pipeline.derive import group_cases, link_to_studies, new_run
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.hub import hub_tables
 from harmonize.pipeline.ledger.records import type_id
-from harmonize.pipeline.persons import group_cases
 from harmonize.pipeline.project import show_project
 from harmonize.pipeline.rows import columns_of
 
@@ -66,7 +65,7 @@ def withdraw_person(store: Store, project_id: str, case_key: str, *, all_project
     with store.transaction() as con:
         show_project(con, project_id)  # says so where there is none
         _refuse_withdrawn(con, project_id, case_key)
-        group_cases(con)
+        group_cases(new_run(con))
         con.execute(sql("persons/withdraw_case"), {"project": project_id, "case": case_key, "all": all_projects})
         _find_rows(con)
         if not _holds(con, project_id, case_key):
@@ -81,7 +80,7 @@ def withdraw_person(store: Store, project_id: str, case_key: str, *, all_project
             "INSERT INTO harmonize.withdrawn_case SELECT project_id, case_key, ? FROM withdraw_case",
             [datetime.now(UTC).replace(tzinfo=None)],
         )
-        derive_again(con, "FROM touched_case")  # the case is not chosen for a person any more
+        derive_again(con)  # the case is not chosen for a person any more
         _forget_ids(con)
         cases = con.execute(
             "FROM withdraw_case ORDER BY project_id <> ?, project_id, case_key", [project_id]
@@ -128,7 +127,7 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE withdraw_case AS SELECT project_id, case_key FROM harmonize.withdrawn_case"
     )
-    link_to_studies(con)  # a series may have its case from its study only
+    link_to_studies(new_run(con))  # a series may have its case from its study only
     con.execute(
         "INSERT INTO touched_case SELECT project_id, unnest([former_case_key, case_key]) AS case_key FROM series_link"
     )

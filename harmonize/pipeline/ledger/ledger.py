@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.engine.steps import Run
     from harmonize.mapping.plan import MappingPlan
 
 STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchanged", "superseded", "deleted")
 
 
 def write_records(
-    con: DuckDBPyConnection, submission: int, views: dict[str, str], plan: MappingPlan, more: Sequence[str] = ()
+    run: Run, submission: int, views: dict[str, str], plan: MappingPlan, more: Sequence[str] = ()
 ) -> None:
     """Insert the incoming records with the state that mapping and derivation gave; unchanged ones are only counted.
 
@@ -28,6 +29,8 @@ def write_records(
     `no_row`. `more` are SELECTs of further reasons: record_id, mapping_id, reason.
     """
     from harmonize.mapping.select import reason_select
+
+    con = run.con
 
     reasons = [
         f"SELECT i.record_id, 0 AS mapping_id, 'no_case_key' AS reason FROM incoming i "
@@ -48,7 +51,7 @@ def write_records(
         + ") WHERE reason IS NOT NULL GROUP BY record_id"
     )
     con.execute("CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM incoming WHERE state IS NULL")
-    con.execute(sql("ledger/derived_state"))
+    run.step("states/derived_state")
     con.execute(
         "UPDATE incoming SET state = d.state, reason = d.reason FROM derived_state d "
         "WHERE incoming.record_id = d.record_id AND incoming.state IS NULL"
@@ -69,8 +72,9 @@ def _number_reasons(con: DuckDBPyConnection, table: str) -> None:
         type_id(con, "reason", "reason", reason)
 
 
-def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
+def restate_affected(run: Run, submission: int) -> None:
     """States of earlier records whose cases were derived anew: one that waited for its person may be loaded now."""
+    con = run.con
     con.execute(
         "CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM harmonize.record "
         "WHERE is_current AND submission_id <> ? AND record_id IN (SELECT record_id FROM hub_record)",
@@ -80,31 +84,19 @@ def restate_affected(con: DuckDBPyConnection, submission: int) -> None:
     if not waiting or waiting[0] == 0:
         return
     con.execute("CREATE OR REPLACE TEMP TABLE left_out (record_id BIGINT, reason VARCHAR)")
-    con.execute(sql("ledger/derived_state"))
+    run.step("states/derived_state")
     _number_reasons(con, "derived_state")
     con.execute(sql("ledger/restate"))
 
 
-_CONFLICTS = (
-    "sex_conflict", "age_conflict", "merge_conflict", "visit_conflict", "no_date", "test_days_conflict", "study_patient"
-)  # fmt: skip
-
-
-def note_conflicts(con: DuckDBPyConnection) -> None:
+def note_conflicts(run: Run) -> None:
     """Findings of the affected cases: clinical sex and age against the images' headers (they never decide), merged
     cases and lines about one visit that differ, events that stand nowhere because they have no date, days to tests that
     a study states and the tests do not give, studies of several patients.
 
     Written anew at every derivation.
     """
-    con.execute(sql("ledger/clear_conflicts"))
-    found = con.execute(sql("ledger/may_conflict")).fetchone() or ()
-    for statement, may in zip(_CONFLICTS, found, strict=True):
-        if may:
-            con.execute(sql(f"ledger/{statement}"))
-    told = "SELECT 1 FROM noted_record UNION ALL SELECT 1 FROM study_patient LIMIT 1"
-    if found[-1] and con.execute(told).fetchone():
-        con.execute(sql("ledger/shared_study"))
+    run.stage("conflicts")
 
 
 def write_sums(con: DuckDBPyConnection) -> None:

@@ -1,4 +1,0 @@
--- The visits of the affected cases, by their keys.
-CREATE OR REPLACE TEMP TABLE visit_row AS
-SELECT project_id, case_key, visit_key, visit_occurrence_id, visit_start_date AS visit_start, visit_end_date AS visit_end
-FROM visit_kept

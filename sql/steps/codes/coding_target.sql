@@ -1,0 +1,3 @@
+-- What each coding of coding_used stands for in the vocabulary that is loaded (harmonize/vocabulary/resolve.py).
+-- by: coding_target
+-- reads: coding_used

@@ -1,0 +1,2 @@
+-- omop.cdm_source is written anew.
+DELETE FROM omop.cdm_source

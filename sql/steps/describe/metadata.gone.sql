@@ -1,0 +1,2 @@
+-- omop.metadata is written anew.
+DELETE FROM omop.metadata
