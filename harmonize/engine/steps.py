@@ -128,8 +128,9 @@ class Run:
         self._made: set[str] = set()
         self._done: set[str] = set()
 
-    def stage(self, name: str) -> None:
-        """Run the steps of a stage, each where its classes of rows are present."""
+    def stage(self, name: str, **params: object) -> None:
+        """Run the steps of a stage, each where its classes of rows are present; `params` stay for later stages."""
+        self._params |= params
         folder = ""
         for entry in self._plan.stages[name]:
             step = self._plan.steps[entry.removesuffix(AGAIN)]
@@ -149,13 +150,15 @@ class Run:
                 self._do(step)
         self.need(*(name for name in names if name in self._plan.makers))
 
-    def step(self, name: str) -> None:
+    def step(self, name: str, **params: object) -> None:
         """Run one step, whatever is present."""
+        self._params |= params
         self._do(self._plan.steps[name])
 
-    def given(self, *relations: str) -> None:
-        """These relations are there, made by the caller."""
-        self._made |= set(relations)
+    def given(self, *names: str) -> None:
+        """These relations are there, made by the caller; these classes of rows are present."""
+        self._made |= set(names)
+        self._present |= set(names)
 
     def count(self, relation: str) -> int:
         """How many rows a temp table of a step has; 0 where its step did not run."""

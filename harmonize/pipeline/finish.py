@@ -27,7 +27,7 @@ def derive_again(con: DuckDBPyConnection, *, submission: int = 0, note: Callable
     """
     run = new_run(con, note)
     derive(run)
-    ledger.restate_affected(run, submission)
+    ledger.restate(run, submission)
     ledger.note_conflicts(run)
     describe_store(run)
     ledger.write_sums(con)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
+from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
 from harmonize.pipeline.hub import entries_met, time_policy_refusal
@@ -17,7 +18,6 @@ from harmonize.pipeline.ledger.lookups import make_lookups, note_lookups
 from harmonize.pipeline.ledger.records import (
     StagedFile,
     create_incoming,
-    find_bad_cells,
     judge_alone,
     note_required,
     read_incoming,
@@ -104,11 +104,12 @@ def _read_records(asked: Asked, files: Sequence[StagedFile]) -> None:
         "WHERE submission_id = ? AND rule IN ('unique_key', 'repeated_record') LIMIT 1",
         [asked.submission],
     ).fetchone()
-    find_bad_cells(con, asked.submission, unasked_rules())
+    run = new_run(con)
+    run.stage("cells", submission=asked.submission, unasked=unasked_rules())
     if repeats:
         create_incoming(con)
         read_incoming(con, list(files), asked.project or "", asked.plan.version)
-        judge_alone(con, strict_row=False)
+        judge_alone(run)
         return
     selects = []
     bad = con.execute(

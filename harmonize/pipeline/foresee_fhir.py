@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.mapping.compiler.compile import mapping_folder
-from harmonize.pipeline.ledger.records import find_bad_cells, judge_alone, note_required
+from harmonize.pipeline.derive import new_run
+from harmonize.pipeline.ledger.records import judge_alone, note_required
 from harmonize.pipeline.project import save_project
 from harmonize.pipeline.sources.delivery import Delivery
 from harmonize.pipeline.sources.fhir import StagedResources
@@ -35,9 +36,10 @@ def resource_rows(asked: Asked, project: Project) -> dict[str, str]:
     delivery = Delivery(asked.plan, asked.schema, folder, project.project_id, asked.submission, "upsert", False)
     hide_cells(con, project.project_id)
     note_required(con, ())
-    find_bad_cells(con, asked.submission, unasked_rules())
+    run = new_run(con)
+    run.stage("cells", submission=asked.submission, unasked=unasked_rules())
     staged.read_incoming(con, delivery)
-    judge_alone(con, strict_row=False)
+    judge_alone(run)
     return staged.source_rows(con, delivery, project)
 
 

@@ -23,7 +23,6 @@ from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
 from harmonize.pipeline.ledger import ledger
-from harmonize.pipeline.ledger.records import end_replaced, find_bad_cells, judge
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import ensure_project
 from harmonize.pipeline.sources.delivery import Delivery
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.engine.steps import Run
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.sources.delivery import Staged
@@ -224,19 +224,18 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     create_private_text(con)
     staged.check(con, delivery)
     settle(con, submission)
-    find_bad_cells(con)
+    run = new_run(con, note)
+    run.given("delivery")
+    run.stage("cells", submission=submission, unasked=[])
     note("compare with what is loaded")
     staged.read_incoming(con, delivery)
-    judge(con, delivery.project_id, strict_row=delivery.strict_row)
     snapshot_of = staged.record_types() if delivery.mode == "snapshot" else []
-    end_replaced(con, delivery.project_id, submission, snapshot_of)
-    _archive_ended(con)
+    run.stage("records", strict_row=delivery.strict_row, project=delivery.project_id, snapshot_of=snapshot_of)
+    _archive_ended(run)
     project = ensure_project(con, delivery.project_id, plan.project)
     views = staged.source_rows(con, delivery, project)
-    changed = con.execute(
-        "SELECT (SELECT count(*) FROM incoming WHERE state IS NULL), (SELECT count(*) FROM ended)"
-    ).fetchone()
-    if changed and (changed[0] or changed[1]):
+    new = con.execute("SELECT 1 FROM incoming WHERE state IS NULL LIMIT 1").fetchone()
+    if new or run.count("ended"):
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)
@@ -245,14 +244,12 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
         staged.note_lookups(con, delivery, views)
         exclude_withdrawn(con)
         mask_earlier_texts(con)
-        run = new_run(con, note)
         derive(run)
-        ledger.write_records(run, submission, views, plan, staged.left_out())
-        ledger.restate_affected(run, submission)
+        ledger.write_records(run, views, plan, staged.left_out())
         ledger.note_conflicts(run)
         describe_store(run)
     else:
-        ledger.write_judged(con, submission)
+        run.stage("written")
     note("ledger")
     _hold_unchanged(con, submission)
     ledger.write_sums(con)
@@ -261,12 +258,11 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     before_commit(con)
 
 
-def _archive_ended(con: DuckDBPyConnection) -> None:
+def _archive_ended(run: Run) -> None:
     """Move the hub rows of ended versions to the archive; touched_case begins with their cases."""
-    touch_none(con)
-    row = con.execute("SELECT count(*) FROM ended").fetchone()
-    if row and row[0]:
-        move_hub_rows(con, "midrc", "archive", "SELECT record_id FROM ended")
+    touch_none(run.con)
+    if run.count("ended"):
+        move_hub_rows(run.con, "midrc", "archive", "SELECT record_id FROM ended")
 
 
 def _hold_unchanged(con: DuckDBPyConnection, submission: int) -> None:

@@ -11,8 +11,8 @@ from rows_by_hand import put
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
+from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.ledger.ledger import STATES, check_laws
-from harmonize.pipeline.ledger.records import find_bad_cells
 
 ENDS = ("empty", "loaded", "context", "excluded", "quarantined")
 COUNTED = [("source_file", name) for name in ("records", *STATES)]
@@ -111,6 +111,6 @@ def test_what_an_error_holds_back(hospital: Hospital) -> None:
             [severity, scope],
         )
         con.execute("INSERT INTO harmonize.finding VALUES (1, 1, 2, ?, ?, NULL)", [line, columns.get(column or "")])
-        find_bad_cells(con)
+        new_run(con).stage("cells", submission=1, unasked=[])
         found = con.execute("SELECT whole_record FROM bad_cell").fetchall()
         assert found == ([] if expected is None else [(expected,)]), (scope, severity, column, line)

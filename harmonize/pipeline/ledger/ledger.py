@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.steps import plan as steps
 from harmonize.pipeline.ledger.lookups import restate_lookups
-from harmonize.pipeline.ledger.records import type_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,23 +20,18 @@ if TYPE_CHECKING:
 STATES = ("loaded", "excluded", "quarantined", "duplicate", "context", "unchanged", "superseded", "deleted")
 
 
-def write_records(
-    run: Run, submission: int, views: dict[str, str], plan: MappingPlan, more: Sequence[str] = ()
-) -> None:
+def write_records(run: Run, views: dict[str, str], plan: MappingPlan, more: Sequence[str] = ()) -> None:
     """Insert the incoming records with the state that mapping and derivation gave; unchanged ones are only counted.
+    Earlier records whose cases were derived anew get theirs: one that waited for its person may be loaded now.
 
     A record of which no hub row came is excluded: as `person_withdrawn`, for the reason that the mapping gives, or
     `no_row`. `more` are SELECTs of further reasons: record_id, mapping_id, reason.
     """
     from harmonize.mapping.select import reason_select
 
-    con = run.con
-
     reasons = [
-        f"SELECT i.record_id, 0 AS mapping_id, 'no_case_key' AS reason FROM incoming i "
-        "JOIN harmonize.finding f USING (file_id, line) JOIN harmonize.rule r USING (rule_id) "
-        f"WHERE r.rule = 'no_case_key' AND f.submission_id = {submission}",
-        "SELECT record_id, 0 AS mapping_id, 'person_withdrawn' AS reason FROM blocked_record",
+        sql("ledger/no_case_key"),
+        sql("ledger/person_withdrawn"),
         *(
             reason_select(entry, views, 0)
             for entry in plan.entries
@@ -44,49 +39,22 @@ def write_records(
         ),
         *more,
     ]
-    con.execute(
+    run.con.execute(
         "CREATE OR REPLACE TEMP TABLE left_out AS SELECT record_id, "
         "coalesce(any_value(reason) FILTER (reason = 'person_withdrawn'), min(reason)) AS reason FROM ("
         + " UNION ALL ".join(reasons)
         + ") WHERE reason IS NOT NULL GROUP BY record_id"
     )
-    con.execute("CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM incoming WHERE state IS NULL")
-    run.step("states/derived_state")
-    con.execute(
-        "UPDATE incoming SET state = d.state, reason = d.reason FROM derived_state d "
-        "WHERE incoming.record_id = d.record_id AND incoming.state IS NULL"
-    )
-    con.execute("UPDATE incoming SET state = 'loaded' WHERE state IS NULL")
-    restate_lookups(con, plan, views)
-    write_judged(con, submission)
+    run.stage("states")
+    restate_lookups(run.con, plan, views)
+    run.stage("written")
 
 
-def write_judged(con: DuckDBPyConnection, submission: int) -> None:
-    """Insert the incoming records as they stand; unchanged ones are counted only."""
-    _number_reasons(con, "incoming")
-    con.execute(sql("ledger/insert_record"), [submission])
-
-
-def _number_reasons(con: DuckDBPyConnection, table: str) -> None:
-    for (reason,) in con.execute(f"SELECT DISTINCT reason FROM {table} WHERE reason IS NOT NULL").fetchall():
-        type_id(con, "reason", "reason", reason)
-
-
-def restate_affected(run: Run, submission: int) -> None:
-    """States of earlier records whose cases were derived anew: one that waited for its person may be loaded now."""
-    con = run.con
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE derived_record AS SELECT record_id FROM harmonize.record "
-        "WHERE is_current AND submission_id <> ? AND record_id IN (SELECT record_id FROM hub_record)",
-        [submission],
-    )
-    waiting = con.execute("SELECT count(*) FROM derived_record").fetchone()
-    if not waiting or waiting[0] == 0:
-        return
-    con.execute("CREATE OR REPLACE TEMP TABLE left_out (record_id BIGINT, reason VARCHAR)")
-    run.step("states/derived_state")
-    _number_reasons(con, "derived_state")
-    con.execute(sql("ledger/restate"))
+def restate(run: Run, submission: int) -> None:
+    """The states of the records whose cases were derived anew, where none came; those of `submission` keep theirs."""
+    run.con.execute(f"CREATE OR REPLACE TEMP TABLE left_out ({steps().inputs['left_out']})")
+    run.stage("states", submission=submission)
+    run.stage("written")
 
 
 def note_conflicts(run: Run) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals, quote
+from harmonize.engine.steps import plan
 from harmonize.engine.store_key import use_store_key
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.pipeline.ledger.rekey import create_rekey
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.engine.steps import Run
     from harmonize.intake.source_file import SourceFile
     from harmonize.intake.table.staged import Staged
     from harmonize.schema.model import ClassDef, Slot
@@ -136,10 +138,7 @@ def type_id(con: DuckDBPyConnection, table: str, column: str, name: str) -> int:
 
 def create_incoming(con: DuckDBPyConnection) -> None:
     """The temp table `incoming`, empty."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE incoming (record_id BIGINT, file_id INTEGER, line BIGINT, record_type USMALLINT, "
-        "record_key VARCHAR, key_hash UUID, content_hash UUID, is_delete BOOLEAN, state VARCHAR, reason VARCHAR)"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming ({plan().inputs['incoming']})")
 
 
 def read_incoming(con: DuckDBPyConnection, files: list[StagedFile], project: str, version: str) -> bool:
@@ -223,40 +222,7 @@ def note_required(con: DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
     con.execute(sql("ledger/required_column"), {"files": [row[0] for row in rows], "columns": [row[1] for row in rows]})
 
 
-def find_bad_cells(con: DuckDBPyConnection, submission: int | None = None, unasked: Sequence[str] = ()) -> None:
-    """The temp tables bad_cell and hidden_cell, by the findings of a submission (None: the one that is being loaded)
-    but for those of rules that a load does not ask."""
-    asked = "(SELECT max(submission_id) FROM harmonize.submission)" if submission is None else str(submission)
-    con.execute(sql("ledger/bad_cell").replace("{submission}", asked), {"unasked": list(unasked)})
-    con.execute(sql("ledger/hidden_cell"))
-
-
-def judge(con: DuckDBPyConnection, project: str, *, strict_row: bool) -> None:
-    """Give every incoming record its state where that is known before mapping (see sql/ledger/*.sql)."""
-    judge_alone(con, strict_row=strict_row, unchanged=sql("ledger/unchanged"), project=project)
-    con.execute(sql("ledger/delete_order"))
-
-
-def judge_alone(con: DuckDBPyConnection, *, strict_row: bool, unchanged: str | None = None, project: str = "") -> None:
-    """The states that the delivery itself decides, by bad_cell and by keys that repeat. `unchanged` is the statement
-    that compares with what is loaded; it comes before repetitions are told."""
-    con.execute(sql("ledger/quarantine_findings"), {"strict_row": strict_row})
-    con.execute(
-        "UPDATE incoming SET state = 'quarantined', reason = 'no_key' WHERE record_key IS NULL AND state IS NULL"
-    )
-    con.execute(sql("ledger/repeated"))
-    con.execute(sql("ledger/conflicting"))
-    if unchanged is not None:
-        con.execute(unchanged, {"project": project})
-    con.execute(sql("ledger/duplicate"))
-
-
-def end_replaced(con: DuckDBPyConnection, project: str, submission: int, snapshot_of: list[str]) -> None:
-    """End the current versions that incoming records replace or delete; of the record types in `snapshot_of`, those
-    that are absent too. The temp table `ended` names them; a withdrawal of the submission brings them back."""
-    con.execute(sql("ledger/ended"), {"snapshot_of": snapshot_of, "project": project})
-    con.execute(
-        "UPDATE harmonize.record SET is_current = false, state = e.state, ended_by = ? FROM ended e "
-        "WHERE record.record_id = e.record_id",
-        [submission],
-    )
+def judge_alone(run: Run) -> None:
+    """The states that the delivery itself decides, by bad_cell and by keys that repeat, where nothing is loaded yet."""
+    for name in ("incoming.quarantined", "incoming.no_key", "repeated", "incoming.conflicting", "incoming.duplicate"):
+        run.step(f"records/{name}", strict_row=False)

@@ -59,7 +59,7 @@ def _refuse_twins(statements: list[Statement]) -> None:
 
 
 def _ordered(said: dict[str, Any], statements: list[Statement]) -> dict[str, list[str]]:
-    known = set(said["inputs"]) | {made for s in statements if s.on_demand for made in s.makes}
+    known = set(said["inputs"]) | set(said["given"]) | {made for s in statements if s.on_demand for made in s.makes}
     stages: dict[str, list[str]] = {}
     for name, folders in said["stages"].items():
         stage = Stage(name, folders, [s for s in statements if s.folder in folders], known)
@@ -83,7 +83,8 @@ def _columns(plan: dict[str, Any], statements: list[Statement]) -> Iterator[tupl
     with ExitStack() as stack:
         file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "s.duckdb"
         store = stack.enter_context(open_store(file, create=True, initialise=create))
-        run = Run(store.con, rows=keep, by=PYTHON, params=parameters(), steps=steps)
+        params = dict.fromkeys(name for s in statements for name in s.head.get("params", [])) | parameters()
+        run = Run(store.con, rows=keep, by=PYTHON, params=params, steps=steps)
         for s in statements:
             run.step(s.name)
             if s.keeps or s.kind == "make":

@@ -1,6 +1,7 @@
 -- State of the records in derived_record that made no row after derivation; all others are loaded, by a primary row.
 --   Context with support only; a record with hub rows and no OMOP row waits for its person or has no date; one without hub
 --   rows was left out by the mapping: as `structure` where it only groups others, which is context.
+-- when: derived_record
 CREATE OR REPLACE TEMP TABLE derived_state AS
 WITH rest AS (
     SELECT record_id FROM derived_record ANTI JOIN (FROM harmonize.row_source WHERE role = 'primary') USING (record_id)

@@ -1,4 +1,6 @@
 -- Delete orders: applied to a current record, or of a record that nobody knows.
+-- after: incoming.duplicate
+-- before: record.ended
 UPDATE incoming
 SET state = CASE WHEN c.key_hash IS NULL THEN 'excluded' ELSE 'deleted' END,
     reason = CASE WHEN c.key_hash IS NULL THEN 'delete_of_unknown' ELSE 'delete_order' END

@@ -1,5 +1,7 @@
 -- Current versions that end with this submission: replaced by a changed record, deleted by order, or (in mode snapshot)
 -- absent from a snapshot of their record type.
+-- when: harmonize.record
+-- params: project, snapshot_of
 CREATE OR REPLACE TEMP TABLE ended AS
 SELECT r.record_id, CASE WHEN i.is_delete THEN 'deleted' ELSE 'superseded' END::harmonize.state AS state
 FROM harmonize.record r
