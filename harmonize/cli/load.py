@@ -39,6 +39,9 @@ def load(
     ] = False,
     columns: Columns = None,
     json: Json = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
+    ] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -67,6 +70,8 @@ def load(
             progress=report,
         )
     show(result, json)
+    if explain:
+        typer.echo("\n".join(result.explain_lines()), err=True)
     if result.negative:
         raise typer.Exit(1)
 

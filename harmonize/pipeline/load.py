@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.engine.steps import Run
+    from harmonize.engine.steps import Ran, Run
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.sources.delivery import Staged
@@ -59,6 +59,7 @@ class LoadResult:
     seconds: float
     undated: int = 0
     notes: list[str] = field(default_factory=list)
+    steps: list[Ran] = field(default_factory=list)
 
     @property
     def negative(self) -> bool:
@@ -78,6 +79,15 @@ class LoadResult:
             "seconds": round(self.seconds, 3),
             "balanced": True,
         }
+
+    def explain_lines(self) -> list[str]:
+        """The steps that ran, in their order: rows that each made, added or changed, and milliseconds (docs/steps.md)."""
+        lines = [f"{'step':<40} {'rows':>12} {'ms':>9}"]
+        for ran in self.steps:
+            rows = "" if ran.rows is None else f"{ran.rows:,}"
+            lines.append(f"{ran.step:<40} {rows:>12} {1000 * ran.seconds:>9.1f}")
+        seconds = sum(ran.seconds for ran in self.steps)
+        return [*lines, f"{len(self.steps)} steps, {seconds:.2f} s of {self.seconds:.2f} s."]
 
     def summary_lines(self) -> list[str]:
         """The result in sentences."""
@@ -166,13 +176,14 @@ def load(
             notes += _told_apart(con, plan, folder)
             submission = _new_submission(con, source, project, plan, mode)
             delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
-            _load_records(con, delivery, staged, note)
+            steps = _load_records(con, delivery, staged, note)
             result = _result(con, submission, staged.files())
             note("commit")
     finally:
         _drop_stage(con)
     result.seconds = time.perf_counter() - started
     result.notes = notes
+    result.steps = steps
     return result
 
 
@@ -214,7 +225,10 @@ def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: Ma
     return int(row[0]) if row else 1
 
 
-def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]) -> None:
+def _load_records(
+    con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]
+) -> list[Ran]:
+    """Check, map and derive the records of a delivery; the steps of sql/steps that ran."""
     from harmonize.validation.privacy.cells import create_private_text
     from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
@@ -256,6 +270,7 @@ def _load_records(con: DuckDBPyConnection, delivery: Delivery, staged: Staged, n
     staged.write_columns(con, delivery)
     settle(con, submission)  # what the mapping found may quote such cells, too
     before_commit(con)
+    return run.ran
 
 
 def _archive_ended(run: Run) -> None:
