@@ -1,5 +1,6 @@
 -- Functions that rules and mappings share. TEMP, so that nothing is stored in a database file and a read-only one works.
 -- Each has a twin in Python (harmonize/mapping/compiler/functions.py); tests/mapping/test_differential.py holds the two equal.
+-- What is needed several times is bound once by a lambda where that is seldom reached: each mention of a macro is planned anew.
 
 -- What HTML writes for signs, which exports of web pages leave in texts: the name, and the sign.
 CREATE OR REPLACE TEMP MACRO signs_of_html() AS
@@ -28,7 +29,7 @@ CREATE OR REPLACE TEMP MACRO number(x) AS
   CASE WHEN regexp_full_match(x, ' *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *')
         AND isfinite(TRY_CAST(x AS DOUBLE))
        THEN TRY_CAST(x AS DOUBLE)
-       WHEN strlen(x) <> length(x) THEN plain_number(as_typed(x)) END;
+       WHEN strlen(x) <> length(x) THEN list_transform([as_typed(x)], lambda typed: plain_number(typed))[1] END;
 
 -- The number of a laboratory result: an operator before it and commas between thousands (1,240; not 1,24) are left aside.
 CREATE OR REPLACE TEMP MACRO result_number(x) AS
@@ -45,8 +46,8 @@ CREATE OR REPLACE TEMP MACRO result_operator(x) AS
 -- A whole number: 3 and 3.0 give 3, 2.7 gives NULL. Digits alone keep all 64 bits, other spellings 53.
 CREATE OR REPLACE TEMP MACRO whole(x) AS
   CASE WHEN regexp_full_match(x, ' *[+-]?[0-9]+ *') THEN TRY_CAST(x AS BIGINT)
-       WHEN number(x) = trunc(number(x)) AND abs(number(x)) <= 9007199254740992e0
-       THEN TRY_CAST(number(x) AS BIGINT) END;
+       WHEN x IS NOT NULL THEN list_transform([number(x)], lambda n:
+         CASE WHEN n = trunc(n) AND abs(n) <= 9007199254740992e0 THEN TRY_CAST(n AS BIGINT) END)[1] END;
 
 -- A text that is all digits as a whole number of 64 bits.
 CREATE OR REPLACE TEMP MACRO digits(x) AS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.sql_text import literal, quote
+from harmonize.mapping.shared_calls import share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,15 +29,17 @@ def entry_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> str
     class's columns as text. A row exists where `when_` is true. The functions of sql/functions.sql must be
     installed (harmonize.mapping.compiler.functions.install).
     """
+    expressions = [*(column.sql for column in entry.columns.values()), *([entry.when.sql] if entry.when else [])]
+    found, rows = share(expressions, views[entry.source], _keys(entry))
     columns = [
         f"s.{RECORD_ID} AS record_id",
         f"s.{RECORD_KEY} AS record_key",
         f"{literal(entry.part)} AS part",
         f"CAST({mapping_id} AS USMALLINT) AS mapping_id",
-        *(f"{column.sql} AS {quote(name)}" for name, column in entry.columns.items()),
+        *(f"{expression} AS {quote(name)}" for name, expression in zip(entry.columns, found, strict=False)),
     ]
-    where = f"\nWHERE {entry.when.sql}" if entry.when else ""
-    return "SELECT\n  " + ",\n  ".join(columns) + _from(entry, views) + where
+    where = f"\nWHERE {found[-1]}" if entry.when else ""
+    return "SELECT\n  " + ",\n  ".join(columns) + _from(entry, views, rows) + where
 
 
 def union(entries: Sequence[tuple[int, Entry]], views: Mapping[str, str]) -> str:
@@ -48,8 +51,9 @@ def reason_select(entry: Entry, views: Mapping[str, str], mapping_id: int) -> st
     """SELECT record_id, mapping_id, reason of the rows that the entry leaves out, where it says why."""
     if entry.when is None or entry.reason is None:
         raise ValueError(f"the entry of line {entry.line} has no when_ and reason_")
-    columns = f"s.{RECORD_ID} AS record_id, CAST({mapping_id} AS USMALLINT) AS mapping_id, {entry.reason.sql} AS reason"
-    return f"SELECT {columns}{_from(entry, views)}\nWHERE NOT {entry.when.sql}"
+    (reason, when), rows = share([entry.reason.sql, entry.when.sql], views[entry.source], _keys(entry))
+    columns = f"s.{RECORD_ID} AS record_id, CAST({mapping_id} AS USMALLINT) AS mapping_id, {reason} AS reason"
+    return f"SELECT {columns}{_from(entry, views, rows)}\nWHERE NOT {when}"
 
 
 def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
@@ -69,7 +73,8 @@ def error_selects(entry: Entry, views: Mapping[str, str]) -> list[str]:
         read = [f"{literal(source + '=')} || s.{quote(source)}" for source in column.sources]
         value = f"concat_ws({', '.join([literal(' '), *read])})" if read else literal("")
         columns = f"s.{RECORD_ID} AS record_id, {literal(name)} AS slot, {value} AS value"
-        selects.append(f"SELECT {columns}{_from(entry, views)}\nWHERE {where}")
+        (test,), rows = share([where], views[entry.source], [*_keys(entry), *column.sources])
+        selects.append(f"SELECT {columns}{_from(entry, views, rows)}\nWHERE {test}")
     return selects
 
 
@@ -86,13 +91,18 @@ def first_rows(join: Join, views: Mapping[str, str]) -> str:
     return f"SELECT * FROM {_lookup_rows(join, views)} {first}"
 
 
+def _keys(entry: Entry) -> list[str]:
+    """The columns of its source that a SELECT of the entry names beside those in expressions."""
+    return [RECORD_ID, RECORD_KEY, *(join.source_key for join in entry.joins)]
+
+
 def _lookup_rows(join: Join, views: Mapping[str, str]) -> str:
     return views.get(looked_up(join.source)) or views[join.source]
 
 
-def _from(entry: Entry, views: Mapping[str, str]) -> str:
+def _from(entry: Entry, views: Mapping[str, str], rows: str) -> str:
     """FROM the source rows, each join to one row of the looked-up class: of several the first record."""
-    clauses = [f"\nFROM {views[entry.source]} s"]
+    clauses = [f"\nFROM {rows} s"]
     for join in entry.joins:
         alias, key = quote(join.alias), quote(join.lookup_key)
         clauses.append(f"\nLEFT JOIN ({first_rows(join, views)}) {alias} ON s.{quote(join.source_key)} = {alias}.{key}")

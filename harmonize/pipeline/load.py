@@ -81,7 +81,7 @@ class LoadResult:
         }
 
     def explain_lines(self) -> list[str]:
-        """The steps that ran, in their order: rows that each made, added or changed, and milliseconds (docs/steps.md)."""
+        """The steps that ran, in order: the rows that each made, added or changed, and milliseconds (docs/steps.md)."""
         lines = [f"{'step':<40} {'rows':>12} {'ms':>9}"]
         for ran in self.steps:
             rows = "" if ran.rows is None else f"{ran.rows:,}"

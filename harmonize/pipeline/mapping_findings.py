@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.select import entry_select, error_selects
+from harmonize.mapping.shared_calls import share
 from harmonize.pipeline.hub import placed_by
 from harmonize.pipeline.hub_values import note_large_numbers
 
@@ -104,7 +105,8 @@ def is_met(con: DuckDBPyConnection, view: str, condition: str, sources: Sequence
     """Whether a condition over the columns `sources` of the source rows `s` is true of any: the values of a column are
     few where it repeats, and an expression is computed once for each."""
     names = ", ".join(f"s.{quote(name)}" for name in sources) or "1"
-    row = con.execute(f"SELECT bool_or({condition}) FROM (SELECT DISTINCT {names} FROM {view} s) s").fetchone()
+    (test,), rows = share([condition], f"(SELECT DISTINCT {names} FROM {view} s)")
+    row = con.execute(f"SELECT bool_or({test}) FROM {rows} s").fetchone()
     return bool(row and row[0])
 
 

@@ -16,7 +16,7 @@ from harmonize.mapping.plan import MappingPlan
 
 
 def test_in_step() -> None:
-    shipped = {path.name for path in plan_folders()[0].glob("*.json")}
+    shipped = {path.name for path in plan_folders()[0].glob("*-*.json")}
     assert shipped == set(plans_build.shipped_plans()), "run: python -m harmonize.mapping.plans_build"
 
 
