@@ -230,11 +230,12 @@ def _judge(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn
     confirmed: list[int] = []
     while some := doubts.fetchmany(_CONFIRMEDAT_ONCE):
         confirmed += [number for number, value in some if confirm(value)]
-    con.execute(
-        f"INSERT INTO privacy_hit {hits} AND value IN"
-        " (SELECT value FROM privacy_doubt WHERE number IN (SELECT unnest(?::BIGINT[])))",
-        [confirmed],
-    )
+    if confirmed:
+        con.execute(
+            f"INSERT INTO privacy_hit {hits} AND value IN"
+            " (SELECT value FROM privacy_doubt WHERE number IN (SELECT unnest(?::BIGINT[])))",
+            [confirmed],
+        )
 
 
 def _special(con: DuckDBPyConnection, rule: RuleText, columns: Sequence[TextColumn]) -> None:

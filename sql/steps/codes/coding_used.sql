@@ -13,15 +13,10 @@ SELECT DISTINCT coding FROM (
     UNION ALL SELECT 'Meas Value Operator:' || value_operator FROM hub_coding
     UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955',
                              'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP', 'SNOMED:297487008'])
-    UNION ALL SELECT coding FROM modality_coding
-    UNION ALL SELECT coding FROM body_part_coding
     UNION ALL SELECT unnest([gender, race_coding, ethnicity_coding]) FROM person_best
     UNION ALL SELECT unnest([coding, admit_source_coding, discharge_coding])
               FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT coding FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT cause_coding FROM midrc.death SEMI JOIN affected_case USING (project_id, case_key)
-    UNION ALL SELECT 'LOINC:' || loinc_code FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
-    UNION ALL SELECT unnest([coding, value_coding, type_hint, coding || '#consensus'])
-              FROM midrc.annotation SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT type_concept FROM source_type_code
 ) WHERE coding IS NOT NULL
