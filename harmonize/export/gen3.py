@@ -79,13 +79,10 @@ def export_gen3(store: Store, folder: Path, *, project: str | None = None, datas
     projects = _projects(con, project)
     _prepare_folder(folder)
     result = Gen3Export(folder)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE gen3_loss (project_id VARCHAR, node VARCHAR, submitter_id VARCHAR, "
-        "reason VARCHAR, property VARCHAR)"
-    )
+    con.execute(sql("export/gen3/loss"))
     hub, dictionary = load_schema("midrc"), _nodes(load_schema("gen3"))
     for name in projects:
-        con.execute("CREATE OR REPLACE TEMP TABLE gen3_key (node VARCHAR, submitter_id VARCHAR)")
+        con.execute(sql("export/gen3/key"))
         for table in TABLES:
             _export_table(con, hub.classes[table], dictionary, name, dataset, result)
         for table, cls in tables(hub).items():
@@ -242,10 +239,7 @@ def _write_node(
     con: DuckDBPyConnection, cls: ClassDef, node: str, values: dict[str, str], project: str, result: Gen3Export
 ) -> None:
     """The valid rows as a TSV, one of each submitter_id; the others into gen3_loss."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE gen3_valid AS FROM gen3_checked WHERE loss IS NULL "
-        "QUALIFY row_number() OVER (PARTITION BY submitter_id ORDER BY record_id, mapping_id) = 1"
-    )
+    con.execute(sql("export/gen3/valid"))
     con.execute(
         "INSERT INTO gen3_loss SELECT ?, node, submitter_id, split_part(coalesce(loss, 'repeated:'), ':', 1), "
         "nullif(split_part(coalesce(loss, 'repeated:'), ':', 2), '') FROM gen3_checked "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from harmonize.engine.errors import did_you_mean, nearest
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.vocabulary.resolve import find_sources
 
@@ -72,7 +73,7 @@ class Catalog:
             for column, text in row.cells.items()
             if column.endswith("concept_id") and isinstance(text.value, str) and ":" in text.value
         }
-        con.execute("CREATE OR REPLACE TEMP TABLE coding_named AS SELECT unnest(?::VARCHAR[]) AS coding", [list(asked)])
+        con.execute(sql("vocabulary/coding_named"), [list(asked)])
         find_sources(con, "coding_named")
         found = dict(con.execute("SELECT coding, concept_id FROM coding_source").fetchall())
         for curie, line in asked.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import nearest
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.compiler.bodies import short_code
 from harmonize.mapping.explain.drafted import SUGGESTED
@@ -144,7 +145,7 @@ def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -
 
 def known_units(vocabulary: DuckDBPyConnection) -> frozenset[str]:
     """The units of UCUM that the vocabulary has, and their other spellings."""
-    vocabulary.execute("CREATE OR REPLACE TEMP TABLE unit_said AS SELECT '' AS coding LIMIT 0")
+    vocabulary.execute(sql("onboarding/unit_said"))
     find_sources(vocabulary, "unit_said")
     rows = vocabulary.execute(
         "SELECT concept_code FROM omop.concept WHERE vocabulary_id = 'UCUM'"

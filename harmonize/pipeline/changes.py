@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.engine.paths import sql
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -17,7 +19,7 @@ def watched_tables(con: DuckDBPyConnection) -> list[str]:
 
 def begin(con: DuckDBPyConnection) -> None:
     """Start to watch: rows that remove_rows takes out are remembered until `count_changes`."""
-    con.execute("CREATE OR REPLACE TEMP TABLE taken_out (omop_table VARCHAR)")
+    con.execute(sql("inspect/taken_out"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE rows_before AS {_totals(con)}")
 
 

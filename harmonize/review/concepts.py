@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from harmonize.engine.paths import sql
 from harmonize.vocabulary.load import starter_file
 from harmonize.vocabulary.resolve import find_sources
 from harmonize.vocabulary.sssom import NO_TERM
@@ -42,7 +43,7 @@ def by_code(codes: Iterable[str], con: DuckDBPyConnection | None = None) -> dict
     rest = [code for code in wanted if code not in by_number]
     if con is None:
         return found | {code: _starter()[key] for code in rest if (key := _key(code)) in _starter()}
-    con.execute("CREATE OR REPLACE TEMP TABLE wanted_code (coding VARCHAR)")
+    con.execute(sql("review/wanted_code"))
     if rest:
         con.executemany("INSERT INTO wanted_code VALUES (?)", [[code] for code in rest])
     find_sources(con, "wanted_code")

@@ -194,9 +194,7 @@ def _ids(walk: Crosswalk, con: DuckDBPyConnection) -> Iterator[Problem]:
         for curie in {row["object_id"], row["object_concept"]}
         if is_id(curie)
     ]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE crosswalk_id (file VARCHAR, line INTEGER, concept_id BIGINT, label VARCHAR)"
-    )
+    con.execute(sql("review/crosswalk_id"))
     if rows:
         con.executemany("INSERT INTO crosswalk_id VALUES (?, ?, ?, ?)", rows)
     for file, line, level, message in con.execute(sql("review/crosswalk_id_problem")).fetchall():

@@ -201,7 +201,7 @@ def touched_records(
     for change in changes:
         if change.table:
             by_table[change.table].append(change.place.partition("/")[2])
-    con.execute("CREATE OR REPLACE TEMP TABLE touched (record_id BIGINT)")
+    con.execute(sql("review/touched"))
     for table, parts in by_table.items():
         con.execute(
             f"INSERT INTO touched SELECT h.record_id FROM midrc.{quote(table)} AS h "

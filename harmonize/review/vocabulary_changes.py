@@ -33,7 +33,7 @@ class ObjectState:
 
 def object_states(con: DuckDBPyConnection, objects: Iterable[str]) -> dict[str, ObjectState]:
     """The state of each object that the vocabulary has; others are left out."""
-    con.execute("CREATE OR REPLACE TEMP TABLE review_object (coding VARCHAR)")
+    con.execute(sql("review/object"))
     wanted = [[coding] for coding in dict.fromkeys(objects) if coding and coding != NO_TERM]
     if wanted:
         con.executemany("INSERT INTO review_object VALUES (?)", wanted)
@@ -93,7 +93,7 @@ def vocabulary_changes(
 
 
 def _possible(con: DuckDBPyConnection, rows: Sequence[Reviewed]) -> list[dict[str, Any]]:
-    con.execute("CREATE OR REPLACE TEMP TABLE review_subject (subject_id VARCHAR, label VARCHAR)")
+    con.execute(sql("review/subject"))
     nothing = [[one.subject, one.row["subject_label"]] for one in rows if one.object == NO_TERM]
     if nothing:
         con.executemany("INSERT INTO review_subject VALUES (?, ?)", nothing)

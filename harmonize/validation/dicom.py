@@ -66,9 +66,7 @@ def stage_delivery(
     )
     lines = _manifest_lines(tables)
     series = _table(tables, SERIES)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE dicom_manifest_line (file_id INTEGER, line_ BIGINT, uid VARCHAR, listed VARCHAR)"
-    )
+    con.execute(sql("dicom/manifest_line_table"))
     if lines and series is not None:
         con.execute(
             sql("dicom/manifest_line").replace("{lines}", " UNION ALL ".join(lines)).replace("{table}", series.table)
@@ -89,7 +87,7 @@ def check_tables(
         check(con, table.staged, table.cls, submission, has_functions=True, tokens=tokens)
     rules = register_rules(con)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE dicom_profile AS SELECT unnest($1) AS keyword, unnest($2) AS tell",
+        sql("dicom/profile"),
         [[row.keyword for row in profile() if row.tell], [row.tell for row in profile() if row.tell]],
     )
     series, others = _table(tables, SERIES), _table(tables, FILE)
@@ -156,7 +154,7 @@ def _write_findings(con: DuckDBPyConnection, submission: int, rules: dict[str, i
         "WHERE NOT EXISTS (FROM harmonize.file_column c WHERE c.file_id = n.file_id AND c.name = n.column_name)"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE dicom_rule AS SELECT unnest($1) AS rule, unnest($2) AS rule_id",
+        sql("dicom/rule"),
         [list(rules), list(rules.values())],
     )
     con.execute(

@@ -27,9 +27,7 @@ def find_sources(con: DuckDBPyConnection, codings: str) -> None:
     followed.
     """
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE code_alias AS "
-        "SELECT *, row_number() OVER (ORDER BY vocabulary_id, alias, target_code) AS alias_rank "
-        "FROM read_csv(?, delim = '\t', quote = '', escape = '', header = true, all_varchar = true)",
+        sql("vocabulary/code_alias"),
         [str(root("mappings") / "vocabulary" / "aliases.tsv")],
     )
     con.execute(sql("vocabulary/spelling"))

@@ -125,10 +125,7 @@ def suggest(
             [mappings_shipped()],
         )
     # A unit may be a spelling of one of UCUM's codes (10^9/L, µg/L).
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE suggest_object AS SELECT object AS coding FROM suggest_site "
-        "UNION SELECT 'UCUM:' || value FROM suggest_term WHERE domain = 'Unit'"
-    )
+    con.execute(sql("vocabulary/suggest/object"))
     find_sources(con, "suggest_object")
     con.execute(sql("vocabulary/suggest/names").format(schema=schema))
     con.execute("SET VARIABLE suggest_negations = ?", [_NEGATIONS])

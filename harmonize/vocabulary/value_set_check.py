@@ -184,10 +184,7 @@ def check_objects(
         and row["object_id"] not in {"", NO_TERM}
         and row["object_id"].partition(":")[0] not in foreign
     ]  # fmt: skip
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE value_set_checked "
-        "(file VARCHAR, line INTEGER, coding VARCHAR, label VARCHAR, domain VARCHAR)"
-    )
+    con.execute(sql("vocabulary/value_set_checked"))
     if not rows:
         return
     con.executemany("INSERT INTO value_set_checked VALUES (?, ?, ?, ?, ?)", rows)

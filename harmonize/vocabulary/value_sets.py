@@ -72,7 +72,7 @@ def refresh(con: DuckDBPyConnection, mappings_in_use: Sequence[str] | None = Non
     if last and last[0] is not None and last[0] > LAST_CUSTOM_ID:
         raise InternalError("The custom concept ids are used up: OMOP's concept_id ends at 2,147,483,647.")
     _remove(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE value_set_object AS SELECT object AS coding FROM harmonize.value_set")
+    con.execute(sql("vocabulary/value_set_object"))
     find_sources(con, "value_set_object")
     for statement in ("value_set_target", "concept", "vocabulary", "source_to_concept_map"):
         con.execute(sql(f"vocabulary/custom/{statement}"))

@@ -74,7 +74,7 @@ def withdraw_person(store: Store, project_id: str, case_key: str, *, all_project
                 f"Its cases: harmonize query \"SELECT case_key FROM midrc.case WHERE project_id = '{project_id}'\"",
             )
         changes.begin(con)
-        con.execute("CREATE OR REPLACE TEMP TABLE touched_case AS FROM withdraw_case")
+        con.execute(sql("persons/withdrawn_touched"))
         records = _end_records(con)
         con.execute(
             "INSERT INTO harmonize.withdrawn_case SELECT project_id, case_key, ? FROM withdraw_case",
@@ -120,13 +120,11 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
 
     Temp table blocked_record holds the records of which nothing is left; the values of their findings are emptied.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE blocked_record (record_id BIGINT)")
+    con.execute(sql("persons/blocked_record"))
     held = con.execute("SELECT count(*) FROM harmonize.withdrawn_case").fetchone()
     if not held or not held[0]:
         return
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE withdraw_case AS SELECT project_id, case_key FROM harmonize.withdrawn_case"
-    )
+    con.execute(sql("persons/withdrawn_again"))
     link_to_studies(new_run(con))  # a series may have its case from its study only
     con.execute(
         "INSERT INTO touched_case SELECT project_id, unnest([former_case_key, case_key]) AS case_key FROM series_link"
@@ -193,11 +191,7 @@ def _find_rows(con: DuckDBPyConnection) -> None:
             for relation, _ in with_case
         ],
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE same_key AS SELECT record_id FROM harmonize.record WHERE key_hash IN "
-        "(SELECT key_hash FROM harmonize.record "
-        "SEMI JOIN case_row USING (record_id) ANTI JOIN other_row USING (record_id))"
-    )
+    con.execute(sql("persons/same_key"))
     _union(
         con,
         "made_row",
@@ -247,9 +241,6 @@ def _empty_findings(con: DuckDBPyConnection, lines: str) -> None:
 
 def _forget_ids(con: DuckDBPyConnection) -> None:
     """Remove the ids of the withdrawn rows from the registry; rows that other cases still make are alive and stay."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE highest_id AS SELECT omop_table, max(omop_id) AS omop_id "
-        "FROM (FROM harmonize.row_id UNION ALL FROM harmonize.row_id_retired) GROUP BY omop_table"
-    )
+    con.execute(sql("persons/highest_id"))
     con.execute("DELETE FROM harmonize.row_id_retired WHERE row_key IN (FROM withdraw_key)")
     con.execute(sql("persons/keep_highest"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.pipeline.ledger.records import StagedFile, bad_columns
 from harmonize.schema.cells import cell_sql, missing_texts
@@ -122,7 +123,7 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
         f"SELECT s.line_, i.state AS {STATE}, {', '.join(cells)} FROM {file.staged.table} s "
         f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
     )
-    con.execute("CREATE OR REPLACE TEMP VIEW cell AS FROM cell_row")
+    con.execute(sql("ledger/cell"))
     return flags, all_stand
 
 

@@ -30,13 +30,11 @@ def write_elements(con: DuckDBPyConnection, delivery: Delivery, base: int) -> No
     types = {name for (name,) in con.execute("SELECT DISTINCT resource_type FROM fhir_type").fetchall()}
     read = [(name, *path) for name, paths in _read_paths(delivery, types).items() for path in paths]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_read AS SELECT unnest($1) AS resource_type, unnest($2) AS path, "
-        "unnest($3) AS is_whole",
+        sql("fhir/read"),
         [[name for name, _, _ in read], [path for _, path, _ in read], [whole for _, _, whole in read]],
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_excluded_element AS FROM read_csv(?, delim = '\t', quote = '', escape = '', "
-        "header = true, all_varchar = true)",
+        sql("fhir/excluded_element"),
         [str(delivery.folder / "excluded_elements.tsv")],
     )
     con.execute(sql("fhir/element_count"), {"base": base})

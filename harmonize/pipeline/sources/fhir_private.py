@@ -32,7 +32,7 @@ def hide_cells(con: DuckDBPyConnection, project: str) -> None:
     count = row[0] if row else 0
     if not count and not ids:
         return
-    con.execute("CREATE OR REPLACE TEMP TABLE fhir_changed (resource BIGINT, json VARCHAR)")
+    con.execute(sql("fhir/changed_table"))
     for first in range(0, count, _PAGE):
         found = con.execute(sql("fhir/changed_resource"), {"page": _PAGE, "first": first}).fetchall()
         con.execute(

@@ -181,9 +181,7 @@ def note_columns(batch: Batch) -> None:
         if slot.annotations.get("phi", "").lower() == "true"
     ]
     batch.con.execute(
-        "CREATE OR REPLACE TEMP TABLE batch_column AS SELECT file_id, column_id, name AS column_name, "
-        "list_contains($hidden, (file_id, name)::VARCHAR) AS hidden FROM harmonize.file_column "
-        "WHERE list_contains($files, file_id)",
+        sql("validation/batch/column"),
         {"hidden": [f"({number}, {name})" for number, name in hidden], "files": [s.file_id for s, _ in batch.files]},
     )
 

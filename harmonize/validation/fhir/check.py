@@ -108,7 +108,7 @@ def check_fhir(
         f" FROM {_tsv(root('mappings') / 'vocabulary' / 'code_systems.tsv')}"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_known_type AS SELECT unnest(?::VARCHAR[]) AS resource_type",
+        sql("validation/fhir/known_type"),
         [sorted({*resource_types(), *only_known()})],
     )
     _write_structure(con, files, rules, submission)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
@@ -124,14 +125,11 @@ class _Screen:
 
     def _note_elements(self, con: DuckDBPyConnection) -> None:
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_shape AS FROM read_csv(?, header = false, auto_detect = false, "
-            "columns = {'resource': 'BIGINT', 'shape': 'INTEGER'})",
+            sql("validation/fhir/shape"),
             [str(self.noted)],
         )
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE fhir_shape_path AS SELECT shape, unnest(paths) AS path, unnest(elements) AS "
-            "element FROM (SELECT unnest($1) AS shape, unnest($2::VARCHAR[][]) AS paths, "
-            "unnest($3::VARCHAR[][]) AS elements)",
+            sql("validation/fhir/shape_path"),
             [list(self.shapes.values()), shown_paths(self.shapes), [list(paths) for paths in self.shapes]],
         )
 

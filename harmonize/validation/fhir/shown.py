@@ -77,8 +77,7 @@ def show_elements(con: DuckDBPyConnection) -> None:
     rows = con.execute("SELECT DISTINCT fhir_element(path) FROM fhir_found WHERE path IS NOT NULL").fetchall()
     told = [_shown(element) for (element,) in rows]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fhir_shown_element AS SELECT unnest($1::VARCHAR[]) AS element, "
-        "unnest($2::VARCHAR[]) AS shown, unnest($3::VARCHAR[]) AS kind, unnest($4::BOOLEAN[]) AS is_person",
+        sql("validation/fhir/shown_element"),
         [[element for (element,) in rows], *([row[place] for row in told] for place in range(3))],
     )
     types = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE resource_type IS NOT NULL").fetchall()
@@ -88,7 +87,7 @@ def show_elements(con: DuckDBPyConnection) -> None:
 
 def _show_types(con: DuckDBPyConnection, types: Iterable[str]) -> None:
     hidden = [name for name in types if shown_type(name) == MASK]
-    con.execute("CREATE OR REPLACE TEMP TABLE fhir_hidden_type AS SELECT unnest(?::VARCHAR[]) resource_type", [hidden])
+    con.execute(sql("validation/fhir/hidden_type"), [hidden])
 
 
 def _shown(element: str) -> tuple[str, str, bool]:

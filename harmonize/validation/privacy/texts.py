@@ -128,7 +128,7 @@ def find(
     a column of dates. `values` is a relation of column_id and value that holds each text already. Needs the functions
     of sql/functions.sql; the variable `restricted_zip3` of the session takes the place of the shipped list.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE privacy_candidate (column_id INTEGER, value VARCHAR)")
+    con.execute(sql("validation/privacy_candidate"))
     con.execute(sql("validation/privacy_hit_table"))
     if values is None:
         _screen(con, [column for column in columns if column.has_text])

@@ -82,13 +82,13 @@ def writer(format: str) -> Callable[[Report, BinaryIO], None]:
 
 
 def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
-    con.execute("CREATE OR REPLACE TEMP TABLE report_file (file_id INTEGER, name VARCHAR)")
+    con.execute(sql("validation/report/file"))
     read = [file for file in files if file.file_id is not None]
     con.execute(
         "INSERT INTO report_file SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",
         [[file.file_id for file in read], [file.name for file in read]],
     )
-    con.execute("CREATE OR REPLACE TEMP TABLE synonym (text VARCHAR, value VARCHAR)")
+    con.execute(sql("validation/report/synonym"))
     con.execute(
         "INSERT INTO synonym SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [

@@ -46,7 +46,7 @@ def mute(con: DuckDBPyConnection, files: Sequence[ReportFile], path: Path) -> Mu
     """Remove the findings that the baseline knows. Raises InputError where the file is none."""
     known = read(path)
     _key_findings(con, files)
-    con.execute("CREATE OR REPLACE TEMP TABLE baseline_known (key VARCHAR, count BIGINT)")
+    con.execute(sql("validation/baseline_known"))
     con.execute(
         "INSERT INTO baseline_known SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[])",
         [list(known), list(known.values())],
@@ -61,7 +61,7 @@ def mute(con: DuckDBPyConnection, files: Sequence[ReportFile], path: Path) -> Mu
 
 
 def _key_findings(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> None:
-    con.execute("CREATE OR REPLACE TEMP TABLE baseline_file (file_id INTEGER, content VARCHAR)")
+    con.execute(sql("validation/baseline_file"))
     read = [file for file in files if file.file_id is not None]
     con.execute(
         "INSERT INTO baseline_file SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",

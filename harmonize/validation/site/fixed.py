@@ -133,7 +133,7 @@ def _collect(con: DuckDBPyConnection, staged: Staged, cls: ClassDef) -> None:
             where = (rule_texts()["surrounding_blanks"].where or "").replace("{raw}", cell)
         else:
             spellings = _spellings(slot.permissible_values)
-            con.execute("CREATE OR REPLACE TEMP TABLE spelling (text VARCHAR, value VARCHAR)")
+            con.execute(sql("validation/spelling"))
             con.execute(
                 "INSERT INTO spelling SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
                 [list(spellings), list(spellings.values())],

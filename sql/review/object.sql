@@ -1,0 +1,2 @@
+-- The concepts that value sets name.
+CREATE OR REPLACE TEMP TABLE review_object (coding VARCHAR)

@@ -1,0 +1,3 @@
+-- The codings that are asked for.
+CREATE OR REPLACE TEMP TABLE coding_named AS
+SELECT unnest(?::VARCHAR[]) AS coding

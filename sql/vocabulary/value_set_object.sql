@@ -1,0 +1,4 @@
+-- The concepts that the loaded value sets name.
+CREATE OR REPLACE TEMP TABLE value_set_object AS
+SELECT object AS coding
+FROM harmonize.value_set
