@@ -8,7 +8,7 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz fuzz-canaries lint format docs bench plans clean
+.PHONY: help demo test test-full fuzz fuzz-canaries lint format docs bench plans clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -18,6 +18,9 @@ demo: $(DONE)/core ## Make an invented study, load it, link its images, show wha
 
 test: lint docs ## Style, types, links and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-full: lint docs ## The same, golden cases planned as large loads are, every kind of token in every field (an hour)
+	HARMONIZE_TESTS=full HARMONIZE_PRIVACY_STUDY=full $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # docs/tests.md: FUZZ_SECONDS in all, FUZZ_SEED to see a find again, FUZZ_TIMES as many examples, FUZZ_ARGS for pytest.
 FUZZ_SECONDS ?= 600

@@ -80,9 +80,11 @@ class _Mapping:
 
 class GoldenRunner:
     """Runs cases, each in a store of its own: a copy of one that holds the starter vocabulary and the value sets of the
-    case's first mapping. A context manager; each mapping is read once."""
+    case's first mapping. A context manager; each mapping is read once. `optimize` has DuckDB plan as for a load of many
+    rows, which for a few only takes time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, optimize: bool = False) -> None:
+        self._optimize = optimize
         self._work = tempfile.TemporaryDirectory(prefix="harmonize-golden-")
         self._folder = Path(self._work.name)
         self._mappings: dict[Path, _Mapping] = {}
@@ -129,7 +131,9 @@ class GoldenRunner:
                 store.checkpoints = False
                 store.con.execute("PRAGMA disable_checkpoint_on_shutdown")
                 # for a few lines a second thread and better plans only cost
-                store.con.execute("SET threads = 1; PRAGMA disable_optimizer; SET fsync_mode = 'NONE'")
+                store.con.execute("SET threads = 1; SET fsync_mode = 'NONE'")
+                if not self._optimize:
+                    store.con.execute("PRAGMA disable_optimizer")
                 try:
                     self._load(store, case, Path(work))
                 except (HarmonizeError, duckdb.Error) as problem:

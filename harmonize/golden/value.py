@@ -73,7 +73,7 @@ class Catalog:
             for column, text in row.cells.items()
             if column.endswith("concept_id") and isinstance(text.value, str) and ":" in text.value
         }
-        con.execute(sql("vocabulary/coding_named"), [list(asked)])
+        con.execute(sql("vocabulary/coding_named"), {"codings": list(asked)})
         find_sources(con, "coding_named")
         found = dict(con.execute("SELECT coding, concept_id FROM coding_source").fetchall())
         for curie, line in asked.items():

@@ -28,7 +28,7 @@ def find_sources(con: DuckDBPyConnection, codings: str) -> None:
     """
     con.execute(
         sql("vocabulary/code_alias"),
-        [str(root("mappings") / "vocabulary" / "aliases.tsv")],
+        {"file": str(root("mappings") / "vocabulary" / "aliases.tsv")},
     )
     con.execute(sql("vocabulary/spelling"))
     con.execute(sql("vocabulary/coding_source").format(codings=codings))

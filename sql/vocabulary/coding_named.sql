@@ -1,3 +1,3 @@
 -- The codings that are asked for.
 CREATE OR REPLACE TEMP TABLE coding_named AS
-SELECT unnest(?::VARCHAR[]) AS coding
+SELECT unnest($codings::VARCHAR[]) AS coding

@@ -1,7 +1,9 @@
-"""Every golden case of a shipped mapping; `harmonize mapping test` runs the same."""
+"""Every golden case of a shipped mapping; `harmonize mapping test` runs the same. `make test-full` has DuckDB plan them as
+it plans a large load."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +19,7 @@ CASES = [pytest.param(case, id=f"{case.file.relative_to(HERE).with_suffix('')}:{
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[GoldenRunner]:
-    with GoldenRunner() as golden:
+    with GoldenRunner(optimize=os.environ.get("HARMONIZE_TESTS") == "full") as golden:
         yield golden
 
 

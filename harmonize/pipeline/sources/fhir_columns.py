@@ -35,7 +35,7 @@ def write_elements(con: DuckDBPyConnection, delivery: Delivery, base: int) -> No
     )
     con.execute(
         sql("fhir/excluded_element"),
-        [str(delivery.folder / "excluded_elements.tsv")],
+        {"file": str(delivery.folder / "excluded_elements.tsv")},
     )
     con.execute(sql("fhir/element_count"), {"base": base})
     con.execute(sql("fhir/ledger_column"), {"submission": delivery.submission})

@@ -109,7 +109,7 @@ def check_fhir(
     )
     con.execute(
         sql("validation/fhir/known_type"),
-        [sorted({*resource_types(), *only_known()})],
+        {"types": sorted({*resource_types(), *only_known()})},
     )
     _write_structure(con, files, rules, submission)
     con.execute(sql("validation/fhir/staged"), {"types": sorted({*resource_types(), *only_known()})})

@@ -126,7 +126,7 @@ class _Screen:
     def _note_elements(self, con: DuckDBPyConnection) -> None:
         con.execute(
             sql("validation/fhir/shape"),
-            [str(self.noted)],
+            {"file": str(self.noted)},
         )
         con.execute(
             sql("validation/fhir/shape_path"),

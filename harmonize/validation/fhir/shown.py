@@ -87,7 +87,7 @@ def show_elements(con: DuckDBPyConnection) -> None:
 
 def _show_types(con: DuckDBPyConnection, types: Iterable[str]) -> None:
     hidden = [name for name in types if shown_type(name) == MASK]
-    con.execute(sql("validation/fhir/hidden_type"), [hidden])
+    con.execute(sql("validation/fhir/hidden_type"), {"types": hidden})
 
 
 def _shown(element: str) -> tuple[str, str, bool]:
