@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, Wait
+from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
     from harmonize.imaging.coverage import LinkResult
 
-Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(exists=True, help="Files, folders, zip or gz. Of --source idc the installed public index, if none."),
@@ -23,7 +22,7 @@ Paths = Annotated[
 
 def load(
     db: Db,
-    source: Annotated[Source, typer.Option("--source", help="The kind of the source.")],
+    source: SourceKind,
     project: Annotated[str, typer.Option("--project", help="The project that the records belong to.")],
     paths: Paths = None,
     mapping: Annotated[str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")] = None,

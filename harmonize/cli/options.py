@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from harmonize.intake.sources import SOURCES
+
+if TYPE_CHECKING:
+    _Source = str
+else:
+    _Source = Literal[tuple(SOURCES)]
+
+SourceKind = Annotated[_Source, typer.Option("--source", help="The kind of the source.")]
 Db = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="The store, a DuckDB file.")]
 AnyDb = Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="A store or a published file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

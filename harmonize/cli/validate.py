@@ -8,15 +8,14 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Memory
+from harmonize.cli.options import Columns, Memory, SourceKind
 
-Source = Literal["ehr", "fhir", "cirr", "ricord", "gen3", "dicom", "idc"]
 Format = Literal["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
 
 
 def validate(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip or gz.")],
-    source: Annotated[Source, typer.Option("--source", help="The kind of the source.")],
+    source: SourceKind,
     mapping: Annotated[
         str | None,
         typer.Option("--mapping", help="A shipped mapping's name or a folder: its source schema has the rules."),

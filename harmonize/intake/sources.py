@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from harmonize.engine.errors import InputError
 
 
 @dataclass(frozen=True)
 class Source:
-    """`mapping` is the shipped mapping that a source uses unless another is named; `collection_column` the staged
-    column that --collection chooses by, `package` the PyPI package that carries the source's own index; `is_fhir` says
-    that it reads FHIR resources and not tables, `is_imaging` that it reads headers of images; `profile` is the mapping
-    that --columns is for."""
+    """A kind of source. `reads` says what its files hold; `mapping` is the shipped mapping that it uses unless another
+    is named; `collection_column` the staged column that --collection chooses by, `package` the PyPI package that
+    carries the source's own index; `profile` is the mapping that --columns is for."""
 
     mapping: str | None = None
     collection_column: str | None = None
     package: str | None = None
-    is_fhir: bool = False
-    is_imaging: bool = False
+    reads: Literal["tables", "resources", "headers"] = "tables"
     profile: str | None = None
 
 
 SOURCES = {
     "ehr": Source(),
-    "fhir": Source("fhir", is_fhir=True),
+    "fhir": Source("fhir", reads="resources"),
     "gen3": Source("gen3/batch"),
     "cirr": Source("gen3/batch", profile="cirr"),
     "ricord": Source("ricord"),
-    "dicom": Source("dicom/headers", is_imaging=True),
+    "dicom": Source("dicom/headers", reads="headers"),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),
 }
+"""The one list of kinds: the command line takes its choices from it, a load how it stages."""
 
 
 def default_paths(name: str) -> list[Path]:
@@ -61,7 +61,7 @@ def mapping_of(name: str, mapping: str | None, has_columns: bool) -> str | None:
     if not has_columns:
         return mapping or source.mapping
     found = mapping or source.profile
-    if found is None or source.is_fhir or source.is_imaging:
+    if found is None or source.reads != "tables":
         raise InputError(
             f"--columns names the headers of tables, and --source {name} has no profile for them.",
             "Name the mapping that they are for: --mapping NAME.",

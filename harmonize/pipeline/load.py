@@ -165,9 +165,9 @@ def load(
     try:
         inputs = [Path(path) for path in paths]
         staged: Staged
-        if spec.is_fhir:
+        if spec.reads == "resources":
             staged = stage_resources(con, inputs, notes, note)
-        elif spec.is_imaging:
+        elif spec.reads == "headers":
             staged = stage_imaging(store, inputs, schema, notes, note)
         else:
             staged = stage_tables(con, inputs, schema, spec, collections, notes, note)

@@ -124,7 +124,7 @@ def validate(
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
     schema, plan = _schema(source, mapping, columns)
     reads = {} if plan is None else class_reads(plan)
-    images = find_source(source).is_imaging
+    images = find_source(source).reads == "headers"
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = privacy.hide_names(sent)
     with ExitStack() as stack:

@@ -1,5 +1,5 @@
-"""Every golden case of a shipped mapping; `harmonize mapping test` runs the same. `make test-full` has DuckDB plan them as
-it plans a large load."""
+"""Every golden case of a shipped mapping; `harmonize mapping test` runs the same. `make test-full` has DuckDB plan them
+as it plans a large load."""
 
 from __future__ import annotations
 
