@@ -59,13 +59,20 @@ _DATES = (
 _REFERENCES = (
     "subject", "patient", "encounter", "context", "medicationReference", "specimen", "recorder", "asserter",
 )  # fmt: skip
+_PERIODS = (
+    "effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod", "abatementPeriod", "valuePeriod"
+)  # fmt: skip
 _SHAPE = json.dumps(
     {
         **dict.fromkeys(("code", "vaccineCode", "medicationCodeableConcept", "valueCodeableConcept"), _CODED),
         **{name: [_CODED] for name in ("category", "reasonCode")},
-        **dict.fromkeys(("effectivePeriod", "performedPeriod", "onsetPeriod", "period", "timingPeriod"), _PERIOD),
+        **dict.fromkeys(_PERIODS, _PERIOD),
         **dict.fromkeys(_DATES, "VARCHAR"),
         **{name: {"reference": "VARCHAR"} for name in _REFERENCES},
+        "context": {"reference": "VARCHAR", "period": _PERIOD},
+        "dispenseRequest": {"validityPeriod": _PERIOD},
+        "collection": {"collectedPeriod": _PERIOD},
+        "location": [{"period": _PERIOD}],
         "class": _QUANTITY,
         "valueQuantity": _QUANTITY,
         "component": [{"code": _CODED, "valueQuantity": _QUANTITY}],

@@ -28,8 +28,27 @@ UNION ALL
 SELECT scope, file_id, place, resource_type, person, note, noted, NULL FROM told WHERE note IS NOT NULL;
 
 INSERT INTO fhir_found
+WITH more AS (  -- periods of parts, and of what is told beside the event
+    SELECT file_id, place, resource_type, unnest([
+        {'element': 'abatementPeriod', 'period': r.abatementPeriod}, {'element': 'valuePeriod', 'period': r.valuePeriod},
+        {'element': 'context.period', 'period': r.context.period},
+        {'element': 'dispenseRequest.validityPeriod', 'period': r.dispenseRequest.validityPeriod},
+        {'element': 'collection.collectedPeriod', 'period': r.collection.collectedPeriod}]) AS told
+    FROM fhir_content
+    WHERE coalesce(r.abatementPeriod, r.valuePeriod, r.context.period, r.dispenseRequest.validityPeriod,
+                   r.collection.collectedPeriod) IS NOT NULL
+    UNION ALL
+    SELECT file_id, place, resource_type,
+           {'element': 'location[' || (generate_subscripts(r.location, 1) - 1) || '].period', 'period': unnest(r.location).period}
+    FROM fhir_content WHERE len(r.location) > 0
+),
+span AS (
+    SELECT file_id, place, resource_type, element, start, stop FROM fhir_event
+    UNION ALL
+    SELECT file_id, place, resource_type, told.element, told.period.start, told.period."end" FROM more
+)
 SELECT 'fhir_end_before_start', file_id, place, resource_type || '.' || element, start || ' to ' || stop, NULL, NULL
-FROM fhir_event WHERE fhir_is_date(start) AND fhir_is_date(stop) AND fhir_before(stop, start);
+FROM span WHERE fhir_is_date(start) AND fhir_is_date(stop) AND fhir_before(stop, start);
 
 INSERT INTO fhir_found
 SELECT 'fhir_end_before_start', file_id, place, 'Patient.deceasedDateTime',
