@@ -39,7 +39,7 @@ lint: $(DONE)/test $(DONE)/sql ## Style, imports, dependencies, SQL, spelling, t
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
-	$(BIN)/deptry . benchmarks tests tests/*/
+	$(BIN)/deptry . benchmarks tests tests/*/ tests/*/*/
 	$(BIN)/codespell
 	$(BIN)/mypy
 

@@ -1,5 +1,5 @@
 -- Functions that rules and mappings share. TEMP, so that nothing is stored in a database file and a read-only one works.
--- Each has a twin in Python (harmonize/mapping/compiler/functions.py); tests/mapping/test_differential.py holds the two equal.
+-- Each has a twin in Python (harmonize/mapping/compiler/functions.py); tests/mapping/compiler/test_differential.py holds the two equal.
 -- What is needed several times is bound once by a lambda where that is seldom reached: each mention of a macro is planned anew.
 
 -- What HTML writes for signs, which exports of web pages leave in texts: the name, and the sign.

@@ -76,7 +76,7 @@ def two_rows_are_published_under_one_id(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(permutation, "encrypt", lambda rounds, block: encrypt(rounds, block >> 8))
 
 
-DIFFERENTIAL = "mapping/test_differential.py"
+DIFFERENTIAL = "mapping/compiler/test_differential.py"
 
 
 @canary(f"{DIFFERENTIAL}::test_operators")
@@ -142,7 +142,7 @@ def a_branch_that_is_not_taken_fails(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("harmonize.mapping.compiler.expression._guarded", lambda _condition, fails: fails)
 
 
-@canary("mapping/test_features.py::test_features")
+@canary("mapping/compiler/test_features.py::test_features")
 def a_list_keeps_its_nulls(patch: pytest.MonkeyPatch) -> None:
     """The hub's lists hold NULL."""
     change_sql(patch, "functions", "-- A list without its NULLs", "-- A list")
@@ -151,7 +151,7 @@ def a_list_keeps_its_nulls(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@canary("mapping/test_objects.py::test_objects")
+@canary("mapping/compiler/test_objects.py::test_objects")
 def objects_of_rows_that_are_not_there(patch: pytest.MonkeyPatch) -> None:
     """A list of objects has one, of blanks, for a joined row that does not exist."""
     from harmonize.mapping.compiler import objects
@@ -167,7 +167,7 @@ def a_view_stops_at_a_wrong_value(patch: pytest.MonkeyPatch) -> None:
                "THEN CASE WHEN x LIKE '-%' THEN error(x) ELSE TRY_CAST(x AS DOUBLE) END END")  # fmt: skip
 
 
-@canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
+@canary("intake/table/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
 def the_last_line_without_an_end(patch: pytest.MonkeyPatch) -> None:
     """The last line of a table is lost where no line end follows it."""
     from harmonize.intake.table import delimited
@@ -183,7 +183,7 @@ def the_last_line_without_an_end(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(delimited, "stage_text", shortened)
 
 
-@canary("intake/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
+@canary("intake/table/test_stage.py::test_every_record_is_found_with_its_line_and_cells")
 def blanks_around_a_cell(patch: pytest.MonkeyPatch) -> None:
     """Blanks at the beginning of a cell go."""
     from harmonize.intake.table import delimited
@@ -198,7 +198,7 @@ def blanks_around_a_cell(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(delimited, "stage_text", trimmed)
 
 
-@canary("validation/test_privacy.py::test_no_pattern_matches_a_plain_key")
+@canary("validation/privacy/test_privacy.py::test_no_pattern_matches_a_plain_key")
 def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
     """Any nine digits are a social security number."""
     from harmonize.validation.privacy import texts as privacy
@@ -207,7 +207,7 @@ def a_plain_key_is_private(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(privacy, "pattern_of", lambda rule: pattern(rule) + ("|^[0-9]{9}$" if rule.rule == "phi_ssn" else ""))
 
 
-@canary("validation/test_privacy.py::test_a_number_is_found_however_it_is_written")
+@canary("validation/privacy/test_privacy.py::test_a_number_is_found_however_it_is_written")
 def one_separator_of_telephone_numbers(patch: pytest.MonkeyPatch) -> None:
     """A telephone number written with full stops is not seen."""
     from harmonize.validation.privacy import texts as privacy
@@ -230,7 +230,7 @@ def a_formula_of_a_node(patch: pytest.MonkeyPatch) -> None:
     change_sql(patch, "validation/cell_text", "(61, 43,", "(43,")
 
 
-@canary("validation/test_fhir_fuzz.py::test_strange_exports")
+@canary("validation/fhir/test_fhir_fuzz.py::test_strange_exports")
 def a_short_broken_line(patch: pytest.MonkeyPatch) -> None:
     """A line that is no JSON and shorter than three characters stops the validation."""
     from harmonize.validation.fhir import screening as fhir_screening
@@ -239,7 +239,7 @@ def a_short_broken_line(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fhir_screening, "where_broken", lambda text: told(text) if text[2] else "")
 
 
-@canary("validation/test_fhir_fuzz.py::test_any_bytes")
+@canary("validation/fhir/test_fhir_fuzz.py::test_any_bytes")
 def an_empty_archive(patch: pytest.MonkeyPatch) -> None:
     """What is named like an archive and is none stops the validation."""
     from harmonize.intake import discover
@@ -247,7 +247,7 @@ def an_empty_archive(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(discover, "InputError", RuntimeError)
 
 
-@canary("validation/test_fhir_shapes.py::test_every_resource_is_under_its_own_paths")
+@canary("validation/fhir/test_fhir_shapes.py::test_every_resource_is_under_its_own_paths")
 def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
     """Resources that differ in an element within a list are taken for alike."""
     from harmonize.validation.fhir import shapes as fhir_shapes
@@ -260,7 +260,7 @@ def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@canary("validation/test_fhir_differential.py::test_any_damage")
+@canary("validation/fhir/test_fhir_differential.py::test_any_damage")
 def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
     """The screen takes a single value where FHIR has a list."""
     from harmonize.validation.fhir import screen as fhir_screen
@@ -273,7 +273,7 @@ def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@canary("pipeline/test_fhir_promises.py::test_damaged_resources")
+@canary("pipeline/sources/test_fhir_promises.py::test_damaged_resources")
 def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
     """An element that FHIR does not have is loaded all the same."""
     from harmonize.validation.fhir import privacy as fhir_privacy
@@ -281,7 +281,7 @@ def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fhir_privacy, "_REFUSED", tuple(r for r in fhir_privacy._REFUSED if r != "fhir_unknown_element"))
 
 
-@canary("pipeline/test_fhir_promises.py::test_damaged_resources")
+@canary("pipeline/sources/test_fhir_promises.py::test_damaged_resources")
 def undated_resources_are_promised(patch: pytest.MonkeyPatch) -> None:
     """Validate does not see that a resource which nothing dates is quarantined."""
     from harmonize.pipeline.foresee_rows import Mapped
@@ -295,7 +295,7 @@ def an_orphan_is_promised(patch: pytest.MonkeyPatch) -> None:
     change_sql(patch, "foresee/doubtful", "AND i.state IS NULL", "AND false")
 
 
-@canary("pipeline/test_fhir_load.py::test_garbage_is_accounted_for")
+@canary("pipeline/sources/test_fhir_load.py::test_garbage_is_accounted_for")
 def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
     """A line that cannot be read is left out and counted nowhere."""
     from harmonize.intake.fhir import stage as fhir
@@ -310,7 +310,7 @@ def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fhir, "stage_ndjson", lossy)
 
 
-PROPERTIES = "pipeline/test_fhir_properties.py"
+PROPERTIES = "pipeline/sources/test_fhir_properties.py"
 
 
 @canary(f"{PROPERTIES}::test_order_of_lines_and_files_means_nothing")
@@ -329,7 +329,7 @@ def a_withdrawal_restores_nothing(patch: pytest.MonkeyPatch) -> None:
 @canary(f"{PROPERTIES}::test_every_record_ends_once_and_a_second_load_changes_nothing")
 def a_second_load_is_new(patch: pytest.MonkeyPatch) -> None:
     """One record in seven that comes again is taken for a changed one."""
-    change_sql(patch, "ledger/unchanged", "r.content_hash = incoming.content_hash",
+    change_sql(patch, "steps/records/incoming.unchanged", "r.content_hash = incoming.content_hash",
                "r.content_hash = incoming.content_hash AND incoming.line % 7 <> 3")  # fmt: skip
 
 

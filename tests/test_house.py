@@ -242,3 +242,16 @@ def test_what_creates_a_temporary_table(code: str, count: int) -> None:
 )
 def test_what_reads_the_views_of_analysts(statement: str, reads: bool) -> None:
     assert _reads_linked(statement) is reads
+
+
+def test_tests_mirror_the_tree() -> None:
+    """A folder of tests of one package has the rooms of that package, and `data`."""
+    strange = [
+        folder.relative_to(REPOSITORY).as_posix()
+        for package in (REPOSITORY / "tests").iterdir()
+        if (REPOSITORY / "harmonize" / package.name).is_dir()
+        for folder in package.iterdir()
+        if folder.is_dir() and folder.name not in ("data", "__pycache__")
+        if not (REPOSITORY / "harmonize" / package.name / folder.name).is_dir()
+    ]
+    assert strange == []

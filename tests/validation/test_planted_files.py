@@ -22,9 +22,9 @@ PROJECT = "Open-R1"
 # Families whose rules are planted by tests of their own.
 ELSEWHERE = {
     "load": "tests/pipeline",
-    "privacy": "tests/validation/test_privacy.py",
-    "fhir": "tests/validation/test_fhir.py",
-    "imaging": "tests/pipeline/test_dicom_load.py, test_dicom_told.py",
+    "privacy": "tests/validation/privacy/test_privacy.py",
+    "fhir": "tests/validation/fhir/test_fhir.py",
+    "imaging": "tests/pipeline/sources/test_dicom_load.py, test_dicom_told.py",
 }
 
 
@@ -186,8 +186,13 @@ def test_every_rule_is_planted() -> None:
     planted = {p.rule for p in (*TOGETHER, *WARD_TOGETHER)} | STAY.keys()
     planted |= {"no_records", "parent_not_delivered", "several_batches", "misnamed_file", "unknown_file"}
     planted |= {"changed_value", "already_loaded"}
-    planted |= {"unknown_label", "several_names", "broken_entry", "unlisted_study"}  # tests/pipeline/test_ricord.py
-    planted |= {"lines_above", "hidden_sheet", "blank_rows"}  # tests/intake/test_stage.py
+    planted |= {
+        "unknown_label",
+        "several_names",
+        "broken_entry",
+        "unlisted_study",
+    }  # tests/pipeline/sources/test_ricord.py
+    planted |= {"lines_above", "hidden_sheet", "blank_rows"}  # tests/intake/table/test_stage.py
     planted |= {"key_characters", "spreadsheet_key"}  # test_keys.py
     planted |= {"no_key", "no_person", "no_age"}  # tests/pipeline/test_foresee.py
     rules = {rule for rule, text in rule_texts().items() if text.family not in ELSEWHERE}

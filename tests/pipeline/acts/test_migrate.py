@@ -24,7 +24,7 @@ from harmonize.pipeline import store_schema
 from harmonize.pipeline.acts import migrate
 from harmonize.pipeline.stores import open_current
 
-FOLDER = Path(__file__).parent.parent / "store_versions"
+FOLDER = Path(__file__).parents[2] / "store_versions"
 sys.path.insert(0, str(FOLDER))
 from steps import INPUTS, commands  # noqa: E402
 

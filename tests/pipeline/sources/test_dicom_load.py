@@ -20,7 +20,7 @@ from harmonize.intake.dicom import scan as dicom_scan
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.load import LoadResult, load
 
-HOSPITAL = Path(__file__).parent / "data" / "hospital"
+HOSPITAL = Path(__file__).parents[1] / "data" / "hospital"
 Load = Callable[..., LoadResult]
 
 

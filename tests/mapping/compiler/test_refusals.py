@@ -13,7 +13,7 @@ import yaml
 from harmonize.engine.errors import InputError
 from harmonize.mapping.compiler.compile import compile_all, compile_folder, load_mapping, mapping_folder
 
-CLINIC = Path(__file__).parent / "data" / "clinic"
+CLINIC = Path(__file__).parents[1] / "data" / "clinic"
 SPEC = "clinic.map.yaml"
 
 

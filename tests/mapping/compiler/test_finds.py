@@ -10,7 +10,7 @@ import pytest
 import yaml
 from two_engines import COLUMNS, compare, connection
 
-FINDS = yaml.safe_load((Path(__file__).parent / "data" / "finds.yaml").read_text(encoding="utf-8"))
+FINDS = yaml.safe_load((Path(__file__).parents[1] / "data" / "finds.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

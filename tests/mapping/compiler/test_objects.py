@@ -278,7 +278,7 @@ def test_objects(
 
 # The same by an example that can be read, and what becomes of the columns
 
-ORDERS = Path(__file__).parent / "data" / "objects"
+ORDERS = Path(__file__).parents[1] / "data" / "objects"
 COLUMNS = ("patient", "drug", "dose", "second_drug", "second_dose", "ward")
 BLANK = {"value": None, "unit": "mg"}
 

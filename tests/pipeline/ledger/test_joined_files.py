@@ -13,7 +13,7 @@ from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
 
-MAPPING = Path(__file__).parent / "data" / "orders"
+MAPPING = Path(__file__).parents[1] / "data" / "orders"
 HEADERS = {
     "patient": "patient_id,races",
     "order": "order_id,patient_id,encounter,kind,admitted,discharged,outcome,ward_code",
