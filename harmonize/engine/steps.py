@@ -104,7 +104,7 @@ class Run:
     """One change of a store, stage by stage: what is present, what was made, how long each step took.
 
     `by` are the steps that Python does or fills, by name; `params` the values of `$name` in statements; `note` is told
-    each folder that begins. Runs inside the caller's transaction. A failure names its step (a note of the exception).
+    each folder when its first step runs. Runs inside the caller's transaction. A failure names its step (a note of the exception).
     """
 
     def __init__(
@@ -127,17 +127,17 @@ class Run:
         self._filled: dict[str, bool] = {}
         self._made: set[str] = set()
         self._done: set[str] = set()
+        self._told: set[str] = set()
 
     def stage(self, name: str, **params: object) -> None:
         """Run the steps of a stage, each where its classes of rows are present; `params` stay for later stages."""
         self._params |= params
-        folder = ""
         for entry in self._plan.stages[name]:
             step = self._plan.steps[entry.removesuffix(AGAIN)]
             if (entry.endswith(AGAIN) and step.again not in self._present) or not self._holds(step):
                 continue
-            if (begins := step.name.split("/")[0]) != folder:
-                folder = begins
+            if (folder := step.name.partition("/")[0]) not in self._told:
+                self._told.add(folder)
                 self._note(folder)
             self._do(step)
 
