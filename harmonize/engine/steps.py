@@ -104,7 +104,8 @@ class Run:
     """One change of a store, stage by stage: what is present, what was made, how long each step took.
 
     `by` are the steps that Python does or fills, by name; `params` the values of `$name` in statements; `note` is told
-    each folder when its first step runs. Runs inside the caller's transaction. A failure names its step (a note of the exception).
+    each folder when its first step runs. Runs inside the caller's transaction. A failure names its step (a note of the
+    exception).
     """
 
     def __init__(
