@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.pipeline.changes import remember
 
@@ -54,7 +55,7 @@ def _make_with_person_id(con: DuckDBPyConnection, statement: str) -> int:
     """A person's id is given out with the case (sql/steps/persons); death has no id of its own."""
     count = _make(con, "unnumbered", statement)
     if count:
-        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS SELECT person_id AS omop_id, * FROM unnumbered")
+        con.execute(sql("ledger/numbered_person"))
     return count
 
 
@@ -99,7 +100,7 @@ def _number(con: DuckDBPyConnection, table: str, statement: str) -> int:
             "WHERE omop_table = ?) r USING (row_key)",
             [table],
         )
-        con.execute("CREATE OR REPLACE TEMP VIEW numbered AS FROM renumbered")
+        con.execute(sql("ledger/numbered_again"))
         con.execute(
             "DELETE FROM harmonize.row_id_retired WHERE omop_table = ? AND row_key IN (SELECT row_key FROM numbered)",
             [table],

@@ -98,7 +98,7 @@ def _apply(store: Store, path: Path, *, remove: bool) -> CrosswalkResult:
             register_rules(con)
             _read_pairs(con, staged, name)
             counts = _remove_pairs(con) if remove else _add_pairs(con)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE touched_case AS {_cases_of('changed_pair')}")
+            con.execute(sql("persons/paired_case"))
             if counts["added"] or counts["changed"] or counts["removed"]:
                 run = derive_again(con)
             else:
@@ -116,13 +116,6 @@ def _apply(store: Store, path: Path, *, remove: bool) -> CrosswalkResult:
 
 def _totals(row: tuple[Any, ...]) -> dict[str, int]:
     return dict(zip(("merged_persons", "same_as", "waiting", "contradictory"), map(int, row), strict=True))
-
-
-def _cases_of(table: str) -> str:
-    return (
-        f"SELECT project_id_1 AS project_id, case_key_1 AS case_key FROM {table} "
-        f"UNION SELECT project_id_2, case_key_2 FROM {table}"
-    )
 
 
 def _stage(con: DuckDBPyConnection, path: Path) -> tuple[Staged, str]:
@@ -179,13 +172,7 @@ def _read_pairs(con: DuckDBPyConnection, staged: Staged, name: str) -> None:
 
 def _add_pairs(con: DuckDBPyConnection) -> dict[str, int]:
     """Insert new pairs and replace changed ones; temp table changed_pair holds both."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE changed_pair AS "
-        "SELECT s.*, c.project_id_1 IS NULL AS is_new "
-        f"FROM stated_pair s LEFT JOIN harmonize.crosswalk c USING ({PAIR}) "
-        "WHERE (c.project_id_1 IS NULL OR (c.day_difference, c.same_time_base, c.basis) IS DISTINCT FROM "
-        "(s.day_difference, s.same_time_base, s.basis))"
-    )
+    con.execute(sql("persons/changed_pair"))
     con.execute(f"DELETE FROM harmonize.crosswalk WHERE ({PAIR}) IN (SELECT ({PAIR}) FROM changed_pair)")
     con.execute(
         f"INSERT INTO harmonize.crosswalk SELECT {PAIR}, day_difference, same_time_base, basis FROM changed_pair"
@@ -198,9 +185,7 @@ def _add_pairs(con: DuckDBPyConnection) -> dict[str, int]:
 
 def _remove_pairs(con: DuckDBPyConnection) -> dict[str, int]:
     """Delete the pairs that the store holds; temp table changed_pair holds them."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed_pair AS FROM harmonize.crosswalk SEMI JOIN stated_pair USING ({PAIR})"
-    )
+    con.execute(sql("persons/removed_pair"))
     con.execute(f"DELETE FROM harmonize.crosswalk WHERE ({PAIR}) IN (SELECT ({PAIR}) FROM changed_pair)")
     removed, stated = _count(con, "count(*), (SELECT count(*) FROM stated_pair)")
     return {"added": 0, "changed": 0, "unchanged": 0, "removed": removed, "unknown": stated - removed}
