@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def watched_tables(con: DuckDBPyConnection) -> list[str]:
     """OMOP tables that hold rows of persons or of the places and people of care."""
-    from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
+    from harmonize.pipeline.omop_tables import SHARED, person_tables
 
-    return sorted({*PERSON_TABLES, *SHARED})
+    return sorted({*person_tables(), *SHARED})
 
 
 def begin(con: DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ from harmonize.engine.paths import root, sql
 from harmonize.engine.steps import Run
 from harmonize.imaging.code_studies import fill_study_code
 from harmonize.imaging.procedure_kind import fill_procedure_kind, fill_study_kind
-from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
+from harmonize.pipeline.omop_tables import SHARED, person_tables
 from harmonize.pipeline.rows import remove_rows, write_rows
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def touch_all(con: DuckDBPyConnection, project: str | None = None) -> None:
 def _take_out(run: Run) -> None:
     """Take the affected persons' rows out of omop, and those that have no person; ids wait in row_id_retired."""
     if run.count("affected_person"):
-        for table in PERSON_TABLES:
+        for table in person_tables():
             remove_rows(run.con, table, AFFECTED)
         run.con.execute(f"DELETE FROM harmonize.person_age WHERE {AFFECTED}")
     for table in SHARED:

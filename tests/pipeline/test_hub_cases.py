@@ -12,7 +12,7 @@ from hub_cases import DATA, Hub, HubCase, read_hub_cases
 
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
-from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
+from harmonize.pipeline.omop_tables import SHARED, person_tables
 from harmonize.schema.ddl import columns as columns_of
 from harmonize.schema.ddl import tables
 from harmonize.schema.load import load_schema
@@ -37,7 +37,7 @@ def test_a_column_that_a_case_leaves_empty_is_one_that_is_never_filled() -> None
         if "." not in table
     }
     schema = tables(load_schema("omop"))
-    assert filled.keys() == {*PERSON_TABLES, *SHARED, "fact_relationship"}
+    assert filled.keys() == {*person_tables(), *SHARED, "fact_relationship"}
     for table, columns in filled.items():
         known = set(columns_of(schema[table]))
         assert known - columns == set(never.get(table, ())), table
@@ -79,7 +79,7 @@ def test_a_withdrawn_person_leaves_no_row_of_any_kind(new_store: Store) -> None:
         left = con.execute(f'SELECT count(*) FROM {schema}."{table}" WHERE {column} IN {gone}').fetchone()
         assert left == (0,), f"{schema}.{table}"
     # the registry knows rows that live, and the highest number of a table without what it stood for
-    for table in (*PERSON_TABLES, *SHARED):
+    for table in (*person_tables(), *SHARED):
         if table == "death":
             continue
         dead = con.execute(

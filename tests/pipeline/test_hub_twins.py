@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from hub_cases import Hub, HubCase, Rows, read_hub_cases
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.omop_tables import PERSON_TABLES, SHARED
+from harmonize.pipeline.omop_tables import SHARED, person_tables
 
 LINKED = ("annotation_read", "annotation_consensus", "event", "imaging_series", "imaging_study_clinical",
           "imaging_timeline", "person_summary")  # fmt: skip
@@ -73,17 +73,17 @@ def test_who_has_the_same_keys_is_somebody_else(
     assert len(set(person.values())) == 4
     for key in ("c1", "c2"):
         one, other = person["P", key], person[project, key + ending]
-        for relation in (*(f"omop.{table}" for table in PERSON_TABLES), *(f"linked.{view}" for view in LINKED)):
+        for relation in (*(f"omop.{table}" for table in person_tables()), *(f"linked.{view}" for view in LINKED)):
             assert told(con, relation, one) == told(con, relation, other), relation
     for table, rows in case.rows.items():
-        if table in PERSON_TABLES:
+        if table in person_tables():
             assert con.execute(f"SELECT count(*) FROM omop.{table}").fetchall() == [(2 * len(rows),)], table
     # what a row names is of its own person, or of its own project
     columns = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'omop' "
         "AND list_contains($1, table_name) AND column_name IN ('visit_occurrence_id', 'visit_detail_id', "
         "'provider_id', 'care_site_id')",
-        [list(PERSON_TABLES)],
+        [list(person_tables())],
     ).fetchall()
     for table, column in columns:
         target = column.removesuffix("_id")
