@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from harmonize.engine.paths import root, sql
 from harmonize.engine.store import Store
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
+from harmonize.pipeline.hub import SHARED_NODES
 from harmonize.pipeline.load import load
 
 RESOURCES: list[dict[str, Any]] = [
@@ -76,3 +80,20 @@ def test_visits_without_a_key_do_not_conflict(store: Store) -> None:
     )
     assert derived(store, "UPDATE midrc.visit SET visit_key = 'same'", conflicts) == [(1,)]
     assert derived(store, "UPDATE midrc.visit SET visit_key = NULL", conflicts) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("step", "apart"),
+    [
+        ("events/hub_event", {"visit", "visit_detail", "death", "note", "specimen"}),
+        ("codes/hub_coding", {"visit", "visit_detail", "death"}),
+        ("codes/codings_used", {"visit", "visit_detail", "death"}),
+        ("ledger/hub_record", set()),
+    ],
+)
+def test_every_node_of_events_stands_where_nodes_are_listed(step: str, apart: set[str]) -> None:
+    """One view of all would say it once, and takes three times as long to plan (docs/architecture.md)."""
+    classes = yaml.safe_load((root("schemas") / "midrc.yaml").read_text(encoding="utf-8"))["classes"]
+    nodes = {name for name, told in classes.items() if "Event" in told.get("mixins", ())}
+    assert set(SHARED_NODES) == nodes - {"visit", "visit_detail", "death", "note", "specimen"}
+    assert nodes - set(re.findall(r"FROM midrc\.(\w+)", sql(f"steps/{step}"))) == apart
