@@ -392,6 +392,7 @@ CREATE TABLE IF NOT EXISTS "midrc"."procedure" (
   "quantity" INTEGER,
   "modifier" VARCHAR,
   "modifier_coding" VARCHAR,
+  "stop_reason" VARCHAR,
   "accession_hash" VARCHAR
 );
 COMMENT ON COLUMN "midrc"."procedure"."id" IS 'Universally Unique Identifier';
@@ -413,6 +414,7 @@ COMMENT ON COLUMN "midrc"."procedure"."start_day" IS 'Days from the index event 
 COMMENT ON COLUMN "midrc"."procedure"."end_day" IS 'Days from the index event to the end.';
 COMMENT ON COLUMN "midrc"."procedure"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."procedure"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."procedure"."stop_reason" IS 'Why it was not done.';
 COMMENT ON COLUMN "midrc"."procedure"."accession_hash" IS 'sha256 of the accession number, as of imaging_study; not published.';
 
 CREATE TABLE IF NOT EXISTS "midrc"."device" (

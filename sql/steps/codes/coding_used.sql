@@ -12,7 +12,8 @@ SELECT DISTINCT coding FROM (
     UNION ALL SELECT 'UCUM:' || unit_code FROM hub_coding
     UNION ALL SELECT 'Meas Value Operator:' || value_operator FROM hub_coding
     UNION ALL SELECT unnest(['SNOMED:417662000', 'SNOMED:419620001', 'Type Concept:OMOP4976955',
-                             'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP', 'SNOMED:297487008'])
+                             'SNOMED:399208008', 'Visit:IP', 'Visit:ERIP', 'SNOMED:297487008', 'LOINC:LA32-8',
+                             'SNOMED:416471007'])
     UNION ALL SELECT unnest([gender, race_coding, ethnicity_coding]) FROM person_best
     UNION ALL SELECT unnest([coding, admit_source_coding, discharge_coding])
               FROM midrc.visit SEMI JOIN affected_case USING (project_id, case_key)

@@ -6,6 +6,8 @@ WITH coded AS (
     SELECT h.*, c.code, c.vocabulary_id, coalesce(c.source_concept_id, 0) AS source_concept_id,
            coalesce(c.target_concept_id, 0) AS target_concept_id, c.domain_id, c.target_code, c.target_count,
            c.value_concept_id AS maps_to_value_concept_id,
+           -- what is absent, refuted or not done: its answer is No, and the thing stands as source concept alone
+           coalesce(h.assertion = 'absent', false) OR coalesce(h.certainty = 'refuted', false) AS is_no,
            coalesce(h.assertion, 'present') = 'present' AND coalesce(h.certainty, 'confirmed') = 'confirmed'
                AND coalesce(h.subject_role, 'patient') = 'patient' AND coalesce(h.kind, 'event') = 'event' AS routes
     FROM hub_event h
@@ -18,6 +20,9 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.target_concept_id = 0 OR e.domain_id IS NULL THEN e.own_table
             ELSE coalesce(r.omop_table, 'observation') END AS omop_table,
        CASE WHEN e.routes THEN e.target_concept_id
+            WHEN e.is_no THEN 0
+            WHEN e.subject_role = 'family_member'  -- family history of clinical finding
+                THEN (SELECT coalesce(max(target_concept_id), 0) FROM coding_target WHERE coding = 'SNOMED:416471007')
             WHEN e.kind = 'allergy' THEN coalesce(qn.target_concept_id, 0)
             WHEN e.kind = 'history' AND coalesce(e.assertion, 'present') = 'present'
                 THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:417662000')
@@ -32,11 +37,14 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,
        e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity, e.days_supply, e.refills, e.lot, e.dosage_text, e.dose_unit,
        e.route, ro.target_concept_id AS route_concept_id, e.modifier, mo.target_concept_id AS modifier_concept_id,
-       e.qualifier, qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
-       e.value_number, e.value_text, CASE WHEN e.value_is_coded THEN va.code END AS value_code, e.reference_low, e.reference_high,
+       coalesce(e.qualifier, CASE WHEN e.is_no THEN e.stop_reason END) AS qualifier, qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
+       e.value_number, CASE WHEN e.is_no THEN 'No' WHEN e.assertion = 'unknown' THEN 'Unknown' ELSE e.value_text END AS value_text,
+       e.value_text AS value_said, CASE WHEN e.value_is_coded THEN va.code END AS value_code, e.reference_low, e.reference_high,
        nullif(op.target_concept_id, 0) AS operator_concept_id,
        -- an answer that was given but has no concept is 0; a thing that is not an event stands here itself
-       CASE WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
+       CASE WHEN e.is_no THEN (SELECT coalesce(max(target_concept_id), 0) FROM coding_target WHERE coding = 'LOINC:LA32-8')
+            WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
+            WHEN e.assertion = 'unknown' THEN 0
             WHEN e.maps_to_value_concept_id IS NOT NULL THEN e.maps_to_value_concept_id
             WHEN NOT e.routes THEN e.target_concept_id END AS value_as_concept_id,
        e.unit_text,

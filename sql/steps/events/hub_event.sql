@@ -31,7 +31,7 @@ node AS (
            visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding, codings, text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,
-           value_coding, value_text, quantity, modifier, modifier_coding
+           value_coding, value_text, stop_reason, quantity, modifier, modifier_coding
     FROM midrc.procedure
     UNION ALL BY NAME
     SELECT 'device' AS node, 'device_exposure' AS own_table, record_id, mapping_id, row_key, project_id, case_key,

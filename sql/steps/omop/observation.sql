@@ -12,7 +12,7 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        p.provider_id, e.visit_occurrence_id, d.visit_detail_id,
        e.source_value AS observation_source_value, e.source_concept_id AS observation_source_concept_id,
        source_value(e.unit_text, NULL) AS unit_source_value, source_value(e.qualifier, NULL) AS qualifier_source_value,
-       source_value(coalesce(e.value_code, e.value_text), NULL) AS value_source_value,
+       source_value(coalesce(e.value_code, e.value_said), NULL) AS value_source_value,
        CASE WHEN e.start_rule IS NOT NULL THEN [{'column_name': 'observation_date', 'rule': e.start_rule}] ELSE [] END AS imputed
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)
