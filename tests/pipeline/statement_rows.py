@@ -54,7 +54,7 @@ def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[s
     for table, text in entry.tables.items():
         _fill(con, table, text)
     for name in entry.run:
-        text = sql(name)
+        text = sql(name).replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
         for place, value in entry.put_in.items():
             text = text.replace("{" + place + "}", value)
         for statement in con.extract_statements(text):
