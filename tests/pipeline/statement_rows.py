@@ -5,7 +5,7 @@ An entry of tests/pipeline/data/statements names the statements to `run` one aft
 line a row, cells apart by blanks; `-` is NULL, `~` in a cell stands for a blank, and
 `md5:x` for the digest of x. A name with a schema is a table of
 the store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the
-type behind their colon.
+type behind their colon. What a store holds from the beginning goes from the tables to `empty`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Entry:
     tables: dict[str, str] = field(default_factory=dict)
     put_in: dict[str, str] = field(default_factory=dict)
     given: dict[str, str | int] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
 
 
 def entries() -> list[Entry]:
@@ -51,6 +52,8 @@ def entries() -> list[Entry]:
 def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[str], list[str]]]:
     """By query: rows that it gives and should not, rows that it lacks."""
     prepare(con)
+    for table in entry.empty:
+        con.execute(f"DELETE FROM {table}")
     for table, text in entry.tables.items():
         _fill(con, table, text)
     for name in entry.run:
