@@ -222,6 +222,8 @@ def test_repeated_records(tmp_path: Path) -> None:
     with scan([path]) as found:
         assert (found.files[0].repeated, found.files[0].keys) == (1, [("a", "b")])
     assert "1 records repeat another one" in run(path).stdout
+    path.write_text("a,b\n1,x\n2,x\n")  # a key alone tells its records apart
+    assert "repeat another one" not in run(path).stdout
 
 
 def test_header_rows_may_be_given(tmp_path: Path) -> None:

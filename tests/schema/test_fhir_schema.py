@@ -33,3 +33,24 @@ def test_elements_of_other_versions() -> None:
     assert "actualPeriod" in foreign["R5"]["Encounter"]
     assert "context" in foreign["STU3"]["Observation"]
     assert "status" not in foreign["R5"].get("Observation", ())
+
+
+def test_what_is_made_of_a_model() -> None:
+    """Of a choice at most one element, and one at all where it is required; of an element with a data-absent extension
+    the value or the extension; a closed list of codes; what may be absent, and what a null keeps the place of."""
+    models = fhir.models("R4B")
+    observation = fhir.definition(models["Observation"])
+    assert set(observation["$defs"]) == {"effective", "value"}
+    reference = {"$ref": "#/definitions/Observation/$defs/value"}
+    assert observation["dependentSchemas"]["valueQuantity"] == reference
+    assert observation["dependentSchemas"]["effectivePeriod"]["$ref"].endswith("/effective")
+    assert len(observation["$defs"]["value"]["oneOf"]) == 11
+    assert observation["allOf"] == [{"anyOf": [{"required": ["status"]}, {"required": ["_status"]}]}]
+    period = fhir.definition(models["Period"])
+    assert not {"$defs", "dependentSchemas", "allOf", "required"} & set(period)
+    assert (period["minProperties"], period["additionalProperties"]) == (1, False)
+    dispense = fhir.definition(models["MedicationRequest"])
+    needed = [one["required"] for group in dispense["allOf"] for one in group["anyOf"]]
+    assert ["medicationReference"] in needed
+    given = fhir.definition(models["HumanName"])["properties"]["given"]
+    assert (given["minItems"], given["items"]["anyOf"][1]) == (1, {"type": "null"})
