@@ -1,7 +1,8 @@
 """Statements asked about rows by hand: what stands in their tables before, and what they give.
 
 An entry of tests/pipeline/data/statements names the statements to `run` one after the other, in an empty store, the
-`tables` before them, and after them some `found`: a query and its rows. A table is a text: a line of columns, then a
+`tables` before them, and after them some `found`: a query and its rows (`{name}`
+in a query is the statement of that name). A table is a text: a line of columns, then a
 line a row, cells apart by blanks; `-` is NULL, `~` in a cell stands for a blank, and
 `md5:x` for the digest of x. A name with a schema is a table of
 the store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the
@@ -10,6 +11,7 @@ type behind their colon. What a store holds from the beginning goes from the tab
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import md5
 from pathlib import Path
@@ -21,6 +23,7 @@ from harmonize.engine.paths import sql
 from harmonize.pipeline.reference import prepare
 
 DATA = Path(__file__).parent / "data" / "statements"
+_NAMED = re.compile(r"\{([a-z0-9_/]+)\}")
 DEFAULTS: dict[str, dict[str, str]] = {
     "midrc": {"mapping_id": "1", "project_id": "P", "record_id": "1"},
     "harmonize.submission": {
@@ -35,8 +38,8 @@ class Entry:
     """One entry of a file of statements."""
 
     name: str
-    run: list[str]
     found: dict[str, str]
+    run: list[str] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
     put_in: dict[str, str] = field(default_factory=dict)
     given: dict[str, str | int] = field(default_factory=dict)
@@ -65,7 +68,8 @@ def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[s
             con.execute(statement, used) if used else con.execute(statement)
     wrong = {}
     for query, text in entry.found.items():
-        found = [" ".join(map(_shown, row)) for row in con.execute(query).fetchall()]
+        asked = _NAMED.sub(lambda named: f"({sql(named[1])})", query)
+        found = [" ".join(map(_shown, row)) for row in con.execute(asked).fetchall()]
         expected = [" ".join(line.split()) for line in text.splitlines()]
         if "ORDER BY" not in query:
             found, expected = sorted(found), sorted(expected)
