@@ -6,7 +6,8 @@ in a query is the statement of that name). A table is a text: a line of columns,
 line a row, cells apart by blanks; `-` is NULL, `~` in a cell stands for a blank, and
 `md5:x` for the digest of x. A name with a schema is a table of
 the store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the
-type behind their colon. What a store holds from the beginning goes from the tables to `empty`.
+type behind their colon. What a store holds from the beginning goes from the tables to `empty`;
+`macros` stand for those of files that make more than is needed.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Entry:
     put_in: dict[str, str] = field(default_factory=dict)
     given: dict[str, str | int] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
+    macros: dict[str, str] = field(default_factory=dict)
 
 
 def entries() -> list[Entry]:
@@ -55,6 +57,8 @@ def entries() -> list[Entry]:
 def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[str], list[str]]]:
     """By query: rows that it gives and should not, rows that it lacks."""
     prepare(con)
+    for macro, made in entry.macros.items():
+        con.execute(f"CREATE OR REPLACE TEMP MACRO {macro} AS {made}")
     for table in entry.empty:
         con.execute(f"DELETE FROM {table}")
     for table, text in entry.tables.items():
@@ -100,7 +104,7 @@ def _fill(con: DuckDBPyConnection, table: str, text: str) -> None:
         }
     else:
         kinds = [name.partition(":")[2] or "VARCHAR" for name in header]
-        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
+        columns = ", ".join(f"{name} {kind.replace('~', ' ')}" for name, kind in zip(names, kinds, strict=True))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
         more = {}
     for line in lines:
