@@ -2,7 +2,8 @@
 
 An entry of tests/pipeline/data/statements names the statements to `run` one after the other, in an empty store, the
 `tables` before them, and after them some `found`: a query and its rows (`{name}`
-in a query is the statement of that name). A table is a text: a line of columns, then a
+in a query is the statement of that name; alone it
+gives them in order). A table is a text: a line of columns, then a
 line a row, cells apart by blanks; `-` is NULL, `~` in a cell stands for a blank, and
 `md5:x` for the digest of x. A name with a schema is a table of
 the store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the
@@ -64,22 +65,27 @@ def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[s
     for table, text in entry.tables.items():
         _fill(con, table, text)
     for name in entry.run:
-        text = sql(name).replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
-        for place, value in entry.put_in.items():
-            text = text.replace("{" + place + "}", value)
+        text = _filled(entry, sql(name).replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))
         for statement in con.extract_statements(text):
             used = {name: value for name, value in entry.given.items() if name in statement.named_parameters}
             con.execute(statement, used) if used else con.execute(statement)
     wrong = {}
     for query, text in entry.found.items():
-        asked = _NAMED.sub(lambda named: f"({sql(named[1])})", query)
+        asked = _NAMED.sub(lambda named: f"({_filled(entry, sql(named[1]))})", query)
         found = [" ".join(map(_shown, row)) for row in con.execute(asked).fetchall()]
         expected = [" ".join(line.split()) for line in text.splitlines()]
-        if "ORDER BY" not in query:
+        if "ORDER BY" not in query and not query.startswith("{"):
             found, expected = sorted(found), sorted(expected)
         if found != expected:
             wrong[query] = ([row for row in found if row not in expected] or found, expected)
     return wrong
+
+
+def _filled(entry: Entry, text: str) -> str:
+    for place, value in entry.put_in.items():
+        text = text.replace(place if place.startswith("$") else "{" + place + "}", value)
+    # a text for format() writes its own braces twice
+    return text.replace("{{", "{").replace("}}", "}") if "{{" in text else text
 
 
 def _shown(value: object) -> str:
