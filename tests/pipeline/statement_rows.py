@@ -83,7 +83,7 @@ def differences(con: DuckDBPyConnection, entry: Entry) -> dict[str, tuple[list[s
 
 def _filled(entry: Entry, text: str) -> str:
     for place, value in entry.put_in.items():
-        text = text.replace(place if place.startswith("$") else "{" + place + "}", value)
+        text = text.replace("{" + place + "}" if place.isidentifier() else place, value)
     # a text for format() writes its own braces twice
     return text.replace("{{", "{").replace("}}", "}") if "{{" in text else text
 
