@@ -204,3 +204,11 @@ def test_what_no_view_reads(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     }
     assert main(["mapping", "view", "unread", str(lines(tmp_path, PEOPLE[1:2]))]) == 0
     assert "Every element is read." in capfd.readouterr().err
+
+
+def test_what_no_view_reads_of_elements_of_another_shape(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A list where FHIR has one object, and one object where it has a list: what is in them is not compared."""
+    observation = {"resourceType": "Observation", "id": "o", "subject": [{"reference": "Patient/p", "odd": 1}]}
+    export = lines(tmp_path, [observation, {"resourceType": "Patient", "id": "p", "address": {"city": "c"}}])
+    assert main(["mapping", "view", "unread", str(export), "--json"]) == 0
+    assert orjson.loads(capfd.readouterr().out) == []

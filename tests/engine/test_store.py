@@ -371,3 +371,21 @@ def test_a_checkpoint_that_fails_is_told(path: Path, monkeypatch: pytest.MonkeyP
     assert told.value.exit_code == 4
     with open_store(path) as again:
         assert again.con.execute("FROM kept").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("300000000", 300_000_000), ("300000K", 300_000_000), ("300MB", 300_000_000), ("2g", 2_000_000_000),
+        ("1.5TB", 1_500_000_000_000), ("300000KiB", 307_200_000), ("300 MiB", 314_572_800), ("1GiB", 1_073_741_824),
+        (" 1tib ", 1_099_511_627_776), ("256MiB", 268_435_456), ("1024TiB", 1_125_899_906_842_624),
+    ],
+)  # fmt: skip
+def test_an_amount_of_memory(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "2 GB more", "MB", "2PB", "-1GB", "268435455", "1025TiB"])
+def test_what_is_no_amount_of_memory(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_size(text)

@@ -13,6 +13,7 @@ import pytest
 from harmonize.engine.errors import InputError
 from harmonize.intake import discover as module
 from harmonize.intake.discover import discover
+from harmonize.intake.recognise import what_else
 
 CSV = b"id,value\n1,2\n"
 
@@ -157,3 +158,26 @@ def test_recognition_by_content(tmp_path, name, content, format_, word):
     (file,) = discover([tmp_path / name])
     assert file.format == format_
     assert word in file.why
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        (b"PAR1....", "It begins with the mark of Parquet (PAR1)."),
+        (b"PAR2....", "It is text, but no delimiter (comma, tab, semicolon, pipe) divides its lines alike."),
+        (b"PK\x03\x04", "It is a zip archive or an Office document inside of a delivery."),
+        (b"PK\x05\x06", "It is a zip archive or an Office document inside of a delivery."),
+        (b"%PDF-1.7", "It is a PDF document."),
+        (b"\x89PNG", "It is a PNG picture."),
+        (b"\xff\xd8\xff\xe0", "It is a JPEG picture."),
+        (b"Rar!", "It is a RAR archive; send zip or gz."),
+        (b" " * 257 + b"ustar", "It is a tar archive; send zip or gz."),
+        (b"        DUCK", "It is a DuckDB database."),
+        (b"\x01" * 40, "It is neither text nor a format that is known here."),
+        (b'{"a": 1}', "It is JSON text, not a table."),
+        (b"<a></a>", "It is XML or HTML text, not a table."),
+        (b"a,b\n1,2\n", "It is text whose first line has 2 cells divided by commas."),
+    ],
+)  # fmt: skip
+def test_what_a_file_is_that_is_no_image(head: bytes, what: str) -> None:
+    assert what_else(head, "name") == what

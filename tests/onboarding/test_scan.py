@@ -222,6 +222,8 @@ def test_repeated_records(tmp_path: Path) -> None:
     with scan([path]) as found:
         assert (found.files[0].repeated, found.files[0].keys) == (1, [("a", "b")])
     assert "1 records repeat another one" in run(path).stdout
+    path.write_text("a,b\n1,x\n2,x\n")  # a key alone tells its records apart
+    assert "repeat another one" not in run(path).stdout
 
 
 def test_header_rows_may_be_given(tmp_path: Path) -> None:
@@ -276,3 +278,12 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can be read as a table"):
         scan([tmp_path / "note.pdf"])
     assert CliRunner().invoke(app, ["profile", str(tmp_path / "x.csv"), "--format", "white_rabbit"]).exit_code != 0
+
+
+def test_shares_of_white_rabbit_have_four_places(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n1,x\n2,\n3,NA\n4,y\n5,x\n6,x\n7,x\n")
+    run(path, "--format", "white_rabbit", "-o", tmp_path / "r.xlsx")
+    fields = list(openpyxl.load_workbook(tmp_path / "r.xlsx")["Field Overview"].values)
+    assert fields[1][6:] == (7, 0, 7, 1)
+    assert fields[2][6:] == (7, round(1 / 7, 4), 3, round(3 / 7, 4))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harmonize.intake.table.header_guess import guess_header
+from harmonize.intake.table.header_guess import _holds_data, _names_columns, guess_header
 from harmonize.onboarding.column import _kind
 from harmonize.onboarding.meaning import rules, unit_of
 from harmonize.onboarding.scan import scan
@@ -122,3 +122,34 @@ def test_a_part_of_a_key_is_filled_on_half_of_the_lines(tmp_path: Path, filled: 
     (tmp_path / "t.csv").write_text("code,site,value\n" + "".join(lines).replace(",0\n", ",1\n"), encoding="utf-8")
     with scan([tmp_path]) as found:
         assert [key for key in found.files[0].keys if "value" not in key] == keys
+
+
+@pytest.mark.parametrize(
+    ("cells", "holds"),
+    [
+        (["1", "2", "3", "4", "x"], True), (["1", "2", "3", "x", "y"], False), (["1", "2", "3", "x"], False),
+        (["1", "", "2", "3", "", "4", "x"], True), ([], False), (["", ""], False), (["1"], True),
+    ],
+)  # fmt: skip
+def test_four_of_five_cells_are_data(cells: list[str], holds: bool) -> None:
+    assert _holds_data(cells) is holds
+
+
+BODY = [["a", "1"], ["b", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "body", "names"),
+    [
+        (["id", "n"], ["", "(mg)"], BODY, True),  # words above what holds data
+        (["id", "n"], ["c", "3"], BODY, False),  # the first record
+        (["id", "n"], ["x", ""], BODY, False),  # nothing above the data, nothing added
+        (["id", "n"], ["", "(mg)"], [], False),
+        (["id", ""], ["x", "n"], [["a", "b"]], True),  # a name where the upper row has none, of every third column
+        (["id", "a", "b"], ["x", "y", "z"], [["a", "b", "c"]], False),
+        (["id", "a", ""], ["x", "y", "z"], [["a", "b", "c"]], False),  # one of three is not more than a third
+        (["id", "", ""], ["x", "y", "z"], [["a", "b", "c"]], True),
+    ],
+)  # fmt: skip
+def test_a_second_row_of_names(upper: list[str], lower: list[str], body: list[list[str]], names: bool) -> None:
+    assert _names_columns(upper, lower, body) is names

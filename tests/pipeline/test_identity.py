@@ -8,8 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harmonize.engine.store import Store
 from harmonize.pipeline.load import LoadResult, load
+from harmonize.validation.privacy.identity import _kind
 from harmonize.validation.validate import validate
 
 SUBJECT = {"reference": "Patient/p1"}
@@ -99,3 +102,14 @@ def test_other_projects_and_common_words_are_left_alone(new_store: Store, tmp_pa
     plain = {**PATIENT, "name": [{"family": "Chest", "given": ["Pain"]}], "contact": []}
     _load(new_store, tmp_path, plain, _note("d1", "chest pain in May"))
     assert _notes(new_store) == ["chest pain in May"]
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("Last_Name", "name"), ("NAME", "name"), ("street_name", "name"), ("Home Address", "address"),
+        ("STREET", "address"), ("mrn", "number"), ("phone", "number"),
+    ],
+)  # fmt: skip
+def test_what_a_column_of_this_name_tells(column: str, kind: str) -> None:
+    assert _kind(column) == kind

@@ -51,3 +51,20 @@ def test_parents_and_children_are_a_step_away(hand: DuckDBPyConnection) -> None:
         found = hand.execute(sql("review/relative"), {"concept_id": first + n}).fetchall()
         near = [("parent", n - 1), ("child", n + 1)]
         assert found == [(kind, f"Local:c{other}", f"name {other}") for kind, other in near if 0 <= other < 4]
+
+
+def test_twenty_relatives_are_shown(hand: DuckDBPyConnection) -> None:
+    """The parents first, each by name; a grandchild and other concepts' children are none."""
+    first = 2_100_000_000
+    put(hand, "omop.concept", [{"concept_id": first + n, "concept_name": f"name {50 - n}", "concept_code": f"c{n}"}
+                               for n in range(30)])  # fmt: skip
+    put(hand, "omop.concept_ancestor", [
+        {"ancestor_concept_id": first + (n if n in (1, 2) else 0),
+         "descendant_concept_id": first + (0 if n in (1, 2) else n),
+         "min_levels_of_separation": 2 if n == 3 else 1, "max_levels_of_separation": 2}
+        for n in range(1, 30)
+    ])  # fmt: skip
+    found = hand.execute(sql("review/relative"), {"concept_id": first}).fetchall()
+    assert [(kind, name) for kind, _, name in found] == [
+        ("parent", "name 48"), ("parent", "name 49"), *(("child", f"name {n}") for n in range(21, 39))
+    ]  # fmt: skip

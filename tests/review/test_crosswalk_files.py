@@ -255,3 +255,10 @@ def test_columns_of_the_cdm_exist():
     columns = [row["object_id"][5:].split("/") for _, row in _objects() if row["object_id"].startswith("omop:")]
     assert len(columns) > 150
     assert all(column in classes[table].slots for table, column in columns)
+
+
+def test_how_near_a_match_is_goes_with_what_was_found() -> None:
+    """Where there is no term, `exactMatch` stands, as SSSOM has it; where there is one, it has an object's name."""
+    for name in consortia():
+        for _, row in crosswalk(name).rows:
+            assert row["object_id"] != NO_TERM or row["predicate_id"] == "skos:exactMatch", (name, row.cells)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harmonize.cli.main import main
 from harmonize.engine.paths import root
-from harmonize.review.mapping_page import _coverage, documentation, page, pages, value_sets, write_pages
+from harmonize.review.mapping_page import _coverage, _rows, documentation, page, pages, value_sets, write_pages
 from harmonize.review.usage import LEAST_ROWS
 
 NY = "TCIA-COVID-19-NY-SBU"
@@ -88,3 +89,25 @@ def test_documentation_without_a_store_has_no_counts():
     assert "coverage" not in shown
     assert "examples" not in shown
     assert all("rows" not in row for row in shown["value_sets"])
+
+
+def test_what_all_rows_of_a_class_have_alike_is_said_once() -> None:
+    def row(part: str, slot: str, words: str, line: int, omop: str = "", note: str = "") -> dict[str, Any]:
+        return {"part": part, "target": f"case.{slot}", "words": words, "first_line": line, "omop": omop, "note": note,
+                "how": "", "condition": f"if {part}" if part == "second" else ""}  # fmt: skip
+
+    rows = [
+        row("second", "same", "always x", 9), row("first", "same", "always x", 3, "person.x | death.x"),
+        row("first", "other", "a", 3), row("second", "other", "b", 9), row("first", "lone", "c", 3, note="of one"),
+        row("second", "_", "hidden", 9), row("first", "part_", "hidden", 3),
+    ]  # fmt: skip
+    text = "\n".join(_rows(rows, {}, {}))
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.strip()]
+    assert lines[0] == ["slot", "OMOP", "note", "how"]
+    assert {tuple(line) for line in lines[2:5]} == {
+        ("same", "person.x, death.x", "", "always x"),
+        ("other", "the hub only", "", "below"),
+        ("lone", "", "of one", "below"),
+    }
+    assert lines[5] == ["row", "when", "its own"]
+    assert lines[7:] == [["first", "always", "other: a; lone: c"], ["second", "if second", "other: b"]]

@@ -8,6 +8,7 @@ import pytest
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.schema.model import ClassDef, Slot
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.table.findings import check, create_tables, register_rules
@@ -138,3 +139,28 @@ def test_checking_again_does_not_double_the_columns(findings, con):
     findings(HEADER + SOUND)
     findings(HEADER + SOUND)
     assert con.execute("SELECT count(*) FROM harmonize.file_column").fetchone() == (8,)
+
+
+def test_a_thousand_wrong_values_of_a_column_of_a_file_are_compared(con):
+    """Those of another file, column or rule are not counted in; of more the first thousand are."""
+    groups = [(1, 1, 1, 700), (2, 1, 1, 700), (1, 2, 1, 700), (1, 1, 2, 1001)]
+    con.execute("CREATE TEMP TABLE report_file AS SELECT unnest([1, 2]) AS file_id")
+    con.execute("CREATE TEMP TABLE synonym (text VARCHAR, value VARCHAR)")
+    for file, column, rule, count in groups:
+        con.execute(
+            "INSERT INTO harmonize.expectation (file_id, column_id, rule_id, choices) VALUES ($1, $2, $3, ['absent'])",
+            [file, column, rule],
+        )
+        con.execute(
+            "INSERT INTO harmonize.finding BY NAME SELECT 1 AS submission_id, $3 AS rule_id, $1 AS file_id, "
+            "range AS line, $2 AS column_id, format('absent{:04}', range) AS value FROM range($4)",
+            [file, column, rule, count],
+        )
+    con.execute(sql("validation/finding_nearest"))
+    found = con.execute(
+        "SELECT file_id, column_id, rule_id, count(*), max(value) FROM finding_nearest GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert found == sorted(
+        (file, column, rule, min(count, 1000), f"absent{min(count, 1000) - 1:04}")
+        for file, column, rule, count in groups
+    )
