@@ -1,14 +1,12 @@
 """Statements asked about rows by hand: what stands in their tables before, and what they give.
 
 An entry of tests/pipeline/data/statements names the statements to `run` one after the other, in an empty store, the
-`tables` before them, and after them some `found`: a query and its rows (`{name}`
-in a query is the statement of that name; alone it
-gives them in order). A table is a text: a line of columns, then a
-line a row, cells apart by blanks; `-` is NULL, `~` in a cell stands for a blank, and
-`md5:x` for the digest of x. A name with a schema is a table of
-the store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the
-type behind their colon. What a store holds from the beginning goes from the tables to `empty`;
-`macros` stand for those of files that make more than is needed.
+`tables` before them, and after them some `found`: a query and its rows (`{name}` in a query is the statement of that
+name; alone it gives them in order). A table is a text: a line of columns, then a line a row, cells apart by blanks; `-`
+is NULL, `~` in a cell stands for a blank, and `md5:x` for the digest of x. A name with a schema is a table of the
+store, which takes DEFAULTS for what it requires; one without is a temp table, whose columns are texts, or of the type
+behind their colon. `put_in` fills places of the statements, `given` are their parameters. What a store holds from the
+beginning goes from the tables to `empty`; `macros` stand for those of files that make more than is needed.
 """
 
 from __future__ import annotations
@@ -17,9 +15,12 @@ import re
 from dataclasses import dataclass, field
 from hashlib import md5
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import yaml
 from duckdb import DuckDBPyConnection
+from rows_by_hand import prepare
 from rows_by_hand import prepare
 
 from harmonize.engine.paths import sql
@@ -30,7 +31,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "midrc": {"mapping_id": "1", "project_id": "P", "record_id": "1"},
     "harmonize.submission": {
         "source": "ehr", "mapping": "m", "mapping_version": "1", "mode": "upsert", "state": "loaded",
-        "loaded_at": "2026-01-01", "tool_version": "0", "schema_version": "0",
+        "loaded_at": "2026-01-01",
     },
 }  # fmt: skip
 
@@ -44,7 +45,7 @@ class Entry:
     run: list[str] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
     put_in: dict[str, str] = field(default_factory=dict)
-    given: dict[str, str | int] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
     macros: dict[str, str] = field(default_factory=dict)
 
@@ -95,32 +96,34 @@ def _shown(value: object) -> str:
 def _fill(con: DuckDBPyConnection, table: str, text: str) -> None:
     header, *lines = (line.split() for line in text.splitlines())
     names = [name.partition(":")[0] for name in header]
-    if "." in table:
-        schema, _, name = table.partition(".")
-        known = con.execute(
-            "SELECT column_name, data_type, is_nullable = 'NO' FROM information_schema.columns "
-            "WHERE table_schema = $1 AND table_name = $2",
-            [schema, name],
-        ).fetchall()
-        own = DEFAULTS.get(table, DEFAULTS.get(schema, {}))
-        more = {
-            column: own.get(column, _required_value(column, kind, name))
-            for column, kind, required in known
-            if column not in names and (required or column in own)
-        }
-    else:
-        kinds = [name.partition(":")[2] or "VARCHAR" for name in header]
-        columns = ", ".join(f"{name} {kind.replace('~', ' ')}" for name, kind in zip(names, kinds, strict=True))
+    schema, _, name = table.rpartition(".")
+    more = _required(con, schema, name, names) if schema else {}
+    if not schema:
+        kinds = [column.partition(":")[2].replace("~", " ") or "VARCHAR" for column in header]
+        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
-        more = {}
+    target = f'{schema}."{name}"' if schema else table
     for line in lines:
-        cells = [_cell(cell) for cell in line]
-        values = dict(zip(names, cells, strict=True)) | {n: v for n, v in more.items() if v != "uuid"}
-        if more.get("row_key") == "uuid":
-            values["row_key"] = _number(con)
+        values = dict(zip(names, map(_cell, line), strict=True)) | more
+        if "row_key" in more:
+            values["row_key"] = str(uuid4())
         places = ", ".join("?" * len(values))
-        target = table.replace("midrc.case", 'midrc."case"')
         con.execute(f"INSERT INTO {target} ({', '.join(values)}) VALUES ({places})", list(values.values()))
+
+
+def _required(con: DuckDBPyConnection, schema: str, name: str, told: list[str]) -> dict[str, str]:
+    """What a table of the store requires beyond the columns told."""
+    known = con.execute(
+        "SELECT column_name, data_type, is_nullable = 'NO' FROM information_schema.columns "
+        "WHERE table_schema = $1 AND table_name = $2",
+        [schema, name],
+    ).fetchall()
+    own = DEFAULTS.get(f"{schema}.{name}", DEFAULTS.get(schema, {}))
+    return {
+        column: own.get(column, _required_value(column, kind, name))
+        for column, kind, required in known
+        if column not in told and (required or column in own)
+    }
 
 
 def _cell(cell: str) -> str | None:
@@ -129,15 +132,8 @@ def _cell(cell: str) -> str | None:
     return None if cell == "-" else cell.replace("~", " ")
 
 
-def _number(con: DuckDBPyConnection) -> str | None:
-    row = con.execute("SELECT uuid()::VARCHAR").fetchone()
-    return row[0] if row else None
-
-
 def _required_value(column: str, kind: str, table: str) -> str:
     """What a column that a test does not care for may not lack."""
-    if column == "row_key":
-        return "uuid"
     if kind == "UUID":
         return "00000000-0000-0000-0000-000000000000"
     if kind == "BOOLEAN":
