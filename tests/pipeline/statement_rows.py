@@ -21,7 +21,6 @@ from uuid import uuid4
 import yaml
 from duckdb import DuckDBPyConnection
 from rows_by_hand import prepare
-from rows_by_hand import prepare
 
 from harmonize.engine.paths import sql
 
