@@ -70,7 +70,7 @@ def load(
         )
     show(result, json)
     if explain:
-        typer.echo("\n".join(result.explain_lines()), err=True)
+        console.say("\n".join(result.explain_lines()))
     if result.negative:
         raise typer.Exit(1)
 

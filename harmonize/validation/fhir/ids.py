@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.validation.privacy import identity
 from harmonize.validation.privacy import texts as privacy
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ _FORMS = 4
 """How an id is read: as it is, without letters before a number, its words as a name, and as one turned round."""
 
 
-def find_ids(con: DuckDBPyConnection) -> None:
-    """Make the temp table fhir_private_id(id) of the ids that break a rule, and add the findings to fhir_found; needs
+def find_ids(con: DuckDBPyConnection, *, tokens: bool = False) -> None:
+    """Make the temp table fhir_private_id(id) of the ids that break a rule, or with `tokens` hold a name that the
+    delivery or store tells (their numbers are what ids are made of), and add the findings to fhir_found; needs
     fhir_link and fhir_target."""
     con.execute(sql("validation/fhir/id_form"))
     others = frozenset(rule.rule for rule in privacy.privacy_rules() if not rule.in_names)
@@ -27,6 +29,9 @@ def find_ids(con: DuckDBPyConnection) -> None:
         for number in range(1, _FORMS + 1)
     ]
     privacy.find(con, columns, values="fhir_id_form")
+    if tokens:
+        identity.begin_tokens(con)
+        identity.find_tokens(con, "fhir_id_form", range(1, _FORMS + 1), kinds=("name",))
     con.execute(sql("validation/fhir/id_private"))
     if con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
         con.execute(sql("validation/fhir/id_cell"))

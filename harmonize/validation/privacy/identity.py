@@ -100,12 +100,14 @@ def begin_tokens(con: DuckDBPyConnection) -> None:
     con.execute(sql("validation/identity/hit_table"))
 
 
-def find_tokens(con: DuckDBPyConnection, texts: str, columns: Collection[int]) -> None:
-    """Add to privacy_hit the texts of these columns in the relation `texts` (column_id, value) that hold a token, and
-    note which word it is in identity_hit(column_id, value, said)."""
+def find_tokens(
+    con: DuckDBPyConnection, texts: str, columns: Collection[int], kinds: Collection[str] = tuple(KINDS)
+) -> None:
+    """Add to privacy_hit the texts of these columns in the relation `texts` (column_id, value) that hold a token of one
+    of the kinds, and note which word it is in identity_hit(column_id, value, said)."""
     numbers = ", ".join(map(str, sorted(columns))) or "NULL"
     own = f"(SELECT column_id, value FROM {texts} WHERE column_id IN ({numbers}) AND value IS NOT NULL)"
-    for kind, finder in _FINDERS.items():
+    for kind, finder in ((kind, finder) for kind, finder in _FINDERS.items() if kind in kinds):
         con.execute(sql("validation/identity/said").format(kind=kind, finder=finder, texts=own))
         if con.execute("SELECT 1 FROM identity_word LIMIT 1").fetchone():
             con.execute(sql("validation/identity/hit").format(finder=finder, texts=own, rule=KINDS[kind]))

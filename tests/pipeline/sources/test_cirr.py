@@ -74,7 +74,7 @@ def test_registry_tables(new_store: Store, tmp_path: Path) -> None:
     assert rows(new_store, "SELECT condition_source_value FROM omop.condition_occurrence") == [("fever_ceoccur_v2",)]
     said = "SELECT observation_source_value, value_as_string FROM omop.observation WHERE observation_source_value <> "
     assert rows(new_store, said + "'age_precision' ORDER BY 1") == [
-        ("corticost_cmyn", "99"), ("hypertension_mhyn", "2")]  # fmt: skip
+        ("corticost_cmyn", "Unknown"), ("hypertension_mhyn", "No")]  # fmt: skip
     tests = (
         "SELECT value_as_number, unit_source_value, value_source_value, measurement_date::VARCHAR FROM omop.measurement"
     )

@@ -104,7 +104,8 @@ def test_outcomes(con: duckdb.DuckDBPyConnection, sent: Clinical) -> None:
     in_icu = one(con, "SELECT count(*) FROM omop.visit_detail WHERE visit_detail_concept_id = 32037")
     assert in_icu == sent.values("is_icu")["TRUE"] > 0
     not_in_icu = (
-        "SELECT count(*) FROM omop.observation WHERE observation_source_value = 'is_icu' AND value_as_string = 'FALSE'"
+        "SELECT count(*) FROM omop.observation WHERE observation_source_value = 'is_icu' "
+        "AND value_source_value = 'FALSE' AND value_as_string = 'No'"
     )
     assert one(con, not_in_icu) == sent.values("is_icu")["FALSE"]
     done = "SELECT count(*) FROM omop.procedure_occurrence WHERE procedure_concept_id = "
