@@ -89,3 +89,15 @@ def test_a_note_tells_all_that_it_holds_in_one_order(new_store: Store, tmp_path:
     ).fetchall()
     texts = rule_texts()
     assert told == [(f"{texts['phi_email'].kind}, {texts['phi_phone'].kind}",)]
+
+
+def test_an_id_that_holds_a_name_which_a_patient_tells_is_hashed(new_store: Store, tmp_path: Path) -> None:
+    """By what is told, since no form tells an invented name among other words; an id like others stays."""
+    told = {"resourceType": "Patient", "id": "p2", "name": [{"family": "Thrauuzemrik", "given": ["Oxnolo"]}]}
+    named = {"resourceType": "Patient", "id": "cough-says-thrauuzemrik-today", "gender": "female"}
+    path = tmp_path / "a.ndjson"
+    path.write_text("".join(json.dumps(resource) + "\n" for resource in (told, named)), encoding="utf-8")
+    load(new_store, [path], source="fhir", project="P")
+    keys = [key for (key,) in new_store.con.execute("SELECT record_key FROM harmonize.record ORDER BY line").fetchall()]
+    assert keys[0] == "p2"
+    assert "thrauuzemrik" not in keys[1].lower()
