@@ -1,4 +1,5 @@
--- Cells with an error finding of a submission, but for rules that a load does not ask: the cell is quarantined, and the record where the cell is required.
+-- Cells with an error finding of a submission, but for rules that a load does not ask:
+-- the cell is quarantined, and the record where the cell is required.
 -- params: submission, unasked
 CREATE OR REPLACE TEMP TABLE bad_cell AS
 SELECT DISTINCT f.file_id, f.line, c.name AS column_name, r.rule,

@@ -37,8 +37,12 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,
        e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity, e.days_supply, e.refills, e.lot, e.dosage_text, e.dose_unit,
        e.route, ro.target_concept_id AS route_concept_id, e.modifier, mo.target_concept_id AS modifier_concept_id,
-       coalesce(e.qualifier, CASE WHEN e.is_no THEN e.stop_reason END) AS qualifier, qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
-       e.value_number, CASE WHEN e.is_no THEN 'No' WHEN e.assertion = 'unknown' AND NOT coalesce(regexp_matches(e.value_text, '[A-Za-z]{3}'), false) THEN 'Unknown'
+       coalesce(e.qualifier, CASE WHEN e.is_no THEN e.stop_reason END) AS qualifier,
+       qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,
+       -- an answer is a word, never the code of a registry
+       e.value_number,
+       CASE WHEN e.is_no THEN 'No'
+            WHEN e.assertion = 'unknown' AND NOT coalesce(regexp_matches(e.value_text, '[A-Za-z]{3}'), false) THEN 'Unknown'
             ELSE e.value_text END AS value_text,
        e.value_text AS value_said, CASE WHEN e.value_is_coded THEN va.code END AS value_code, e.reference_low, e.reference_high,
        nullif(op.target_concept_id, 0) AS operator_concept_id,
