@@ -25,7 +25,7 @@ def root(kind: str) -> Path:
 
 @cache
 def sql(name: str) -> str:
-    """The text of one shipped statement, e.g. `sql("ledger/ended")` reads sql/ledger/ended.sql."""
+    """The text of one shipped statement, e.g. `sql("ledger/file_law")` reads sql/ledger/file_law.sql."""
     return (root("sql") / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -62,7 +62,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, plan: dict[str, Any]) -> Plan:
-        """The plan that `steps_build` wrote."""
+        """The plan as harmonize/pipeline/steps/build.py writes it."""
         steps = {}
         for name, said in plan["steps"].items():
             said["when"] = tuple(tuple(alternatives) for alternatives in said.get("when", ()))

@@ -16,7 +16,7 @@ from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z_0-9]*|[0-9.]+|\s+|.""", re.DOTALL)
 _COLUMN = re.compile(r"""'(?:[^']|'')*'|\bs\.("(?:[^"]|"")*"|[a-z_]+)""")
@@ -38,8 +38,7 @@ def share(expressions: Sequence[str], rows: str, also: Iterable[str] = ()) -> tu
         if not repeated:
             break
         aliases = {call: quote(f"shared {len(made) + number}_") for number, call in enumerate(repeated, start=1)}
-        for call, alias in aliases.items():
-            found = [text.replace(call, f"s.{alias}") for text in found]
+        found = [_with(text, aliases) for text in found]
         made += aliases.values()
         kept = sorted((names | _columns(found)) - set(aliases.values()))
         columns = [*(f"s.{name}" for name in kept), *(f"{call} AS {alias}" for call, alias in aliases.items())]
@@ -47,17 +46,34 @@ def share(expressions: Sequence[str], rows: str, also: Iterable[str] = ()) -> tu
     return found, rows
 
 
+def _with(text: str, aliases: Mapping[str, str]) -> str:
+    """An expression with its calls by their aliases: whole calls alone, no end of a longer name and no words in quotes."""
+    tokens = _TOKEN.findall(text)
+    starts = {place: end for place, end in _spans(tokens) if "".join(tokens[place:end]) in aliases}
+    parts, place = [], 0
+    while place < len(tokens):
+        end = starts.get(place)
+        parts.append(tokens[place] if end is None else f"s.{aliases[''.join(tokens[place:end])]}")
+        place = place + 1 if end is None else end
+    return "".join(parts)
+
+
 def _repeated(expressions: Sequence[str]) -> list[str]:
     """The calls that stand more than once and hold no such call themselves, the longest first."""
     counts = Counter(call for text in expressions for call in _calls(text))
     several = [call for call, count in counts.items() if count > 1]
-    inner = [call for call in several if not any(other != call and other in call for other in several)]
+    inner = [call for call in several if not any(other != call and other in several for other in _calls(call))]
     return sorted(inner, key=lambda call: (-len(call), call))
 
 
 def _calls(text: str) -> Iterable[str]:
     """Every call in an expression that may be shared, nested ones too."""
     tokens = _TOKEN.findall(text)
+    return ("".join(tokens[start:end]) for start, end in _spans(tokens))
+
+
+def _spans(tokens: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Where such calls begin and end."""
     open_calls: list[tuple[int, bool]] = []  # where each bracket begins, and whether it is that of a call
     for place, token in enumerate(tokens):
         if token == "(":
@@ -65,9 +81,8 @@ def _calls(text: str) -> Iterable[str]:
             open_calls.append((place - 1 if begins_call else place, begins_call))
         elif token == ")" and open_calls:
             start, is_call = open_calls.pop()
-            inside = tokens[start : place + 1]
-            if is_call and _is_closed(inside):
-                yield "".join(inside)
+            if is_call and _is_closed(tokens[start : place + 1]):
+                yield start, place + 1
 
 
 def _is_closed(tokens: Sequence[str]) -> bool:

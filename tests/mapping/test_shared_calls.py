@@ -24,6 +24,15 @@ def test_what_holds_a_shared_call_is_shared_in_its_turn() -> None:
     assert rows.count(WHOLE) == rows.count("TRY(") == rows.count("add_days(") == 1
 
 
+def test_only_whole_calls_are_taken() -> None:
+    """result_number is no number, and what stands in quotes is no call."""
+    call = 'number(s."n")'
+    found, rows = share([call, f"{call} + 1", f"result_{call}", f"'{call}'", f"plain_{call} > {call}"], "source")
+    one = 's."shared 1_"'
+    assert found == [one, f"{one} + 1", f"result_{call}", f"'{call}'", f"plain_{call} > {one}"]
+    assert rows == f'(SELECT s."n", {call} AS "shared 1_" FROM source s)'
+
+
 @pytest.mark.parametrize(
     "expressions",
     [
