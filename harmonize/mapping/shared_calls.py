@@ -47,7 +47,7 @@ def share(expressions: Sequence[str], rows: str, also: Iterable[str] = ()) -> tu
 
 
 def _with(text: str, aliases: Mapping[str, str]) -> str:
-    """An expression with its calls by their aliases: whole calls alone, no end of a longer name and no words in quotes."""
+    """An expression with its calls by their aliases: whole calls, no end of a longer name, no words in quotes."""
     tokens = _TOKEN.findall(text)
     starts = {place: end for place, end in _spans(tokens) if "".join(tokens[place:end]) in aliases}
     parts, place = [], 0

@@ -17,7 +17,8 @@ WITH coded AS (
     WHERE NOT (is_no AND coalesce(c.target_rank, 1) > 1)
 )
 SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id, e.visit_occurrence_id, e.provider_key, e.visit_detail_key,
-       CASE WHEN e.target_count > 1 AND NOT e.is_no THEN md5(e.row_key::VARCHAR || '|' || e.target_code)::UUID ELSE e.row_key END AS row_key,
+       CASE WHEN e.target_count > 1 AND NOT e.is_no THEN md5(e.row_key::VARCHAR || '|' || e.target_code)::UUID
+            ELSE e.row_key END AS row_key,
        CASE WHEN NOT e.routes THEN 'observation'
             WHEN e.target_concept_id = 0 OR e.domain_id IS NULL THEN e.own_table
             ELSE coalesce(r.omop_table, 'observation') END AS omop_table,
