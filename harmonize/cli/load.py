@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -37,6 +38,14 @@ def load(
         bool, typer.Option("--strict-row", help="One bad cell quarantines its whole record.")
     ] = False,
     columns: Columns = None,
+    data_pull: Annotated[
+        datetime | None,
+        typer.Option(
+            "--data-pull",
+            formats=["%Y-%m-%d"],
+            help="The day up to which the source's data reach. Of a bulk export, else, the manifest's transactionTime.",
+        ),
+    ] = None,
     json: Json = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
@@ -66,6 +75,7 @@ def load(
             collections=tuple(collection or ()),
             strict_row=strict_row,
             columns=columns,
+            data_pull=data_pull.date() if data_pull else None,
             progress=report,
         )
     show(result, json)

@@ -63,6 +63,12 @@ def touch_none(con: DuckDBPyConnection) -> None:
     con.execute(sql("persons/no_case"))
 
 
+def touch_moved_pull(con: DuckDBPyConnection, submission: int) -> int:
+    """Add the cases to touched_case that this submission lets end elsewhere, as it moves the data pull; how many."""
+    row = con.execute(sql("persons/moved_pull"), {"submission": submission}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def touch_all(con: DuckDBPyConnection, project: str | None = None) -> None:
     """The temp table touched_case of every case of the store, or of a project."""
     con.execute(sql("persons/every_case"), {"project": project})

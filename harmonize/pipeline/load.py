@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes
 from harmonize.pipeline.acts.withdraw_person import exclude_withdrawn
 from harmonize.pipeline.before_birth import note_before_birth
-from harmonize.pipeline.derive import derive, describe_store, new_run, touch_none
+from harmonize.pipeline.derive import derive, describe_store, new_run, touch_moved_pull, touch_none
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
@@ -126,6 +126,7 @@ def load(
     collections: Sequence[str] = (),
     strict_row: bool = False,
     columns: Path | str | None = None,
+    data_pull: date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -133,7 +134,8 @@ def load(
     `source` is one of ehr, idc ...; `mapping` a shipped mapping's name or a folder (a source may have its own);
     `mode` is upsert (new and changed records) or snapshot (records of the delivered types that are absent are deleted);
     `collections` chooses rows of an index; `strict_row` quarantines a record for any bad cell;
-    `columns` is a file of the site's own headers (harmonize.schema.column_map).
+    `columns` is a file of the site's own headers (harmonize.schema.column_map); `data_pull` the day up to which the
+    source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -142,6 +144,8 @@ def load(
     spec = find_source(source)
     if mode not in ("upsert", "snapshot"):
         raise InputError(f"There is no mode {mode!r}.", "upsert or snapshot.")
+    if data_pull is not None and data_pull > datetime.now(UTC).date():
+        raise InputError(f"The data pull {data_pull} lies in the future.", "It is the day up to which the data reach.")
     if collections and spec.collection_column is None:
         raise InputError(f"--collection belongs to --source {_with_collections()}, not to {source}.")
     name = mapping_of(source, mapping, columns is not None)
@@ -174,7 +178,7 @@ def load(
         with store.transaction():
             changes.begin(con)
             notes += _told_apart(con, plan, folder)
-            submission = _new_submission(con, source, project, plan, mode)
+            submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
             delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
             steps = _load_records(con, delivery, staged, note)
             result = _result(con, submission, staged.files())
@@ -215,11 +219,15 @@ def _told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> lis
     ]
 
 
-def _new_submission(con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str) -> int:
+def _new_submission(
+    con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str, data_pull: date | None
+) -> int:
+    now = datetime.now(UTC).replace(tzinfo=None)
     con.execute(
         "INSERT INTO harmonize.submission SELECT coalesce(max(submission_id), 0) + 1, ?, ?, ?, ?, ?, 'loaded', ?, ?, "
-        "(SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None') FROM harmonize.submission",
-        [project, source, plan.name, plan.version, mode, datetime.now(UTC).replace(tzinfo=None), __version__],
+        "(SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'), ? "
+        "FROM harmonize.submission",
+        [project, source, plan.name, plan.version, mode, now, __version__, data_pull],
     )
     row = con.execute("SELECT max(submission_id) FROM harmonize.submission").fetchone()
     return int(row[0]) if row else 1
@@ -249,7 +257,8 @@ def _load_records(
     project = ensure_project(con, delivery.project_id, plan.project)
     views = staged.source_rows(con, delivery, project)
     new = con.execute("SELECT 1 FROM incoming WHERE state IS NULL LIMIT 1").fetchone()
-    if new or run.count("ended"):
+    moved = touch_moved_pull(con, submission)
+    if new or moved or run.count("ended"):
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)

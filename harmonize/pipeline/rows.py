@@ -47,7 +47,7 @@ def kept_columns(con: DuckDBPyConnection, table: str, statement: str) -> str:
 
 def _kept(table: str, found: list[str], rows: str) -> str:
     keys = [f"{c} AS {c.removeprefix('key_')}" for c in found if c.startswith("key_")]
-    extra = [c for c in ("person_id", "visit_start_date", "visit_end_date") if c in found]
+    extra = [c for c in ("person_id", "visit_concept_id", "visit_start_date", "visit_end_date") if c in found]
     return f"SELECT {', '.join([f'omop_id AS {table}_id', *keys, *extra])} FROM {rows}"
 
 

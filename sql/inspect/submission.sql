@@ -1,5 +1,5 @@
 -- Submissions, the latest last, with the sums over their files.
-SELECT s.submission_id, s.project_id, s.source, s.mapping, s.mode, s.state, s.loaded_at,
+SELECT s.submission_id, s.project_id, s.source, s.mapping, s.mode, s.state, s.loaded_at, s.data_pull,
        count(f.file_id) AS files, coalesce(sum(f.records), 0)::BIGINT AS records,
        coalesce(sum(f.loaded), 0)::BIGINT AS loaded, coalesce(sum(f.excluded), 0)::BIGINT AS excluded,
        coalesce(sum(f.quarantined), 0)::BIGINT AS quarantined, coalesce(sum(f.duplicate), 0)::BIGINT AS duplicate,

@@ -10,7 +10,7 @@ from harmonize.engine.store import open_store
 ROWS = """
 INSERT INTO harmonize.project BY NAME SELECT 'P' AS project_id, 'as_is' AS time_policy, true AS shifted_by_source;
 INSERT INTO harmonize.submission VALUES
-    (1, 'P', 'ehr', 'ehr/here', 'v1', 'upsert', 'loaded', TIMESTAMP '2026-01-01', '0.1', NULL);
+    (1, 'P', 'ehr', 'ehr/here', 'v1', 'upsert', 'loaded', TIMESTAMP '2026-01-01', '0.1', NULL, NULL);
 INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records, loaded)
     VALUES (1, 1, 'Jones ward.csv', 99, 'ffee', 'patient', 2, 2);
 INSERT INTO harmonize.record_type VALUES (1, 'here.patient');

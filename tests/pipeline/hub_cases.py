@@ -119,7 +119,7 @@ class Hub:
         add_concepts(con)
         con.execute(
             "INSERT INTO harmonize.submission SELECT 1, ?, ?, ?, '1', 'upsert', 'loaded', TIMESTAMP '2026-01-01', "
-            "'0', '0'",
+            "'0', '0', NULL",
             [PROJECT, SOURCE, MAPPING],
         )
         con.execute("INSERT INTO harmonize.source_file (file_id, submission_id, name, records) VALUES (1, 1, 'hub', 0)")

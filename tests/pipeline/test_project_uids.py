@@ -20,7 +20,7 @@ def _load(store: Store, *defaults: dict[str, Any]) -> list[str | None]:
     said = []
     for number, default in enumerate(defaults, start=1):
         store.con.execute(
-            "INSERT INTO harmonize.submission VALUES (?, 'P', 'x', 'm', 'v', 'upsert', 'loaded', ?, 'v', NULL)",
+            "INSERT INTO harmonize.submission VALUES (?, 'P', 'x', 'm', 'v', 'upsert', 'loaded', ?, 'v', NULL, NULL)",
             [number, datetime(2026, 1, 1)],
         )
         said.append(ensure_project(store.con, "P", default).uids)
@@ -58,7 +58,7 @@ def test_a_store_without_the_column(new_store: Store) -> None:
     assert (found.time_policy, found.uids) == ("as_is", None)
     con.execute(
         "INSERT INTO harmonize.submission "
-        "VALUES (0, 'P', 'x', 'm', 'v', 'upsert', 'loaded', TIMESTAMP '2025-01-01', 'v', NULL)"
+        "VALUES (0, 'P', 'x', 'm', 'v', 'upsert', 'loaded', TIMESTAMP '2025-01-01', 'v', NULL, NULL)"
     )
     assert _load(new_store, PUBLIC) == ["remap"]
 

@@ -5,6 +5,7 @@ https://hl7.org/fhir/uv/bulkdata/export.html#response---complete-status
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,8 +23,8 @@ ROLES = ("output", "deleted", "error")
 
 def read_manifest(
     file: SourceFile, delivered: Mapping[int, tuple[str, int]]
-) -> tuple[dict[int, str], list[StructureFinding]]:
-    """(role by file id, findings) of a manifest over the delivered files, by id (name, resources).
+) -> tuple[dict[int, str], date | None, list[StructureFinding]]:
+    """(role by file id, day of transactionTime, findings) of a manifest over the files, by id (name, resources).
 
     A file is found by the last part of its url; one that is not there, or holds another number of resources than its
     `count` says (of deleted ones it may count Bundles), is a finding.
@@ -45,7 +46,18 @@ def read_manifest(
             count = entry.get("count")
             if role != "deleted" and isinstance(count, int) and count != met[1]:
                 findings.append(StructureFinding("manifest_count", None, None, f"{name}: {count}, found {met[1]}"))
-    return roles, findings
+    pulled = _day(manifest.get("transactionTime"))
+    if pulled is None:
+        findings.append(StructureFinding("manifest_time", None, None, ""))
+    return roles, pulled, findings
+
+
+def _day(instant: Any) -> date | None:
+    """The local day of a FHIR instant, as written; None where it is none."""
+    try:
+        return datetime.fromisoformat(instant).date() if isinstance(instant, str) else None
+    except ValueError:
+        return None
 
 
 def _plain(name: str) -> str:

@@ -20,6 +20,7 @@ from harmonize.intake.fhir.version import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from duckdb import DuckDBPyConnection
 
@@ -33,7 +34,8 @@ class FhirFile:
 
     `form` is ndjson, document (a Bundle or one resource) or manifest, None for a file that is not read (`why` says why
     in a sentence); `role` is what the manifest says that it holds: output, deleted or error. `records` counts its
-    resources, Bundle wrappers and broken lines. `findings` are about the file as a whole.
+    resources, Bundle wrappers and broken lines. `findings` are about the file as a whole; `data_pull` is the day of a
+    manifest's transactionTime.
     """
 
     file_id: int
@@ -43,6 +45,7 @@ class FhirFile:
     role: str = "output"
     records: int = 0
     findings: tuple[StructureFinding, ...] = ()
+    data_pull: date | None = None
 
 
 def stage_fhir(
@@ -74,12 +77,22 @@ def stage_fhir(
     counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
     found = [replace(file, records=counts.get(file.file_id, 0)) for file in found]
     roles: dict[int, str] = {}
+    pulls: dict[int, date | None] = {}
     for manifest in (file for file in found if file.form == MANIFEST):
-        said, findings = read_manifest(manifest.source, {f.file_id: (f.source.name, f.records) for f in found})
+        said, pulled, findings = read_manifest(manifest.source, {f.file_id: (f.source.name, f.records) for f in found})
         roles.update(said)
+        pulls[manifest.file_id] = pulled
         told[manifest.file_id] += findings
     check_version(con, {file.file_id: file.source.name for file in found})
-    return [replace(file, role=roles.get(file.file_id, "output"), findings=tuple(told[file.file_id])) for file in found]
+    return [
+        replace(
+            file,
+            role=roles.get(file.file_id, "output"),
+            findings=tuple(told[file.file_id]),
+            data_pull=pulls.get(file.file_id),
+        )
+        for file in found
+    ]
 
 
 def drop_fhir(con: DuckDBPyConnection) -> None:

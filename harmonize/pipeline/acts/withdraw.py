@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.pipeline import changes
-from harmonize.pipeline.derive import touch_none
+from harmonize.pipeline.derive import touch_moved_pull, touch_none
 from harmonize.pipeline.finish import derive_again
 from harmonize.pipeline.hub import move_hub_rows
 from harmonize.pipeline.ledger.records import type_id
@@ -72,6 +72,7 @@ def withdraw(store: Store, submission: int) -> WithdrawResult:
         changes.begin(con)
         touch_none(con)
         con.execute("UPDATE harmonize.submission SET state = 'withdrawn' WHERE submission_id = ?", [submission])
+        touch_moved_pull(con, submission)
         kept = _hand_over(con, submission)
         withdrawn = _end_records(con, submission)
         restored = _restore(con, submission)

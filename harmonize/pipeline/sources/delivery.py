@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -33,6 +34,10 @@ class Staged(ABC):
     """A delivery as it was staged, before the load's transaction; `are_tables`: its cells are texts of a schema."""
 
     are_tables: ClassVar[bool] = False
+
+    def data_pull(self) -> date | None:
+        """The day up to which the data reach, where the delivery itself states it; never one found in the data."""
+        return None
 
     @abstractmethod
     def files(self) -> int:

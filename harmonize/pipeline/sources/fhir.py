@@ -24,6 +24,7 @@ from harmonize.pipeline.sources.fhir_private import hide_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -54,6 +55,10 @@ class StagedResources(Staged):
     def files(self) -> int:
         """How many files were read."""
         return len(self.inbox)
+
+    def data_pull(self) -> date | None:
+        """The latest transactionTime of the manifests (Bulk Data Access IG: data as of that instant)."""
+        return max((file.data_pull for file in self.inbox if file.data_pull is not None), default=None)
 
     def record_types(self) -> list[str]:
         """The types of the resources that the delivery holds."""

@@ -6,7 +6,7 @@ SELECT 'MIDRC harmonized clinical and imaging data' AS cdm_source_name,
        'MIDRC' AS cdm_holder,
        'Projects: ' || string_agg(DISTINCT project_id, ', ' ORDER BY project_id) AS source_description,
        'midrc-harmonize ' || arg_max(software_version, submission_id) AS cdm_etl_reference,
-       max(loaded_at)::DATE AS source_release_date,
+       max(coalesce(data_pull, loaded_at::DATE)) AS source_release_date,
        max(loaded_at)::DATE AS cdm_release_date,
        'v5.4' AS cdm_version,
        coalesce((SELECT max(concept_id) FROM omop.concept

@@ -38,7 +38,12 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.start_precision IS NOT NULL THEN 'first_of_' || e.start_precision END AS start_rule,
        CASE WHEN e.start_imputed THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955')
             ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,
-       e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity, e.days_supply, e.refills, e.lot, e.dosage_text, e.dose_unit,
+       -- a written prescription (32838) or order (32833); what is taken home is none of the stay in which it was written
+       coalesce(e.type_hint IN ('Type Concept:OMOP4976911', 'Type Concept:OMOP4976906'), false) AS is_order,
+       e.is_inpatient AND coalesce(lower(e.category) NOT IN ('community', 'discharge', 'outpatient'), true) AS is_of_stay,
+       e.visit_end,
+       e.assertion, e.routes, e.kind, e.status, e.stop_reason, e.quantity,
+       e.days_supply, e.daily_dose, e.duration_days, e.refills, e.lot, e.dosage_text, e.dose_unit,
        e.route, ro.target_concept_id AS route_concept_id, e.modifier, mo.target_concept_id AS modifier_concept_id,
        coalesce(e.qualifier, CASE WHEN e.is_no THEN e.stop_reason END) AS qualifier,
        qu.target_concept_id AS qualifier_concept_id, e.udi, e.production_id,

@@ -23,7 +23,7 @@ node AS (
            coalesce(codings, drug_codings) AS codings, CASE WHEN drug_codings IS NULL THEN text END AS text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,
-           value_coding, value_text, stop_reason, quantity, days_supply, refills, route, route_coding,
+           value_coding, value_text, stop_reason, quantity, days_supply, daily_dose, duration_days, refills, category, route, route_coding,
            route_codings, dose_unit, dosage_text, coalesce(lot, drug_lot) AS lot
     FROM midrc.medication LEFT JOIN drug USING (project_id, drug_key)
     UNION ALL BY NAME
@@ -67,7 +67,7 @@ SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime, codings,
                     CASE WHEN n.codings IS NULL THEN n.text WHEN c.coding IS NULL THEN coalesce(c.text, n.text) END AS text,
                     coalesce(n.value_text, cv.text, cv.coding) AS value_text,
                     coalesce(n.route_coding, cr.coding) AS route_coding, coalesce(n.route, cr.text) AS route),
-       a.person_id, v.visit_occurrence_id, v.visit_start, v.visit_end, a.time_policy,
+       a.person_id, v.visit_occurrence_id, v.visit_start, v.visit_end, v.is_inpatient, a.time_policy,
        n.value_codings IS NOT NULL AND cv.coding IS NOT NULL AS value_is_coded,
        coalesce(
            omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)),

@@ -7,6 +7,8 @@ SELECT p.person_id, p.record_id, p.mapping_id, p.support,
        CASE p.age.precision WHEN 'birth_date' THEN month(p.age.birth_date) WHEN 'birth_year' THEN p.age.birth_month END
            AS month_of_birth,
        CASE p.age.precision WHEN 'birth_date' THEN day(p.age.birth_date) END AS day_of_birth,
+       -- midnight, where the day is one of the calendar (THEMIS): no time of birth is known
+       CASE WHEN p.age.precision = 'birth_date' AND p.age.time_policy = 'as_is' THEN p.age.birth_date::TIMESTAMP END AS birth_datetime,
        coalesce(r.target_concept_id, 0) AS race_concept_id,
        coalesce(e.target_concept_id, 0) AS ethnicity_concept_id,
        l.location_id, v.provider_id, c.care_site_id,

@@ -63,7 +63,7 @@ first_visit AS (
 SELECT a.project_id, a.case_key, a.unknown_age,
        coalesce(c.record_id, d.record_id) AS record_id, coalesce(c.mapping_id, d.mapping_id) AS mapping_id,
        list_concat(coalesce(c.records, []), coalesce(d.records, [])) AS records,
-       c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
+       a.time_policy, c.record_id IS NOT NULL AS is_clinical, d.record_id IS NOT NULL AS has_images,
        c.* EXCLUDE (project_id, case_key, record_id, mapping_id, records, sex, race, ethnicity, birth, place)
            REPLACE (CASE WHEN a.time_policy = 'offset' THEN birth_date ELSE birth_date + a.day_shift END AS birth_date),
        c.sex.coding AS gender_coding, c.sex.text AS sex_source, c.race.coding AS race_coding, c.race.text AS race_source,
@@ -74,12 +74,13 @@ SELECT a.project_id, a.case_key, a.unknown_age,
        coalesce(CASE WHEN d.age IS NULL THEN n.age_date ELSE d.age_date END, d.first_study_date, n.first_study_date) AS dicom_age_date,
        coalesce(d.first_study_date, n.first_study_date) AS first_study_date,
        v.date AS first_visit_date,
-       -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study
+       -- the day at which a clinical age holds: day 0 of an offset project, else the first visit or study, else the first of all
        CASE WHEN a.time_policy = 'offset' THEN a.anchor + a.day_shift
-            ELSE coalesce(v.date, d.first_study_date, n.first_study_date) END AS reference_date
+            ELSE coalesce(v.date, d.first_study_date, n.first_study_date, f.date) END AS reference_date
 FROM affected_case a
 LEFT JOIN clinical c USING (project_id, case_key)
 LEFT JOIN dicom d USING (project_id, case_key)
 LEFT JOIN first_visit v USING (project_id, case_key)
+LEFT JOIN first_event f USING (project_id, case_key)
 LEFT JOIN named_study n USING (project_id, case_key)
 WHERE c.record_id IS NOT NULL OR d.record_id IS NOT NULL

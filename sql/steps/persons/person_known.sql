@@ -27,7 +27,7 @@ SELECT person_id, count(*) AS cases, arg_min(record_id, (is_replaced, record_id)
        arg_min({'project_id': project_id, 'key': provider_key}, (provider_key IS NULL, rank)) AS provider,
        arg_min({'project_id': project_id, 'key': care_site_key}, (care_site_key IS NULL, rank)) AS care_site,
        arg_min({'project_id': project_id, 'case_key': case_key, 'record_id': record_id, 'mapping_id': mapping_id,
-                'precision': precision, 'year': best_year, 'birth_date': birth_date, 'birth_month': birth_month,
+                'time_policy': time_policy, 'precision': precision, 'year': best_year, 'birth_date': birth_date, 'birth_month': birth_month,
                 'low': low, 'high': high, 'text': age_text, 'date': age_date}, (age_rank, rank)) AS age,
        -- an event's day where there is one: another would stretch the observation period
        coalesce(min(least(first_visit_date, first_study_date)), min(reference_date)) AS first_date

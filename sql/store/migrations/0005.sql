@@ -10,4 +10,12 @@ SELECT
 FROM harmonize.submission s
 JOIN harmonize.record r ON r.submission_id = s.submission_id
 WHERE s.project_id NOT IN (SELECT project_id FROM harmonize.needs_reload)
-GROUP BY s.project_id
+GROUP BY s.project_id;
+
+-- The day of an administration or vaccination stood as its end, too, where its source states none.
+UPDATE midrc.medication
+SET end_date = NULL, end_datetime = NULL
+WHERE
+    type_hint = 'Type Concept:OMOP4976891'
+    AND end_date IS NOT DISTINCT FROM start_date
+    AND end_datetime IS NOT DISTINCT FROM start_datetime

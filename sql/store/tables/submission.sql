@@ -9,5 +9,6 @@ CREATE TABLE IF NOT EXISTS harmonize.submission (
     state VARCHAR NOT NULL,                 -- loaded, withdrawn
     loaded_at TIMESTAMP NOT NULL,           -- UTC
     software_version VARCHAR NOT NULL,
-    vocabulary_version VARCHAR
+    vocabulary_version VARCHAR,
+    data_pull DATE                          -- day up to which the source's data reach; NULL: not stated
 )
