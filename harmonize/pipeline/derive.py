@@ -15,6 +15,7 @@ from harmonize.imaging.code_studies import fill_study_code
 from harmonize.imaging.procedure_kind import fill_procedure_kind, fill_study_kind
 from harmonize.pipeline.omop_tables import SHARED, person_tables
 from harmonize.pipeline.rows import remove_rows, write_rows
+from harmonize.vocabulary.modalities import install_modalities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ def derive(run: Run) -> None:
     """Derive the OMOP rows of the cases in the temp table touched_case, inside the caller's transaction."""
     run.stage("cases")
     _take_out(run)
+    install_modalities(run.con)
     for stage in ("hub", "persons", "derive"):
         run.stage(stage)
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-__all__ = ["NO_TERM", "Problem", "check_value_sets", "install", "refresh"]
+__all__ = ["NO_TERM", "Problem", "check_value_sets", "install", "install_rows", "refresh"]
+
+ValueSetRow = tuple[str | int | None, ...]
 
 # OMOP keeps 2,000,000,000 and above for a site's own concepts; concept_id is a 32-bit integer.
 FIRST_CUSTOM_ID = 2_000_000_000
@@ -32,13 +34,18 @@ def install(con: DuckDBPyConnection, folder: Path, mapping_name: str) -> None:
     mapping of the store says something else: it would mean both. An object that the loaded vocabulary lacks, or that
     is not standard there, leaves its subject at concept 0 until a vocabulary knows it; `check_value_sets` tells which.
     """
-    create_tables(con)
     rows = [
         _value_set_row(mapping_name, path, row)
         for path in sssom_files(folder)
         for row in read_sssom(path).rows
         if row["predicate_modifier"] != "Not" and not row["comment"].startswith(UNDECIDED)
     ]
+    install_rows(con, mapping_name, rows)
+
+
+def install_rows(con: DuckDBPyConnection, mapping_name: str, rows: Sequence[ValueSetRow]) -> None:
+    """Put rows of harmonize.value_set in use under a name, in place of those that it had; as `install` does."""
+    create_tables(con)
     known = con.execute("FROM harmonize.value_set WHERE mapping = ?", [mapping_name]).fetchall()
     if Counter(known) == Counter(rows):  # and then the concepts are theirs, too
         return
@@ -93,7 +100,7 @@ def _remove(con: DuckDBPyConnection) -> None:
     con.execute(sql("vocabulary/custom/remove_vocabulary"))
 
 
-def _value_set_row(mapping: str, path: Path, row: Row) -> tuple[str | int | None, ...]:
+def _value_set_row(mapping: str, path: Path, row: Row) -> ValueSetRow:
     vocabulary, colon, code = row["subject_id"].partition(":")
     if not (vocabulary and colon and code and row["object_id"]):
         raise InputError(

@@ -3,6 +3,8 @@
 INSERT INTO coding_used
 SELECT DISTINCT coding
 FROM (SELECT coding FROM modality_coding
+      UNION ALL SELECT 'DICOM:' || upper(trim(coalesce(modality, data_category)))
+                FROM midrc.imaging_series SEMI JOIN affected_case USING (project_id, case_key)
       UNION ALL SELECT coding FROM body_part_coding
       UNION ALL SELECT 'LOINC:' || loinc_code FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
       UNION ALL SELECT unnest([coding, value_coding, type_hint, coding || '#consensus'])

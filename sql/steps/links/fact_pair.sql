@@ -14,7 +14,7 @@ row_of AS (
     LEFT JOIN part p ON p.record_id = s.record_id AND p.part = m.part
     WHERE s.role = 'primary'
 )
-SELECT DISTINCT l.relation, l.record_id, l.mapping_id, a.domain_concept_id AS domain_1, a.omop_id AS id_1,
+SELECT DISTINCT l.relation, l.record_id, l.mapping_id, a.omop_table AS table_1, a.domain_concept_id AS domain_1, a.omop_id AS id_1,
        b.omop_table AS table_2, b.domain_concept_id AS domain_2, b.omop_id AS id_2
 FROM aimed_link l
 JOIN row_of b ON b.record_id = l.target_record AND b.person_id = l.person_id

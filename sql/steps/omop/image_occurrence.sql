@@ -10,7 +10,8 @@ SELECT s.row_key, s.record_id, s.mapping_id,
        omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
            AS image_occurrence_date,
        s.study_uid AS image_study_uid, s.series_uid AS image_series_uid,
-       coalesce(m.target_concept_id, 0) AS modality_concept_id,
+       -- a standard concept, else the modality's own: an image never loses its modality
+       coalesce(nullif(m.target_concept_id, 0), nullif(d.target_concept_id, 0), d.source_concept_id, 0) AS modality_concept_id,
        CASE WHEN s.series_date IS NULL THEN [{'column_name': 'image_occurrence_date', 'rule': 'study_date'}] ELSE [] END AS imputed
 FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
@@ -21,6 +22,7 @@ ANTI JOIN (
 JOIN imaging_procedure_row p ON p.project_id = s.project_id AND p.study_uid = s.study_uid AND p.person_id = a.person_id
 LEFT JOIN modality_coding mc ON mc.modality = upper(trim(coalesce(s.modality, s.data_category)))
 LEFT JOIN coding_target m ON m.coding = mc.coding AND m.target_rank = 1
+LEFT JOIN coding_target d ON d.coding = 'DICOM:' || upper(trim(coalesce(s.modality, s.data_category))) AND d.target_rank = 1
 LEFT JOIN (SELECT text, min(coding) AS coding FROM body_part_coding WHERE kind = 'BodyPartExamined' GROUP BY text) bc
   ON bc.text = upper(trim(coalesce(s.body_part_examined, r.record_body_part)))
 LEFT JOIN coding_target b ON b.coding = bc.coding AND b.target_rank = 1
