@@ -34,6 +34,10 @@ spelling AS (
     SELECT respelled.coding, alias.target_vocabulary_id, alias.target_code, 100000 + alias.alias_rank
     FROM respelled
     INNER JOIN code_alias AS alias ON alias.vocabulary_id = 'UCUM' AND alias.alias = respelled.unit
+    UNION ALL  -- OMOP:id names a concept of which nobody confirmed the code; nothing where the vocabulary has no such id
+    SELECT known.coding, c.vocabulary_id, c.concept_code, 0
+    FROM known
+    INNER JOIN omop.concept AS c ON known.vocabulary_id = 'OMOP' AND c.concept_id = try_cast(known.code AS INTEGER)
 ),
 candidate AS (
     SELECT

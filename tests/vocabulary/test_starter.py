@@ -155,3 +155,13 @@ def test_standard_concepts_without_self_row_stand_for_themselves(con: duckdb.Duc
     row = con.execute("SELECT count(*) FILTER (target_concept_id = 0) FROM coding_target").fetchone()
     assert row == (0,)
     assert targets(con, ["UCUM:mL/min/1.73.m2"]) == {"UCUM:mL/min/1.73.m2": 9117}
+
+
+def test_a_concept_may_be_named_by_its_id(con: duckdb.DuckDBPyConnection) -> None:
+    """OMOP:id, for a concept of which the code is not confirmed; one that no vocabulary has is 0."""
+    load_starter(con)
+    assert targets(con, ["OMOP:8527", "OMOP:1546847", "OMOP:none"]) == {
+        "OMOP:8527": 8527,
+        "OMOP:1546847": 0,
+        "OMOP:none": 0,
+    }

@@ -6,6 +6,8 @@ WITH coded AS (
     SELECT h.*, c.code, c.vocabulary_id, coalesce(c.source_concept_id, 0) AS source_concept_id,
            coalesce(c.target_concept_id, 0) AS target_concept_id, c.domain_id, c.target_code, c.target_count,
            c.value_concept_id AS maps_to_value_concept_id,
+           coalesce(h.kind = 'allergy' AND h.question_coding IS NOT NULL AND c.domain_id = 'Observation' AND c.target_concept_id <> 0,
+                    false) AS is_allergy_finding,
            -- what is absent, refuted or not done: its answer is No, and the thing stands as source concept alone
            coalesce(h.assertion = 'absent', false) OR coalesce(h.certainty = 'refuted', false) AS is_no,
            coalesce(h.assertion, 'present') = 'present' AND coalesce(h.certainty, 'confirmed') = 'confirmed'
@@ -26,6 +28,8 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.is_no THEN 0
             WHEN e.subject_role = 'family_member'  -- family history of clinical finding
                 THEN (SELECT coalesce(max(target_concept_id), 0) FROM coding_target WHERE coding = 'SNOMED:416471007')
+            -- "no known allergy" and findings of allergy are the observation themselves
+            WHEN e.is_allergy_finding THEN e.target_concept_id
             WHEN e.kind = 'allergy' THEN coalesce(qn.target_concept_id, 0)
             WHEN e.kind = 'history' AND coalesce(e.assertion, 'present') = 'present'
                 THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'SNOMED:417662000')
@@ -59,7 +63,7 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
             WHEN e.assertion = 'unknown' THEN 0
             WHEN e.maps_to_value_concept_id IS NOT NULL THEN e.maps_to_value_concept_id
-            WHEN NOT e.routes THEN e.target_concept_id END AS value_as_concept_id,
+            WHEN NOT e.routes AND NOT e.is_allergy_finding THEN e.target_concept_id END AS value_as_concept_id,
        e.unit_text,
        CASE WHEN e.unit_code IS NOT NULL THEN coalesce(un.target_concept_id, 0) WHEN e.unit_text IS NOT NULL THEN 0 END
            AS unit_concept_id
