@@ -39,7 +39,7 @@ def derive(run: Run) -> None:
     """Derive the OMOP rows of the cases in the temp table touched_case, inside the caller's transaction."""
     run.stage("cases")
     _take_out(run)
-    for stage in ("hub", "persons", "derive"):
+    for stage in ("hub", "persons", "derive", "eras"):
         run.stage(stage)
 
 

@@ -1,5 +1,6 @@
 -- drug_exposure: the end is what the source says, else start + days_supply - 1, else the start (CDM v5.4 conventions).
 -- rows: omop.drug_exposure
+-- keeps: drug_kept
 -- when: drug_exposure
 SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
        e.concept_id AS drug_concept_id,
@@ -20,7 +21,10 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
                 THEN {'column_name': 'drug_exposure_end_date',
                       'rule': CASE WHEN e.start_imputation = 'visit_span' THEN 'visit_end'
                                    WHEN e.days_supply IS NOT NULL THEN 'days_supply' ELSE 'start' END} END
-       ], lambda x: x IS NOT NULL) AS imputed
+       ], lambda x: x IS NOT NULL) AS imputed,
+       -- for the eras
+       e.record_id AS key_record_id, e.mapping_id AS key_mapping_id, e.concept_id AS key_concept_id, e.start_date AS key_first,
+       drug_exposure_end_date AS key_last, e.quantity AS key_quantity, e.days_supply AS key_days_supply
 FROM event e
 LEFT JOIN provider_row p USING (project_id, provider_key)
 LEFT JOIN visit_detail_row d USING (project_id, case_key, visit_detail_key)
