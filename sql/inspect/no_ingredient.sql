@@ -6,4 +6,4 @@ JOIN drug_used u ON u.concept_id = d.drug_concept_id
 ANTI JOIN drug_ingredient i ON i.concept_id = d.drug_concept_id
 JOIN omop.concept c ON c.concept_id = d.drug_concept_id
 GROUP BY ALL
-ORDER BY rows DESC, c.vocabulary_id, code
+ORDER BY count(*) DESC, c.vocabulary_id, c.concept_code

@@ -288,8 +288,8 @@ def add_concepts(con: DuckDBPyConnection) -> None:
     for own, line in zip(ids.values(), lines, strict=True):
         concept = {
             "concept_id": own, "concept_name": line["code"], "domain_id": line["domain"],
-            "concept_class_id": line["class"] or "Invented", "vocabulary_id": line["vocabulary"], "concept_code": line["code"],
-            "standard_concept": "null" if line["maps_to"] else "S",
+            "concept_class_id": line["class"] or "Invented", "vocabulary_id": line["vocabulary"],
+            "concept_code": line["code"], "standard_concept": "null" if line["maps_to"] else "S",
         }  # fmt: skip
         insert(con, "omop.concept", concept | valid)
         for relation, column in (("Maps to", "maps_to"), ("Maps to value", "maps_to_value"), ("Is a", "is_a")):
