@@ -90,7 +90,7 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
     resolve(con)
     con.execute(sql("inspect/every_drug"))
     run.given("drug_used")
-    run.step("eras/drug_ingredient")
+    run.make("eras", "drug_ingredient")
     return _rows(con, "inspect/unmapped", {}) + _rows(con, "inspect/no_ingredient", {})
 
 

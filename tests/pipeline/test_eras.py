@@ -186,7 +186,7 @@ def test_ingredients_are_those_that_can_be_reached(
     hand.execute("CREATE OR REPLACE TEMP TABLE drug_used AS SELECT i::INTEGER AS concept_id FROM range(1, 8) r (i)")
     run = new_run(hand)
     run.given("drug_used")
-    run.step("eras/drug_ingredient")
+    run.make("eras", "drug_ingredient")
     found = hand.execute("FROM drug_ingredient ORDER BY ALL").fetchall()
     assert found == _reached(classes, related, descent)
 
@@ -197,7 +197,7 @@ def _reached(
     ingredients = {number for number, kind in enumerate(classes, 1) if kind == "ingredient"}
     pairs = set()
     for drug in range(1, 8):
-        told = {ancestor for ancestor, descendant in descent if descendant == drug} & ingredients
+        told = ({drug} | {ancestor for ancestor, descendant in descent if descendant == drug}) & ingredients
         waiting, seen = ([] if told else [drug]), set()
         while waiting:
             at = waiting.pop()
