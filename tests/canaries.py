@@ -349,6 +349,18 @@ def the_first_entry_of_a_bundle(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fhir, "stage_documents", lossy)
 
 
+@canary("pipeline/test_eras.py::test_eras_are_what_the_rule_says")
+def eras_last_longer(patch: pytest.MonkeyPatch) -> None:
+    """The thirty-first day after an event begins no new era."""
+    change_sql(patch, "steps/eras/era_member", "<= 30", "<= 31")
+
+
+@canary("pipeline/test_eras.py::test_ingredients_are_those_that_can_be_reached")
+def ways_lead_back(patch: pytest.MonkeyPatch) -> None:
+    """A drug has the ingredients of those that contain it."""
+    change_sql(patch, "steps/reference/ingredient_way", "('Contains')", "('Contains'), ('RxNorm ing of')")
+
+
 def plant(name: str) -> None:
     """Plant a fault for the rest of this process."""
     CANARIES[name].plant(pytest.MonkeyPatch())

@@ -86,7 +86,7 @@ def _unmapped(store: Store) -> tuple[list[Term], list[int | None]]:
     from harmonize.pipeline.inspect import unmapped
     from harmonize.vocabulary.suggest import Term, domain_of
 
-    found = [row for row in unmapped(store.con) if row["why"] not in ("statement", "no term found")]
+    found = [row for row in unmapped(store.con) if row["why"] not in ("statement", "no term found", "no ingredient")]
     terms = [Term(row["name"] or row["code"], domain_of(row["table"], row["column"])) for row in found]
     return terms, [row["rows"] for row in found]
 

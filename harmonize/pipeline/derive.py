@@ -41,7 +41,7 @@ def derive(run: Run) -> None:
     run.stage("cases")
     _take_out(run)
     install_modalities(run.con)
-    for stage in ("hub", "persons", "derive"):
+    for stage in ("hub", "persons", "derive", "eras"):
         run.stage(stage)
 
 

@@ -68,8 +68,9 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
 
     `unknown code`: the loaded vocabulary has no such code; `no standard concept`: it has, without Maps to;
     `no term found`: a value set says that no concept fits; `no code`: the source gives words only;
-    `statement` (listed last): 0 by rule, because the row says that a thing is absent or not
-    the patient's own.
+    `statement` (listed after these): 0 by rule, because the row says that a thing is absent or not
+    the patient's own; `no ingredient` (listed last): the drug has a concept, but the vocabulary names no ingredient of
+    it, so that its exposures are in no drug era.
     """
     from harmonize.pipeline.derive import new_run
     from harmonize.vocabulary.resolve import resolve
@@ -87,7 +88,10 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
     con.execute(sql("inspect/zero_concept"), {"modalities": modalities})
     con.execute(sql("inspect/zero_coding"))
     resolve(con)
-    return _rows(con, "inspect/unmapped", {})
+    con.execute(sql("inspect/every_drug"))
+    run.given("drug_used")
+    run.make("eras", "drug_ingredient")
+    return _rows(con, "inspect/unmapped", {}) + _rows(con, "inspect/no_ingredient", {})
 
 
 def _rows(con: DuckDBPyConnection, statement: str, parameters: dict[str, Any]) -> Rows:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.sources.delivery import Staged
 
+WITHOUT_ERA = "eras/drug_without_era"
+"""The step whose rows are the drug exposures that are in no drug era."""
+
 
 @dataclass
 class LoadResult:
@@ -58,6 +61,7 @@ class LoadResult:
     rows: dict[str, dict[str, int]]
     seconds: float
     undated: int = 0
+    without_era: int = 0
     notes: list[str] = field(default_factory=list)
     steps: list[Ran] = field(default_factory=list)
 
@@ -107,6 +111,11 @@ class LoadResult:
             lines.append(
                 f"  {self.undated:,} lines tell something without a date (no_date), so no row of its kind is in OMOP, "
                 "even where the line counts as loaded for what else it tells."
+            )
+        if self.without_era:
+            lines.append(
+                f"  {self.without_era:,} drug exposures of the patients concerned are in no drug era, as they have no "
+                "concept or one without a known ingredient. See: harmonize unmapped"
             )
         for table, change in self.rows.items():
             moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
@@ -188,6 +197,7 @@ def load(
     result.seconds = time.perf_counter() - started
     result.notes = notes
     result.steps = steps
+    result.without_era = sum(ran.rows or 0 for ran in steps if ran.step == WITHOUT_ERA)
     return result
 
 

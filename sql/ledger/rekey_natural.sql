@@ -22,6 +22,13 @@ both_ways AS (
            coalesce(new_visit, visit_key) AS v, coalesce(new_detail, visit_detail_key) AS d
     FROM named
 ),
+era AS (
+    SELECT person_id, 'condition_era' AS kind, concat_ws('|', condition_concept_id, condition_era_start_date) AS rest
+    FROM omop.condition_era
+    UNION ALL SELECT person_id, 'drug_era', concat_ws('|', drug_concept_id, drug_era_start_date) FROM omop.drug_era
+    UNION ALL SELECT person_id, 'dose_era', concat_ws('|', drug_concept_id, unit_concept_id, dose_value, dose_era_start_date)
+              FROM omop.dose_era
+),
 text AS (
     SELECT 'person|' || project_id || '|' || case_key AS old, 'person|' || project_id || '|' || c AS new FROM both_ways
     UNION
@@ -30,6 +37,9 @@ text AS (
     UNION
     SELECT project_id || '|observation_period|' || case_key || '|' || n, project_id || '|observation_period|' || c || '|' || n
     FROM both_ways, range(200) r (n)
+    UNION
+    SELECT concat_ws('|', project_id, kind, case_key, rest), concat_ws('|', project_id, kind, c, rest)
+    FROM both_ways JOIN harmonize.person_case USING (project_id, case_key) JOIN era USING (person_id)
     UNION
     SELECT project_id || '|visit|' || case_key || '|' || visit_key, project_id || '|visit|' || c || '|' || v FROM both_ways
     UNION

@@ -6,7 +6,8 @@ share one store and one derivation. Every hub row is a record of its own, called
 those that do not end as loaded, `findings` what is found. With `exact` a row may hold nothing in the columns that it
 does not name. Beside a table's own columns a row has `imputed` and `sources`, what the bookkeeping says of it (nothing
 is imputed where that is not named), and `provider`, `care_site`, `location`, the source values of those that it names.
-`concepts.tsv` is a small invented vocabulary, which has a concept of its own for every column of concepts.
+`concepts.tsv` is a small invented vocabulary, which has a concept of its own for every column of concepts; its last
+columns say what leads from drugs to ingredients, and in which amounts.
 """
 
 from __future__ import annotations
@@ -281,17 +282,33 @@ def insert(con: DuckDBPyConnection, table: str, cells: dict[str, Any]) -> None:
 def add_concepts(con: DuckDBPyConnection) -> None:
     """The invented vocabulary: ids above two billion, which the CDM leaves to those who make their own."""
     with (DATA / "concepts.tsv").open(encoding="utf-8", newline="") as stream:
-        lines = list(csv.DictReader(stream, delimiter="\t"))
+        lines = list(csv.DictReader(stream, delimiter="\t", restval=""))
     ids = {f"{line['vocabulary']}:{line['code']}": FIRST_CONCEPT + i for i, line in enumerate(lines)}
     valid = {"valid_start_date": "1970-01-01", "valid_end_date": "2099-12-31"}
     for own, line in zip(ids.values(), lines, strict=True):
         concept = {
             "concept_id": own, "concept_name": line["code"], "domain_id": line["domain"],
-            "concept_class_id": "Invented", "vocabulary_id": line["vocabulary"], "concept_code": line["code"],
-            "standard_concept": "null" if line["maps_to"] else "S",
+            "concept_class_id": line["class"] or "Invented", "vocabulary_id": line["vocabulary"],
+            "concept_code": line["code"], "standard_concept": "null" if line["maps_to"] else "S",
         }  # fmt: skip
         insert(con, "omop.concept", concept | valid)
         for relation, column in (("Maps to", "maps_to"), ("Maps to value", "maps_to_value"), ("Is a", "is_a")):
             for target in filter(None, line[column].split("|")):
-                pair = {"concept_id_1": own, "concept_id_2": ids[target], "relationship_id": relation}
-                insert(con, "omop.concept_relationship", pair | valid)
+                _relate(con, own, relation, ids[target], valid)
+        for relation, _, target in (told.partition("=") for told in line["other"].split("|") if told):
+            _relate(con, own, relation, ids[target], valid)
+        for ancestor in filter(None, line["ancestor"].split("|")):
+            levels = {"min_levels_of_separation": 1, "max_levels_of_separation": 1}
+            pair = {"ancestor_concept_id": ids[ancestor], "descendant_concept_id": own}
+            insert(con, "omop.concept_ancestor", pair | levels)
+        for ingredient, _, amount in (told.partition("=") for told in line["amount"].split("|") if told):
+            strength = {
+                "drug_concept_id": own, "ingredient_concept_id": ids[ingredient], "amount_value": amount,
+                "amount_unit_concept_id": ids["UCUM:{invented}"],
+            }  # fmt: skip
+            insert(con, "omop.drug_strength", strength | valid)
+
+
+def _relate(con: DuckDBPyConnection, one: int, relation: str, other: int, valid: dict[str, str]) -> None:
+    pair = {"concept_id_1": one, "concept_id_2": other, "relationship_id": relation}
+    insert(con, "omop.concept_relationship", pair | valid)

@@ -35,7 +35,8 @@ from harmonize.validation.validate import validate
 EXPECTED = Path(__file__).parent / "expected"
 NOT_SHOWN = frozenset({
     "omop.concept", "omop.concept_class", "omop.concept_relationship", "omop.relationship", "omop.domain",
-    "omop.vocabulary", "harmonize.rule", "harmonize.record", "harmonize.lineage",
+    "omop.vocabulary", "omop.concept_ancestor", "omop.drug_strength",
+    "harmonize.rule", "harmonize.record", "harmonize.lineage",
     "harmonize.concept_layer", "harmonize.store_version", "harmonize.vocabulary_load", "harmonize.row_id",
     "harmonize.value_set", "harmonize.mapping", "harmonize.record_type", "harmonize.mapping_identity",
     "harmonize.store_key", "harmonize.row_id_retired", "harmonize.file_column", "harmonize.expectation",

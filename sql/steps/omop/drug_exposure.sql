@@ -2,6 +2,7 @@
 --   or follows from quantity and daily dose; else 29 days after the start of a written prescription; else the start. Orders
 --   of a stay end with the visit, and nothing goes past death. verbatim_end_date is the source's alone.
 -- rows: omop.drug_exposure
+-- keeps: drug_kept
 -- when: drug_exposure
 WITH drug AS (
     SELECT *, CASE WHEN NOT end_unstated THEN end_date END AS stated_end,
@@ -55,7 +56,10 @@ SELECT e.row_key, e.record_id, e.mapping_id, e.person_id,
            CASE WHEN e.start_rule IS NOT NULL THEN {'column_name': 'drug_exposure_start_date', 'rule': e.start_rule} END,
            CASE WHEN e.cut_by_death THEN {'column_name': 'drug_exposure_end_date', 'rule': 'death'}
                 WHEN e.stated_end IS NULL THEN {'column_name': 'drug_exposure_end_date', 'rule': e.rule} END
-       ], lambda x: x IS NOT NULL) AS imputed
+       ], lambda x: x IS NOT NULL) AS imputed,
+       -- for the eras
+       e.record_id AS key_record_id, e.mapping_id AS key_mapping_id, e.concept_id AS key_concept_id, e.start_date AS key_first,
+       drug_exposure_end_date AS key_last, e.quantity AS key_quantity, e.days_supply AS key_days_supply
 FROM alive e
 LEFT JOIN provider_row p USING (project_id, provider_key)
 LEFT JOIN visit_detail_row v USING (project_id, case_key, visit_detail_key)

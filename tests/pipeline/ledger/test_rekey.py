@@ -32,6 +32,8 @@ SELECT record_key FROM harmonize.record JOIN harmonize.record_type USING (record
 WHERE name LIKE '%results' AND submission_id = ? ORDER BY line
 """
 
+COVID_19 = {"coding": [{"system": "http://snomed.info/sct", "code": "840539006"}]}
+
 
 def _everything(store: Store) -> str:
     tables = store.con.execute(
@@ -54,7 +56,7 @@ def _fhir(store: Store, folder: Path, patient: str) -> LoadResult:
     resources: list[dict[str, Any]] = [
         {"resourceType": "Patient", "id": patient, "gender": "female", "birthDate": "1960-05-17"},
         {"resourceType": "Encounter", "id": "e1", **stay, "subject": subject},
-        {"resourceType": "Condition", "id": patient, "code": {"text": "cough"}, "subject": subject,
+        {"resourceType": "Condition", "id": patient, "code": COVID_19, "subject": subject,
          "encounter": {"reference": "Encounter/e1"}, "onsetDateTime": "2021-03-05"},
     ]  # fmt: skip
     path = folder / "x.ndjson"
@@ -62,7 +64,7 @@ def _fhir(store: Store, folder: Path, patient: str) -> LoadResult:
     return load(store, [path], source="fhir", project="P")
 
 
-def _find_none(con: duckdb.DuckDBPyConnection, *, tokens: bool = False) -> None:
+def _find_none(con: duckdb.DuckDBPyConnection, **_known: object) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE fhir_private_id (id VARCHAR, rules VARCHAR[])")
 
 
@@ -120,6 +122,7 @@ def test_an_id_of_a_resource_that_tells_somebody_is_replaced_everywhere(new_stor
     assert result.states["loaded"] == 3
     assert SECRET not in _everything(new_store)
     assert result.rows["condition_occurrence"]["total"] == result.rows["visit_occurrence"]["total"] == 1
+    assert result.rows["condition_era"]["total"] == 1
     assert _fhir(new_store, tmp_path, SECRET).states["unchanged"] == 3
 
 
