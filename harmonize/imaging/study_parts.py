@@ -16,6 +16,7 @@ class Parts:
     """What a study's modality and description state.
 
     `region`: LOINC names of the regions; `contrast`: W, WO or WWO; `count`: the number of views as LOINC writes it.
+    `method` and `code`: LOINC's own, where a rule names them; `refused`: why no code can be right.
     `reasons` says which words stated what, `unread` which words no rule knows.
     """
 
@@ -31,6 +32,9 @@ class Parts:
     purpose: list[str] = field(default_factory=list)
     component: str | None = None
     challenge: str | None = None
+    method: str | None = None
+    code: str | None = None
+    refused: str | None = None
     stated: bool = True
     grouped: bool = False
     reasons: list[str] = field(default_factory=list)
@@ -60,8 +64,12 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     """
     known = rules()
     text = normal_description(description)
-    family = normal_modality(modality) or _family_of_words(_spelled(text, known))
-    parts = Parts(family, stated=bool(text))
+    listed = normal_modality(modality)
+    spelled = _spelled(text, known)
+    family = _family(listed, spelled, known)
+    parts = Parts(family, stated=bool(text), refused=_contradicted(listed, spelled, known))
+    if listed and family != listed:
+        parts.reasons.append(f"the words tell {family}, the modality {listed}")
     group, mark, protocol = text.partition("^")
     _read(parts, _spelled(protocol if mark else text, known), known.parts)
     if mark and not parts.region:
@@ -72,10 +80,21 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     return parts
 
 
-def _family_of_words(text: str) -> str:
-    """The family that a description names itself, for a row without modality."""
-    words: dict[str, str] = rules().choices["modality_words"]
-    return next((words[word] for word in re.findall(r"[A-Z]+", text) if word in words), "")
+def _family(listed: str, text: str, known: Rules) -> str:
+    """The family of a study: the listed one, unless its words tell a mixed study; without one that of its words."""
+    words: dict[str, str] = known.choices["modality_words"]
+    listed = listed or next((words[word] for word in re.findall(r"[A-Z]+", text) if word in words), "")
+    mixed = (rule.family for rule in known.mixed if listed in rule.families and rule.pattern.search(text))
+    return next(mixed, listed)
+
+
+def _contradicted(listed: str, text: str, known: Rules) -> str | None:
+    """Why no code can be right: a description that begins with another modality than the study's."""
+    begins = re.match(r"[A-Z]+", text)
+    named = known.choices["opening_words"].get(begins.group()) if begins else None
+    if not listed or named in (None, listed) or {listed, named} in map(set, known.choices["together"]):
+        return None
+    return f"the description names {named}, the modality is {listed}"
 
 
 def _spelled(text: str, known: Rules) -> str:

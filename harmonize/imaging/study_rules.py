@@ -27,20 +27,33 @@ class PartRule:
 
 @dataclass(frozen=True)
 class Family:
-    """Modalities that LOINC does not tell apart: its methods, best first, and what its codes say by default."""
+    """Modalities that LOINC does not tell apart: its methods, best first, and what its codes say by default.
+
+    `named`: methods that only the words of a description ask for (tomosynthesis of MG).
+    """
 
     name: str
     rank: int
     methods: tuple[str, ...]
     angiography: str
     portable: str
+    named: tuple[str, ...]
     component: str
     challenge: str
 
     @property
     def allowed(self) -> frozenset[str]:
         """Every LOINC method that does not contradict the modality."""
-        return frozenset(method for method in (*self.methods, self.angiography, self.portable) if method)
+        return frozenset(method for method in (*self.methods, self.angiography, self.portable, *self.named) if method)
+
+
+@dataclass(frozen=True)
+class MixedRule:
+    """Words by which a study of one of `families` is known as one of `family`: a PET/CT of which the CT is listed."""
+
+    families: frozenset[str]
+    family: str
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class Rules:
 
     modalities: dict[str, str]
     families: dict[str, Family]
+    mixed: tuple[MixedRule, ...]
     spelling: tuple[tuple[re.Pattern[str], str], ...]
     parts: tuple[PartRule, ...]
     choices: dict[str, Any]
@@ -60,13 +74,17 @@ def rules() -> Rules:
     families = {
         row["family"]: Family(
             row["family"], int(row["rank"]), tuple(row["methods"].split(",")), row["angiography"], row["portable"],
-            row["component"], row["challenge"],
+            tuple(row["named"].split(",")) if row["named"] else (), row["component"], row["challenge"],
         )
         for row in table("family")
     }  # fmt: skip
     return Rules(
         {row["modality"]: row["family"] for row in table("modality")},
         families,
+        tuple(
+            MixedRule(frozenset(row["families"].split()), row["family"], re.compile(row["pattern"]))
+            for row in table("mixed")
+        ),
         tuple((re.compile(row["pattern"]), row["replacement"]) for row in table("spelling")),
         tuple(
             PartRule(row["part"], row["value"], frozenset(row["families"].split()), re.compile(row["pattern"]))
