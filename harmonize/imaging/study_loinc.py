@@ -119,7 +119,7 @@ def _replaced(parts: Parts, rule: dict[str, Any], name: str, value: Any) -> Any:
 def _holds(parts: Parts, name: str, value: Any) -> bool:
     stated = getattr(parts, name)
     if isinstance(stated, list):
-        return all(one in stated for one in (value if isinstance(value, list) else [value]))
+        return all(one in stated for one in _several(value))
     return bool(stated == (None if value == "none" else value))
 
 
@@ -198,13 +198,17 @@ def _views(parts: Parts) -> list[str]:
     for row in rules().choices["views"]:
         fits = (
             row["projections"] in ("*", stated)
-            and row["count"] in ("*", parts.count or "none")
+            and (row["count"] == "*" or (parts.count or "none") in _several(row["count"]))
             and row["portable"] in ("*", parts.portable)
             and row.get("region") in (None, *parts.region)
         )
         if fits:
             return [name.format(n=parts.count, p=" + ".join(stated)) for name in row["components"]]
     return ["Views"]
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _challenges(parts: Parts, family: Family) -> list[_Choice[str]]:
