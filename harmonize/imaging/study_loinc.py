@@ -200,7 +200,7 @@ def _views(parts: Parts) -> list[str]:
             row["projections"] in ("*", stated)
             and (row["count"] == "*" or (parts.count or "none") in _several(row["count"]))
             and row["portable"] in ("*", parts.portable)
-            and row.get("region") in (None, *parts.region)
+            and ("region" not in row or _holds(parts, "region", row["region"]))
         )
         if fits:
             return [name.format(n=parts.count, p=" + ".join(stated)) for name in row["components"]]
