@@ -16,7 +16,6 @@ from harmonize.imaging.study_parts import Parts, read_parts
 from harmonize.imaging.study_rules import Family, rules
 
 UNSPECIFIED = "XXX"
-GUIDANCE = "Guidance"
 T = TypeVar("T")
 
 
@@ -60,7 +59,7 @@ def propose(modality: str | None, description: str | None) -> Proposal:
 
 def _unread(parts: Parts) -> str | None:
     """Why the code of an unspecified region would be false: words that no rule knows may name one."""
-    if parts.region or not parts.unread:
+    if parts.region not in ([], [UNSPECIFIED]) or not parts.unread:
         return None
     return f"no region is read, and no rule knows {', '.join(parts.unread)}"
 
@@ -117,10 +116,11 @@ def _replaced(parts: Parts, rule: dict[str, Any], name: str, value: Any) -> Any:
 
 
 def _holds(parts: Parts, name: str, value: Any) -> bool:
+    """Whether all of `value` is stated of a part that has several, or one of `value` of a part that has one."""
     stated = getattr(parts, name)
     if isinstance(stated, list):
         return all(one in stated for one in _several(value))
-    return bool(stated == (None if value == "none" else value))
+    return any(stated == (None if one == "none" else one) for one in _several(value))
 
 
 def _give(parts: Parts, name: str, value: Any) -> bool:
@@ -143,7 +143,8 @@ def _methods(parts: Parts, family: Family) -> list[_Choice[str]]:
     if not special:
         return plain
     note = f"LOINC has no code of method {special} with these parts"
-    return [_Choice(special), *(_Choice(choice.value, costs["next_method"], note) for choice in plain)]
+    cost = costs["no_portable" if special == family.portable else "next_method"]
+    return [_Choice(special), *(_Choice(choice.value, cost, note) for choice in plain)]
 
 
 def _regions(parts: Parts) -> list[_Choice[frozenset[str]]]:
@@ -162,8 +163,6 @@ def _regions(parts: Parts) -> list[_Choice[frozenset[str]]]:
         if region in broader and broader[region] not in stated - containers:
             wider = (stated - {region}) | {broader[region]}
             found.append(_Choice(wider, costs["broader"], f"{broader[region]} for {region}"))
-    if parts.component and parts.component.startswith(GUIDANCE):
-        found.append(_Choice(frozenset({UNSPECIFIED}), costs["no_region"], "LOINC has no such code for the region"))
     return found
 
 

@@ -30,7 +30,8 @@ def test_the_table_goes_before_the_parser_and_is_normalised(tmp_path: Path) -> N
     found = study_code("DX", "ward film", kept())
     assert (found.loinc_code, found.loinc_source, found.confidence) == ("36572-6", "table", 1.0)
     assert (found.loinc_method, found.loinc_system) == ("XR", "Chest")
-    assert study_code("CT", "ward film", kept()).loinc_source == "parser"
+    assert study_code("CT", "ward film", kept()).loinc_source is None
+    assert study_code("CT", "ward film of the chest", kept()).loinc_source == "parser"
 
 
 def test_a_code_is_called_as_the_table_calls_it(tmp_path: Path) -> None:
