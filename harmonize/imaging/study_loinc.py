@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from harmonize.imaging.loinc_codes import LoincCode, by_parts, codes
 from harmonize.imaging.study_parts import Parts, read_parts
-from harmonize.imaging.study_rules import Family, rules
+from harmonize.imaging.study_rules import Family, Implied, rules, several
 
 UNSPECIFIED = "XXX"
 T = TypeVar("T")
@@ -92,35 +92,35 @@ def _cheapest(parts: Parts, family: Family) -> tuple[LoincCode, float, list[str]
 def _imply(parts: Parts) -> int:
     """Supply the parts that others imply; returns how many were supplied."""
     supplied = 0
-    for rule in rules().choices["implied"]:
-        if not all(_holds(parts, name, value) for name, value in rule["when"].items()):
+    known = rules()
+    for rule in (known.implied_of if parts.purpose else known.implied_without_purpose)[parts.family]:
+        if not all(_holds(parts, name, values) for name, values in rule.when):
             continue
-        if any(_holds(parts, name, value) for name, values in rule.get("unless", {}).items() for value in values):
+        if any(_holds(parts, name, [value]) for name, value in rule.unless):
             continue
-        changed = [_give(parts, name, _replaced(parts, rule, name, value)) for name, value in rule.get("set", {}).items()]
-        if "refuse" in rule:
-            parts.refused = rule["refuse"]
-        missing = {name: value for name, value in rule.get("default", {}).items() if not getattr(parts, name)}
+        changed = [_give(parts, name, _replaced(parts, rule, name, value)) for name, value in rule.set.items()]
+        parts.refused = parts.refused or rule.refuse
+        missing = {name: value for name, value in rule.default.items() if not getattr(parts, name)}
         changed += [_give(parts, name, value) for name, value in missing.items()]
         supplied += len(missing)
-        if any(changed) and "why" in rule:
-            parts.reasons.append(rule["why"])
+        if rule.why and any(changed):
+            parts.reasons.append(rule.why)
     return supplied
 
 
-def _replaced(parts: Parts, rule: dict[str, Any], name: str, value: Any) -> Any:
+def _replaced(parts: Parts, rule: Implied, name: str, value: Any) -> Any:
     """What a rule sets: of regions that lie not `within` those it replaces, none is lost."""
-    if name != "region" or "within" not in rule:
+    if name != "region" or rule.within is None:
         return value
-    return [*value, *(region for region in parts.region if region not in (*rule["within"], *value))]
+    return [*value, *(region for region in parts.region if region not in (*rule.within, *value))]
 
 
-def _holds(parts: Parts, name: str, value: Any) -> bool:
-    """Whether all of `value` is stated of a part that has several, or one of `value` of a part that has one."""
+def _holds(parts: Parts, name: str, values: list[Any]) -> bool:
+    """Whether all of `values` are stated of a part that has several, or one of them of a part that has one."""
     stated = getattr(parts, name)
     if isinstance(stated, list):
-        return all(one in stated for one in _several(value))
-    return any(stated == (None if one == "none" else one) for one in _several(value))
+        return all(one in stated for one in values)
+    return stated in values or (stated is None and "none" in values)
 
 
 def _give(parts: Parts, name: str, value: Any) -> bool:
@@ -197,17 +197,13 @@ def _views(parts: Parts) -> list[str]:
     for row in rules().choices["views"]:
         fits = (
             row["projections"] in ("*", stated)
-            and (row["count"] == "*" or (parts.count or "none") in _several(row["count"]))
+            and (row["count"] == "*" or (parts.count or "none") in several(row["count"]))
             and row["portable"] in ("*", parts.portable)
-            and ("region" not in row or _holds(parts, "region", row["region"]))
+            and ("region" not in row or _holds(parts, "region", several(row["region"])))
         )
         if fits:
             return [name.format(n=parts.count, p=" + ".join(stated)) for name in row["components"]]
     return ["Views"]
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _challenges(parts: Parts, family: Family) -> list[_Choice[str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from harmonize.imaging.study_rules import PartRule, Rules, rules
 
 BLANK = frozenset({"", "(BLANK)", "[BLANK]", "<NONE>", "NONE", "NULL", "N/A", "0"})
+# What the name of a protocol's group may tell.
+GROUP_TELLS = frozenset({"region", "angiography"})
 _WORD = re.compile(r"[A-Z]{2,}")
 
 
@@ -41,6 +43,18 @@ class Parts:
     unread: list[str] = field(default_factory=list)
 
 
+Statement = tuple[object, ...]
+
+
+def statement(parts: Parts) -> Statement | None:
+    """What is stated, whatever the words: equal for descriptions that say the same; None where no region is named."""
+    if not parts.region:
+        return None
+    several = (tuple(sorted(parts.region)), tuple(sorted(parts.projection)), tuple(sorted(parts.purpose)))
+    flags = (parts.angiography, parts.portable, parts.doppler)
+    return parts.family, *several, parts.side, parts.contrast, parts.count, *flags
+
+
 def normal_modality(text: str | None) -> str:
     """The family of a modality in any spelling (`CR, DX`, `CT\\PT`, `['PT','NM']`), or '' if blank or unknown.
 
@@ -71,11 +85,10 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     if listed and family != listed:
         parts.reasons.append(f"the words tell {family}, the modality {listed}")
     group, mark, protocol = text.partition("^")
-    _read(parts, _spelled(protocol if mark else text, known), known.parts)
+    part_rules = known.parts_of[family]
+    _read(parts, _spelled(protocol, known) if mark else spelled, part_rules)
     if mark and not parts.region:
-        _read(
-            parts, _spelled(group, known), tuple(rule for rule in known.parts if rule.part in {"region", "angiography"})
-        )
+        _read(parts, _spelled(group, known), tuple(rule for rule in part_rules if rule.part in GROUP_TELLS))
         parts.grouped = bool(parts.region)
     return parts
 
@@ -106,8 +119,6 @@ def _spelled(text: str, known: Rules) -> str:
 def _read(parts: Parts, text: str, part_rules: tuple[PartRule, ...]) -> None:
     """Each rule takes the words it knows out of the text, so that no later rule reads them again."""
     for rule in part_rules:
-        if rule.families and parts.family not in rule.families:
-            continue
         match = rule.pattern.search(text)
         if match is None:
             continue

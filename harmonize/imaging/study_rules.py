@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import root
@@ -57,6 +57,24 @@ class MixedRule:
 
 
 @dataclass(frozen=True)
+class Implied:
+    """A row of `implied` in choices.yaml, whose head says what its parts mean."""
+
+    when: tuple[tuple[str, list[Any]], ...]
+    unless: tuple[tuple[str, Any], ...]
+    set: dict[str, Any]
+    default: dict[str, Any]
+    within: list[str] | None
+    refuse: str | None
+    why: str | None
+
+
+def several(value: Any) -> list[Any]:
+    """A value of choices.yaml as the list that it may be."""
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True)
 class Rules:
     """All rules; `choices` is choices.yaml as it is."""
 
@@ -66,6 +84,38 @@ class Rules:
     spelling: tuple[tuple[re.Pattern[str], str], ...]
     parts: tuple[PartRule, ...]
     choices: dict[str, Any]
+
+    @cached_property
+    def parts_of(self) -> dict[str, tuple[PartRule, ...]]:
+        """The rules of words that may speak in a family's studies, in their order; '' is a study of no family."""
+        return {
+            family: tuple(rule for rule in self.parts if not rule.families or family in rule.families)
+            for family in ("", *self.families)
+        }
+
+    @cached_property
+    def implied_without_purpose(self) -> dict[str, tuple[Implied, ...]]:
+        """Those of `implied_of` that ask for no purpose: all that can hold of most studies."""
+        return {
+            family: tuple(rule for rule in known if all(name != "purpose" for name, _ in rule.when))
+            for family, known in self.implied_of.items()
+        }
+
+    @cached_property
+    def implied_of(self) -> dict[str, tuple[Implied, ...]]:
+        """What parts imply in a family's studies, in its order."""
+        return {
+            family: tuple(
+                Implied(
+                    tuple((name, several(value)) for name, value in row["when"].items() if name != "family"),
+                    tuple((name, value) for name, values in row.get("unless", {}).items() for value in values),
+                    row.get("set", {}), row.get("default", {}), row.get("within"), row.get("refuse"), row.get("why"),
+                )
+                for row in self.choices["implied"]
+                if family in several(row["when"]["family"])
+            )
+            for family in self.families
+        }  # fmt: skip
 
 
 @cache
