@@ -61,8 +61,12 @@ def normal_modality(text: str | None) -> str:
     A mixed study belongs to the family that mappings/imaging/family.tsv ranks first: PT of PT and CT.
     """
     known = rules()
-    found = {known.modalities.get(word) for word in re.findall(r"[A-Z]+", (text or "").upper())} - {None}
-    return min((name for name in found if name), key=lambda name: known.families[name].rank, default="")
+    return min(_families(text, known), key=lambda name: known.families[name].rank, default="")
+
+
+def _families(text: str | None, known: Rules) -> set[str]:
+    found = {known.modalities.get(word) for word in re.findall(r"[A-Z]+", (text or "").upper())}
+    return {name for name in found if name}
 
 
 def normal_description(text: str | None) -> str:
@@ -78,8 +82,8 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     """
     known = rules()
     text = normal_description(description)
-    listed = normal_modality(modality)
     spelled = _spelled(text, known)
+    listed = _listed(modality, spelled, known)
     family = _family(listed, spelled, known)
     parts = Parts(family, stated=bool(text), refused=_contradicted(listed, spelled, known))
     if listed and family != listed:
@@ -101,13 +105,30 @@ def _family(listed: str, text: str, known: Rules) -> str:
     return next(mixed, listed)
 
 
+def _listed(modality: str | None, text: str, known: Rules) -> str:
+    """The family of a study's modality; of several that no one machine has, the one with which the words begin."""
+    listed, named = normal_modality(modality), _opening(text, known)
+    if named in _families(modality, known) and not _together(listed, named, known):
+        return named
+    return listed
+
+
 def _contradicted(listed: str, text: str, known: Rules) -> str | None:
     """Why no code can be right: a description that begins with another modality than the study's."""
-    begins = re.match(r"[A-Z]+", text)
-    named = known.choices["opening_words"].get(begins.group()) if begins else None
-    if not listed or named in (None, listed) or {listed, named} in map(set, known.choices["together"]):
+    named = _opening(text, known)
+    if not listed or not named or _together(listed, named, known):
         return None
     return f"the description names {named}, the modality is {listed}"
+
+
+def _opening(text: str, known: Rules) -> str:
+    """The family that the first word of a description names, or ''."""
+    begins = re.match(r"[A-Z]+", text)
+    return known.choices["opening_words"].get(begins.group(), "") if begins else ""
+
+
+def _together(one: str, other: str, known: Rules) -> bool:
+    return one == other or {one, other} in map(set, known.choices["together"])
 
 
 def _spelled(text: str, known: Rules) -> str:

@@ -158,6 +158,21 @@ def test_no_code_where_it_would_be_false(modality: str, description: str, why: s
 
 
 @pytest.mark.parametrize(
+    ("modality", "description", "name"),
+    [
+        ("CR, CT", "XR chest 1 view", "XR Chest Single view"),
+        ("CR, CT", "chest", "CT Chest"),
+        ("CR, CT", "CT chest WO", "CT Chest WO contrast"),
+        ("PT, CT", "CT chest", "PET+CT Guidance for localization of tumor of Whole body-- W 18F-FDG IV"),
+    ],
+)
+def test_of_several_modalities_the_words_name_one(modality: str, description: str, name: str) -> None:
+    code = propose(modality, description).code
+    assert code is not None
+    assert code.long_common_name == name
+
+
+@pytest.mark.parametrize(
     "description", ["PET/CT FDG skull base to mid thigh", "petct vertex to mid thigh", "PT/CT skull to thighs"]
 )
 def test_from_the_skull_to_the_thigh_is_the_whole_body_and_no_head(description: str) -> None:
