@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from harmonize.imaging.loinc_codes import LoincCode, by_parts, codes
 from harmonize.imaging.study_parts import Parts, read_parts
@@ -28,8 +28,7 @@ class Proposal:
     confidence: float
 
 
-@dataclass(frozen=True)
-class _Choice(Generic[T]):
+class _Choice(NamedTuple, Generic[T]):
     """One thing to ask LOINC for, what it costs, and what to tell about it."""
 
     value: T
@@ -86,6 +85,8 @@ def _cheapest(parts: Parts, family: Family) -> tuple[LoincCode, float, list[str]
         if code is not None:
             notes = [choice.note for choice in (method, regions, side, component, challenge) if choice.note]
             best = code, cost, notes
+            if cost == 0:
+                break
     return best
 
 

@@ -82,15 +82,16 @@ def read_parts(modality: str | None, description: str | None) -> Parts:
     """
     known = rules()
     text = normal_description(description)
-    spelled = _spelled(text, known)
-    listed = _listed(modality, spelled, known)
-    family = _family(listed, spelled, known)
-    parts = Parts(family, stated=bool(text), refused=_contradicted(listed, spelled, known))
+    group, mark, protocol = text.partition("^")
+    spelled = _spelled(protocol if mark else text, known)
+    named = "" if mark else _opening(spelled, known)
+    listed = _listed(modality, named, known)
+    family = _family(listed, spelled, known) or _family(listed, _spelled(group, known), known)
+    parts = Parts(family, stated=bool(text), refused=_contradicted(listed, named, known))
     if listed and family != listed:
         parts.reasons.append(f"the words tell {family}, the modality {listed}")
-    group, mark, protocol = text.partition("^")
     part_rules = known.parts_of[family]
-    _read(parts, _spelled(protocol, known) if mark else spelled, part_rules)
+    _read(parts, spelled, part_rules)
     if mark and not parts.region:
         _read(parts, _spelled(group, known), tuple(rule for rule in part_rules if rule.part in GROUP_TELLS))
         parts.grouped = bool(parts.region)
@@ -105,17 +106,16 @@ def _family(listed: str, text: str, known: Rules) -> str:
     return next(mixed, listed)
 
 
-def _listed(modality: str | None, text: str, known: Rules) -> str:
+def _listed(modality: str | None, named: str, known: Rules) -> str:
     """The family of a study's modality; of several that no one machine has, the one with which the words begin."""
-    listed, named = normal_modality(modality), _opening(text, known)
-    if named in _families(modality, known) and not _together(listed, named, known):
+    listed = normal_modality(modality)
+    if named and not _together(listed, named, known) and named in _families(modality, known):
         return named
     return listed
 
 
-def _contradicted(listed: str, text: str, known: Rules) -> str | None:
+def _contradicted(listed: str, named: str, known: Rules) -> str | None:
     """Why no code can be right: a description that begins with another modality than the study's."""
-    named = _opening(text, known)
     if not listed or not named or _together(listed, named, known):
         return None
     return f"the description names {named}, the modality is {listed}"
@@ -145,7 +145,7 @@ def _read(parts: Parts, text: str, part_rules: tuple[PartRule, ...]) -> None:
             continue
         text = rule.pattern.sub(" | " if rule.part == "region" else " ; ", text)
         _state(parts, rule, match.group().strip())
-    parts.unread = _WORD.findall(text)
+    parts.unread = [word for word in _WORD.findall(text) if word not in rules().fillers]
 
 
 def _state(parts: Parts, rule: PartRule, words: str) -> None:

@@ -94,6 +94,11 @@ class Rules:
         }
 
     @cached_property
+    def fillers(self) -> frozenset[str]:
+        """Words that name no region."""
+        return frozenset(self.choices["fillers"])
+
+    @cached_property
     def implied_without_purpose(self) -> dict[str, tuple[Implied, ...]]:
         """Those of `implied_of` that ask for no purpose: all that can hold of most studies."""
         return {

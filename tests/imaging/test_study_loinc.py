@@ -157,6 +157,14 @@ def test_no_code_where_it_would_be_false(modality: str, description: str, why: s
     assert why in proposal.reason
 
 
+def test_words_that_name_no_region_leave_it_unspecified() -> None:
+    for word in rules().fillers:
+        proposal = propose("MR", f"scan {'c-arm' if word == 'ARM' else word.lower()}")
+        assert proposal.code is not None, word
+        assert proposal.code.system == "XXX", word
+    assert propose("MR", "scan qwerty").code is None
+
+
 @pytest.mark.parametrize(
     ("modality", "description", "name"),
     [
