@@ -50,7 +50,7 @@ def import_table_command(
     """Take a table of codes by Modality and StudyDescription, such as MIDRC's; it goes before the parser.
 
     Its rows replace those of an earlier import. Exit code 1: it was taken, and it has conflicts; keys with two codes
-    are left to the parser.
+    are left to the parser. Descriptions that state the same and have two codes are told, and used as they are.
     """
     from harmonize.imaging.study_table import keep, read_table
 
@@ -63,11 +63,17 @@ def import_table_command(
         say(f"{db} uses it from now on; `harmonize link --db {db}` codes the studies that are loaded already.")
     path = keep(table)
     if as_json:
-        conflicts = [{"kind": c.kind, "what": c.what, "values": c.values, "lines": c.lines} for c in table.conflicts]
-        print_json({"rows": table.read, "used": len(table.rows), "keys": len(table.codes()), "conflicts": conflicts})
+        conflicts, doubts = (
+            [{"kind": c.kind, "what": c.what, "values": c.values, "lines": c.lines} for c in found]
+            for found in (table.conflicts, table.doubts)
+        )
+        numbers = {"rows": table.read, "used": len(table.rows), "keys": len(table.codes())}
+        print_json({**numbers, "conflicts": conflicts, "doubts": doubts})
     else:
         for conflict in table.conflicts:
             echo(f"conflict: {conflict.sentence()}")
+        for doubt in table.doubts:
+            echo(f"to look at: {doubt.sentence()}")
         echo(f"{table.read:,} rows read, {len(table.codes()):,} study descriptions with a code, kept in {path}")
     if table.conflicts:
         raise typer.Exit(1)

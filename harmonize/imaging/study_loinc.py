@@ -9,14 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from harmonize.imaging.loinc_codes import LoincCode, by_parts
+from harmonize.imaging.loinc_codes import LoincCode, by_parts, codes
 from harmonize.imaging.study_parts import Parts, read_parts
-from harmonize.imaging.study_rules import Family, rules
-
-if TYPE_CHECKING:
-    pass
+from harmonize.imaging.study_rules import Family, Implied, rules, several
 
 UNSPECIFIED = "XXX"
 T = TypeVar("T")
@@ -31,8 +28,7 @@ class Proposal:
     confidence: float
 
 
-@dataclass(frozen=True)
-class _Choice(Generic[T]):
+class _Choice(NamedTuple, Generic[T]):
     """One thing to ask LOINC for, what it costs, and what to tell about it."""
 
     value: T
@@ -51,12 +47,25 @@ def propose(modality: str | None, description: str | None) -> Proposal:
     family = rules().families[parts.family]
     costs = rules().choices["costs"]
     price = _imply(parts) * costs["implied"] + (costs["group"] if parts.grouped else 0.0)
-    best = _cheapest(parts, family)
+    refused = parts.refused or _unread(parts)
+    best = None if refused else _named(parts) or _cheapest(parts, family)
     if best is None:
-        return Proposal(None, "; ".join([*parts.reasons, "no LOINC code has these parts"]), 0.0)
+        return Proposal(None, "; ".join([*parts.reasons, refused or "no LOINC code has these parts"]), 0.0)
     code, cost, notes = best
     reason = "; ".join([f"modality {parts.family}", *parts.reasons, *notes])
     return Proposal(code, reason, round(max(rules().choices["confidence"] - price - cost, 0.05), 2))
+
+
+def _unread(parts: Parts) -> str | None:
+    """Why the code of an unspecified region would be false: words that no rule knows may name one."""
+    if parts.region not in ([], [UNSPECIFIED]) or not parts.unread:
+        return None
+    return f"no region is read, and no rule knows {', '.join(parts.unread)}"
+
+
+def _named(parts: Parts) -> tuple[LoincCode, float, list[str]] | None:
+    """The code that a rule names itself: LOINC's codes of two examinations have no parts to be found by."""
+    return (codes()[parts.code], 0.0, []) if parts.code else None
 
 
 def _cheapest(parts: Parts, family: Family) -> tuple[LoincCode, float, list[str]] | None:
@@ -76,31 +85,43 @@ def _cheapest(parts: Parts, family: Family) -> tuple[LoincCode, float, list[str]
         if code is not None:
             notes = [choice.note for choice in (method, regions, side, component, challenge) if choice.note]
             best = code, cost, notes
+            if cost == 0:
+                break
     return best
 
 
 def _imply(parts: Parts) -> int:
     """Supply the parts that others imply; returns how many were supplied."""
     supplied = 0
-    for rule in rules().choices["implied"]:
-        if not all(_holds(parts, name, value) for name, value in rule["when"].items()):
+    known = rules()
+    for rule in (known.implied_of if parts.purpose else known.implied_without_purpose)[parts.family]:
+        if not all(_holds(parts, name, values) for name, values in rule.when):
             continue
-        if any(_holds(parts, name, value) for name, values in rule.get("unless", {}).items() for value in values):
+        if any(_holds(parts, name, [value]) for name, value in rule.unless):
             continue
-        changed = [_give(parts, name, value) for name, value in rule.get("set", {}).items()]
-        missing = {name: value for name, value in rule.get("default", {}).items() if not getattr(parts, name)}
+        changed = [_give(parts, name, _replaced(parts, rule, name, value)) for name, value in rule.set.items()]
+        parts.refused = parts.refused or rule.refuse
+        missing = {name: value for name, value in rule.default.items() if not getattr(parts, name)}
         changed += [_give(parts, name, value) for name, value in missing.items()]
         supplied += len(missing)
-        if any(changed) and "why" in rule:
-            parts.reasons.append(rule["why"])
+        if rule.why and any(changed):
+            parts.reasons.append(rule.why)
     return supplied
 
 
-def _holds(parts: Parts, name: str, value: Any) -> bool:
+def _replaced(parts: Parts, rule: Implied, name: str, value: Any) -> Any:
+    """What a rule sets: of regions that lie not `within` those it replaces, none is lost."""
+    if name != "region" or rule.within is None:
+        return value
+    return [*value, *(region for region in parts.region if region not in (*rule.within, *value))]
+
+
+def _holds(parts: Parts, name: str, values: list[Any]) -> bool:
+    """Whether all of `values` are stated of a part that has several, or one of them of a part that has one."""
     stated = getattr(parts, name)
     if isinstance(stated, list):
-        return value in stated
-    return bool(stated == (None if value == "none" else value))
+        return all(one in stated for one in values)
+    return stated in values or (stated is None and "none" in values)
 
 
 def _give(parts: Parts, name: str, value: Any) -> bool:
@@ -114,14 +135,17 @@ def _give(parts: Parts, name: str, value: Any) -> bool:
 
 def _methods(parts: Parts, family: Family) -> list[_Choice[str]]:
     costs = rules().choices["costs"]
+    if parts.method:
+        return [_Choice(parts.method)]
     plain = [_Choice(method) for method in family.methods]
     if parts.doppler:
-        plain.reverse()
+        plain = [_Choice(plain[-1].value), *(_Choice(one.value, costs["next_method"]) for one in plain[:-1])]
     special = family.angiography if parts.angiography else family.portable if parts.portable else ""
     if not special:
         return plain
     note = f"LOINC has no code of method {special} with these parts"
-    return [_Choice(special), *(_Choice(choice.value, costs["next_method"], note) for choice in plain)]
+    cost = costs["no_portable" if special == family.portable else "next_method"]
+    return [_Choice(special), *(_Choice(choice.value, cost, note) for choice in plain)]
 
 
 def _regions(parts: Parts) -> list[_Choice[frozenset[str]]]:
@@ -131,23 +155,15 @@ def _regions(parts: Parts) -> list[_Choice[frozenset[str]]]:
         cost = costs["no_region_stated"]
         return [_Choice(frozenset({UNSPECIFIED}), cost, "no region is stated")]
     found = [_Choice(stated)]
-    containers = stated & {broader.get(region) for region in stated}
+    containers = stated & {broader.get(region) for region in stated} & set(rules().choices["containers"])
     if containers:
         found.append(_Choice(stated - containers, costs["container"]))
     for region in parts.region:
-        if region in broader:
+        if region in rules().choices["alike"]:
+            found.append(_Choice((stated - {region}) | {rules().choices["alike"][region]}, costs["next_challenge"]))
+        if region in broader and broader[region] not in stated - containers:
             wider = (stated - {region}) | {broader[region]}
             found.append(_Choice(wider, costs["broader"], f"{broader[region]} for {region}"))
-    everything = frozenset(broader.get(region, region) for region in stated)
-    found.append(_Choice(everything, costs["broader"] * len(stated), f"{' and '.join(sorted(everything))} at large"))
-    for place, region in enumerate(parts.region if len(stated) > 1 else []):
-        # what is said last goes first
-        cost = costs["part_of_regions"] + 0.01 * (len(stated) - place)
-        found.append(_Choice(stated - {region}, cost, f"without {region}, which LOINC does not combine so"))
-    for place, region in enumerate(parts.region if len(stated) > 2 else []):
-        cost = costs["part_of_regions"] * 1.5 + 0.01 * place
-        found.append(_Choice(frozenset({region}), cost, f"only {region}, LOINC does not combine the regions so"))
-    found.append(_Choice(frozenset({UNSPECIFIED}), costs["no_region"], "LOINC has no such code for the region"))
     return found
 
 
@@ -163,8 +179,10 @@ def _sides(parts: Parts) -> list[_Choice[str | None]]:
 def _components(parts: Parts, family: Family) -> list[_Choice[str]]:
     costs = rules().choices["costs"]
     if parts.component is not None:
-        plain = family.component
-        return [_Choice(parts.component), _Choice(plain, costs["no_purpose"], f"LOINC has no code {parts.component}")]
+        wanted = _Choice(parts.component)
+        if parts.component.startswith(tuple(rules().choices["needed"])):
+            return [wanted]
+        return [wanted, _Choice(family.component, costs["no_purpose"], f"LOINC has no code {parts.component}")]
     if parts.family != "XR":
         return [_Choice(family.component)]
     names = _views(parts)
@@ -180,9 +198,9 @@ def _views(parts: Parts) -> list[str]:
     for row in rules().choices["views"]:
         fits = (
             row["projections"] in ("*", stated)
-            and row["count"] in ("*", parts.count or "none")
+            and (row["count"] == "*" or (parts.count or "none") in several(row["count"]))
             and row["portable"] in ("*", parts.portable)
-            and row.get("region") in (None, *parts.region)
+            and ("region" not in row or _holds(parts, "region", several(row["region"])))
         )
         if fits:
             return [name.format(n=parts.count, p=" + ".join(stated)) for name in row["components"]]

@@ -12,7 +12,7 @@ from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import user_folder
 from harmonize.engine.text_file import read_rows
 from harmonize.imaging.loinc_codes import codes
-from harmonize.imaging.study_parts import normal_description, normal_modality
+from harmonize.imaging.study_parts import Statement, normal_description, normal_modality, read_parts, statement
 from harmonize.imaging.study_rules import rules
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("modality", "description", "loinc_code", "long_common_name")
 StudyKey = tuple[str, str]
+# How many descriptions a doubt names.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,14 @@ class Conflict:
 
 @dataclass
 class StudyTable:
-    """The rows of a table that may be used, and its conflicts. A key with several codes is none of the rows."""
+    """The rows of a table that may be used, and its conflicts. A key with several codes is none of the rows.
+
+    `doubts`: codes that differ though the descriptions state the same; the rows are used, people should look at them.
+    """
 
     rows: list[TableRow] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    doubts: list[Conflict] = field(default_factory=list)
     read: int = 0
 
     def codes(self) -> dict[StudyKey, TableRow]:
@@ -94,7 +100,8 @@ def read_table(path: Path) -> StudyTable:
     """Read a table, normalise its keys and find its conflicts.
 
     Conflicts: two codes for one key; two long names for one code; a code whose LOINC method contradicts the modality.
-    Rows of the first and of the last kind are left out. Raises InputError (unreadable, a missing column).
+    Rows of the first and of the last kind are left out. Doubts: two codes for descriptions in which the parser reads
+    the same. Raises InputError (unreadable, a missing column).
     """
     header, raw = read_delimited(path)
     modality, description = column_of(path, header, "modality"), column_of(path, header, "description")
@@ -114,7 +121,7 @@ def read_table(path: Path) -> StudyTable:
     contradicting = [row for row in coded if contradicts(row)]
     conflicts = [*several, *_several_names(coded), *map(_contradiction, contradicting)]
     usable = [row for row in coded if row not in contradicting and _key(row) not in unclear]
-    return StudyTable(usable, conflicts, len(rows))
+    return StudyTable(usable, conflicts, _doubts(usable), len(rows))
 
 
 def contradicts(row: TableRow) -> bool:
@@ -173,6 +180,29 @@ def _several_codes(rows: list[TableRow]) -> tuple[list[Conflict], set[StudyKey]]
         for key, found in unclear.items()
     ]
     return conflicts, set(unclear)
+
+
+def _first(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return "; ".join(names[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _doubts(rows: list[TableRow]) -> list[Conflict]:
+    by_statement: dict[Statement, list[TableRow]] = defaultdict(list)
+    for row in rows:
+        stated = statement(read_parts(row.family, row.description))
+        if stated is not None:
+            by_statement[stated].append(row)
+    return [
+        Conflict(
+            "two codes for descriptions that state the same",
+            _first(sorted({f"{row.family} {row.description}" for row in found})),
+            tuple(sorted({row.loinc_code for row in found})),
+            tuple(row.line for row in found),
+        )
+        for found in by_statement.values()
+        if len({row.loinc_code for row in found}) > 1
+    ]
 
 
 def _several_names(rows: list[TableRow]) -> list[Conflict]:

@@ -60,6 +60,19 @@ def test_conflicts_of_a_table_are_a_negative_result(tmp_path: Path, capsys: pyte
     assert told["keys"] == 0
 
 
+def test_doubts_of_a_table_are_told_and_no_negative_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "Modality,StudyDescription,LOINC code\nDX,CHEST 2V,36643-5\nDX,chest 2 views,42272-5\n", encoding="utf-8"
+    )
+    assert main(["imaging", "import-table", str(table), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["conflicts"], told["keys"]) == ([], 2)
+    assert told["doubts"][0]["values"] == ["36643-5", "42272-5"]
+    assert main(["imaging", "import-table", str(table)]) == 0
+    assert "to look at: XR CHEST 2 VIEWS; XR CHEST 2V: 36643-5 and 42272-5" in capsys.readouterr().out
+
+
 def test_a_file_without_the_columns_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harmonize.imaging.loinc_codes import codes
+from harmonize.imaging.loinc_codes import LoincCode, codes
 from harmonize.imaging.study_loinc import propose
 from harmonize.imaging.study_parts import normal_modality, read_parts
 from harmonize.imaging.study_rules import rules
@@ -135,3 +135,78 @@ def test_shipped_codes_are_verbatim(shared: Path) -> None:
             row["LONG_COMMON_NAME"], row["COMPONENT"], row["SYSTEM"], row["METHOD_TYP"],
         )  # fmt: skip
         assert row["STATUS"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("modality", "description", "why"),
+    [
+        ("MR", "XR chest AP", "the description names XR, the modality is MR"),
+        ("US", "ct abdomen", "the description names CT, the modality is US"),
+        ("CT", "CTA mics", "no region is read, and no rule knows MICS"),
+        ("CT", "cta chest and ct abdomen", "two examinations"),
+        ("CT", "IR pelvis", "an intervention"),
+        ("DX", "upper GI with abdomen film", "another examination"),
+        ("CT", "chest and knee and head", "no LOINC code has these parts"),
+        ("CT", "PE chest abdomen pelvis", "no LOINC code has these parts"),
+    ],
+)
+def test_no_code_where_it_would_be_false(modality: str, description: str, why: str) -> None:
+    proposal = propose(modality, description)
+    assert proposal.code is None
+    assert proposal.confidence == 0
+    assert why in proposal.reason
+
+
+def test_words_that_name_no_region_leave_it_unspecified() -> None:
+    for word in rules().fillers:
+        proposal = propose("MR", f"scan {'c-arm' if word == 'ARM' else word.lower()}")
+        assert proposal.code is not None, word
+        assert proposal.code.system == "XXX", word
+    assert propose("MR", "scan qwerty").code is None
+
+
+@pytest.mark.parametrize(
+    ("modality", "description", "name"),
+    [
+        ("CR, CT", "XR chest 1 view", "XR Chest Single view"),
+        ("CR, CT", "chest", "CT Chest"),
+        ("CR, CT", "CT chest WO", "CT Chest WO contrast"),
+        ("PT, CT", "CT chest", "PET+CT Guidance for localization of tumor of Whole body-- W 18F-FDG IV"),
+    ],
+)
+def test_of_several_modalities_the_words_name_one(modality: str, description: str, name: str) -> None:
+    code = propose(modality, description).code
+    assert code is not None
+    assert code.long_common_name == name
+
+
+@pytest.mark.parametrize(
+    "description", ["PET/CT FDG skull base to mid thigh", "petct vertex to mid thigh", "PT/CT skull to thighs"]
+)
+def test_from_the_skull_to_the_thigh_is_the_whole_body_and_no_head(description: str) -> None:
+    for modality, name in (("CT", "CT Whole body"), ("PT", "PET+CT Guidance for localization of tumor of ")):
+        code = propose(modality, description).code
+        assert code is not None
+        assert code.long_common_name.startswith(name)
+        assert "Head" not in code.system
+
+
+@pytest.mark.realdata
+def test_every_code_that_a_rule_can_name_is_shipped(shared: Path) -> None:
+    """A code that is left out makes the parser take a vaguer one: regions, sides and numbers that the words state."""
+    known = rules().choices
+    regions = {region for rule in rules().parts if rule.part == "region" for region in rule.value.split(",")}
+    components = {family.component for family in rules().families.values()}
+    plain = {name.casefold() for names in known["challenges"].values() for name in names}
+    shipped = codes().keys()
+    with (shared / "loinc" / "loinc_radiology_codes.tsv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["STATUS"] == "ACTIVE"]
+    missing = []
+    for row in rows:
+        code = LoincCode(row["LOINC_NUM"], "", row["COMPONENT"], row["SYSTEM"], row["METHOD_TYP"])
+        if code.key is None or row["METHOD_TYP"] not in {"CT", "MR", "XR", "US", "CT.angio", "MR.angio"}:
+            continue
+        _, of_code, _, component, challenge = code.key
+        if component in components and challenge in plain and of_code <= regions and code.code not in shipped:
+            missing.append(row["LONG_COMMON_NAME"])
+    assert missing == []

@@ -30,7 +30,8 @@ def test_the_table_goes_before_the_parser_and_is_normalised(tmp_path: Path) -> N
     found = study_code("DX", "ward film", kept())
     assert (found.loinc_code, found.loinc_source, found.confidence) == ("36572-6", "table", 1.0)
     assert (found.loinc_method, found.loinc_system) == ("XR", "Chest")
-    assert study_code("CT", "ward film", kept()).loinc_source == "parser"
+    assert study_code("CT", "ward film", kept()).loinc_source is None
+    assert study_code("CT", "ward film of the chest", kept()).loinc_source == "parser"
 
 
 def test_a_code_is_called_as_the_table_calls_it(tmp_path: Path) -> None:
@@ -91,3 +92,26 @@ def test_rows_keep_their_cells(tmp_path: Path) -> None:
         "follow up",
         "29252-4",
     )
+
+
+def test_descriptions_that_state_the_same_and_have_two_codes_are_told_and_used(tmp_path: Path) -> None:
+    table = read_table(
+        _table(
+            tmp_path, "CR\tChest 1v port\t36589-0\tA", "DX\tPORTABLE CHEST 1 VIEW\t30746-2\tB", "DX\tfirst\t36554-4\tC",
+            "DX\tsecond\t36643-5\tD", "DX\tPortable chest 2 views\t103275-4\tE",
+        )
+    )  # fmt: skip
+    (doubt,) = table.doubts
+    assert doubt.sentence() == (
+        "XR CHEST 1V PORT; XR PORTABLE CHEST 1 VIEW: 30746-2 and 36589-0 (lines 2, 3): "
+        "two codes for descriptions that state the same"
+    )
+    assert table.conflicts == []
+    assert len(table.codes()) == 5
+
+
+def test_a_doubt_names_three_descriptions_and_counts_the_rest(tmp_path: Path) -> None:
+    rows = [f"DX\tsite{n} chest\t{code}\tA" for n, code in enumerate(["30745-4", "30745-4", "36687-2", "30745-4"])]
+    (doubt,) = read_table(_table(tmp_path, *rows)).doubts
+    assert doubt.what == "XR SITE0 CHEST; XR SITE1 CHEST; XR SITE2 CHEST; and 1 more"
+    assert doubt.lines == (2, 3, 4, 5)
