@@ -238,8 +238,9 @@ def test_objects_are_checked_against_the_vocabulary(
         concept(101, "38341003", "Hypertensive disorder"),
         concept(102, "59621000", "Essential hypertension", standard="", invalid="U"),
         concept(103, "53741008", "Coronary arteriosclerosis", invalid="D"),
+        concept(104, "1201005", "Benign hypertension", standard=""),
     ]
-    load_download(con, download(concepts, [maps_to(102, 101)]))
+    load_download(con, download(concepts, [maps_to(102, 101, "Concept replaced by"), maps_to(104, 101)]))
     rows = [
         line("SITE:a", "SNOMED:77176002", object_label="Smoker"),
         line("SITE:b", "SNOMED:59621000"),
@@ -247,13 +248,16 @@ def test_objects_are_checked_against_the_vocabulary(
         line("SITE:d", "SNOMED:38341003", domain_id="Procedure"),
         line("SITE:e", "SNOMED:38341003", object_label="Hypotension"),
         line("SITE:f", "SNOMED:271737000", object_label="hypertensive disorder"),
+        line("SITE:g", "SNOMED:1201005"),
     ]
     found = check_value_sets(write(tmp_path / "a", *rows), con)
     assert found == [
-        Problem("values.sssom.tsv", 9, "error",
-                "SNOMED:59621000 (Essential hypertension) is not a standard concept.",
-                "It maps to SNOMED:38341003 (Hypertensive disorder)"),
-        Problem("values.sssom.tsv", 10, "warning", "SNOMED:53741008 (Coronary arteriosclerosis) is retired."),
+        Problem("values.sssom.tsv", 9, "warning",
+                "SNOMED:59621000 (Essential hypertension) is retired; rows of its subject have what replaces it.",
+                "It is replaced by SNOMED:38341003 (Hypertensive disorder)"),
+        Problem("values.sssom.tsv", 10, "error",
+                "SNOMED:53741008 (Coronary arteriosclerosis) is retired, and nothing replaces it; "
+                "its subject stays at concept 0."),
         Problem("values.sssom.tsv", 11, "error",
                 "SNOMED:38341003 (Hypertensive disorder) is of domain Condition, not Procedure."),
         Problem("values.sssom.tsv", 12, "warning",
@@ -262,6 +266,9 @@ def test_objects_are_checked_against_the_vocabulary(
         Problem("values.sssom.tsv", 13, "warning",
                 "The loaded vocabulary does not hold SNOMED:271737000; its subject stays at concept 0.",
                 "Near: SNOMED:38341003 (Hypertensive disorder)"),
+        Problem("values.sssom.tsv", 14, "error",
+                "SNOMED:1201005 (Benign hypertension) is not a standard concept.",
+                "It maps to SNOMED:38341003 (Hypertensive disorder)"),
     ]  # fmt: skip
 
 
