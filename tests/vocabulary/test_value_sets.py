@@ -272,6 +272,68 @@ def test_objects_are_checked_against_the_vocabulary(
     ]  # fmt: skip
 
 
+def test_names_that_speak_against_a_value_set(
+    con: DuckDBPyConnection, tmp_path: Path, download: Callable[..., Path]
+) -> None:
+    """A thing without a concept that has one by name or synonym; matches that are not as near as they say."""
+    concepts = [
+        concept(301, "1", "Otalgia"),
+        concept(302, "2", "Conjunctivitis"),
+        concept(303, "3", "Heart failure"),
+        concept(304, "4", "Left heart failure"),
+        concept(305, "5", "Heart disease"),
+        concept(306, "6", "Vasopressor therapy", domain="Procedure"),
+        concept(307, "7", "Ear or mouth disease"),
+        concept(308, "8", "Yes", domain="Meas Value"),
+        concept(309, "9", "Old word", invalid="D"),
+    ]
+    concepts = [text.replace("SNOMED", "Own") for text in concepts]
+    folder = download(concepts, [maps_to(304, 303, "Is a"), maps_to(303, 305, "Is a")])
+    synonyms = "concept_id\tconcept_synonym_name\tlanguage_concept_id\n301\tEar pain\t4180186\n"
+    (folder / "CONCEPT_SYNONYM.csv").write_text(synonyms, encoding="utf-8")
+    load_download(con, folder)
+    nothing = "sssom:NoTermFound"
+    rows = [
+        line("SITE:a", nothing, subject_label="ear pain"),
+        line("SITE:b", nothing, subject_label="Conjunctivitis"),
+        line("SITE:c", nothing, subject_label="Yes"),
+        line("SITE:d", nothing, subject_label="Old word"),
+        line("SITE:e", "Own:5", subject_label="Heart failure"),
+        line("SITE:f", "Own:4", subject_label="Heart failure"),
+        line("SITE:g", "Own:2", subject_label="Heart failure"),
+        line("SITE:h", "Own:5", subject_label="Heart failure", predicate_id="skos:broadMatch"),
+        line("SITE:i", "Own:5", subject_label="Heart failure", predicate_id="skos:narrowMatch"),
+        line("SITE:j", "Own:4", subject_label="Heart failure", predicate_id="skos:broadMatch"),
+        line("SITE:k", "Own:6", subject_label="Inotropes or vasopressors"),
+        line("SITE:l", "Own:7", subject_label="Mouth disease"),
+        line("SITE:m", "Own:6", subject_label="Vasopressors (one or more)"),
+        line("SITE:n", "Own:1", subject_label="Ear pain"),
+    ]
+    head = HEAD + "#   sssom: https://w3id.org/sssom/\n#   Own: https://example.org/own/\n"
+    found = [(p.line, p.level, p.message) for p in check_value_sets(write(tmp_path / "a", *rows, head=head), con)]
+    first = 10
+    assert found == [
+        (first + number, "warning", message)
+        for number, message in [
+            (0, "SITE:a (ear pain) has no concept, and the vocabulary has a standard one of that name."),
+            (1, "SITE:b (Conjunctivitis) has no concept, and the vocabulary has a standard one of that name."),
+            (4, "SITE:e (Heart failure) is an exact match of Own:5 (Heart disease), which is broader than the one "
+                "of that name."),
+            (5, "SITE:f (Heart failure) is an exact match of Own:4 (Left heart failure), which is narrower than "
+                "the one of that name."),
+            (6, "SITE:g (Heart failure) is an exact match of Own:2 (Conjunctivitis), which is another concept than "
+                "the one of that name."),
+            (8, "SITE:i (Heart failure) is a narrow match of Own:5 (Heart disease), but that is broader than the "
+                "concept of its name."),
+            (9, "SITE:j (Heart failure) is a broad match of Own:4 (Left heart failure), but that is narrower than "
+                "the concept of its name."),
+            (10, "SITE:k (Inotropes or vasopressors) names several things, and its exact match Own:6 (Vasopressor "
+                 "therapy) one of them."),
+            (11, "SITE:l (Mouth disease) names one thing, and its exact match Own:7 (Ear or mouth disease) several."),
+        ]
+    ]  # fmt: skip
+
+
 def test_what_is_near_a_code_that_is_not_there(
     con: DuckDBPyConnection, tmp_path: Path, download: Callable[..., Path]
 ) -> None:
