@@ -213,10 +213,8 @@ def check_names(sets: Iterable[MappingSet], con: DuckDBPyConnection) -> Iterator
         return
     con.execute(sql("vocabulary/value_set_subject"))
     con.executemany("INSERT INTO value_set_subject VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE value_set_object AS SELECT DISTINCT object AS coding FROM value_set_subject"
-    )
-    find_sources(con, "value_set_object")
+    con.execute(sql("vocabulary/value_set_matched"))
+    find_sources(con, "value_set_matched")
     for file, line, level, message, hint in con.execute(sql("vocabulary/value_set_named")).fetchall():
         yield Problem(file, line, level, message, hint)
 
