@@ -67,6 +67,7 @@ def unmapped(con: DuckDBPyConnection) -> Rows:
     """What became concept 0: one row a table, column and code, most rows first, with the reason `why`.
 
     `unknown code`: the loaded vocabulary has no such code; `no standard concept`: it has, without Maps to;
+    `retired concept`: it has retired the concept, and nothing replaces it;
     `no term found`: a value set says that no concept fits; `no code`: the source gives words only;
     `statement` (listed after these): 0 by rule, because the row says that a thing is absent or not
     the patient's own; `no ingredient` (listed last): the drug has a concept, but the vocabulary names no ingredient of

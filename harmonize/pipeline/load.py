@@ -32,6 +32,7 @@ from harmonize.pipeline.sources.tables import stage_tables
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
 from harmonize.validation.spans import with_spans
+from harmonize.vocabulary.resolve import replaced_codes
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ def load(
             submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
             delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
             steps = _load_records(con, delivery, staged, note)
+            if any(ran.step == "codes/coding_target" for ran in steps):
+                notes += replaced_codes(con)
             result = _result(con, submission, staged.files())
             note("commit")
     finally:

@@ -8,13 +8,17 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.sql_text import literals
 from harmonize.intake.table.stage import prepare_stage, stage_file
+from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.batch.check import MAX_WORKERS
 from harmonize.validation.class_reads import ClassReads
+from harmonize.validation.keys import record_key, record_key_sql
 from harmonize.validation.privacy import identity
 from harmonize.validation.privacy.texts import hide_headers
 from harmonize.validation.report.model import ReportFile
@@ -163,6 +167,24 @@ class Delivery:
             else file
             for file in files
         ]
+
+    def name_records(self) -> None:
+        """Let findings name the records that they are of, by the key that a load knows them by, unless it is private:
+        marked phi, or with a finding of privacy in one of its columns.
+        """
+        self.con.execute(sql("validation/finding_record"))
+        for staged, cls in self.checked:
+            key = [slot for slot in record_key(cls) if slot.name in staged.names]
+            if not key or any(slot.annotations.get("phi", "").lower() == "true" for slot in key):
+                continue
+            cell = partial(cell_sql, missing=missing_texts(cls))
+            put_in = {
+                "file": str(staged.file_id),
+                "table": staged.table,
+                "key": record_key_sql(cls, staged.names, cell),
+                "columns": literals(slot.name for slot in key),
+            }
+            self.con.execute(sql("validation/table_record").format(**put_in))
 
     def check_names(self) -> None:
         """Findings on files that no class fits, and on names that do not fit what the files hold.

@@ -152,6 +152,8 @@ def validate(
             result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)
         settle(result.con, SUBMISSION)
+        if not images and source != "fhir":
+            delivery.name_records()
         if pictures:
             result.files = delivery.with_profiles(result.files)
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _LISTS = ("word_forms", "suggest_words")
-_STATEMENTS = ("vocabulary/suggest/macros", "vocabulary/suggest/index")
+_STATEMENTS = ("vocabulary/is_target", "vocabulary/suggest/macros", "vocabulary/suggest/index")
 
 
 def make_index(con: DuckDBPyConnection, schema: str = "harmonize") -> None:
     """Divide every name and synonym of the vocabulary into words: tables suggest_target, suggest_name,
     suggest_name_word and suggest_word_count in `schema` (`temp` for the connection alone)."""
     read_word_lists(con)
+    con.execute(sql("vocabulary/is_target"))
     statements = sql("vocabulary/suggest/index").format(schema=schema, temp="TEMP" if schema == "temp" else "")
     con.execute(statements, {"fingerprint": _fingerprint()})
 

@@ -77,6 +77,7 @@ def check_value_sets(folder: Path, con: DuckDBPyConnection | None, *, whole: boo
     problems += _check_subjects(sets)
     if con is not None:
         problems += check_objects(sets, con, whole=whole)
+        problems += check_names(sets, con)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.level, problem.message))
 
 
@@ -192,6 +193,29 @@ def check_objects(
     for file, line, level, message, hint in con.execute(
         sql("vocabulary/value_set_problem"), {"whole": whole}
     ).fetchall():
+        yield Problem(file, line, level, message, hint)
+
+
+def check_names(sets: Iterable[MappingSet], con: DuckDBPyConnection) -> Iterator[Problem]:
+    """What the loaded vocabulary's names and synonyms say against a value set.
+
+    A subject without a concept of whose label there is a standard one; matches that are broader or narrower than they
+    say (sql/vocabulary/value_set_named.sql).
+    """
+    rows = [
+        [mapping_set.path.name, row.line, row["subject_id"], row["subject_label"], row["predicate_id"],
+         None if row["object_id"] == NO_TERM else row["object_id"], row["object_label"] or None]
+        for mapping_set in sets
+        for row in mapping_set.rows
+        if row["predicate_modifier"] != "Not" and row["object_id"]
+    ]  # fmt: skip
+    if not rows:
+        return
+    con.execute(sql("vocabulary/value_set_subject"))
+    con.executemany("INSERT INTO value_set_subject VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    con.execute(sql("vocabulary/value_set_matched"))
+    find_sources(con, "value_set_matched")
+    for file, line, level, message, hint in con.execute(sql("vocabulary/value_set_named")).fetchall():
         yield Problem(file, line, level, message, hint)
 
 

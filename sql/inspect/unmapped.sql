@@ -19,6 +19,7 @@ SELECT z.omop_table AS "table", z.column_name AS "column",
             WHEN v.target IS NOT NULL AND NOT v.target_known THEN 'unknown code'
             WHEN t.vocabulary_id = 'DICOM' THEN 'no term found'  -- mappings/vocabulary/modality.tsv names none
             WHEN t.source_concept_id = 0 THEN 'unknown code'
+            WHEN t.is_retired THEN 'retired concept'
             ELSE 'no standard concept' END AS why
 FROM zero_concept z
 LEFT JOIN coding_target t ON t.coding = z.coding AND t.target_rank = 1

@@ -2,5 +2,5 @@
 SELECT s.subject_id, c.vocabulary_id || ':' || c.concept_code AS code, c.concept_name AS name, c.domain_id AS domain
 FROM review_subject AS s
 INNER JOIN omop.concept AS c ON lower(c.concept_name) = lower(s.label)
-WHERE c.standard_concept = 'S' AND c.invalid_reason IS NULL
+WHERE is_target(c.standard_concept, c.invalid_reason)
 ORDER BY ALL

@@ -1,7 +1,8 @@
 -- Findings of the files in report_file as people read them.
 CREATE OR REPLACE TEMP VIEW finding_text AS
 SELECT t.rule, t.severity, t.file, CASE WHEN x.file_id IS NULL THEN f.line ELSE x.line END AS line,
-       CASE WHEN x.file_id IS NOT NULL THEN x.position WHEN t.path IS NULL THEN f.column_id END AS position,
+       -- a resource has its place among those of its line; a line of a table has a column
+       CASE WHEN (x.line IS DISTINCT FROM x.place) THEN x.position WHEN t.path IS NULL THEN f.column_id END AS position,
        t."column", t.path, x.record, f.value,
        CASE WHEN t.tail IS NULL THEN t.head ELSE t.head || coalesce(f.value, '') || t.tail END AS message,
        coalesce('Did you mean ' || n.nearest || '? ', '') || t.hint AS hint,

@@ -24,16 +24,15 @@ near AS (
         )
     GROUP BY u.coding
 ),
+followed AS (
+    SELECT s.coding, n.curie, n.concept_name FROM coding_source AS s INNER JOIN coding_successor AS n ON n.origin_id = s.concept_id
+    UNION
+    SELECT m.coding, c.vocabulary_id || ':' || c.concept_code, c.concept_name
+    FROM coding_mapped AS m
+    INNER JOIN omop.concept AS c ON c.concept_id = m.target_concept_id AND is_target(c.standard_concept, c.invalid_reason)
+),
 successor AS (
-    SELECT
-        o.coding,
-        string_agg(DISTINCT c.vocabulary_id || ':' || c.concept_code || ' (' || c.concept_name || ')', ', ') AS suggestion
-    FROM object AS o
-    INNER JOIN omop.concept_relationship AS r
-        ON r.concept_id_1 = o.concept_id AND r.relationship_id = 'Maps to' AND r.invalid_reason IS NULL
-    INNER JOIN omop.concept AS c ON c.concept_id = r.concept_id_2 AND c.standard_concept = 'S'
-    WHERE o.standard_concept IS DISTINCT FROM 'S'
-    GROUP BY o.coding
+    SELECT coding, string_agg(curie || ' (' || concept_name || ')', ', ' ORDER BY curie) AS suggestion FROM followed GROUP BY coding
 )
 SELECT o.file, o.line, 'warning' AS level,
     'The loaded vocabulary does not hold ' || o.coding || '; its subject stays at concept 0.' AS message,
@@ -47,11 +46,15 @@ SELECT o.file, o.line, 'error',
     'It maps to ' || successor.suggestion
 FROM object AS o
 LEFT JOIN successor USING (coding)
-WHERE o.concept_id <> 0 AND o.standard_concept IS DISTINCT FROM 'S'
+WHERE o.concept_id <> 0 AND NOT is_target(o.standard_concept, o.invalid_reason) AND NOT is_retired(o.invalid_reason)
 UNION ALL
-SELECT o.file, o.line, 'warning', o.coding || ' (' || o.concept_name || ') is retired.', NULL
+SELECT o.file, o.line, CASE WHEN successor.coding IS NULL THEN 'error' ELSE 'warning' END,
+    o.coding || ' (' || o.concept_name || ') is retired' || CASE WHEN successor.coding IS NULL
+        THEN ', and nothing replaces it; its subject stays at concept 0.' ELSE '; rows of its subject have what replaces it.' END,
+    'It is replaced by ' || successor.suggestion
 FROM object AS o
-WHERE o.standard_concept = 'S' AND o.invalid_reason IS NOT NULL
+LEFT JOIN successor USING (coding)
+WHERE o.concept_id <> 0 AND is_retired(o.invalid_reason)
 UNION ALL
 SELECT o.file, o.line, 'error',
     o.coding || ' (' || o.concept_name || ') is of domain ' || o.domain_id || ', not ' || o.domain || '.', NULL

@@ -117,3 +117,26 @@ def test_a_cirr_batch_is_read_as_nodes(tmp_path, capsys):
     assert main(["validate", str(path), "--source", "cirr", "--format", "json"]) == 1
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert (finding["rule"], finding["line"], finding["hint"].split("?")[0]) == ("enum", 3, "Did you mean Male")
+
+
+def _records(capsys, folder: Path, header: str, *lines: str) -> list[str | None]:
+    """The records that the findings of rule code_system_name name, of a batch with one table."""
+    (folder / "condition_R_20230303.tsv").write_text("\n".join([header, *lines]) + "\n")
+    main(["validate", str(folder), "--source", "gen3", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert all(one["position"] for one in found if one["column"] and one["line"])
+    return [one["record"] for one in found if one["rule"] == "code_system_name"]
+
+
+CONDITION = "type\tsubmitter_id\tcases.submitter_id\tcondition_name\tcondition_code\tcondition_code_system"
+
+
+def test_findings_of_tables_name_their_record(tmp_path, capsys):
+    rows = [f"condition\tC-{n}\tp1\tHypertension\tI10\tICD10" for n in (1, 2)]
+    assert _records(capsys, tmp_path, CONDITION, *rows) == ["C-1", "C-2"]
+
+
+def test_a_private_key_names_no_record(tmp_path, capsys):
+    """What privacy finds in one key may stand in all keys of the file, and is told of none."""
+    rows = [f"condition\t{key}\tp1\tHypertension\tI10\tICD10" for key in ("C-1", "MRN 12345678", "")]
+    assert _records(capsys, tmp_path, CONDITION, *rows) == [None, None, None]

@@ -27,6 +27,7 @@ DICOM_PARTS = {
 }  # fmt: skip
 # Object identifiers of code systems, as HL7's registry has them.
 OIDS = {
+    "2.16.840.1.113883.6.301.5": "UB04 Pt dis status",
     "2.16.840.1.113883.6.1": "LOINC", "2.16.840.1.113883.6.96": "SNOMED", "2.16.840.1.113883.6.88": "RxNorm",
     "2.16.840.1.113883.6.90": "ICD10CM", "2.16.840.1.113883.6.103": "ICD9CM", "2.16.840.1.113883.6.4": "ICD10PCS",
     "2.16.840.1.113883.6.12": "CPT4", "2.16.840.1.113883.6.69": "NDC", "2.16.840.1.113883.12.292": "CVX",
@@ -245,6 +246,7 @@ WORDS = {
 
 def unit_form(unit: str) -> tuple[int, str]:
     """A unit as a power of ten and the rest in small letters, all the ways to write one thing made one."""
+    unit = unit.replace("(173.10*-2.m2)", "1.73.m2")
     text = WORDS.get(unit, unit).replace("µ", "u").replace("mc", "u").replace("mm[Hg]", "mmhg")
     # fibrinogen equivalent units are said before or after the volume; D-dimer units are the mass itself
     text, fibrinogen = re.subn(r"[ {(]*FEU[ })]*", "", text)

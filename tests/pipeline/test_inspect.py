@@ -176,6 +176,11 @@ def test_why_a_code_is_zero(con: DuckDBPyConnection) -> None:
         "'known' AS concept_code, "
         "DATE '1970-01-01' AS valid_start_date, DATE '2099-12-31' AS valid_end_date"
     )
+    con.execute(
+        "INSERT INTO omop.concept BY NAME SELECT * REPLACE (900000002 AS concept_id, 'gone' AS concept_code, "
+        "'S' AS standard_concept, 'D' AS invalid_reason) FROM omop.concept WHERE concept_id = 900000001"
+    )
+    observe(con, 8, "LOINC:gone")
     for code, target in (("none", "sssom:NoTermFound"), ("far", "SNOMED:000")):
         insert(con, "harmonize.value_set", mapping="ehr/x", vocabulary_id="SITE", code=code, label=f"Label of {code}",
                predicate="skos:exactMatch", object=target, file="f", line=1)  # fmt: skip
@@ -190,6 +195,7 @@ def test_why_a_code_is_zero(con: DuckDBPyConnection) -> None:
     assert why(con) == {
         ("observation_concept_id", "never-heard-of"): "unknown code",
         ("observation_concept_id", "known"): "no standard concept",
+        ("observation_concept_id", "gone"): "retired concept",
         ("observation_concept_id", "none"): "statement",  # of the two rows of this code the one listed last
         ("observation_concept_id", "far"): "unknown code",
         ("observation_concept_id", "words only"): "no code",

@@ -65,6 +65,8 @@ TOGETHER = (
     cell("series_modality", "ct_series", 21, "modality", "MR"),
     cell("uid_form", "dx_series", 22, "series_uid", "1.2.840.113E+12"),
     cell("code_system", "condition", 23, "condition_code_system", "ICDX"),
+    cell("code_system_name", "condition", 18, "condition_code_system", "icd10", condition_code="I10",
+         condition_name="Hypertension"),
     cell("code_form", "condition", 22, "condition_code", "38341004", condition_code_system="SNOMED CT"),
     cell("unknown_code", "condition", 21, "condition_code", "Z99.7", condition_code_system="ICD-10-CM"),
     cell("code_name", "condition", 20, "condition_code", "I10", condition_name="Type 2 diabetes",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from athena_files import concept, maps_to
 
 from harmonize.vocabulary.load import ensure_vocabulary, load_download
-from harmonize.vocabulary.resolve import resolve
+from harmonize.vocabulary.resolve import replaced_codes, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,10 +164,60 @@ def test_curies_split_at_the_first_colon_and_blanks_may_be_underscores(
     assert resolved(con, "Type Concept:OMOP4976890")[0][:2] == (32817, 32817)
 
 
+RETIRED = [
+    concept(201, "kept", "Retired, yet marked standard", invalid="D"),
+    concept(202, "self", "Retired, maps to itself", invalid="U"),
+    concept(203, "once", "Replaced", invalid="U"),
+    concept(204, "chain", "Replaced by what is replaced", standard="", invalid="U"),
+    concept(205, "round", "Replaced in a circle", invalid="U"),
+    concept(206, "about", "The other end of the circle", invalid="U"),
+    concept(207, "source", "Maps to what is replaced", standard="", vocabulary="ICD10CM"),
+    concept(208, "by code", "Replaced by one that maps", standard="", invalid="U"),
+    concept(209, "value", "Has a value that is retired", standard="", vocabulary="ICD10CM"),
+    concept(210, "split", "Replaced by two", invalid="U"),
+]
+REPLACED = "Concept replaced by"
+FOLLOWED = [
+    maps_to(202, 202), maps_to(203, 1, REPLACED), maps_to(204, 203, REPLACED), maps_to(205, 206, REPLACED),
+    maps_to(206, 205, REPLACED), maps_to(207, 203), maps_to(208, 3, REPLACED), maps_to(209, 1),
+    maps_to(209, 201, "Maps to value"), maps_to(210, 1, REPLACED), maps_to(210, 2, REPLACED),
+]  # fmt: skip
+
+
+def test_only_valid_standard_concepts_are_targets(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
+    """invalid_reason counts where standard_concept does not; what replaces a retired concept is followed, and told."""
+    load_download(con, download([*CONCEPTS, *RETIRED], [*RELATIONSHIPS, *FOLLOWED]))
+    codes = [f"SNOMED:{code}" for code in ("kept", "self", "once", "chain", "round", "by code", "split")]
+    resolved(con, *codes, "ICD10CM:source", "ICD10CM:value", "SNOMED:std")
+    found = con.execute(
+        "SELECT coding, source_concept_id, target_concept_id, is_successor, value_concept_id FROM coding_target "
+        "ORDER BY coding, target_rank"
+    ).fetchall()
+    assert found == [
+        ("ICD10CM:source", 207, 1, True, None),
+        ("ICD10CM:value", 209, 1, False, None),
+        ("SNOMED:by code", 208, 1, True, None),
+        ("SNOMED:chain", 204, 1, True, None),
+        ("SNOMED:kept", 201, 0, False, None),
+        ("SNOMED:once", 203, 1, True, None),
+        ("SNOMED:round", 205, 0, False, None),
+        ("SNOMED:self", 202, 0, False, None),
+        ("SNOMED:split", 210, 1, True, None),
+        ("SNOMED:split", 210, 2, True, None),
+        ("SNOMED:std", 1, 1, False, None),
+    ]
+    told = replaced_codes(con)
+    assert len(told) == 1
+    assert "ICD10CM:source (Maps to what is replaced) by SNOMED:std;" in told[0]
+    assert "SNOMED:split (Replaced by two) by SNOMED:std and SNOMED:bare" in told[0]
+    resolved(con, "SNOMED:std", "SNOMED:kept")
+    assert replaced_codes(con) == []
+
+
 def test_aliases_of_units_and_operators(con: DuckDBPyConnection, download: Callable[..., Path]) -> None:
     loaded(con, download)
     assert resolved(con, "UCUM:U/L")[0][:2] == (13, 13)
-    assert resolved(con, "UCUM:mL/min/{1.73_m2}")[0][:2] == (9117, 9117)
+    assert resolved(con, "UCUM:mL/min/{1.73_m2}")[0][:2] == (720870, 720870)
     assert resolved(con, "Meas Value Operator:<=")[0][:2] == (4171754, 4171754)
 
 

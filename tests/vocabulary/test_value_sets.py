@@ -238,8 +238,9 @@ def test_objects_are_checked_against_the_vocabulary(
         concept(101, "38341003", "Hypertensive disorder"),
         concept(102, "59621000", "Essential hypertension", standard="", invalid="U"),
         concept(103, "53741008", "Coronary arteriosclerosis", invalid="D"),
+        concept(104, "1201005", "Benign hypertension", standard=""),
     ]
-    load_download(con, download(concepts, [maps_to(102, 101)]))
+    load_download(con, download(concepts, [maps_to(102, 101, "Concept replaced by"), maps_to(104, 101)]))
     rows = [
         line("SITE:a", "SNOMED:77176002", object_label="Smoker"),
         line("SITE:b", "SNOMED:59621000"),
@@ -247,13 +248,16 @@ def test_objects_are_checked_against_the_vocabulary(
         line("SITE:d", "SNOMED:38341003", domain_id="Procedure"),
         line("SITE:e", "SNOMED:38341003", object_label="Hypotension"),
         line("SITE:f", "SNOMED:271737000", object_label="hypertensive disorder"),
+        line("SITE:g", "SNOMED:1201005"),
     ]
     found = check_value_sets(write(tmp_path / "a", *rows), con)
     assert found == [
-        Problem("values.sssom.tsv", 9, "error",
-                "SNOMED:59621000 (Essential hypertension) is not a standard concept.",
-                "It maps to SNOMED:38341003 (Hypertensive disorder)"),
-        Problem("values.sssom.tsv", 10, "warning", "SNOMED:53741008 (Coronary arteriosclerosis) is retired."),
+        Problem("values.sssom.tsv", 9, "warning",
+                "SNOMED:59621000 (Essential hypertension) is retired; rows of its subject have what replaces it.",
+                "It is replaced by SNOMED:38341003 (Hypertensive disorder)"),
+        Problem("values.sssom.tsv", 10, "error",
+                "SNOMED:53741008 (Coronary arteriosclerosis) is retired, and nothing replaces it; "
+                "its subject stays at concept 0."),
         Problem("values.sssom.tsv", 11, "error",
                 "SNOMED:38341003 (Hypertensive disorder) is of domain Condition, not Procedure."),
         Problem("values.sssom.tsv", 12, "warning",
@@ -262,6 +266,71 @@ def test_objects_are_checked_against_the_vocabulary(
         Problem("values.sssom.tsv", 13, "warning",
                 "The loaded vocabulary does not hold SNOMED:271737000; its subject stays at concept 0.",
                 "Near: SNOMED:38341003 (Hypertensive disorder)"),
+        Problem("values.sssom.tsv", 14, "error",
+                "SNOMED:1201005 (Benign hypertension) is not a standard concept.",
+                "It maps to SNOMED:38341003 (Hypertensive disorder)"),
+    ]  # fmt: skip
+
+
+def test_names_that_speak_against_a_value_set(
+    con: DuckDBPyConnection, tmp_path: Path, download: Callable[..., Path]
+) -> None:
+    """A thing without a concept that has one by name or synonym; matches that are not as near as they say."""
+    concepts = [
+        concept(301, "1", "Otalgia"),
+        concept(302, "2", "Conjunctivitis"),
+        concept(303, "3", "Heart failure"),
+        concept(304, "4", "Left heart failure"),
+        concept(305, "5", "Heart disease"),
+        concept(306, "6", "Vasopressor therapy", domain="Procedure"),
+        concept(307, "7", "Ear or mouth disease"),
+        concept(308, "8", "Yes", domain="Meas Value"),
+        concept(309, "9", "Old word", invalid="D"),
+    ]
+    concepts = [text.replace("SNOMED", "Own") for text in concepts]
+    folder = download(concepts, [maps_to(304, 303, "Is a"), maps_to(303, 305, "Is a")])
+    synonyms = "concept_id\tconcept_synonym_name\tlanguage_concept_id\n301\tEar pain\t4180186\n"
+    (folder / "CONCEPT_SYNONYM.csv").write_text(synonyms, encoding="utf-8")
+    load_download(con, folder)
+    nothing = "sssom:NoTermFound"
+    rows = [
+        line("SITE:a", nothing, subject_label="ear pain"),
+        line("SITE:b", nothing, subject_label="Conjunctivitis"),
+        line("SITE:c", nothing, subject_label="Yes"),
+        line("SITE:d", nothing, subject_label="Old word"),
+        line("SITE:e", "Own:5", subject_label="Heart failure"),
+        line("SITE:f", "Own:4", subject_label="Heart failure"),
+        line("SITE:g", "Own:2", subject_label="Heart failure"),
+        line("SITE:h", "Own:5", subject_label="Heart failure", predicate_id="skos:broadMatch"),
+        line("SITE:i", "Own:5", subject_label="Heart failure", predicate_id="skos:narrowMatch"),
+        line("SITE:j", "Own:4", subject_label="Heart failure", predicate_id="skos:broadMatch"),
+        line("SITE:k", "Own:6", subject_label="Inotropes or vasopressors"),
+        line("SITE:l", "Own:7", subject_label="Mouth disease"),
+        line("SITE:m", "Own:6", subject_label="Vasopressors (one or more)"),
+        line("SITE:n", "Own:1", subject_label="Ear pain"),
+    ]
+    head = HEAD + "#   sssom: https://w3id.org/sssom/\n#   Own: https://example.org/own/\n"
+    found = [(p.line, p.level, p.message) for p in check_value_sets(write(tmp_path / "a", *rows, head=head), con)]
+    first = 10
+    assert found == [
+        (first + number, "warning", message)
+        for number, message in [
+            (0, "SITE:a (ear pain) has no concept, and the vocabulary has a standard one of that name."),
+            (1, "SITE:b (Conjunctivitis) has no concept, and the vocabulary has a standard one of that name."),
+            (4, "SITE:e (Heart failure) is an exact match of Own:5 (Heart disease), which is broader than the one "
+                "of that name."),
+            (5, "SITE:f (Heart failure) is an exact match of Own:4 (Left heart failure), which is narrower than "
+                "the one of that name."),
+            (6, "SITE:g (Heart failure) is an exact match of Own:2 (Conjunctivitis), which is another concept than "
+                "the one of that name."),
+            (8, "SITE:i (Heart failure) is a narrow match of Own:5 (Heart disease), but that is broader than the "
+                "concept of its name."),
+            (9, "SITE:j (Heart failure) is a broad match of Own:4 (Left heart failure), but that is narrower than "
+                "the concept of its name."),
+            (10, "SITE:k (Inotropes or vasopressors) names several things, and its exact match Own:6 (Vasopressor "
+                 "therapy) one of them."),
+            (11, "SITE:l (Mouth disease) names one thing, and its exact match Own:7 (Ear or mouth disease) several."),
+        ]
     ]  # fmt: skip
 
 

@@ -40,9 +40,13 @@ def code_statements(batch: Batch) -> Iterator[Statement]:
     con.execute(sql("validation/codes/macros"))
     path = literal(str(root("sql") / "validation" / "lists" / "code_system.tsv"))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE code_system AS SELECT lower(system) AS system, vocabulary_id, form, name_judged "
+        "CREATE OR REPLACE TEMP TABLE code_system AS "
+        "SELECT lower(system) AS system, vocabulary_id, form, name_judged, name "
         f"FROM read_csv({path}, delim = '\t', header = true, all_varchar = true, quote = '')"
     )
+    fillers = literal(str(root("sql") / "validation" / "lists" / "filler_word.tsv"))
+    abbreviations = literal(str(root("mappings") / "vocabulary" / "abbreviations.tsv"))
+    con.execute(sql("validation/codes/name_words").format(fillers=fillers, abbreviations=abbreviations))
     for cls, slot in coded:
         yield from _of_column(batch, cls, slot)
 
@@ -61,6 +65,7 @@ def _of_column(batch: Batch, cls: ClassDef, slot: Slot) -> Iterator[Statement]:
     batch.con.execute(filled("codes/coded", parts))
     if not slot.annotations["code_system"].startswith("="):
         yield Statement("code_system", filled("codes/code_system", parts))
+        yield Statement("code_system_name", filled("codes/code_system_name", parts))
     yield Statement("code_form", filled("codes/code_form", parts))
     sources, complete = _vocabularies(batch)
     batch.con.execute(filled("codes/known_code", {"sources": " UNION ALL ".join(sources)}))

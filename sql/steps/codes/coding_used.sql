@@ -20,4 +20,6 @@ SELECT DISTINCT coding FROM (
     UNION ALL SELECT coding FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT cause_coding FROM midrc.death SEMI JOIN affected_case USING (project_id, case_key)
     UNION ALL SELECT type_concept FROM source_type_code
+    UNION ALL SELECT specialty_coding FROM midrc.provider
+    UNION ALL SELECT place_of_service_coding FROM midrc.organization
 ) WHERE coding IS NOT NULL

@@ -63,6 +63,7 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
             WHEN e.value_coding IS NOT NULL THEN coalesce(va.target_concept_id, 0)
             WHEN e.assertion = 'unknown' THEN 0
             WHEN e.maps_to_value_concept_id IS NOT NULL THEN e.maps_to_value_concept_id
+            WHEN e.value_is_coded THEN 0  -- a coded answer that is given in words alone
             WHEN NOT e.routes AND NOT e.is_allergy_finding THEN e.target_concept_id END AS value_as_concept_id,
        e.unit_text,
        CASE WHEN e.unit_code IS NOT NULL THEN coalesce(un.target_concept_id, 0) WHEN e.unit_text IS NOT NULL THEN 0 END

@@ -68,7 +68,7 @@ SELECT n.* EXCLUDE (start_date, end_date, start_datetime, end_datetime, codings,
                     coalesce(n.value_text, cv.text, cv.coding) AS value_text,
                     coalesce(n.route_coding, cr.coding) AS route_coding, coalesce(n.route, cr.text) AS route),
        a.person_id, v.visit_occurrence_id, v.visit_start, v.visit_end, v.is_inpatient, a.time_policy,
-       n.value_codings IS NOT NULL AND cv.coding IS NOT NULL AS value_is_coded,
+       n.value_codings IS NOT NULL AS value_is_coded,
        coalesce(
            omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, n.start_day, coalesce(n.start_date, n.start_datetime::DATE)),
            CASE WHEN n.start_imputation IN ('visit_start', 'visit_span') THEN v.visit_start

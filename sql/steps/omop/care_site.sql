@@ -15,10 +15,9 @@ SELECT md5(s.project_id || '|care_site|' || s.care_site_key)::UUID AS row_key,
        list(DISTINCT s.record_id ORDER BY s.record_id) AS support,
        s.project_id AS key_project_id, s.care_site_key AS key_care_site_key,
        left(arg_max(s.care_site_name, s.record_id), 255) AS care_site_name,
-       coalesce(max(c.concept_id), 0) AS place_of_service_concept_id,
+       coalesce(max(c.target_concept_id), 0) AS place_of_service_concept_id,
        source_value(s.care_site_key, NULL) AS care_site_source_value,
        source_value(arg_max(s.place_of_service, s.record_id), NULL) AS place_of_service_source_value
 FROM site s
-LEFT JOIN omop.concept c
-  ON c.vocabulary_id || ':' || c.concept_code = s.place_of_service_coding AND c.standard_concept = 'S'
+LEFT JOIN coding_target c ON c.coding = s.place_of_service_coding AND c.target_rank = 1
 GROUP BY s.project_id, s.care_site_key

@@ -15,14 +15,13 @@ SELECT md5(p.project_id || '|provider|' || p.provider_key)::UUID AS row_key,
        min(p.record_id) AS record_id, arg_min(p.mapping_id, p.record_id) AS mapping_id,
        list(DISTINCT p.record_id ORDER BY p.record_id) AS support,
        p.project_id AS key_project_id, p.provider_key AS key_provider_key,
-       coalesce(max(c.concept_id), 0) AS specialty_concept_id,
+       coalesce(max(c.target_concept_id), 0) AS specialty_concept_id,
        max(s.care_site_id) AS care_site_id,
        source_value(p.provider_key, NULL) AS provider_source_value,
        source_value(arg_max(p.specialty, p.record_id), NULL) AS specialty_source_value,
        0 AS specialty_source_concept_id
 FROM provider p
-LEFT JOIN omop.concept c
-  ON c.vocabulary_id || ':' || c.concept_code = p.specialty_coding AND c.standard_concept = 'S'
+LEFT JOIN coding_target c ON c.coding = p.specialty_coding AND c.target_rank = 1
 LEFT JOIN care_site_row s ON s.project_id = p.project_id AND s.care_site_key = p.care_site_key
 WHERE p.provider_key IS DISTINCT FROM p.role_key OR (p.project_id, p.role_key) IN (
     SELECT project_id, provider_key FROM (

@@ -16,8 +16,3 @@ CREATE OR REPLACE TEMP MACRO mod10(number, check_digit) AS
      CASE WHEN place % 2 = 1 THEN TRY_CAST(substr(number, len(number) - place, 1) AS INTEGER)
           ELSE (2 * TRY_CAST(substr(number, len(number) - place, 1) AS INTEGER)) // 10
              + (2 * TRY_CAST(substr(number, len(number) - place, 1) AS INTEGER)) % 10 END)) + TRY_CAST(check_digit AS INTEGER)) % 10;
-
--- The words of a name by which it is told from another: five letters of each that has at least five.
-CREATE OR REPLACE TEMP MACRO name_stems(name) AS
-  list_transform(list_filter(string_split_regex(lower(name), '[^a-z0-9]+'), lambda word: len(word) >= 5),
-                 lambda word: left(word, 5));

@@ -3,11 +3,11 @@
 CREATE OR REPLACE {temp} TABLE {schema}.suggest_target AS
 SELECT c.concept_id, c.concept_id AS target_id, false AS mapped
 FROM omop.concept AS c
-WHERE c.standard_concept = 'S' AND c.invalid_reason IS NULL
+WHERE is_target(c.standard_concept, c.invalid_reason)
 UNION
 SELECT r.concept_id_1, r.concept_id_2, true
 FROM omop.concept_relationship AS r
-INNER JOIN omop.concept AS c ON c.concept_id = r.concept_id_2 AND c.standard_concept = 'S' AND c.invalid_reason IS NULL
+INNER JOIN omop.concept AS c ON c.concept_id = r.concept_id_2 AND is_target(c.standard_concept, c.invalid_reason)
 WHERE r.relationship_id = 'Maps to' AND r.invalid_reason IS NULL AND r.concept_id_1 <> r.concept_id_2
 ORDER BY 1;
 

@@ -244,6 +244,29 @@ def test_maps_to_value_and_several_concepts(new_store: Store, tmp_path: Path) ->
     ).fetchall() == [(254761, 900010, "T1"), (437663, 900010, "T1")]
 
 
+def test_a_load_tells_which_concepts_were_replaced(new_store: Store, tmp_path: Path) -> None:
+    new_store.con.execute(
+        "INSERT INTO omop.concept BY NAME SELECT 900020 AS concept_id, 'Old name of it' AS concept_name, "
+        "'Condition' AS domain_id, 'SNOMED' AS vocabulary_id, 'Disorder' AS concept_class_id, 'S' AS standard_concept, "
+        "'old' AS concept_code, DATE '1970-01-01' AS valid_start_date, DATE '2020-12-31' AS valid_end_date, "
+        "'U' AS invalid_reason"
+    )
+    new_store.con.execute(
+        "INSERT INTO omop.concept_relationship BY NAME SELECT 900020 AS concept_id_1, 437663 AS concept_id_2, "
+        "'Concept replaced by' AS relationship_id, DATE '1970-01-01' AS valid_start_date, "
+        "DATE '2099-12-31' AS valid_end_date"
+    )
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "old"}]}
+    result = load_fhir(new_store, ndjson(tmp_path / "r.ndjson", _patient_with(code)))
+    assert [note for note in result.notes if "replaces" in note] == [
+        "The loaded vocabulary replaces concepts that these records name: SNOMED:old (Old name of it) by "
+        "SNOMED:386661006. Their rows have the newer one."
+    ]
+    assert new_store.con.execute(
+        "SELECT condition_concept_id, condition_source_concept_id FROM omop.condition_occurrence"
+    ).fetchall() == [(437663, 900020)]
+
+
 def _patient_with(code: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-01-01"},
