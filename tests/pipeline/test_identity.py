@@ -113,3 +113,44 @@ def test_other_projects_and_common_words_are_left_alone(new_store: Store, tmp_pa
 )  # fmt: skip
 def test_what_a_column_of_this_name_tells(column: str, kind: str) -> None:
     assert _kind(column) == kind
+
+
+MARINE = {
+    **PATIENT,
+    "name": [{"family": "Wu", "given": ["Marine542", "Ai120"]}],
+    "identifier": [{"type": {"coding": [{"code": "MR"}]}, "value": "K-4711-B9"}],
+    "contact": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Marine542 Ai120 is here", "[name] is here"),
+        ("Here is ai120.", "Here is [name]."),
+        ("WU, Marine", "[name]"),
+        ("Ai Wu came", "[name] came"),
+        ("Marine F. Wu came", "[name] came"),
+        ("Mrs. Wu came", "[name] came"),
+        ("a marine wu of ai", "a marine wu of ai"),
+        ("Marine biology", "Marine biology"),
+        ("file K-4711-B9.", "file [number]."),
+        ("file k4711b9 2", "file [number] 2"),
+        ("file 4711", "file 4711"),
+        ("555-1234-", "555-1234-"),
+        ("6174951000x 617 495 1000 3 times", "[number]x [number] 3 times"),
+        ("2020Marine542", "2020[name]"),
+    ],
+)
+def test_short_and_common_names_are_found_with_what_stands_beside_them(
+    new_store: Store, tmp_path: Path, said: str, kept: str
+) -> None:
+    _load(new_store, tmp_path, MARINE, _note("d1", said))
+    assert _notes(new_store) == [kept]
+
+
+def test_a_version_that_ended_is_masked_too_when_the_patient_comes(new_store: Store, tmp_path: Path) -> None:
+    _load(new_store, tmp_path, _note("d1", TEXT))
+    _load(new_store, tmp_path, _note("d1", "of mrs zorblatova"))
+    _load(new_store, tmp_path, PATIENT)
+    assert _tells(_everything(new_store)) == []

@@ -24,9 +24,21 @@ if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef
     from harmonize.validation.class_reads import ClassReads
 
-KINDS = {"name": "phi_name", "number": "phi_mrn", "address": "phi_address"}
+KINDS = {
+    "name": "phi_name", "word": "phi_name", "pair": "phi_name", "number": "phi_mrn", "code": "phi_mrn",
+    "address": "phi_address",
+}  # fmt: skip
 """The kinds of tokens, and the rule that a text breaks which holds one."""
-_FINDERS = {"name": "identity_words", "number": "identity_numbers", "address": "identity_addresses"}
+NAMES = ("name", "word", "pair")
+"""The kinds that are of names."""
+_FINDERS = {
+    "name": "identity_words",
+    "word": "identity_mixed",
+    "number": "identity_numbers",
+    "code": "identity_codes",
+    "address": "identity_addresses",
+    "pair": "identity_parts",
+}
 
 
 def begin(con: DuckDBPyConnection, *, shared: bool = False) -> None:
@@ -45,6 +57,8 @@ def read_columns(con: DuckDBPyConnection, staged: Staged, cls: ClassDef | None, 
             f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {quote(name)} FROM {staged.table} "
             f"WHERE {quote(name)} IS NOT NULL"
         )
+    if whole := ", ".join(quote(name) for name in told if _kind(name) == "name"):
+        con.execute(f"INSERT INTO identity_said SELECT DISTINCT 'whole', concat_ws(' ', {whole}) FROM {staged.table}")
 
 
 def _kind(name: str) -> str:
@@ -107,7 +121,10 @@ def find_tokens(
     of the kinds, and note which word it is in identity_hit(column_id, value, said)."""
     numbers = ", ".join(map(str, sorted(columns))) or "NULL"
     own = f"(SELECT column_id, value FROM {texts} WHERE column_id IN ({numbers}) AND value IS NOT NULL)"
-    for kind, finder in ((kind, finder) for kind, finder in _FINDERS.items() if kind in kinds):
-        con.execute(sql("validation/identity/said").format(kind=kind, finder=finder, texts=own))
+    known = {kind for (kind,) in con.execute("SELECT DISTINCT kind FROM identity_known").fetchall()}
+    for kind, finder in ((kind, finder) for kind, finder in _FINDERS.items() if kind in known & set(kinds)):
+        alone = "part" if kind == "pair" else kind
+        con.execute(sql("validation/identity/said").format(kind=alone, finder=finder, texts=own))
         if con.execute("SELECT 1 FROM identity_word LIMIT 1").fetchone():
-            con.execute(sql("validation/identity/hit").format(finder=finder, texts=own, rule=KINDS[kind]))
+            statement = sql("validation/identity/pair" if kind == "pair" else "validation/identity/hit")
+            con.execute(statement.format(kind=kind, finder=finder, texts=own, rule=KINDS[kind]))
