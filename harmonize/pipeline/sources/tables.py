@@ -65,7 +65,7 @@ class StagedTables(Staged):
         from harmonize.validation.privacy import identity
         from harmonize.validation.table.findings import check
 
-        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan)
+        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
         identity.begin(con)
         for file in self.tables:
             identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store_key import use_store_key
+from harmonize.validation.coded import header_holds
 from harmonize.validation.privacy.names import names
 from harmonize.validation.privacy.texts import named_like_identifiers
 
@@ -51,19 +52,19 @@ def read_columns(con: DuckDBPyConnection, staged: Staged, cls: ClassDef | None, 
     """Note what the columns of a table tell that are named like what identifies people and that no mapping reads."""
     headers = {h: n for n, h in zip(staged.names, staged.headers, strict=True) if n not in reads.columns}
     keys = {slot.name for slot in cls.slots.values() if slot.identifier} if cls else set()
-    told = [headers[header] for header in named_like_identifiers(headers) if headers[header] not in keys]
-    for name in told:
+    told = [header for header in named_like_identifiers(headers) if headers[header] not in keys]
+    for header in told:
         con.execute(
-            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {quote(name)} FROM {staged.table} "
-            f"WHERE {quote(name)} IS NOT NULL"
+            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(header))}, {quote(headers[header])} "
+            f"FROM {staged.table} WHERE {quote(headers[header])} IS NOT NULL"
         )
-    if whole := ", ".join(quote(name) for name in told if _kind(name) == "name"):
+    if whole := ", ".join(quote(headers[header]) for header in told if _kind(header) == "name"):
         con.execute(f"INSERT INTO identity_said SELECT DISTINCT 'whole', concat_ws(' ', {whole}) FROM {staged.table}")
 
 
 def _kind(name: str) -> str:
     """What a column of this name tells."""
-    lowered = name.lower()
+    lowered = f"{name} {header_holds(name) or ''}".lower()
     return "name" if "name" in lowered else "address" if "address" in lowered or "street" in lowered else "number"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals
+from harmonize.validation.coded import header_holds
 from harmonize.validation.privacy.names import first_names_pattern, holds_name
 from harmonize.validation.rules import RuleText, listed, rule_texts
 
@@ -114,9 +115,13 @@ def _matches(rule: RuleText, text: str) -> bool:
 
 
 def named_like_identifiers(headers: Iterable[str]) -> list[str]:
-    """The headers that are named like what identifies people (rule phi_column)."""
+    """The headers that are named like what identifies people (rule phi_column), or by a code that asks for it."""
     rule = rule_texts()["phi_column"]
-    return [header for header in headers if applies(rule, header) and re.search(rule.only_in or "", header)]
+    return [
+        header
+        for header in headers
+        if header_holds(header) or (applies(rule, header) and re.search(rule.only_in or "", header))
+    ]
 
 
 def find(
