@@ -23,7 +23,7 @@ from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir.delivery import check_resources
 from harmonize.validation.keys import with_keys
 from harmonize.validation.outcome import Asked
-from harmonize.validation.privacy import texts as privacy
+from harmonize.validation.privacy import titles
 from harmonize.validation.privacy.cells import create_private_text
 from harmonize.validation.report.findings import MAX_FINDINGS, report
 from harmonize.validation.report.model import ReportFile, Summary
@@ -126,7 +126,7 @@ def validate(
     reads = {} if plan is None else class_reads(plan, folder)
     images = find_source(source).reads == "headers"
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
-    files, held = privacy.hide_names(sent)
+    files, held = titles.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)

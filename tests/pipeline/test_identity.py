@@ -154,3 +154,41 @@ def test_a_version_that_ended_is_masked_too_when_the_patient_comes(new_store: St
     _load(new_store, tmp_path, _note("d1", "of mrs zorblatova"))
     _load(new_store, tmp_path, PATIENT)
     assert _tells(_everything(new_store)) == []
+
+
+TOLD = "patient_name,MRN,Anon MRN,Anon Result Date,RESULT,MIDRC Test Method"
+LINE = "Quillan Zorblatova,00482913,419639-1,3/1/2020,DETECTED,RT-PCR"
+
+
+def test_names_of_files_and_headers_are_compared_with_what_the_delivery_tells(
+    new_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "all covid test results zorblatova.csv").write_text(f"{TOLD},of zorblatova\n{LINE},1\n")
+    (folder / "00482913.txt").write_text("x")
+    with validate([folder], source="ehr", mapping="site_419639") as told:
+        for form in ("json", "html", "text"):
+            written = io.BytesIO()
+            rules = told.write(written, format=form).rules
+            assert _tells(written.getvalue().decode().lower()) == []
+            assert (rules["phi_file_name"], rules["phi_header"]) == (1, 1)
+    load(new_store, [folder], source="ehr", mapping="site_419639", project="P")
+    assert _tells(_everything(new_store)) == []
+    assert new_store.con.execute(
+        "SELECT count(*) FROM harmonize.source_file WHERE name LIKE '***%.csv'"
+    ).fetchone() == (1,)
+
+
+def test_names_of_fhir_files_are_compared_with_the_names_of_their_patients(new_store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    entry = [{"fullUrl": "urn:uuid:1", "resource": PATIENT}]
+    bundle = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entry})
+    (folder / "Quillan12_Zorblatova77_1.json").write_text(bundle)
+    with validate([folder], source="fhir") as told:
+        written = io.BytesIO()
+        assert told.write(written, format="json").rules["phi_file_name"] == 1
+        assert _tells(written.getvalue().decode().lower()) == []
+    load(new_store, [folder], source="fhir", project="P")
+    assert _tells(_everything(new_store)) == []

@@ -23,7 +23,7 @@ from harmonize.pipeline.sources.fhir_columns import write_elements
 from harmonize.pipeline.sources.fhir_private import hide_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -45,7 +45,7 @@ class StagedResources(Staged):
     """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid. `renames`: records that
     the store has under a key that is hidden now are renamed."""
 
-    inbox: Sequence[FhirFile]
+    inbox: list[FhirFile]
     base: int
     types: tuple[str, ...]
     notes: list[str]
@@ -64,8 +64,20 @@ class StagedResources(Staged):
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Write the files to harmonize.source_file and what is wrong with the resources to harmonize.finding."""
         from harmonize.validation.fhir.check import check_fhir
+        from harmonize.validation.fhir.delivery import hide_told_names
         from harmonize.validation.privacy import identity
 
+        mapping = (delivery.folder, delivery.plan)
+        told = check_fhir(
+            con,
+            self.inbox,
+            delivery.submission,
+            elements=True,
+            vocabulary="",
+            mapping=mapping,
+            project=delivery.project_id,
+        )
+        self.inbox[:] = hide_told_names(con, self.inbox, delivery.submission)
         con.execute(
             sql("fhir/source_file"),
             {
@@ -76,16 +88,6 @@ class StagedResources(Staged):
                 "digests": [file.source.sha256 for file in self.inbox],
                 "counts": [file.records for file in self.inbox],
             },
-        )
-        mapping = (delivery.folder, delivery.plan)
-        told = check_fhir(
-            con,
-            self.inbox,
-            delivery.submission,
-            elements=True,
-            vocabulary="",
-            mapping=mapping,
-            project=delivery.project_id,
         )
         identity.keep(con, delivery.project_id)
         self.notes.extend(told)
@@ -183,7 +185,7 @@ def stage_resources(
     """Stage every resource of the delivery. Raises InputError where no file holds any."""
     from harmonize.intake.discover import discover
     from harmonize.intake.fhir.stage import stage_fhir
-    from harmonize.validation.privacy.texts import hide_names
+    from harmonize.validation.privacy.titles import hide_names
 
     found, _held = hide_names(discover(paths))
     row = con.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
@@ -47,6 +47,7 @@ class StagedTables(Staged):
         from harmonize.validation.batch.check import check_batch
         from harmonize.validation.batch.model import Batch
 
+        tokens = self._ask_names(con, delivery)
         for file in self.tables:
             con.execute(
                 "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
@@ -54,7 +55,7 @@ class StagedTables(Staged):
                 [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
                  file.record_type, file.staged.records],
             )  # fmt: skip
-        self.check_alone(con, delivery)
+        self._check_each(con, delivery, tokens)
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
         check_batch(batch, delivery.submission, has_functions=True)
@@ -62,14 +63,36 @@ class StagedTables(Staged):
 
     def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Check each table by itself."""
-        from harmonize.validation.privacy import identity
-        from harmonize.validation.table.findings import check
+        self._check_each(con, delivery, self._ask_names(con, delivery))
 
-        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
+    def _ask_names(self, con: DuckDBPyConnection, delivery: Delivery) -> bool:
+        """Learn what the tables and the store tell of how people are called; whether there is anything. Names of files
+        and headers that hold it are hidden from here on."""
+        from harmonize.validation.privacy import identity
+        from harmonize.validation.privacy.titles import hide_told
+
+        reads = self._reads(delivery)
         identity.begin(con)
         for file in self.tables:
             identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
-        tokens = identity.know(con, delivery.project_id)
+        if not identity.know(con, delivery.project_id):
+            return False
+        staged = {number: (file.staged, file.cls) for number, file in enumerate(self.tables, start=1)}
+        sources, hidden = hide_told(con, [file.source for file in self.tables], staged)
+        self.tables[:] = [
+            replace(file, source=source, staged=hidden[number][0])
+            for number, (file, source) in enumerate(zip(self.tables, sources, strict=True), start=1)
+        ]
+        return True
+
+    def _reads(self, delivery: Delivery) -> dict[str, ClassReads]:
+        return {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
+
+    def _check_each(self, con: DuckDBPyConnection, delivery: Delivery, tokens: bool) -> None:
+        from harmonize.validation.privacy import identity
+        from harmonize.validation.table.findings import check
+
+        reads = self._reads(delivery)
         for file in self.tables:
             own = reads[file.cls.name]
             check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
@@ -114,7 +137,7 @@ def stage_tables(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.table.stage import stage_file
-    from harmonize.validation.privacy.texts import hide_headers, hide_names
+    from harmonize.validation.privacy.titles import hide_headers, hide_names
     from harmonize.validation.table.choose import header_rows, take
 
     found, held = hide_names(discover(paths))
@@ -166,8 +189,6 @@ def _choose_collections(
     notes: list[str],
 ) -> Any:
     """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
-    from dataclasses import replace
-
     column = quote(source.collection_column or "")
     known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
     for collection in collections:
