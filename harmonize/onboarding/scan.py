@@ -99,7 +99,7 @@ def scan(
             if not file.is_table:
                 result.notes.append(f"{file.name} was not read. {file.why}")
                 continue
-            note(file.name)
+            note(f"file {number} of {len(sent)}")
             rows = header_rows or guess_header(first_rows(original))
             staged = stage_file(result.con, file, number, header_rows=rows)
             hidden = titles.hide_headers(staged, held.get(file.name))

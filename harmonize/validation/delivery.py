@@ -77,7 +77,7 @@ class Delivery:
         identity.begin(self.con, shared=True)
 
         def stage(number: int, file: SourceFile) -> ReportFile | None:
-            note(f"{file.name} ({number} of {len(files)})")
+            note(f"file {number} of {len(files)}")
             with self._cursor() as cursor:
                 prepare(cursor)
                 return self._stage_file(cursor, number, file, held.get(file.name))

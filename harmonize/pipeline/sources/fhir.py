@@ -42,10 +42,12 @@ ELEMENT = "element"
 
 @dataclass(frozen=True)
 class StagedResources(Staged):
-    """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid. `renames`: records that
+    """The files of a FHIR delivery, those that are `unread` apart; the record of a row of fhir_resource is `base` + its
+    rowid. `renames`: records that
     the store has under a key that is hidden now are renamed."""
 
     inbox: list[FhirFile]
+    unread: list[FhirFile]
     base: int
     types: tuple[str, ...]
     notes: list[str]
@@ -77,7 +79,9 @@ class StagedResources(Staged):
             mapping=mapping,
             project=delivery.project_id,
         )
-        self.inbox[:] = hide_told_names(con, self.inbox, delivery.submission)
+        named = hide_told_names(con, [*self.inbox, *self.unread], delivery.submission)
+        self.inbox[:], unread = named[: len(self.inbox)], named[len(self.inbox) :]
+        self.notes.extend(f"{file.source.name} was not read: {file.why}" for file in unread)
         con.execute(
             sql("fhir/source_file"),
             {
@@ -195,9 +199,7 @@ def stage_resources(
     last_file, base = row or (0, 1)
     files = stage_fhir(con, found, last_file + 1, note)
     read = [file for file in files if file.form is not None]
-    notes += [
-        f"{f.source.name} was not read: {f.why}" for f in files if f.form is None and f.source.format != "skipped"
-    ]
+    unread = [file for file in files if file.form is None and file.source.format != "skipped"]
     if not read:
         raise InputError(
             "Nothing in the delivery is FHIR.", "; ".join(f"{f.source.name}: {f.why}" for f in files[:3]) or None
@@ -205,7 +207,7 @@ def stage_resources(
     types = con.execute(
         "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
     ).fetchall()
-    return StagedResources(read, base, tuple(name for (name,) in types), notes)
+    return StagedResources(read, unread, base, tuple(name for (name,) in types), notes)
 
 
 def _resolve(con: DuckDBPyConnection) -> None:

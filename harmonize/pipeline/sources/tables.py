@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.intake.source_file import SourceFile
     from harmonize.intake.sources import Source
     from harmonize.pipeline.project import Project
     from harmonize.pipeline.sources.delivery import Delivery
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StagedTables(Staged):
-    """The tables of a delivery, each with the class that it holds."""
+    """The tables of a delivery, each with the class that it holds. `unread` are its files that are none: `notes` are
+    told of them when it is known what their names may not say."""
 
     tables: list[StagedFile]
+    unread: list[SourceFile]
+    notes: list[str]
     are_tables: ClassVar[bool] = True
 
     def files(self) -> int:
@@ -47,7 +51,7 @@ class StagedTables(Staged):
         from harmonize.validation.batch.check import check_batch
         from harmonize.validation.batch.model import Batch
 
-        tokens = self._ask_names(con, delivery)
+        tokens = self.ask_names(con, delivery)
         for file in self.tables:
             con.execute(
                 "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
@@ -55,40 +59,46 @@ class StagedTables(Staged):
                 [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
                  file.record_type, file.staged.records],
             )  # fmt: skip
-        self._check_each(con, delivery, tokens)
+        self.check_each(con, delivery, tokens=tokens)
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
         check_batch(batch, delivery.submission, has_functions=True)
         note_required(con, self.tables)
 
-    def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """Check each table by itself."""
-        self._check_each(con, delivery, self._ask_names(con, delivery))
-
-    def _ask_names(self, con: DuckDBPyConnection, delivery: Delivery) -> bool:
+    def ask_names(self, con: DuckDBPyConnection, delivery: Delivery) -> bool:
         """Learn what the tables and the store tell of how people are called; whether there is anything. Names of files
         and headers that hold it are hidden from here on."""
         from harmonize.validation.privacy import identity
-        from harmonize.validation.privacy.titles import hide_told
 
         reads = self._reads(delivery)
         identity.begin(con)
         for file in self.tables:
             identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
-        if not identity.know(con, delivery.project_id):
-            return False
+        unread = self.unread
+        tokens = identity.know(con, delivery.project_id)
+        if tokens:
+            unread = self._hide_told(con)
+        self.notes.extend(f"{file.name} was not read: {file.why}" for file in unread)
+        return tokens
+
+    def _hide_told(self, con: DuckDBPyConnection) -> list[SourceFile]:
+        """Hide it in the tables; the files that are none, with their names hidden."""
+        from harmonize.validation.privacy.titles import hide_told
+
         staged = {number: (file.staged, file.cls) for number, file in enumerate(self.tables, start=1)}
-        sources, hidden = hide_told(con, [file.source for file in self.tables], staged)
+        sources, hidden = hide_told(con, [*(file.source for file in self.tables), *self.unread], staged)
+        own = sources[: len(self.tables)]
         self.tables[:] = [
             replace(file, source=source, staged=hidden[number][0])
-            for number, (file, source) in enumerate(zip(self.tables, sources, strict=True), start=1)
+            for number, (file, source) in enumerate(zip(self.tables, own, strict=True), start=1)
         ]
-        return True
+        return sources[len(self.tables) :]
 
     def _reads(self, delivery: Delivery) -> dict[str, ClassReads]:
         return {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
 
-    def _check_each(self, con: DuckDBPyConnection, delivery: Delivery, tokens: bool) -> None:
+    def check_each(self, con: DuckDBPyConnection, delivery: Delivery, *, tokens: bool) -> None:
+        """Check each table by itself; `tokens` says that names are known for which texts are looked over."""
         from harmonize.validation.privacy import identity
         from harmonize.validation.table.findings import check
 
@@ -142,7 +152,7 @@ def stage_tables(
 
     found, held = hide_names(discover(paths))
     tables = [file for file in found if file.is_table]
-    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
+    unread = [file for file in found if file.format in ("json", "unknown")]
     if not tables:
         raise InputError(
             "Nothing in the delivery can be read as a table.",
@@ -151,7 +161,7 @@ def stage_tables(
     last_file, base = last_numbers(con)
     files = []
     for number, file in enumerate(tables, start=1):
-        note(f"read {file.name}")
+        note(f"read file {number} of {len(tables)}")
         rows = header_rows(schema, file.name)
         staged = hide_headers(stage_file(con, file, last_file + number, header_rows=rows), held.get(file.name))
         taken = take(con, schema, staged, file.name)
@@ -162,7 +172,7 @@ def stage_tables(
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
         base += span(con, staged.table) + staged.bad_lines + 1
-    return StagedTables(files)
+    return StagedTables(files, unread, notes)
 
 
 def last_numbers(con: DuckDBPyConnection) -> tuple[int, int]:

@@ -29,7 +29,11 @@ def hide_told_names(con: DuckDBPyConnection, files: Sequence[FhirFile], submissi
         return list(files)
     sources = [file.source for file in files]
     named, held = hide_names(sources, holds_told(con, parts_of(sources)))
-    told = [(file.file_id, held[source.name]) for file, source in zip(files, named, strict=True) if source.name in held]
+    told = [
+        (file.file_id, held[source.name])
+        for file, source in zip(files, named, strict=True)
+        if source.name in held and file.form is not None
+    ]
     con.execute(
         "INSERT INTO harmonize.finding SELECT $submission, rule_id, unnest($files::INTEGER[]), NULL, NULL, "
         "unnest($values::VARCHAR[]) FROM harmonize.rule WHERE rule = 'phi_file_name'",
