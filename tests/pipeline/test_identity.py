@@ -13,6 +13,7 @@ import pytest
 from harmonize.engine.store import Store
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.validation.privacy.identity import _kind
+from harmonize.validation.privacy.titles import header_holds_form
 from harmonize.validation.validate import validate
 
 SUBJECT = {"reference": "Patient/p1"}
@@ -192,3 +193,10 @@ def test_names_of_fhir_files_are_compared_with_the_names_of_their_patients(new_s
         assert _tells(written.getvalue().decode().lower()) == []
     load(new_store, [folder], source="fhir", project="P")
     assert _tells(_everything(new_store)) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "held"), [("7/24/1986", "a date"), ("result 2021-03-05", "a date"), ("day_2", None)]
+)
+def test_a_header_that_is_a_date_is_hidden(header: str, held: str | None) -> None:
+    assert header_holds_form(header) == held

@@ -37,6 +37,13 @@ def holds_form(name: str) -> str | None:
     return None
 
 
+def header_holds_form(header: str) -> str | None:
+    """The same of a header: one that is a date is somebody's (a first line of data without a header), while files are
+    named after days."""
+    date = rule_texts()["phi_date"]
+    return holds_form(header) or (date.kind if matches(date, header) else None)
+
+
 def _spellings(name: str) -> tuple[str, ...]:
     """A name as it is, with blanks between its words, with capitals, and as a last name before a first one."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
@@ -86,7 +93,7 @@ def hide_names(files: Sequence[SourceFile], holds: Holds = holds_form) -> tuple[
 
 
 def hide_headers(
-    staged: Staged, name_holds: str | None, holds: Holds = holds_form, known: Collection[str] = ()
+    staged: Staged, name_holds: str | None, holds: Holds = header_holds_form, known: Collection[str] = ()
 ) -> Staged:
     """The staged file with every header that may tell who somebody is replaced by asterisks and its position, and with
     the findings of these headers and of the file's name (`name_holds`, see hide_names). Those of columns that are
