@@ -44,6 +44,8 @@ def met_at_load(kind: str, called: str, con: DuckDBPyConnection) -> Tokens | Non
 SOURCES: list[Callable[[DuckDBPyConnection], Tokens | None]] = [
     keys_of_records,
     partial(met_at_load, "name", "name"),
+    partial(met_at_load, "word", "name"),
+    partial(met_at_load, "code", "record number"),
     partial(met_at_load, "number", "record or telephone number"),
     partial(met_at_load, "address", "address line"),
 ]

@@ -23,7 +23,7 @@ from harmonize.onboarding.file_scan import FileScan
 from harmonize.onboarding.keys import Link, likely_keys, likely_links
 from harmonize.onboarding.meaning import rules
 from harmonize.validation.class_reads import ClassReads
-from harmonize.validation.privacy import identity
+from harmonize.validation.privacy import identity, titles
 from harmonize.validation.privacy import texts as privacy
 from harmonize.validation.privacy.cells import columns_of
 from harmonize.validation.rules import NULL_TEXTS, rule_texts
@@ -85,7 +85,7 @@ def scan(
     """
     note = progress or (lambda _step: None)
     sent = [file for file in discover(paths) if file.format != "skipped"]
-    files, held = privacy.hide_names(sent)
+    files, held = titles.hide_names(sent)
     with ExitStack() as stack:
         result = Scan(scratch_database(stack, memory), stack)
         install(result.con)
@@ -99,13 +99,20 @@ def scan(
             if not file.is_table:
                 result.notes.append(f"{file.name} was not read. {file.why}")
                 continue
-            note(file.name)
+            note(f"file {number} of {len(sent)}")
             rows = header_rows or guess_header(first_rows(original))
             staged = stage_file(result.con, file, number, header_rows=rows)
-            hidden = privacy.hide_headers(staged, held.get(file.name))
+            hidden = titles.hide_headers(staged, held.get(file.name))
             tables.append((_named_plainly(result.con, hidden), file, rows))
             identity.read_columns(result.con, staged, None, ClassReads())
         has_names = identity.know(result.con, None, None)
+        if has_names:
+            own = {number: (staged, None) for number, (staged, _, _) in enumerate(tables, start=1)}
+            named, told = titles.hide_told(result.con, [file for _, file, _ in tables], own)
+            tables = [
+                (told[number][0], file, rows)
+                for number, (file, (_, _, rows)) in enumerate(zip(named, tables, strict=True), start=1)
+            ]
         for staged, file, rows in tables:
             result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most, has_names))
         if not result.files:

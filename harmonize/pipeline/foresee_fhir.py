@@ -31,7 +31,7 @@ def resource_rows(asked: Asked, project: Project) -> dict[str, str]:
     types = con.execute(
         "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
     ).fetchall()
-    staged = StagedResources(asked.resources, 1, tuple(name for (name,) in types), [], renames=False)
+    staged = StagedResources(list(asked.resources), [], 1, tuple(name for (name,) in types), [], renames=False)
     folder = mapping_folder(asked.plan.name)
     delivery = Delivery(asked.plan, asked.schema, folder, project.project_id, asked.submission, "upsert", False)
     hide_cells(con, project.project_id)

@@ -17,23 +17,27 @@ if TYPE_CHECKING:
 
 _KEYS = ("_key", "_id", "_uid", "_hash", "submitter_id", "coding", "code", "imputation", "precision")
 
+_SCHEMAS = ("midrc", "archive")
+
 
 def mask_earlier_texts(con: DuckDBPyConnection) -> None:
     """Mask what identity_known has new in the hub's earlier rows of the cases in touched_case, which are derived anew
-    after this; the records have a finding. Only where such rows are is anything read."""
+    after this, and in those of the archive, which a withdrawal brings back; the records have a finding. Only where such
+    rows are is anything read."""
     if con.execute("SELECT 1 FROM identity_known WHERE is_new LIMIT 1").fetchone() is None:
         return
     if con.execute(sql("ledger/late_may")).fetchone() is None:
         return
     asked = " UNION ALL ".join(
-        f"SELECT '{table}' AS name FROM midrc.{quote(table)} h SEMI JOIN touched_case USING (project_id, case_key) "
-        "WHERE record_id < (SELECT min(record_id) FROM incoming)"
+        f"SELECT '{schema}' AS schema, '{table}' AS name FROM {schema}.{quote(table)} h "
+        "SEMI JOIN touched_case USING (project_id, case_key) WHERE record_id < (SELECT min(record_id) FROM incoming)"
         for table in _texts()
+        for schema in _SCHEMAS
     )
-    found = con.execute(f"SELECT DISTINCT name FROM ({asked}) ORDER BY 1").fetchall()
+    found = con.execute(f"SELECT DISTINCT schema, name FROM ({asked}) ORDER BY ALL").fetchall()
     con.execute(sql("ledger/late_record_table"))
-    for (table,) in found:
-        _mask(con, f"midrc.{quote(table)}", _texts()[table])
+    for schema, table in found:
+        _mask(con, f"{schema}.{quote(table)}", _texts()[table])
     if found:
         con.execute(sql("ledger/late_name"))
 

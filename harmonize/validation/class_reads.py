@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harmonize.validation.coded import Coded, coded_columns
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from harmonize.mapping.plan import MappingPlan
 
 _DATED = re.compile(r"\b(to_date|to_datetime|partial_date)\(")
@@ -17,15 +21,16 @@ NOTE = "note_text"
 @dataclass(frozen=True)
 class ClassReads:
     """The columns of one source class that a mapping reads, those that it writes into notes, and those that it reads as
-    dates, whatever the schema says that they hold."""
+    dates, whatever the schema says that they hold; and which code its rows are given."""
 
     columns: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    coded: tuple[Coded, ...] = ()
 
 
-def class_reads(plan: MappingPlan) -> dict[str, ClassReads]:
-    """What the mapping reads of each source class."""
+def class_reads(plan: MappingPlan, folder: Path | None = None) -> dict[str, ClassReads]:
+    """What the mapping reads of each source class; `folder` has its value sets, by which its own codes are known."""
     columns: dict[str, set[str]] = {}
     notes: dict[str, set[str]] = {}
     dates: dict[str, set[str]] = {}
@@ -40,7 +45,10 @@ def class_reads(plan: MappingPlan) -> dict[str, ClassReads]:
         for join in entry.joins:
             own.add(join.source_key)
             columns.setdefault(join.source, set()).update((*join.columns, join.lookup_key))
+    coded = coded_columns(plan, folder)
     return {
-        name: ClassReads(frozenset(read), frozenset(notes.get(name, ())), frozenset(dates.get(name, ())))
+        name: ClassReads(
+            frozenset(read), frozenset(notes.get(name, ())), frozenset(dates.get(name, ())), coded.get(name, ())
+        )
         for name, read in columns.items()
     }

@@ -20,7 +20,7 @@ from harmonize.validation.batch.check import MAX_WORKERS
 from harmonize.validation.class_reads import ClassReads
 from harmonize.validation.keys import record_key, record_key_sql
 from harmonize.validation.privacy import identity
-from harmonize.validation.privacy.texts import hide_headers
+from harmonize.validation.privacy.titles import hide_headers, hide_told
 from harmonize.validation.report.model import ReportFile
 from harmonize.validation.table.choose import class_of_name, header_rows, take
 from harmonize.validation.table.findings import check, note_file
@@ -81,7 +81,7 @@ class Delivery:
         identity.begin(self.con, shared=True)
 
         def stage(number: int, file: SourceFile) -> ReportFile | None:
-            note(f"{file.name} ({number} of {len(files)})")
+            note(f"file {number} of {len(files)}")
             with self._cursor() as cursor:
                 prepare(cursor)
                 return self._stage_file(cursor, number, file, held.get(file.name))
@@ -96,8 +96,20 @@ class Delivery:
             reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
             identity.read_columns(self.con, staged, cls, reads)
         self.has_names = identity.know(self.con, loaded[1], loaded[0], shared=True)
+        if self.has_names:
+            files = self._hide_told(files)
+            shown = [done and replace(done, name=file.name) for file, done in zip(files, shown, strict=True)]
         checked = self._each([file for file, done in zip(files, shown, strict=True) if done is None], check, files)
         return [done or checked.pop(0) for done in shown]
+
+    def _hide_told(self, files: Sequence[SourceFile]) -> list[SourceFile]:
+        """The files, and the tables that were read of them, without the names and headers that hold how somebody is
+        called; `names` and `checked` follow."""
+        named, tables = hide_told(self.con, files, self.tables)
+        self.tables |= tables
+        self.names |= {number: named[number - 1].name for number in self.names}
+        self.checked = [(tables[staged.file_id][0], cls) for staged, cls in self.checked]
+        return named
 
     def _each(
         self, files: Sequence[SourceFile], run: Callable[[int, SourceFile], Any], of: Sequence[SourceFile] = ()

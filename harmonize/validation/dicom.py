@@ -16,7 +16,7 @@ from harmonize.intake.source_file import SourceFile
 from harmonize.validation.batch.check import check_batch
 from harmonize.validation.batch.model import Batch
 from harmonize.validation.privacy.dicom import screen_headers
-from harmonize.validation.privacy.texts import hide_headers, hide_names
+from harmonize.validation.privacy.titles import hide_headers, hide_names
 from harmonize.validation.report.model import ReportFile
 from harmonize.validation.rules import listed
 from harmonize.validation.table.choose import choose_class, most_frequent_value, take_spellings

@@ -23,7 +23,7 @@ from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir.delivery import check_resources
 from harmonize.validation.keys import with_keys
 from harmonize.validation.outcome import Asked
-from harmonize.validation.privacy import texts as privacy
+from harmonize.validation.privacy import titles
 from harmonize.validation.privacy.cells import create_private_text
 from harmonize.validation.report.findings import MAX_FINDINGS, report
 from harmonize.validation.report.model import ReportFile, Summary
@@ -122,11 +122,11 @@ def validate(
         raise InputError(f"--fixed and --mapping are for tables, not for --source {source}.", "Leave them out.")
     if deep and source != "fhir":
         raise InputError(f"--deep is for --source fhir, not for {source}.", "Leave it out.")
-    schema, plan = _schema(source, mapping, columns)
-    reads = {} if plan is None else class_reads(plan)
+    schema, plan, folder = _schema(source, mapping, columns)
+    reads = {} if plan is None else class_reads(plan, folder)
     images = find_source(source).reads == "headers"
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
-    files, held = privacy.hide_names(sent)
+    files, held = titles.hide_names(sent)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
@@ -189,17 +189,20 @@ def _check_tables(
         check_batch(Batch(result.con, delivery.schema, delivery.checked, *loaded), SUBMISSION, has_functions=True)
 
 
-def _schema(source: str, mapping: str | None, columns: Path | None) -> tuple[Schema | None, MappingPlan | None]:
-    """The source schema and the mapping, as a load takes them. Raises InputError for a mapping that a load refuses."""
+def _schema(
+    source: str, mapping: str | None, columns: Path | None
+) -> tuple[Schema | None, MappingPlan | None, Path | None]:
+    """The source schema, the mapping and its folder, as a load takes them. Raises InputError for a mapping that a load
+    refuses."""
     from harmonize.mapping.compiler.compile import load_mapping, mapping_folder, source_schema
 
     name = mapping_of(source, mapping, columns is not None)
     if name is None:
-        return None, None
+        return None, None, None
     folder, plan = mapping_folder(name), load_mapping(name)
     refuse_unsound(folder)
     schema = with_spans(with_keys(source_schema(folder, plan.source_schema), plan), plan)
-    return (schema if columns is None else with_columns(schema, columns)), plan
+    return (schema if columns is None else with_columns(schema, columns)), plan, folder
 
 
 def _database(stack: ExitStack, memory: str | None) -> DuckDBPyConnection:

@@ -39,9 +39,9 @@ DATES = Left(
 NAMES_OF_FILES = Left(("name", "name_in_text", "mrn", "plan", "device"), "^(file|sheet) name$|^folder$", "", "")
 NOBODY_IS_TOLD = Left(WITHOUT_FORM, "", "", "no element or column of the source tells what people are called")
 LEFT = {
-    "fhir": [DATES, NAMES_OF_FILES],
-    "ehr": [DATES, NAMES_OF_FILES],
-    "ehr_xlsx": [DATES, NAMES_OF_FILES],
+    "fhir": [DATES],
+    "ehr": [DATES],
+    "ehr_xlsx": [DATES],
     "gen3": [DATES],
     "cirr": [DATES],
     "ricord": [DATES, NOBODY_IS_TOLD],

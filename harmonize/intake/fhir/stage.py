@@ -65,9 +65,9 @@ def stage_fhir(
     found = [FhirFile(first_id + number, file, *fhir_form(file)) for number, file in enumerate(files)]
     told: dict[int, list[StructureFinding]] = {file.file_id: [] for file in found}
     with work_folder("fhir") as work:
-        for file in found:
+        for number, file in enumerate(found, start=1):
             if file.form == NDJSON:
-                note(f"read {file.source.name}")
+                note(f"read file {number} of {len(found)}")
                 told[file.file_id] += stage_ndjson(con, file.source, file.file_id, work)
         documents = [(file.file_id, file.source) for file in found if file.form == DOCUMENT]
         if documents:

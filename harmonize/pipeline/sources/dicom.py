@@ -33,13 +33,17 @@ class StagedImages(StagedTables):
         """The types of the records that a snapshot replaces: series alone."""
         return [file.record_type for file in self.tables if file.cls.name == SERIES]
 
-    def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """Check each table by itself, the headers by the PS3.15 profile, and the manifests against the series."""
-        from harmonize.validation.dicom import check_tables
+    def ask_names(self, con: DuckDBPyConnection, delivery: Delivery) -> bool:
+        """Whether the store knows what people of the project are called: headers tell nothing of it themselves."""
         from harmonize.validation.privacy import identity
 
         identity.begin(con)
-        tokens = identity.know(con, delivery.project_id)
+        return identity.know(con, delivery.project_id)
+
+    def check_each(self, con: DuckDBPyConnection, delivery: Delivery, *, tokens: bool) -> None:
+        """Check each table by itself, the headers by the PS3.15 profile, and the manifests against the series."""
+        from harmonize.validation.dicom import check_tables
+
         check_tables(con, self.found, delivery.submission, tokens=tokens)
 
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
@@ -85,4 +89,4 @@ def stage_imaging(
     others = store.con.execute("SELECT reason, count(*) FROM dicom_other GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
     if others:
         notes.append("Files that give no series: " + ", ".join(f"{count:,} {reason}" for reason, count in others) + ".")
-    return StagedImages(files, found)
+    return StagedImages(files, [], notes, found)

@@ -23,7 +23,7 @@ from harmonize.pipeline.sources.fhir_columns import write_elements
 from harmonize.pipeline.sources.fhir_private import hide_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -43,10 +43,12 @@ ELEMENT = "element"
 
 @dataclass(frozen=True)
 class StagedResources(Staged):
-    """The files of a FHIR delivery; the record of a row of fhir_resource is `base` + its rowid. `renames`: records that
+    """The files of a FHIR delivery, those that are `unread` apart; the record of a row of fhir_resource is `base` + its
+    rowid. `renames`: records that
     the store has under a key that is hidden now are renamed."""
 
-    inbox: Sequence[FhirFile]
+    inbox: list[FhirFile]
+    unread: list[FhirFile]
     base: int
     types: tuple[str, ...]
     notes: list[str]
@@ -69,8 +71,22 @@ class StagedResources(Staged):
     def check(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Write the files to harmonize.source_file and what is wrong with the resources to harmonize.finding."""
         from harmonize.validation.fhir.check import check_fhir
+        from harmonize.validation.fhir.delivery import hide_told_names
         from harmonize.validation.privacy import identity
 
+        mapping = (delivery.folder, delivery.plan)
+        told = check_fhir(
+            con,
+            self.inbox,
+            delivery.submission,
+            elements=True,
+            vocabulary="",
+            mapping=mapping,
+            project=delivery.project_id,
+        )
+        named = hide_told_names(con, [*self.inbox, *self.unread], delivery.submission)
+        self.inbox[:], unread = named[: len(self.inbox)], named[len(self.inbox) :]
+        self.notes.extend(f"{file.source.name} was not read: {file.why}" for file in unread)
         con.execute(
             sql("fhir/source_file"),
             {
@@ -81,16 +97,6 @@ class StagedResources(Staged):
                 "digests": [file.source.sha256 for file in self.inbox],
                 "counts": [file.records for file in self.inbox],
             },
-        )
-        mapping = (delivery.folder, delivery.plan)
-        told = check_fhir(
-            con,
-            self.inbox,
-            delivery.submission,
-            elements=True,
-            vocabulary="",
-            mapping=mapping,
-            project=delivery.project_id,
         )
         identity.keep(con, delivery.project_id)
         self.notes.extend(told)
@@ -188,7 +194,7 @@ def stage_resources(
     """Stage every resource of the delivery. Raises InputError where no file holds any."""
     from harmonize.intake.discover import discover
     from harmonize.intake.fhir.stage import stage_fhir
-    from harmonize.validation.privacy.texts import hide_names
+    from harmonize.validation.privacy.titles import hide_names
 
     found, _held = hide_names(discover(paths))
     row = con.execute(
@@ -198,9 +204,7 @@ def stage_resources(
     last_file, base = row or (0, 1)
     files = stage_fhir(con, found, last_file + 1, note)
     read = [file for file in files if file.form is not None]
-    notes += [
-        f"{f.source.name} was not read: {f.why}" for f in files if f.form is None and f.source.format != "skipped"
-    ]
+    unread = [file for file in files if file.form is None and file.source.format != "skipped"]
     if not read:
         raise InputError(
             "Nothing in the delivery is FHIR.", "; ".join(f"{f.source.name}: {f.why}" for f in files[:3]) or None
@@ -208,7 +212,7 @@ def stage_resources(
     types = con.execute(
         "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
     ).fetchall()
-    return StagedResources(read, base, tuple(name for (name,) in types), notes)
+    return StagedResources(read, unread, base, tuple(name for (name,) in types), notes)
 
 
 def _resolve(con: DuckDBPyConnection) -> None:

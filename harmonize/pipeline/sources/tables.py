@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.intake.source_file import SourceFile
     from harmonize.intake.sources import Source
     from harmonize.pipeline.project import Project
     from harmonize.pipeline.sources.delivery import Delivery
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StagedTables(Staged):
-    """The tables of a delivery, each with the class that it holds."""
+    """The tables of a delivery, each with the class that it holds. `unread` are its files that are none: `notes` are
+    told of them when it is known what their names may not say."""
 
     tables: list[StagedFile]
+    unread: list[SourceFile]
+    notes: list[str]
     are_tables: ClassVar[bool] = True
 
     def files(self) -> int:
@@ -47,6 +51,7 @@ class StagedTables(Staged):
         from harmonize.validation.batch.check import check_batch
         from harmonize.validation.batch.model import Batch
 
+        tokens = self.ask_names(con, delivery)
         for file in self.tables:
             con.execute(
                 "INSERT INTO harmonize.source_file (file_id, submission_id, name, size, sha256, record_type, records) "
@@ -54,22 +59,50 @@ class StagedTables(Staged):
                 [file.staged.file_id, delivery.submission, file.source.name, file.source.size, file.source.sha256,
                  file.record_type, file.staged.records],
             )  # fmt: skip
-        self.check_alone(con, delivery)
+        self.check_each(con, delivery, tokens=tokens)
         together = [(file.staged, file.cls) for file in self.tables]
         batch = Batch(con, delivery.schema, together, "", delivery.project_id, loading=True)
         check_batch(batch, delivery.submission, has_functions=True)
         note_required(con, self.tables)
 
-    def check_alone(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """Check each table by itself."""
+    def ask_names(self, con: DuckDBPyConnection, delivery: Delivery) -> bool:
+        """Learn what the tables and the store tell of how people are called; whether there is anything. Names of files
+        and headers that hold it are hidden from here on."""
         from harmonize.validation.privacy import identity
-        from harmonize.validation.table.findings import check
 
-        reads = {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan)
+        reads = self._reads(delivery)
         identity.begin(con)
         for file in self.tables:
             identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
+        unread = self.unread
         tokens = identity.know(con, delivery.project_id)
+        if tokens:
+            unread = self._hide_told(con)
+        self.notes.extend(f"{file.name} was not read: {file.why}" for file in unread)
+        return tokens
+
+    def _hide_told(self, con: DuckDBPyConnection) -> list[SourceFile]:
+        """Hide it in the tables; the files that are none, with their names hidden."""
+        from harmonize.validation.privacy.titles import hide_told
+
+        staged = {number: (file.staged, file.cls) for number, file in enumerate(self.tables, start=1)}
+        sources, hidden = hide_told(con, [*(file.source for file in self.tables), *self.unread], staged)
+        own = sources[: len(self.tables)]
+        self.tables[:] = [
+            replace(file, source=source, staged=hidden[number][0])
+            for number, (file, source) in enumerate(zip(self.tables, own, strict=True), start=1)
+        ]
+        return sources[len(self.tables) :]
+
+    def _reads(self, delivery: Delivery) -> dict[str, ClassReads]:
+        return {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
+
+    def check_each(self, con: DuckDBPyConnection, delivery: Delivery, *, tokens: bool) -> None:
+        """Check each table by itself; `tokens` says that names are known for which texts are looked over."""
+        from harmonize.validation.privacy import identity
+        from harmonize.validation.table.findings import check
+
+        reads = self._reads(delivery)
         for file in self.tables:
             own = reads[file.cls.name]
             check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)
@@ -114,12 +147,12 @@ def stage_tables(
     """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
     from harmonize.intake.discover import discover
     from harmonize.intake.table.stage import stage_file
-    from harmonize.validation.privacy.texts import hide_headers, hide_names
+    from harmonize.validation.privacy.titles import hide_headers, hide_names
     from harmonize.validation.table.choose import header_rows, take
 
     found, held = hide_names(discover(paths))
     tables = [file for file in found if file.is_table]
-    notes += [f"{file.name} was not read: {file.why}" for file in found if file.format in ("json", "unknown")]
+    unread = [file for file in found if file.format in ("json", "unknown")]
     if not tables:
         raise InputError(
             "Nothing in the delivery can be read as a table.",
@@ -128,7 +161,7 @@ def stage_tables(
     last_file, base = last_numbers(con)
     files = []
     for number, file in enumerate(tables, start=1):
-        note(f"read {file.name}")
+        note(f"read file {number} of {len(tables)}")
         rows = header_rows(schema, file.name)
         staged = hide_headers(stage_file(con, file, last_file + number, header_rows=rows), held.get(file.name))
         taken = take(con, schema, staged, file.name)
@@ -139,7 +172,7 @@ def stage_tables(
             staged = _choose_collections(con, staged, source, collections, file.name, notes)
         files.append(StagedFile(staged, file, cls, f"{schema.name}.{cls.name}", base))
         base += span(con, staged.table) + staged.bad_lines + 1
-    return StagedTables(files)
+    return StagedTables(files, unread, notes)
 
 
 def last_numbers(con: DuckDBPyConnection) -> tuple[int, int]:
@@ -166,8 +199,6 @@ def _choose_collections(
     notes: list[str],
 ) -> Any:
     """Keep the staged rows of the chosen collections. Raises InputError for a collection that the file lacks."""
-    from dataclasses import replace
-
     column = quote(source.collection_column or "")
     known = [row[0] for row in con.execute(f"SELECT DISTINCT {column} FROM {staged.table} ORDER BY 1").fetchall()]
     for collection in collections:

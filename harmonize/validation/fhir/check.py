@@ -12,6 +12,7 @@ from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.fhir.parts import resource_parts
 from harmonize.intake.fhir.reference import resolve_references
+from harmonize.validation.coded import private_code_sql, private_codes
 from harmonize.validation.fhir.ids import find_ids
 from harmonize.validation.fhir.privacy import find_texts, refuse_cells
 from harmonize.validation.fhir.reads import reads_of
@@ -41,6 +42,8 @@ _PLAIN = (
     "fhir_reference_type",
     "fhir_missing_targets",
     "phi_note",
+    "phi_code",
+    "phi_coded",
     "broken_json",
     "no_resource_type",
     "broken_entries",
@@ -131,6 +134,7 @@ def check_fhir(
         _content(con)
         _codes(con, vocabulary)
         note("privacy")
+        _private_items(con)
         reads = reads_of(*(mapping or _shipped()), _types(con))
         identity.begin(con)
         con.execute(sql("validation/identity/fhir_said"))
@@ -195,6 +199,7 @@ def _content(con: DuckDBPyConnection) -> None:
         for element, some in types:
             con.execute(sql("validation/fhir/reference_type").format(element=element, types=some))
         _run(con, "code")
+        con.execute(sql("validation/fhir/private_code").format(holds=private_code_sql("c.system", "c.code")))
         _run(con, "time")
     _drop(con, "fhir_content", "fhir_event", "fhir_target_type")
 
@@ -213,6 +218,18 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
         con.execute(sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)})
     if vocabulary is not None:
         con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
+
+
+def _private_items(con: DuckDBPyConnection) -> None:
+    """Answers to questions for what identifies people."""
+    asked = "SELECT 1 FROM fhir_resource WHERE resource_type = 'QuestionnaireResponse' LIMIT 1"
+    if con.execute(asked).fetchone() is None:
+        return
+    loinc = {one.code: one.holds for one in private_codes() if one.vocabulary == "LOINC"}
+    con.execute(
+        sql("validation/fhir/private_item").format(holds=private_code_sql("c.system", "c.code")),
+        {"codes": list(loinc), "holds": list(loinc.values())},
+    )
 
 
 def _tsv(path: Path) -> str:

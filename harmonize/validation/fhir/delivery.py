@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.fhir.stage import stage_fhir
 from harmonize.validation.delivery import SUBMISSION
 from harmonize.validation.fhir.check import check_fhir
+from harmonize.validation.privacy.titles import hide_names, holds_told, parts_of
 from harmonize.validation.report.model import ReportFile
 from harmonize.validation.table.findings import register_rules
 
@@ -18,6 +20,26 @@ if TYPE_CHECKING:
 
     from harmonize.intake.fhir.stage import FhirFile
     from harmonize.intake.source_file import SourceFile
+
+
+def hide_told_names(con: DuckDBPyConnection, files: Sequence[FhirFile], submission: int) -> list[FhirFile]:
+    """The files without what their names hold of how somebody is called, whom the delivery or the store tells, after
+    check_fhir; a finding says so."""
+    if con.execute("SELECT 1 FROM identity_known LIMIT 1").fetchone() is None:
+        return list(files)
+    sources = [file.source for file in files]
+    named, held = hide_names(sources, holds_told(con, parts_of(sources)))
+    told = [
+        (file.file_id, held[source.name])
+        for file, source in zip(files, named, strict=True)
+        if source.name in held and file.form is not None
+    ]
+    con.execute(
+        "INSERT INTO harmonize.finding SELECT $submission, rule_id, unnest($files::INTEGER[]), NULL, NULL, "
+        "unnest($values::VARCHAR[]) FROM harmonize.rule WHERE rule = 'phi_file_name'",
+        {"submission": submission, "files": [number for number, _ in told], "values": [what for _, what in told]},
+    )
+    return [replace(file, source=source) for file, source in zip(files, named, strict=True)]
 
 
 def check_resources(
@@ -49,6 +71,7 @@ def check_resources(
                 [SUBMISSION, rules["phi_file_name"], file.file_id, what],
             )
     notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
+    staged = hide_told_names(con, staged, SUBMISSION)
     kinds = dict(
         con.execute(
             "SELECT file_id, CASE WHEN count(DISTINCT resource_type) = 1 THEN any_value(resource_type) END"

@@ -31,7 +31,7 @@ def find_ids(con: DuckDBPyConnection, *, tokens: bool = False) -> None:
     privacy.find(con, columns, values="fhir_id_form")
     if tokens:
         identity.begin_tokens(con)
-        identity.find_tokens(con, "fhir_id_form", range(1, _FORMS + 1), kinds=("name",))
+        identity.find_tokens(con, "fhir_id_form", range(1, _FORMS + 1), kinds=identity.NAMES)
     con.execute(sql("validation/fhir/id_private"))
     if con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
         con.execute(sql("validation/fhir/id_cell"))

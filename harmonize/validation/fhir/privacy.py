@@ -36,6 +36,7 @@ _REFUSED = (
     "fhir_unresolved_contained",
     "fhir_end_before_start",
     "fhir_before_birth",
+    "phi_coded",
 )
 """Rules of severity error whose cell is a value that is there."""
 _CONTAINED = "(SELECT resource, json::VARCHAR AS json FROM fhir_contained)"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.validation.class_reads import ClassReads
+from harmonize.validation.coded import find_coded
 from harmonize.validation.privacy.identity import begin_tokens, find_tokens
 from harmonize.validation.privacy.masking import make_masks
 from harmonize.validation.privacy.texts import (
@@ -101,6 +102,7 @@ def check(
             "INSERT INTO harmonize.finding VALUES (?, ?, ?, 1, ?, NULL)",
             [submission, rules["phi_column"], staged.file_id, staged.headers.index(header) + 1],
         )
+    find_coded(con, staged, submission, rules, reads.columns, reads.coded)
     columns = columns_of(staged, schema_class, {row[0] for row in rows}, reads)
     find(con, columns, declared=schema_class is not None)
     if tokens:

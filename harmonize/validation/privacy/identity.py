@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store_key import use_store_key
+from harmonize.validation.coded import header_holds
 from harmonize.validation.privacy.names import names
 from harmonize.validation.privacy.texts import named_like_identifiers
 
@@ -24,9 +25,21 @@ if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef
     from harmonize.validation.class_reads import ClassReads
 
-KINDS = {"name": "phi_name", "number": "phi_mrn", "address": "phi_address"}
+KINDS = {
+    "name": "phi_name", "word": "phi_name", "pair": "phi_name", "number": "phi_mrn", "code": "phi_mrn",
+    "address": "phi_address",
+}  # fmt: skip
 """The kinds of tokens, and the rule that a text breaks which holds one."""
-_FINDERS = {"name": "identity_words", "number": "identity_numbers", "address": "identity_addresses"}
+NAMES = ("name", "word", "pair")
+"""The kinds that are of names."""
+_FINDERS = {
+    "name": "identity_words",
+    "word": "identity_mixed",
+    "number": "identity_numbers",
+    "code": "identity_codes",
+    "address": "identity_addresses",
+    "pair": "identity_parts",
+}
 
 
 def begin(con: DuckDBPyConnection, *, shared: bool = False) -> None:
@@ -39,17 +52,19 @@ def read_columns(con: DuckDBPyConnection, staged: Staged, cls: ClassDef | None, 
     """Note what the columns of a table tell that are named like what identifies people and that no mapping reads."""
     headers = {h: n for n, h in zip(staged.names, staged.headers, strict=True) if n not in reads.columns}
     keys = {slot.name for slot in cls.slots.values() if slot.identifier} if cls else set()
-    told = [headers[header] for header in named_like_identifiers(headers) if headers[header] not in keys]
-    for name in told:
+    told = [header for header in named_like_identifiers(headers) if headers[header] not in keys]
+    for header in told:
         con.execute(
-            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(name))}, {quote(name)} FROM {staged.table} "
-            f"WHERE {quote(name)} IS NOT NULL"
+            f"INSERT INTO identity_said SELECT DISTINCT {literal(_kind(header))}, {quote(headers[header])} "
+            f"FROM {staged.table} WHERE {quote(headers[header])} IS NOT NULL"
         )
+    if whole := ", ".join(quote(headers[header]) for header in told if _kind(header) == "name"):
+        con.execute(f"INSERT INTO identity_said SELECT DISTINCT 'whole', concat_ws(' ', {whole}) FROM {staged.table}")
 
 
 def _kind(name: str) -> str:
     """What a column of this name tells."""
-    lowered = name.lower()
+    lowered = f"{name} {header_holds(name) or ''}".lower()
     return "name" if "name" in lowered else "address" if "address" in lowered or "street" in lowered else "number"
 
 
@@ -107,7 +122,10 @@ def find_tokens(
     of the kinds, and note which word it is in identity_hit(column_id, value, said)."""
     numbers = ", ".join(map(str, sorted(columns))) or "NULL"
     own = f"(SELECT column_id, value FROM {texts} WHERE column_id IN ({numbers}) AND value IS NOT NULL)"
-    for kind, finder in ((kind, finder) for kind, finder in _FINDERS.items() if kind in kinds):
-        con.execute(sql("validation/identity/said").format(kind=kind, finder=finder, texts=own))
+    known = {kind for (kind,) in con.execute("SELECT DISTINCT kind FROM identity_known").fetchall()}
+    for kind, finder in ((kind, finder) for kind, finder in _FINDERS.items() if kind in known & set(kinds)):
+        alone = "part" if kind == "pair" else kind
+        con.execute(sql("validation/identity/said").format(kind=alone, finder=finder, texts=own))
         if con.execute("SELECT 1 FROM identity_word LIMIT 1").fetchone():
-            con.execute(sql("validation/identity/hit").format(finder=finder, texts=own, rule=KINDS[kind]))
+            statement = sql("validation/identity/pair" if kind == "pair" else "validation/identity/hit")
+            con.execute(statement.format(kind=kind, finder=finder, texts=own, rule=KINDS[kind]))

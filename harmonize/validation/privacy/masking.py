@@ -51,7 +51,7 @@ def make_masks(
     if left is None or not left[0]:
         return
     if tokens:
-        masks = {kind: rule_texts()[rule].mask for kind, rule in KINDS.items()}
+        masks = {kind: rule_texts()[KINDS[kind]].mask for kind in ("name", "number", "address")}
         con.execute(sql("validation/identity/mask").format(**masks))
     for rule in privacy_rules():
         if rule.rule in hit and rule.mask is not None and rule.pattern is not None:

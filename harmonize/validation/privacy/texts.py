@@ -1,4 +1,4 @@
-"""What may tell who a patient is, in texts, headers and names of files (sql/validation/rules/privacy.yaml).
+"""What may tell who a patient is, in texts (sql/validation/rules/privacy.yaml).
 
 All texts are screened by one regular expression; what it lets through, each text once, is judged rule by rule, names
 and telephone numbers by a library. harmonize.validation.privacy.cells does so for the cells of a table.
@@ -7,12 +7,13 @@ and telephone numbers by a library. harmonize.validation.privacy.cells does so f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals
+from harmonize.validation.coded import header_holds
 from harmonize.validation.privacy.names import first_names_pattern, holds_name
 from harmonize.validation.rules import RuleText, listed, rule_texts
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.intake.source_file import SourceFile
-    from harmonize.intake.table.staged import Staged
 
 FAMILY = "privacy"
 # So many columns are read at once; DuckDB plans some hundreds well, thousands badly.
@@ -52,60 +51,8 @@ class TextColumn:
     is_cell: bool = True
 
 
-def hide_names(files: Sequence[SourceFile]) -> tuple[list[SourceFile], dict[str, str]]:
-    """The files with every part of a name that may tell who somebody is replaced by asterisks and the file's number;
-    and what such a name holds, by the name that is now shown.
-    """
-    hidden: list[SourceFile] = []
-    held: dict[str, str] = {}
-    for number, file in enumerate(files, start=1):
-        parts = re.split(r"([/!#])", file.name)
-        found = [_holds(part.removesuffix(_ending(part))) or _holds(part) for part in parts]
-        name = "".join(f"***{number}{_ending(part)}" if what else part for part, what in zip(parts, found, strict=True))
-        hidden.append(file if name == file.name else replace(file, name=name))
-        if any(found):
-            held[name] = " and ".join(what for what in found if what)
-    return hidden, held
-
-
-def hide_headers(staged: Staged, name_holds: str | None) -> Staged:
-    """The staged file with every header that may tell who somebody is replaced by asterisks and its position, and with
-    the findings of these headers and of the file's name (`name_holds`, see hide_names).
-    """
-    from harmonize.intake.table.staged import StructureFinding
-
-    found = [StructureFinding("phi_file_name", value=name_holds)] if name_holds else []
-    shown: dict[str, str] = {}
-    for position, header in enumerate(staged.headers, start=1):
-        if what := _holds(header):
-            shown.setdefault(header, f"***{position}")
-            found.append(StructureFinding("phi_header", 1, shown[header], what))
-    if not found:
-        return staged
-    renamed = [replace(f, column=shown.get(f.column, f.column)) if f.column else f for f in staged.findings]
-    return replace(
-        staged,
-        headers=tuple(shown.get(header, header) for header in staged.headers),
-        findings=(*renamed, *found),
-    )
-
-
-def _ending(name: str) -> str:
-    found = re.search(r"(\.[A-Za-z]{1,7}){1,2}$", name)
-    return found[0] if found else ""
-
-
-def _holds(name: str) -> str | None:
-    """What a name of a file or column holds that it should not, in words."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
-    for text in (name, spaced, spaced.title(), re.sub("[_+]", ", ", name).title()):
-        for rule in privacy_rules():
-            if rule.in_names and _matches(rule, text):
-                return rule.kind
-    return None
-
-
-def _matches(rule: RuleText, text: str) -> bool:
+def matches(rule: RuleText, text: str) -> bool:
+    """Whether a text breaks a rule of a text."""
     if rule.confirm == "name":  # its pattern only screens, and with so many alternatives slowly in Python
         return holds_name(text)
     if re.search(pattern_of(rule), text) is None or (rule.unless and re.search(rule.unless, text)):
@@ -114,9 +61,13 @@ def _matches(rule: RuleText, text: str) -> bool:
 
 
 def named_like_identifiers(headers: Iterable[str]) -> list[str]:
-    """The headers that are named like what identifies people (rule phi_column)."""
+    """The headers that are named like what identifies people (rule phi_column), or by a code that asks for it."""
     rule = rule_texts()["phi_column"]
-    return [header for header in headers if applies(rule, header) and re.search(rule.only_in or "", header)]
+    return [
+        header
+        for header in headers
+        if header_holds(header) or (applies(rule, header) and re.search(rule.only_in or "", header))
+    ]
 
 
 def find(

@@ -23,6 +23,13 @@ FROM (
            )) AS said
     FROM person
     UNION ALL
+    SELECT 'whole', unnest(list_concat(
+               [concat_ws(' ', array_to_string(n.given, ' '), n.family) FOR n IN r.name], [n.text FOR n IN r.name],
+               [concat_ws(' ', array_to_string(c.name.given, ' '), c.name.family) FOR c IN r.contact], [c.name.text FOR c IN r.contact],
+               [e.valueString FOR e IN r.extension IF ends_with(e.url, 'mothersMaidenName')]
+           ))
+    FROM person
+    UNION ALL
     SELECT 'address', unnest(list_concat(
                flatten([list_concat([a.text], a.line) for a in r.address]),
                flatten([list_concat([c.address.text], c.address.line) for c in r.contact])
@@ -40,8 +47,9 @@ FROM (
     SELECT 'number', json_extract_string(json, '$.serialNumber')
     FROM fhir_resource WHERE problem IS NULL AND resource_type = 'Device'
     UNION ALL
-    SELECT unnest(['name', 'name', 'name', 'number']),
-           unnest([c.policyHolder.display, c.subscriber.display, c.beneficiary.display, c.subscriberId])
+    SELECT unnest(['name', 'name', 'name', 'whole', 'whole', 'whole', 'number']),
+           unnest([c.policyHolder.display, c.subscriber.display, c.beneficiary.display,
+                   c.policyHolder.display, c.subscriber.display, c.beneficiary.display, c.subscriberId])
     FROM (SELECT from_json(json, '{"policyHolder": {"display": "VARCHAR"}, "subscriber": {"display": "VARCHAR"},
                                    "beneficiary": {"display": "VARCHAR"}, "subscriberId": "VARCHAR"}') AS c
           FROM fhir_resource WHERE problem IS NULL AND resource_type = 'Coverage')
