@@ -55,12 +55,9 @@ def holds_told(con: DuckDBPyConnection, names: Iterable[str]) -> Holds:
     every = sorted({*names})
     con.execute(sql("validation/privacy_hit_table"))
     identity.begin_tokens(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE title_text (column_id INTEGER, name VARCHAR, value VARCHAR)")
-    rows = [(name, text) for name in every for text in {*_spellings(name)}]
-    con.execute(
-        "INSERT INTO title_text SELECT 1, unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
-        [[name for name, _ in rows], [text for _, text in rows]],
-    )
+    rows = [(name, text) for name in every for text in sorted({*_spellings(name)})]
+    put_in = {"names": [name for name, _ in rows], "texts": [text for _, text in rows]}
+    con.execute(sql("validation/identity/title"), put_in)
     identity.find_tokens(con, "title_text", [1])
     found = con.execute(
         "SELECT t.name, min(h.rule) FROM title_text t JOIN privacy_hit h USING (value) GROUP BY t.name"

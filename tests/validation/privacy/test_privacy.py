@@ -16,15 +16,8 @@ from lab_table import HEADER, LAB, SOUND
 from harmonize.engine.paths import sql
 from harmonize.intake.discover import discover
 from harmonize.schema.model import ClassDef, Slot
-from harmonize.validation.privacy.texts import (
-    PLAIN_KEY,
-    TextColumn,
-    find,
-    hide_headers,
-    hide_names,
-    pattern_of,
-    privacy_rules,
-)
+from harmonize.validation.privacy.texts import PLAIN_KEY, TextColumn, find, pattern_of, privacy_rules
+from harmonize.validation.privacy.titles import hide_headers, hide_names
 from harmonize.validation.rules import rule_texts
 from harmonize.validation.settle import settle
 from harmonize.validation.table.findings import check
