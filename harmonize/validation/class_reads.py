@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harmonize.mapping.plan import MappingPlan
 
 _DATED = re.compile(r"\b(to_date|to_datetime|partial_date)\(")
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]""")
 NOTE = "note_text"
 """The slot of the hub that holds documents: what feeds it is masked where it tells somebody, and not withheld."""
 
@@ -38,8 +39,8 @@ def class_reads(plan: MappingPlan, folder: Path | None = None) -> dict[str, Clas
         own = columns.setdefault(entry.source, set())
         for column in (*entry.columns.values(), entry.when, entry.reason):
             own.update(column.sources if column else ())
-            if column and _DATED.search(column.sql):
-                dates.setdefault(entry.source, set()).update(column.sources)
+            if column and (dated := _read_as_dates(column.sql) & set(column.sources)):
+                dates.setdefault(entry.source, set()).update(dated)
         if NOTE in entry.columns:
             notes.setdefault(entry.source, set()).update(entry.columns[NOTE].sources)
         for join in entry.joins:
@@ -52,3 +53,18 @@ def class_reads(plan: MappingPlan, folder: Path | None = None) -> dict[str, Clas
         )
         for name, read in columns.items()
     }
+
+
+def _read_as_dates(text: str) -> set[str]:
+    """The columns that stand inside of the brackets of what reads dates: `dsterm` of `CASE WHEN dsterm = '1' THEN
+    to_date(dsstdtc)` is none."""
+    names: set[str] = set()
+    for met in _DATED.finditer(text):
+        depth = 1
+        for token in _TOKEN.findall(text[met.end() :]):
+            depth += {"(": 1, ")": -1}.get(token, 0)
+            if depth == 0:
+                break
+            if token.startswith('"'):
+                names.add(token[1:-1].replace('""', '"'))
+    return names
