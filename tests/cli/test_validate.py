@@ -124,7 +124,9 @@ def _records(capsys, folder: Path, header: str, *lines: str) -> list[str | None]
     (folder / "condition_R_20230303.tsv").write_text("\n".join([header, *lines]) + "\n")
     main(["validate", str(folder), "--source", "gen3", "--format", "json"])
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert all(one["position"] for one in found if one["column"] and one["line"])
+    placed = [one for one in found if one["column"] and one["line"]]
+    assert placed
+    assert all(one["position"] for one in placed)
     return [one["record"] for one in found if one["rule"] == "code_system_name"]
 
 
