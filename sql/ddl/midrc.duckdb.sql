@@ -311,6 +311,8 @@ CREATE TABLE IF NOT EXISTS "midrc"."medication" (
   "quantity" DOUBLE,
   "days_supply" INTEGER,
   "refills" INTEGER,
+  "daily_dose" DOUBLE,
+  "duration_days" INTEGER,
   "drug_key" VARCHAR,
   "intent" VARCHAR,
   "route" VARCHAR,
@@ -342,6 +344,8 @@ COMMENT ON COLUMN "midrc"."medication"."start_day" IS 'Days from the index event
 COMMENT ON COLUMN "midrc"."medication"."end_day" IS 'Days from the index event to the end.';
 COMMENT ON COLUMN "midrc"."medication"."start_precision" IS 'year or month where the source states no day; the date is then the first of it.';
 COMMENT ON COLUMN "midrc"."medication"."type_hint" IS 'Provenance of the row, as Type Concept:code; absent means the source''s own.';
+COMMENT ON COLUMN "midrc"."medication"."daily_dose" IS 'How many of the pieces that quantity counts are taken a day; only of drugs in whole pieces (tablets, capsules).';
+COMMENT ON COLUMN "midrc"."medication"."duration_days" IS 'Days over which it is to be taken, where the source states a length instead of an end.';
 COMMENT ON COLUMN "midrc"."medication"."drug_key" IS 'Key of the drug within its project, where the row names it by reference.';
 COMMENT ON COLUMN "midrc"."medication"."intent" IS 'Whether the act was ordered, planned, proposed, as the source writes it.';
 COMMENT ON COLUMN "midrc"."medication"."route_codings" IS 'The route in all codes that a FHIR source gave, a CodeableConcept as JSON.';

@@ -293,7 +293,7 @@ def test_a_restated_start_moves_an_era_and_leaves_other_persons_alone(new_store:
 def test_what_is_in_no_drug_era_is_counted(new_store: Store, tmp_path: Path) -> None:
     orders = [order("m1", "2020-03-01"), order("m2", "2020-03-20"), order("m3", "2020-03-01", UNKNOWN)]
     result = deliver(new_store, tmp_path, patient(), *orders)
-    assert [era[3:] for era in eras(new_store)] == [("2020-03-01", "2020-03-20", 2)]
+    assert [era[3:] for era in eras(new_store)] == [("2020-03-01", "2020-04-18", 2)]  # a prescription lasts 30 days
     assert result.without_era == 1
     assert any(
         "1 drug exposures of the patients concerned are in no drug era" in line for line in result.summary_lines()

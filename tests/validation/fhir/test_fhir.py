@@ -26,7 +26,7 @@ _CLEAN = patients(3)
 _APART = {
     "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "nested_bundle",
-    "manifest_missing_file", "manifest_count", "export_error", "fhir_deep", "fhir_missing_targets",
+    "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
     "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code",
 }  # fmt: skip
 
