@@ -264,6 +264,6 @@ def test_one_changed_cell_changes_exactly_its_rows(
         assert (result.states["unchanged"], result.states["loaded"]) == (1383, 1)
         moved = {table: (c["inserted"], c["replaced"], c["deleted"]) for table, c in result.rows.items()
                  if c["inserted"] or c["replaced"] or c["deleted"]}  # fmt: skip
-        assert moved == {"condition_occurrence": (0, 0, 1), "observation": (1, 0, 0)}
+        assert moved == {"condition_occurrence": (0, 0, 1), "condition_era": (0, 0, 1), "observation": (1, 0, 0)}
         withdraw(store, result.submission)
     assert differences(before, snapshot(path)) == {}
