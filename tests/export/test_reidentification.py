@@ -207,8 +207,12 @@ def _rows(con: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 def test_the_same_key_gives_an_equal_file_row_by_row(con: duckdb.DuckDBPyConnection) -> None:
     names = {(schema, table) for schema, table, *_ in _columns(con) if schema != "linked"}
     assert names == {(schema, table) for schema, table, *_ in _columns(con, "twice") if schema != "linked"}
+    views = set(con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'p'").fetchall())
     for schema, table in sorted(names):
-        assert _rows(con, "p", schema, table) == _rows(con, "twice", schema, table), (schema, table)
+        one, other = _rows(con, "p", schema, table), _rows(con, "twice", schema, table)
+        if (schema, table) in views:  # what is computed when it is read has no order
+            one, other = sorted(one, key=repr), sorted(other, key=repr)
+        assert one == other, (schema, table)
 
 
 def test_another_key_shares_no_id_and_no_pseudonym(con: duckdb.DuckDBPyConnection) -> None:

@@ -62,7 +62,7 @@ def _fhir(store: Store, folder: Path, patient: str) -> LoadResult:
     return load(store, [path], source="fhir", project="P")
 
 
-def _find_none(con: duckdb.DuckDBPyConnection) -> None:
+def _find_none(con: duckdb.DuckDBPyConnection, *, tokens: bool = False) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE fhir_private_id (id VARCHAR, rules VARCHAR[])")
 
 
