@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 SCHEMAS = ("omop", "midrc")
 ENGINE_COLUMNS = ("record_id", "mapping_id")
 """Columns of the hub that name a load and not what is known."""
+OWN_CONCEPTS = """
+CREATE TEMP TABLE concept_of_b AS
+SELECT b.concept_id AS id, coalesce(a.concept_id, -b.concept_id) AS id_of_a
+FROM b_.omop.concept b
+LEFT JOIN a_.omop.concept a
+    ON a.vocabulary_id = b.vocabulary_id AND a.concept_code = b.concept_code AND a.concept_id >= 2000000000
+WHERE b.concept_id >= 2000000000 AND a.concept_id IS DISTINCT FROM b.concept_id
+"""
+"""Two stores may give a concept of theirs (2,000,000,000 and above) different ids: it is the same by vocabulary and
+code. One that only the second has takes a negative id, lest it be taken for another of the first.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,8 @@ def diff(a: Path, b: Path, *, wait: float = 10.0, memory: str | None = None) -> 
             tables = _tables(con)
             if not tables:
                 raise InputError("The two files have no table in common.", "Give two stores or published files.")
-            return [_compare(con, schema, name, columns) for (schema, name), columns in tables.items()]
+            own = _know_own_concepts(con, tables)
+            return [_compare(con, schema, name, columns, own) for (schema, name), columns in tables.items()]
 
 
 def _tables(con: DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
@@ -78,9 +91,19 @@ def _tables(con: DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
     return {(schema, name): columns for schema, name, columns in rows}
 
 
-def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]) -> TableDifference:
-    listed = ", ".join(map(quote, columns))
-    sides = [f"(SELECT {listed} FROM {side}_.{schema}.{quote(name)})" for side in "ab"]
+def _know_own_concepts(con: DuckDBPyConnection, tables: dict[tuple[str, str], list[str]]) -> bool:
+    """Whether a concept of the stores' own has different ids in them; temp table concept_of_b then says which."""
+    if ("omop", "concept") not in tables:
+        return False
+    con.execute(OWN_CONCEPTS)
+    return bool(_count(con, "FROM concept_of_b"))
+
+
+def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str], own: bool) -> TableDifference:
+    listed, listed_b = (", ".join(_read(column, own and side == "b") for column in columns) for side in "ab")
+    sides = [
+        f"(SELECT {chosen} FROM {side}_.{schema}.{quote(name)} t)" for side, chosen in (("a", listed), ("b", listed_b))
+    ]
     rows_a, rows_b = (_count(con, f"FROM {side}") for side in sides)
     # what is in one alone, repeated rows counted
     lost, found = (f"(FROM {one} EXCEPT ALL FROM {other})" for one, other in (sides, sides[::-1]))
@@ -90,6 +113,14 @@ def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]
     if key is not None and all(only):
         changed = _count(con, f"FROM {lost} a WHERE a.{key} IN (SELECT {key} FROM {found})")
     return TableDifference(f"{schema}.{name}", rows_a, rows_b, only[0] - changed, only[1] - changed, changed)
+
+
+def _read(column: str, own: bool) -> str:
+    """A column as it is compared; a concept of the second store's own with the id that the first gives it."""
+    if not (own and re.search(r"concept_id(_[12])?$", column)):
+        return quote(column)
+    of_a = f"(SELECT id_of_a FROM concept_of_b WHERE id = t.{quote(column)})"
+    return f"coalesce({of_a}, t.{quote(column)}) AS {quote(column)}"
 
 
 def _count(con: DuckDBPyConnection, query: str) -> int:

@@ -1,5 +1,5 @@
 -- The keys ({key}) of the records of a table ({table}) of which findings tell, unless privacy found something in their columns
--- ({columns}), on whatever line: what is private of one key may be of all.
+-- ({columns}) or a finding hides a value of theirs, on whatever line: what is private of one key may be of all.
 INSERT INTO finding_record
 SELECT {file}, line_, line_, NULL, left({key}, 200)
 FROM {table}
@@ -9,4 +9,4 @@ WHERE {key} IS NOT NULL
       FROM harmonize.finding f
       JOIN harmonize.rule r USING (rule_id)
       JOIN harmonize.file_column c USING (file_id, column_id)
-      WHERE f.file_id = {file} AND starts_with(r.rule, 'phi_') AND list_contains([{columns}], c.name))
+      WHERE f.file_id = {file} AND (starts_with(r.rule, 'phi_') OR f.value = '***') AND list_contains([{columns}], c.name))

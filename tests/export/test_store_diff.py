@@ -56,3 +56,21 @@ def test_files_without_a_common_table_are_refused(tmp_path: Path) -> None:
         diff(a, tmp_path / "b.duckdb")
     with pytest.raises(InputError):
         diff(a, tmp_path / "absent.duckdb")
+
+
+def test_a_concept_of_the_stores_own_is_compared_by_its_code(tmp_path: Path) -> None:
+    """Its id depends on what a store met first, and says nothing."""
+    a, b = (store(tmp_path / f"{name}.duckdb", [], [], extra=", race_concept_id INTEGER") for name in "ab")
+    first, second, third = (2_000_000_000 + n for n in range(3))
+    for path, concepts, races in (
+        (a, [("X", first), ("Y", second)], [first, second, 8515]),
+        (b, [("Y", first), ("X", second), ("Z", third)], [second, third, 8515]),
+    ):
+        with duckdb.connect(str(path)) as con:
+            con.execute("CREATE TABLE omop.concept (concept_id INTEGER, vocabulary_id VARCHAR, concept_code VARCHAR)")
+            con.executemany("INSERT INTO omop.concept VALUES (?, 'site', ?)", [(i, code) for code, i in concepts])
+            rows = [(n, 1950, race) for n, race in enumerate(races)]
+            con.executemany("INSERT INTO omop.person VALUES (?, ?, ?)", rows)
+    found = {table.table: table for table in diff(a, b)}
+    assert (found["omop.concept"].only_a, found["omop.concept"].only_b) == (0, 1)  # Z
+    assert (found["omop.person"].only_a, found["omop.person"].only_b, found["omop.person"].changed) == (0, 0, 1)

@@ -194,8 +194,20 @@ def _derive(con: DuckDBPyConnection) -> None:
     con.execute(sql("store/derived_mapping"))
     register_rules(con)
     renew_starter(con)
+    _renew_value_sets(con)
     changes.begin(con)
     held = con.execute("SELECT count(*) FROM harmonize.record").fetchone()
     if held and held[0]:
         touch_all(con)
         derive_again(con)
+
+
+def _renew_value_sets(con: DuckDBPyConnection) -> None:
+    """Those of the shipped mappings that the store uses, as this release ships them; a site's own stay as they are."""
+    from harmonize.mapping.compiler.compile import mapping_folder, mappings
+    from harmonize.vocabulary.value_sets import install
+
+    used = con.execute("SELECT DISTINCT mapping FROM harmonize.value_set ORDER BY 1").fetchall()
+    for (name,) in used:
+        if name in mappings():
+            install(con, mapping_folder(name), name)

@@ -19,9 +19,9 @@ _FORMS = 4
 
 
 def find_ids(con: DuckDBPyConnection, *, tokens: bool = False) -> None:
-    """Make the temp table fhir_private_id(id) of the ids that break a rule, or with `tokens` hold a name that the
-    delivery or store tells (their numbers are what ids are made of), and add the findings to fhir_found; needs
-    fhir_link and fhir_target."""
+    """Make the temp table fhir_private_id(id) of the ids that break a rule, or with `tokens` hold a name or number that
+    the delivery or store tells, and add the findings to fhir_found; needs fhir_link and fhir_target. A number of which
+    a patient's own id is made is a pseudonym."""
     con.execute(sql("validation/fhir/id_form"))
     others = frozenset(rule.rule for rule in privacy.privacy_rules() if not rule.in_names)
     columns = [
@@ -32,6 +32,8 @@ def find_ids(con: DuckDBPyConnection, *, tokens: bool = False) -> None:
     if tokens:
         identity.begin_tokens(con)
         identity.find_tokens(con, "fhir_id_form", range(1, _FORMS + 1), kinds=identity.NAMES)
+        con.execute(sql("validation/fhir/id_number"))
+        identity.find_tokens(con, "fhir_id_number", range(1, _FORMS + 1), kinds=identity.NUMBERS)
     con.execute(sql("validation/fhir/id_private"))
     if con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
         con.execute(sql("validation/fhir/id_cell"))

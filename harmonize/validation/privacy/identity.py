@@ -32,6 +32,8 @@ KINDS = {
 """The kinds of tokens, and the rule that a text breaks which holds one."""
 NAMES = ("name", "word", "pair")
 """The kinds that are of names."""
+NUMBERS = ("number", "code")
+"""The kinds that are of numbers, with letters or without."""
 _FINDERS = {
     "name": "identity_words",
     "word": "identity_mixed",
