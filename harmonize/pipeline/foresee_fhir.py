@@ -48,9 +48,16 @@ def _make_store(con: DuckDBPyConnection, asked: Asked, project: Project) -> None
     for table in ("source_file", "record_type", "project"):
         con.execute(sql(f"store/tables/{table}"))
     save_project(con, project)
-    con.executemany(
-        "INSERT INTO harmonize.source_file (file_id, submission_id, name, records) VALUES (?, ?, ?, ?)",
-        [[file.file_id, asked.submission, file.source.name, file.records] for file in asked.resources],
+    files = asked.resources
+    con.execute(
+        "INSERT INTO harmonize.source_file (file_id, submission_id, name, records) "
+        "SELECT unnest($ids), $submission, unnest($names), unnest($records)",
+        {
+            "submission": asked.submission,
+            "ids": [file.file_id for file in files],
+            "names": [file.source.name for file in files],
+            "records": [file.records for file in files],
+        },
     )
     con.execute("CREATE SCHEMA IF NOT EXISTS midrc")
     for table in _KNOWN_PARTS:

@@ -1,7 +1,10 @@
--- Contained Medications, each with the key that references to it get: its parent's type and key, and its own id.
+-- Contained Medications, each with its index in `contained` and the key that references to it get: its parent's type and key, and
+-- its own id.
 CREATE OR REPLACE TEMP TABLE fhir_contained AS
-SELECT resource, parent || '#' || (one->>'$.id') AS record_key, one->>'$.resourceType' AS resource_type, one->>'$.id' AS id, one AS json
-FROM (SELECT rowid AS resource, resource_type || '.' || coalesce(id, regexp_extract(full_url, '([^/:]+)$', 1)) AS parent,
-             unnest(from_json(json, '{"contained": ["JSON"]}').contained) AS one
-      FROM fhir_resource WHERE problem IS NULL AND contains(json, '"contained"'))
-WHERE one->>'$.resourceType' = 'Medication' AND (one->>'$.id') IS NOT NULL
+SELECT resource, one[2] AS "index", parent || '#' || (one[1]->>'$.id') AS record_key, one[1]->>'$.resourceType' AS resource_type,
+       one[1]->>'$.id' AS id, one[1] AS json
+FROM (SELECT resource, parent, unnest(list_zip(contained, range(len(contained)))) AS one
+      FROM (SELECT rowid AS resource, resource_type || '.' || coalesce(id, regexp_extract(full_url, '([^/:]+)$', 1)) AS parent,
+                   from_json(json, '{"contained": ["JSON"]}').contained AS contained
+            FROM fhir_resource WHERE problem IS NULL AND contains(json, '"contained"')))
+WHERE one[1]->>'$.resourceType' = 'Medication' AND (one[1]->>'$.id') IS NOT NULL

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.fhir.parts import resource_parts
-from harmonize.validation.fhir.reads import ADDRESSES, CONTAINED, NUMBERS, listed, parsed
+from harmonize.validation.fhir.reads import ADDRESSES, CONTAINED, NUMBERS, listed, parsed, placed
 from harmonize.validation.privacy import texts as privacy
 from harmonize.validation.privacy.identity import begin_tokens, find_tokens
 from harmonize.validation.privacy.masking import make_masks
@@ -39,7 +39,9 @@ _REFUSED = (
     "phi_coded",
 )
 """Rules of severity error whose cell is a value that is there."""
-_CONTAINED = "(SELECT resource, json::VARCHAR AS json FROM fhir_contained)"
+_CONTAINED = (
+    """(SELECT resource, '$.contained[' || "index" || ']' AS root, json::VARCHAR AS json FROM fhir_contained)"""
+)
 
 
 def find_texts(con: DuckDBPyConnection, reads: Mapping[str, Reads], *, tokens: bool = False) -> None:
@@ -112,25 +114,25 @@ def _is_address(leaf: Leaf | None, element: str) -> bool:
 
 
 def _locate(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
-    """Where the texts with a hit stand: only the resources that have one are looked through."""
+    """Where the texts with a hit stand: only types that have one are looked through."""
     hit = {name for (name,) in con.execute("SELECT DISTINCT read FROM fhir_text_hit").fetchall()}
-    if not hit:
-        return
     for name, some in reads.items():
         leaves = [leaf for leaf in some.texts if f"{name}.{leaf.path}" in hit]
         if not leaves:
             continue
         where = f"problem IS NULL AND resource_type = {literal(name)}"
-        _note_resources(con, name, leaves, f"(SELECT rowid AS resource, json FROM fhir_resource WHERE {where})")
+        _note_places(
+            con, name, leaves, f"(SELECT rowid AS resource, '$' AS root, json FROM fhir_resource WHERE {where})"
+        )
         if name == CONTAINED:
-            _note_resources(con, name, leaves, _CONTAINED)
+            _note_places(con, name, leaves, _CONTAINED)
     con.execute(sql("validation/fhir/text_cell"))
 
 
-def _note_resources(con: DuckDBPyConnection, name: str, leaves: Sequence[Leaf], resources: str) -> None:
+def _note_places(con: DuckDBPyConnection, name: str, leaves: Sequence[Leaf], resources: str) -> None:
     con.execute(
-        sql("validation/fhir/text_resource").format(
-            parsed=parsed(leaves), resources=resources, texts=listed(list(enumerate(leaves, start=1)))
+        sql("validation/fhir/text_place").format(
+            parsed=parsed(leaves), resources=resources, texts=placed(list(enumerate(leaves, start=1)))
         ),
         {"elements": [f"{name}.{leaf.path}" for leaf in leaves]},
     )

@@ -165,6 +165,40 @@ def _values(leaf: Leaf, number: int, resource: str) -> str:
     return f"[{{'leaf': {number}, 'value': {sql}::VARCHAR}}]"
 
 
+def placed(leaves: Sequence[tuple[int, Leaf]], resource: str = "r") -> str:
+    """SQL of the list of (number of the leaf, text, path as json_tree() writes it) of all these leaves of the parsed
+    `resource`. json_tree() itself would be joined to its resource by the whole text of the resource.
+    """
+    return f"list_concat({', '.join(_places(leaf, number, resource) for number, leaf in leaves)})"
+
+
+def _places(leaf: Leaf, number: int, resource: str) -> str:
+    sql, path, is_list = resource, "$", False
+    for name, many in leaf.steps:
+        if is_list:
+            value, at = f"e.v.{quote(name)}", f"e.p || {literal('.' + name)}"
+            if many:
+                # a lambda within would hold a copy of `e` for each of its items; what stands beside them does not
+                beside = f"list_resize([]::VARCHAR[], len({value}), {at})"
+                items = f"list_transform(list_zip({value}, {beside}), lambda x, i: {_item('x[1]', 'x[2]')})"
+                sql = f"flatten(list_transform({sql}, lambda e: {items}))"
+            else:
+                sql = f"list_transform({sql}, lambda e: {{'v': {value}, 'p': {at}}})"
+        else:
+            sql, path = f"{sql}.{quote(name)}", f"{path}.{name}"
+            if many:
+                sql, is_list = f"list_transform({sql}, lambda x, i: {_item('x', literal(path))})", True
+        if name == "extension" and ANYTHING not in leaf.urls:
+            sql = f"list_filter({sql}, lambda e: e.v.url IN ({literals(sorted(leaf.urls))}))"
+    if is_list:
+        return f"list_transform({sql}, lambda e: {{'leaf': {number}, 'value': e.v::VARCHAR, 'path': e.p}})"
+    return f"[{{'leaf': {number}, 'value': {sql}::VARCHAR, 'path': {literal(path)}}}]"
+
+
+def _item(value: str, path: str) -> str:
+    return f"{{'v': {value}, 'p': {path} || '[' || (i - 1) || ']'}}"
+
+
 def parsed(leaves: Sequence[Leaf], json_sql: str = "json") -> str:
     """SQL that parses just these leaves out of a resource's JSON."""
     return f"from_json({json_sql}, {literal(json.dumps(structure_of(leaves)))})"

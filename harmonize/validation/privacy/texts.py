@@ -55,9 +55,17 @@ def matches(rule: RuleText, text: str) -> bool:
     """Whether a text breaks a rule of a text."""
     if rule.confirm == "name":  # its pattern only screens, and with so many alternatives slowly in Python
         return holds_name(text)
-    if re.search(pattern_of(rule), text) is None or (rule.unless and re.search(rule.unless, text)):
+    pattern, unless = _compiled(rule.rule)
+    if pattern.search(text) is None or (unless and unless.search(text)):
         return False
     return rule.confirm is None or _CONFIRM[rule.confirm](text)
+
+
+@cache
+def _compiled(rule: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """What a rule looks for, and what it does not mean, by the rule's name."""
+    found = rule_texts()[rule]
+    return re.compile(pattern_of(found)), re.compile(found.unless) if found.unless else None
 
 
 def named_like_identifiers(headers: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from harmonize.intake.source_file import SourceFile
     from harmonize.intake.table.staged import Staged
     from harmonize.schema.model import ClassDef
+    from harmonize.validation.rules import RuleText
 
     Holds = Callable[[str], str | None]
 
@@ -30,11 +32,16 @@ _PARTS = re.compile(r"([/!#])")
 
 def holds_form(name: str) -> str | None:
     """What a name of a file or column holds that it should not, in words, by the rules of texts."""
-    for text in _spellings(name):
-        for rule in privacy_rules():
-            if rule.in_names and matches(rule, text):
+    for text in dict.fromkeys(_spellings(name)):
+        for rule in _rules_of_names():
+            if matches(rule, text):
                 return rule.kind
     return None
+
+
+@cache
+def _rules_of_names() -> tuple[RuleText, ...]:
+    return tuple(rule for rule in privacy_rules() if rule.in_names)
 
 
 def header_holds_form(header: str) -> str | None:
@@ -81,12 +88,20 @@ def hide_names(files: Sequence[SourceFile], holds: Holds = holds_form) -> tuple[
     held: dict[str, str] = {}
     for number, file in enumerate(files, start=1):
         parts = _PARTS.split(file.name)
-        found = [holds(part.removesuffix(_ending(part))) or holds(part) for part in parts]
+        found = [next(filter(None, map(holds, _bare_and_whole(part))), None) for part in parts]
         name = "".join(f"***{number}{_ending(part)}" if what else part for part, what in zip(parts, found, strict=True))
         hidden.append(file if name == file.name else replace(file, name=name))
         if any(found):
             held[name] = " and ".join(what for what in found if what)
     return hidden, held
+
+
+def _bare_and_whole(part: str) -> tuple[str, ...]:
+    """A part of a name without its ending, and with it where it has one; nothing of what stands between the parts."""
+    if _PARTS.fullmatch(part) or not part:
+        return ()
+    bare = part.removesuffix(_ending(part))
+    return (bare,) if bare == part else (bare, part)
 
 
 def hide_headers(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from harmonize.validation.report.model import Group, Report, ReportFile, Summary
 
 EXAMPLES = 3
+QUIET = 20
+"""So many files without findings are named."""
 _WIDTH = 110
 _INDENT = " " * 11
 
@@ -21,11 +23,19 @@ _INDENT = " " * 11
 def write(report: Report, out: BinaryIO) -> None:
     """Write the report as plain text: sums, then findings, files with most errors first; up to `limit` examples."""
     groups = report.groups(EXAMPLES)
+    by_file: dict[int | None, list[Group]] = {}
+    for group in groups:
+        by_file.setdefault(group.file_id, []).append(group)
     lines = [*_sums(groups)]
     left = report.limit
-    quiet = [file for file in report.files if not any(group.file_id == file.file_id for group in groups)]
-    for file in sorted((file for file in report.files if file not in quiet), key=lambda file: _rank(file, groups)):
-        own = [group for group in groups if group.file_id == file.file_id]
+    told = sorted(
+        (file for file in report.files if file.file_id in by_file), key=lambda file: _rank(by_file[file.file_id])
+    )
+    for place, file in enumerate(told):
+        if left <= 0:
+            lines += [f"… and findings in {_count(len(told) - place, 'file')} more; --max shows more of them", ""]
+            break
+        own = by_file[file.file_id]
         lines.append(_file(file))
         for number, group in enumerate(own):
             if left <= 0:
@@ -34,10 +44,22 @@ def write(report: Report, out: BinaryIO) -> None:
             lines += _group(group)
             left -= len(group.examples)
         lines.append("")
-    for file in quiet:
-        lines.append(_file(file) + ("" if file.file_id is None else ", no findings"))
+    lines += _quiet([file for file in report.files if file.file_id not in by_file])
     lines += ["", *report.notes, conclusion(report.summary, len(report.files))]
     out.write(("\n".join(map(plain_line, lines)) + "\n").encode())
+
+
+def _quiet(files: list[ReportFile]) -> Iterator[str]:
+    """The files without findings by name; of many that were read the first, and how many more there are."""
+    read = [file for file in files if file.file_id is not None]
+    shown = {file.file_id for file in read[:QUIET]}
+    for file in files:
+        if file.file_id is None:
+            yield _file(file)
+        elif file.file_id in shown:
+            yield _file(file) + ", no findings"
+    if len(read) > QUIET:
+        yield f"… and {_count(len(read) - QUIET, 'file')} more without findings"
 
 
 def _sums(groups: list[Group]) -> Iterator[str]:
@@ -54,9 +76,8 @@ def _sums(groups: list[Group]) -> Iterator[str]:
         yield ""
 
 
-def _rank(file: ReportFile, groups: list[Group]) -> tuple[int, int]:
+def _rank(own: list[Group]) -> tuple[int, int]:
     """Files with most errors first, then those with most warnings."""
-    own = [group for group in groups if group.file_id == file.file_id]
     errors = sum(group.count for group in own if group.severity == "error")
     return -errors, errors - sum(group.count for group in own)
 

@@ -1,7 +1,7 @@
 -- The texts with a hit as they are read: by what rules, and what is loaded in their place; base64 ($encoded) as base64. Of a
 -- document ($documents) one finding says what it holds, by the $kinds of the $rules.
 CREATE OR REPLACE TEMP TABLE fhir_text_hit AS
-SELECT p.read, p.raw, p.element, CASE WHEN p.element <> p.read THEN p.value ELSE p.raw END AS atom,
+SELECT p.read, p.raw, p.element, p.below, CASE WHEN p.element <> p.read THEN p.value ELSE p.raw END AS atom,
        CASE WHEN list_contains($documents::VARCHAR[], p.element) THEN ['phi_note'] ELSE h.rules END AS rules,
        CASE WHEN list_contains($documents::VARCHAR[], p.element)
             THEN array_to_string(list_transform(h.rules, lambda rule: $kinds[list_position($rules::VARCHAR[], rule)]), ', ')

@@ -1,7 +1,10 @@
 -- The texts of a delivery that a load reads (fhir_raw: as JSON holds them, each once an element; `whole`: the JSON of an
--- object that is read with all below it), and the values in whose place another is loaded (fhir_cell).
+-- object that is read with all below it), where those
+-- with a hit stand, and the values in whose place another is loaded (fhir_cell).
 CREATE OR REPLACE TEMP TABLE fhir_raw (element VARCHAR, value VARCHAR, whole BOOLEAN);
-CREATE OR REPLACE TEMP TABLE fhir_text_resource (resource BIGINT);
+CREATE OR REPLACE TEMP TABLE fhir_text_place (
+    resource BIGINT, path VARCHAR, element VARCHAR, rules VARCHAR[], told VARCHAR, shown VARCHAR
+);
 CREATE OR REPLACE TEMP TABLE fhir_cell (resource BIGINT, path VARCHAR, element VARCHAR, shown VARCHAR);
 -- The element of a path: without indices, of a contained Medication that of its own type.
 CREATE OR REPLACE TEMP MACRO fhir_own_element(path) AS

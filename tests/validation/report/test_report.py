@@ -209,6 +209,26 @@ def test_text_is_cut_at_the_limit_and_says_so(written):
     assert "… and 3 kinds of findings more; --max shows more of them" in text
 
 
+def test_text_of_many_files_names_the_first(con, stage):
+    """A delivery of 40,000 files is read at a terminal, too, and costs no more a file than one of ten."""
+    check(con, stage(HEADER + SOUND.replace("Male", "XRAY")), LAB, 1)
+    found = con.execute("FROM harmonize.finding").fetchall()
+    for number in range(2, 5):
+        con.executemany(
+            "INSERT INTO harmonize.finding VALUES (?, ?, ?, ?, ?, ?)", [(*f[:2], number, *f[3:]) for f in found]
+        )
+    files = [ReportFile(number, f"{number}.csv", "lab", 1) for number in range(1, 31)]
+    out = io.BytesIO()
+    report(con, [*files, ReportFile(None, "notes.pdf", "", 0, "not read")], out, format="text", limit=2)
+    lines = out.getvalue().decode().splitlines()
+    assert "… and findings in 2 files more; --max shows more of them" in lines
+    assert [line for line in lines if line.endswith(", no findings")] == [
+        f"{number}.csv: 1 record of lab, no findings" for number in range(5, 25)
+    ]
+    assert "… and 6 files more without findings" in lines
+    assert "notes.pdf: not read" in lines
+
+
 def test_junit(written):
     root = ET.fromstring(written("junit"))
     suite = root.find("testsuite")
