@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.engine.store import connect
 from harmonize.engine.work_folder import work_folder
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
 SCHEMAS = ("omop", "midrc")
 ENGINE_COLUMNS = ("record_id", "mapping_id")
 """Columns of the hub that name a load and not what is known."""
-OWN_CONCEPTS = """
-CREATE TEMP TABLE concept_of_b AS
-SELECT b.concept_id AS id, coalesce(a.concept_id, -b.concept_id) AS id_of_a
-FROM b_.omop.concept b
-LEFT JOIN a_.omop.concept a
-    ON a.vocabulary_id = b.vocabulary_id AND a.concept_code = b.concept_code AND a.concept_id >= 2000000000
-WHERE b.concept_id >= 2000000000 AND a.concept_id IS DISTINCT FROM b.concept_id
-"""
-"""Two stores may give a concept of theirs (2,000,000,000 and above) different ids: it is the same by vocabulary and
-code. One that only the second has takes a negative id, lest it be taken for another of the first.
-"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ def _know_own_concepts(con: DuckDBPyConnection, tables: dict[tuple[str, str], li
     """Whether a concept of the stores' own has different ids in them; temp table concept_of_b then says which."""
     if ("omop", "concept") not in tables:
         return False
-    con.execute(OWN_CONCEPTS)
+    con.execute(sql("export/own_concept"))
     return bool(_count(con, "FROM concept_of_b"))
 
 
