@@ -260,6 +260,14 @@ def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+@canary("validation/fhir/test_fhir_places.py::test_places_are_those_of_a_walk")
+def the_next_item(patch: pytest.MonkeyPatch) -> None:
+    """A text in a list is looked for one item further."""
+    from harmonize.validation.fhir import reads
+
+    patch.setattr(reads, "_item", lambda value, path: f"{{'v': {value}, 'p': {path} || '[' || i || ']'}}")
+
+
 @canary("validation/fhir/test_fhir_differential.py::test_any_damage")
 def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
     """The screen takes a single value where FHIR has a list."""
