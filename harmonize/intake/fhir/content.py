@@ -71,10 +71,12 @@ def _hash_of(text: str, *, inexact: bool) -> str:
 
 def _without_version(resource: dict[str, Any]) -> dict[str, Any]:
     meta = resource.get("meta")
-    if "text" not in resource and not isinstance(meta, dict):
+    noted = isinstance(meta, dict) and ("lastUpdated" in meta or "versionId" in meta or not meta)
+    if not noted and "text" not in resource:
         return resource
-    kept = {name: value for name, value in resource.items() if name != "text"}
-    if isinstance(meta, dict):
+    kept = resource.copy()
+    kept.pop("text", None)
+    if noted and isinstance(meta, dict):
         kept["meta"] = {name: value for name, value in meta.items() if name not in _OF_A_VERSION}
         if not kept["meta"]:
             del kept["meta"]
