@@ -105,9 +105,9 @@ def _screen(lines: Path) -> float:
     with lines.open(encoding="utf-8") as stream:
         while batch := list(enumerate(islice(stream, 5_000))):
             for name in ("Patient", "Observation"):
-                some = [row for row in batch if row[1].startswith(f'{{"resourceType":"{name}"')]
+                some = [(*row, False) for row in batch if row[1].startswith(f'{{"resourceType":"{name}"')]
                 began = time.process_time()
-                _, found, _ = screen_batch((name, False, False, some))
+                _, found, _, _ = screen_batch((name, False, False, some))
                 spent += time.process_time() - began
                 if found:
                     raise SystemExit(f"the screen finds {found[0]} in sound resources")

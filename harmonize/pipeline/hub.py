@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub_values import bounded, hub_classes, kept_place
 from harmonize.pipeline.ledger.records import StagedFile, has_states, source_select
-from harmonize.pipeline.project import make_shift
+from harmonize.pipeline.project import make_shift, set_shift_cases
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 SHARED_NODES = ("condition", "medication", "procedure", "device", "measurement", "observation")
 """Nodes whose rows become events; an event that several records tell stands in OMOP once."""
+
+
+LINKS = "fact_link"
+"""The node of what records say of each other."""
 
 
 FEW_ENTRIES = 2
@@ -127,9 +132,11 @@ def map_to_hub(
     for index, entry in enumerate(plan.entries):
         if index in met:
             by_target.setdefault(entry.target, []).append((ids[index], entry))
-    for target, entries in by_target.items():
+    for target in sorted(by_target, key=lambda target: target != LINKS):  # they tell whose dates are moved alike
         note(f"map {target}")
-        _map_target(con, target, entries, views, project, schema_name)
+        _map_target(con, target, by_target[target], views, project, schema_name)
+        if target == LINKS and project.time_policy == "shifted":
+            _share_shifts(con, project)
     return [entry for entries in by_target.values() for _, entry in entries]
 
 
@@ -206,6 +213,23 @@ def _map_target(
             f"INSERT INTO touched_case SELECT DISTINCT project_id, case_key FROM midrc.{quote(target)} WHERE {new}"
         )
     _touch_users(con, target, f"midrc.{quote(target)}", new)
+
+
+def _share_shifts(con: DuckDBPyConnection, project: Project) -> None:
+    """Have cases of which one replaces the other moved by the same days, unless rows of theirs were moved before."""
+    con.execute(sql("hub/shift_link"), {"project": project.project_id})
+    if con.execute("SELECT 1 FROM shift_link LIMIT 1").fetchone() is None:
+        return
+    before = "record_id < (SELECT min(record_id) FROM incoming)"
+    own = f"project_id = {literal(project.project_id)} AND {before}"
+    moved = " UNION ".join(
+        f"SELECT case_key FROM {schema}.{quote(table)} WHERE {own}"
+        for schema in ("midrc", "archive")
+        for table in hub_tables(con)
+        if table != LINKS and {"case_key", "record_id"} <= set(columns_of(con, f"midrc.{quote(table)}"))
+    )
+    con.execute(sql("hub/shift_case").format(moved=moved), {"project": project.project_id})
+    set_shift_cases(con, project.project_id)
 
 
 def _required(target: str) -> list[str]:

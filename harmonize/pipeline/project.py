@@ -94,6 +94,19 @@ def make_shift(con: DuckDBPyConnection, project: Project) -> None:
     if project.time_policy == "shifted":
         con.execute("SET VARIABLE shift_key = ?", [shift_key(project)])
         con.execute(sql("hub/shift_days"))
+        set_shift_cases(con, project.project_id)
+
+
+def set_shift_cases(con: DuckDBPyConnection, project_id: str) -> None:
+    """Have the cases of harmonize.shift_case moved as those that stand for them."""
+    rows = con.execute(
+        "SELECT case_key, shift_case FROM harmonize.shift_case WHERE project_id = ? AND shift_case <> case_key",
+        [project_id],
+    ).fetchall()
+    con.execute(
+        "SET VARIABLE shift_cases = map($1::VARCHAR[], $2::VARCHAR[])",
+        [[case for case, _ in rows], [shared for _, shared in rows]],
+    )
 
 
 def shift_key(project: Project) -> str:

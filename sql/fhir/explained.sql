@@ -2,9 +2,9 @@
 -- Type/id. fhir_resolved has those of each resource (resolved.sql).
 CREATE OR REPLACE TEMP TABLE fhir_explained AS
 SELECT t.scope, t.target,
-       g.resource_type || '/' || coalesce(g.id, nullif(regexp_extract(g.full_url, '([^/:]+)$', 1), '')) AS key
+       coalesce(g.resource_type || '/' || fhir_own_id(g.id, g.full_url), t.known_key, t.other_key) AS key
 FROM fhir_target t
-JOIN fhir_resource g ON g.rowid = t.target_resource
-WHERE t.kind IN ('urn', 'conditional', 'absolute') AND key IS NOT NULL;
+LEFT JOIN fhir_resource g ON g.rowid = t.target_resource
+WHERE (t.kind IN ('urn', 'conditional', 'absolute') OR t.other_key IS NOT NULL) AND key IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE fhir_resolved (resource BIGINT, target VARCHAR[], key VARCHAR[])

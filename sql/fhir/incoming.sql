@@ -1,11 +1,11 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
 -- part of its fullUrl, of a wrapper or an OperationOutcome without id its file. line is its place (fhir_place). A setting of
--- the project that the rows of a type depend on is part of the content; blanks between elements and how a number is written
--- are not (1.50 is 1.5): a resource of a Bundle has lost them.
+-- the project that the rows of a type depend on is part of the content, beside what the
+-- resource says (harmonize/intake/fhir/content.py); of a broken line it is its text.
 INSERT INTO incoming
 SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
        md5($prefix || t.resource_type || '|' || k.record_key)::UUID,
-       md5(concat($version, t.setting, coalesce(json(CASE WHEN r.problem IS NULL THEN r.json END)::VARCHAR, r.json)))::UUID,
+       md5(concat($version, t.setting, coalesce($content || c.hash, r.json)))::UUID,
        coalesce(r.method = 'DELETE' OR f.role = 'deleted' AND r.resource_type <> 'Bundle', false),
        CASE WHEN r.problem IS NOT NULL THEN 'quarantined'
             WHEN r.json IS NULL AND r.resource_type IS NULL THEN 'excluded'
@@ -15,6 +15,7 @@ SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type
             WHEN NOT t.is_known THEN 'unknown_resource_type' END
 FROM fhir_resource r
 JOIN fhir_file f USING (file_id)
+LEFT JOIN fhir_content_hash c ON c.resource = r.rowid
 JOIN fhir_type t ON t.resource_type = coalesce(nullif(r.resource_type, ''), 'unknown'),
 LATERAL (SELECT coalesce(r.id, nullif(regexp_extract(r.full_url, '([^/:]+)$', 1), ''),
                          CASE WHEN r.position = 0 THEN concat_ws('#', f.name, r.line)

@@ -11,5 +11,7 @@ FROM (
     JOIN fhir_contained c ON c.resource = l.resource AND '#' || c.id = l.target
     WHERE l.resource BETWEEN $first AND $last
     GROUP BY l.resource, l.target
+    UNION ALL
+    SELECT resource, target, key FROM fhir_logical WHERE resource BETWEEN $first AND $last
 )
 GROUP BY resource

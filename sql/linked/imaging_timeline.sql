@@ -41,7 +41,7 @@ COMMENT ON COLUMN linked.imaging_timeline.procedure_occurrence_id IS 'The study 
 COMMENT ON COLUMN linked.imaging_timeline.visit_occurrence_id IS 'The visit that contains the study; NULL where none does.';
 COMMENT ON COLUMN linked.imaging_timeline.study_date IS 'Day of the study as OMOP holds it.';
 COMMENT ON COLUMN linked.imaging_timeline.days_from_admission IS 'Days from the start of the visit (of the person''s first visit where no visit contains the study) to the study, after the project''s linking offset; negative before it.';
-COMMENT ON COLUMN linked.imaging_timeline.tier IS 'How the visit was found: contained, contained_offset (after the project''s imaging_date_offset_days), ambiguous, no_visit_that_day, no_visit.';
+COMMENT ON COLUMN linked.imaging_timeline.tier IS 'How the visit was found: stated (the study names its encounter), contained, contained_offset (after the project''s imaging_date_offset_days), ambiguous, no_visit_that_day, no_visit.';
 COMMENT ON COLUMN linked.imaging_timeline.modality IS 'DICOM Modality; of a mixed study the first of PT NM MR CT MG XA RF US DX CR OT.';
 COMMENT ON COLUMN linked.imaging_timeline.region IS 'Region of the body, from BodyPartExamined, else from the words of StudyDescription.';
 COMMENT ON COLUMN linked.imaging_timeline.series_count IS 'Series of the study that are loaded, derived objects included; NULL of a study that a record names and of which no series is loaded.';

@@ -15,6 +15,13 @@ CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
   CASE WHEN kind IS NULL OR starts_with(fhir_explained(resolved, reference), kind || '/')
        THEN fhir_explained(resolved, reference) END;
 
+-- The key of a reference to a resource of a type: what its delivery explains of it counts before what it looks like; one without
+-- a literal reference is known by its identifier (Patient?identifier=system|value).
+CREATE OR REPLACE TEMP MACRO fhir_meant_key(resolved, reference, kind, system, value) AS
+  CASE WHEN reference IS NULL THEN fhir_explained(resolved, kind || '?identifier=' || coalesce(system, '') || '|' || value)
+       WHEN fhir_explained(resolved, reference) IS NOT NULL THEN fhir_resolved_key(resolved, reference, kind)
+       ELSE fhir_reference_key(reference, kind) END;
+
 -- A CodeableConcept with what mappings read of it, and nothing else: no extension, and no element of an unknown name. One that
 -- is so stays as it is written.
 CREATE OR REPLACE TEMP MACRO fhir_concept(x) AS

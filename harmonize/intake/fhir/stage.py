@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.work_folder import work_folder
+from harmonize.intake.fhir.binary import read_binaries
 from harmonize.intake.fhir.bundle import stage_documents
 from harmonize.intake.fhir.form import DOCUMENT, MANIFEST, NDJSON, fhir_form
 from harmonize.intake.fhir.manifest import read_manifest
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
     from harmonize.intake.source_file import SourceFile
     from harmonize.intake.table.staged import StructureFinding
+
+
+_TABLES = (
+    "fhir_bundle", "fhir_shape", "fhir_shape_path", "fhir_content_hash", "fhir_without_content", "fhir_named_binary",
+    "fhir_known_identifier",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ def stage_fhir(
             note(f"read {len(documents):,} JSON documents")
             for file_id, finding in stage_documents(con, documents, work):
                 told[file_id].append(finding)
+    read_binaries(con)
     counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
     found = [replace(file, records=counts.get(file.file_id, 0)) for file in found]
     roles: dict[int, str] = {}
@@ -98,7 +106,7 @@ def stage_fhir(
 def drop_fhir(con: DuckDBPyConnection) -> None:
     """Remove what was staged."""
     drop_references(con)
-    for table in ("fhir_bundle", "fhir_shape", "fhir_shape_path"):
+    for table in _TABLES:
         con.execute(f"DROP TABLE IF EXISTS temp.{table}")
     con.execute("DROP VIEW IF EXISTS temp.fhir_resource")
     con.execute("DETACH DATABASE IF EXISTS fhir_staging")

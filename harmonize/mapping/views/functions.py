@@ -143,15 +143,16 @@ def _reference_key(base: Value, args: Sequence[Node], context: Context) -> Value
     if base.type != "Reference":
         raise InputError(f"getReferenceKey() is of a Reference, and this is {base.named()}.")
     kind = literal(resource_name(args[0])) if args else "NULL"
-    reference = navigate(base, "reference")
+    if not context.references:
+        reference = navigate(base, "reference")
+        return Value(each(reference, lambda one: f"fhir_reference_key({one.sql}, {kind})"), "string", base.many)
 
     def key(one: Value) -> str:
-        plain = f"fhir_reference_key({one.sql}, {kind})"
-        if not context.references:
-            return plain
-        return f"coalesce({plain}, fhir_resolved_key({context.references}, {one.sql}, {kind}))"
+        identifier = navigate(one, "identifier")
+        known = ", ".join(navigate(identifier, name).sql for name in ("system", "value"))
+        return f"fhir_meant_key({context.references}, {navigate(one, 'reference').sql}, {kind}, {known})"
 
-    return Value(each(reference, key), "string", base.many)
+    return Value(each(base, key), "string", base.many)
 
 
 def _boundary(side: str) -> Body:

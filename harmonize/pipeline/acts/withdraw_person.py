@@ -222,6 +222,8 @@ def _end_records(con: DuckDBPyConnection) -> int:
         "WHERE record_id IN (FROM withdraw_record) RETURNING record_id",
         [type_id(con, "reason", "reason", REASON)],
     ).fetchall()
+    con.execute("DELETE FROM harmonize.resource_identifier WHERE record_id IN (FROM withdraw_record)")
+    con.execute(f"DELETE FROM harmonize.shift_case WHERE {IN_CASES}")
     _empty_findings(con, "SELECT file_id, line FROM harmonize.record SEMI JOIN withdraw_record USING (record_id)")
     con.execute("DELETE FROM harmonize.dicom_header")  # they can be read again, but for this person's
     return len(ended)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
+from harmonize.intake.fhir.content import CONTENT
 from harmonize.intake.fhir.parts import BLOCK_BITS, parts, resource_parts
+from harmonize.intake.fhir.reference import note_identifiers
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY
 from harmonize.mapping.views.fhir_load import KEY, SETTINGS
 from harmonize.pipeline.ledger.records import SCREEN, create_incoming, note_required, type_id
@@ -133,8 +135,11 @@ class StagedResources(Staged):
                 "base": self.base,
                 "prefix": f"{delivery.project_id}|{PREFIX}",
                 "version": delivery.plan.version + SCREEN,
+                "content": CONTENT,
             },
         )
+        if self.renames:
+            con.execute(sql("fhir/former_content"), {"base": self.base, "version": delivery.plan.version + SCREEN})
         if self.renames and con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone():
             create_rekey(con)
             con.execute(sql("fhir/rekey"), {"prefix": f"{delivery.project_id}|{PREFIX}"})
@@ -181,11 +186,12 @@ class StagedResources(Staged):
 
     def left_out(self) -> list[str]:
         """Resource types that are not mapped, with their reason."""
-        return [sql("fhir/left_out")]
+        return [sql("fhir/left_out").format(base=self.base)]
 
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """harmonize.ledger_column: what became of the elements of the resources, over all files."""
         write_elements(con, delivery, self.base)
+        note_identifiers(con, self.base)
 
 
 def stage_resources(

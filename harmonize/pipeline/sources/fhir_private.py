@@ -9,6 +9,7 @@ import orjson
 
 from harmonize.engine.paths import sql
 from harmonize.engine.store_key import use_store_key
+from harmonize.intake.fhir.content import note_other_contents
 from harmonize.intake.fhir.reference import resolve_references
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def hide_cells(con: DuckDBPyConnection, project: str) -> None:
             ],
         )
     con.execute(sql("fhir/changed_with_ids" if ids else "fhir/changed"))
+    con.execute("DELETE FROM fhir_content_hash WHERE resource IN (SELECT resource FROM fhir_changed)")
+    note_other_contents(con)
     con.execute(sql("fhir/contained"))
     if ids:  # references name the hashes now
         resolve_references(con)

@@ -15,6 +15,7 @@ import orjson
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
+from harmonize.intake.fhir.content import content_hash
 from harmonize.validation.fhir.screen import Problem, problems, validator
 from harmonize.validation.fhir.shapes import Shapes, step
 
@@ -22,33 +23,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Deep = Callable[[dict[str, Any], str, "Sequence[Problem]"], list[Problem]]
-Batch = tuple[str, bool, bool, list[tuple[int, str]]]
-"""A resource type, whether fhir.resources checks everything, whether elements are noted, (rowid, JSON) of resources."""
+Batch = tuple[str, bool, bool, list[tuple[int, str, bool]]]
+"""A resource type, whether fhir.resources checks everything, whether elements are noted, of resources (rowid, JSON,
+whether a number in it is not as it would be printed)."""
+Contents = list[tuple[int, str]]
+"""(rowid, hash of what it says) of resources."""
 Elements = dict[tuple[str, ...], list[int]]
 """Paths of the elements of resources → rowids of the resources that have just these."""
 
 
-def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements]:
-    """The type of a batch, (rowid, problems) of its resources that have any, their elements where these are noted."""
+def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements, Contents]:
+    """The type of a batch, (rowid, problems) of its resources that have any, their elements where these are noted, and
+    what they say."""
     resource_type, deep, elements, rows = batch
     check = deep_check(deep)
     shapes = Shapes() if elements else None
+    contents: Contents = []
     with _no_collection():
-        found = list(_screened(resource_type, rows, check, deep, shapes))
-    return resource_type, found, shapes.resources if shapes else {}
+        found = list(_screened(resource_type, rows, check, deep, shapes, contents))
+    return resource_type, found, shapes.resources if shapes else {}, contents
 
 
 def _screened(
-    resource_type: str, rows: Sequence[tuple[int, str]], check: Deep | None, deep: bool, shapes: Shapes | None
+    resource_type: str,
+    rows: Sequence[tuple[int, str, bool]],
+    check: Deep | None,
+    deep: bool,
+    shapes: Shapes | None,
+    contents: Contents,
 ) -> Iterator[tuple[int, list[Problem]]]:
     """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
     loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
-    for key, text in rows:
+    for key, text, inexact in rows:
         try:
             resource = loads(text)
         except orjson.JSONDecodeError:
             yield key, [Problem("broken_json", (), where_broken(text))]
             continue
+        contents.append((key, content_hash(resource, text, inexact=inexact)))
         if shapes is not None:
             shapes.add(key, resource)
         try:

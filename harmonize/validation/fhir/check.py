@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import literal, literals
+from harmonize.intake.fhir.content import note_other_contents
 from harmonize.intake.fhir.parts import resource_parts
 from harmonize.intake.fhir.reference import resolve_references
 from harmonize.validation.coded import private_code_sql, private_codes
@@ -53,6 +54,7 @@ _PLAIN = (
 _DATES_TOLD = ("fhir_end_before_start", "fhir_before_birth", "fhir_after_death", "fhir_future")
 _CODED = {"coding": [{"system": "VARCHAR", "code": "VARCHAR"}]}
 _QUANTITY = {"system": "VARCHAR", "code": "VARCHAR"}
+_IDENTIFIER = {"system": "VARCHAR", "value": "VARCHAR"}
 _PERIOD = {"start": "VARCHAR", "end": "VARCHAR"}
 _DATES = (
     "birthDate", "deceasedDateTime", "effectiveDateTime", "performedDateTime", "onsetDateTime", "abatementDateTime",
@@ -71,8 +73,8 @@ _SHAPE = json.dumps(
         **{name: [_CODED] for name in ("category", "reasonCode")},
         **dict.fromkeys(_PERIODS, _PERIOD),
         **dict.fromkeys(_DATES, "VARCHAR"),
-        **{name: {"reference": "VARCHAR"} for name in _REFERENCES},
-        "context": {"reference": "VARCHAR", "period": _PERIOD},
+        **{name: {"reference": "VARCHAR", "identifier": _IDENTIFIER} for name in _REFERENCES},
+        "context": {"reference": "VARCHAR", "identifier": _IDENTIFIER, "period": _PERIOD},
         "dispenseRequest": {"validityPeriod": _PERIOD},
         "collection": {"collectedPeriod": _PERIOD},
         "location": [{"period": _PERIOD}],
@@ -125,11 +127,11 @@ def check_fhir(
     con.execute(sql("validation/fhir/staged"), {"types": sorted({*resource_types(), *only_known()})})
     errors = [file.file_id for file in files if file.role == "error"]
     con.execute(sql("validation/fhir/export_error"), {"error_files": errors})
-    _run(con, "repeated")
     with screening(con, deep=deep, elements=elements, progress=note) as screened:
         note("references")
-        counts = resolve_references(con)
+        counts = resolve_references(con, project, vocabulary)
         _run(con, "reference")
+        _run(con, "link_circle")
         note("codes and times")
         _content(con)
         _codes(con, vocabulary)
@@ -143,6 +145,8 @@ def check_fhir(
         find_ids(con, tokens=tokens)
         _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
         notes = screened()
+    note_other_contents(con)
+    _run(con, "repeated")
     refuse_cells(con, reads)
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))

@@ -57,7 +57,9 @@ def screening(
     can_deepen = deep_check(deep) is None
     with ExitStack() as stack:
         folder = stack.enter_context(work_folder("fhir"))
-        screen = _Screen(folder / "found.ndjson", folder / "elements.csv", deep, elements, progress)
+        screen = _Screen(
+            folder / "found.ndjson", folder / "elements.csv", folder / "said.csv", deep, elements, progress
+        )
         if _is_large(con):
             other = stack.enter_context(con.cursor())
             pool = stack.enter_context(ThreadPoolExecutor(1))
@@ -80,10 +82,12 @@ def _is_large(con: DuckDBPyConnection) -> bool:
 
 @dataclass
 class _Screen:
-    """What is asked of a screen, and what it found: problems in the file `found`, (rowid, shape) lines in `noted`."""
+    """What is asked of a screen, and what it found: problems in the file `found`, (rowid, shape) lines in `noted`,
+    (rowid, hash of the content) lines in `said`."""
 
     found: Path
     noted: Path
+    said: Path
     deep: bool
     elements: bool
     progress: Callable[[str], None]
@@ -94,15 +98,17 @@ class _Screen:
     def run(self, con: DuckDBPyConnection, *, apart: bool) -> None:
         """Screen all resources, in other processes where they are to be `apart`; ends early when it is stopped."""
         batches = takewhile(lambda _batch: not self.stopped.is_set(), self._batches(con))
-        with self.found.open("wb") as out, self.noted.open("w", encoding="ascii") as lines:
-            for resource_type, found, some in in_processes(_SCREEN, batches) if apart else map(screen_batch, batches):
+        with self.found.open("wb") as out, self.noted.open("w", encoding="ascii") as lines, self.said.open("w") as said:
+            screened = in_processes(_SCREEN, batches) if apart else map(screen_batch, batches)
+            for resource_type, found, some, contents in screened:
                 for key, problems in found:
                     self.flagged += any(problem.rule != "us_core_missing" for problem in problems)
                     _write(out, key, resource_type, problems)
+                said.writelines(f"{key},{told}\n" for key, told in contents)
                 for paths, keys in some.items():
                     shape = self.shapes.setdefault(paths, len(self.shapes))
                     lines.writelines(f"{key},{shape}\n" for key in keys)
-            for key, text in _texts(con, "problem = 'broken_json'"):
+            for key, text, _ in _texts(con, "problem = 'broken_json'"):
                 _write(out, key, "", [Problem("broken_json", (), where_broken(text))])
 
     def note(self, con: DuckDBPyConnection, *, can_deepen: bool) -> list[str]:
@@ -114,6 +120,10 @@ class _Screen:
                 f" FROM read_ndjson({literal(str(self.found))}, columns={_COLUMNS}) f"
                 " JOIN fhir_resource r ON r.rowid = f.resource"
             )
+        con.execute(
+            f"INSERT INTO fhir_content_hash FROM read_csv({literal(str(self.said))}, header = false, delim = ',',"
+            " quote = '', columns = {'resource': 'BIGINT', 'hash': 'VARCHAR'})"
+        )
         if self.elements:
             self._note_elements(con)
         if self.flagged and can_deepen:
@@ -138,7 +148,7 @@ class _Screen:
         for resource_type in _types(con):
             self.progress(f"screen {resource_type}")
             outer = "AND position IS NOT DISTINCT FROM 0" if resource_type == "Bundle" else ""
-            rows: list[tuple[int, str]] = []
+            rows: list[tuple[int, str, bool]] = []
             size = 0
             for row in _texts(con, f"problem IS NULL AND resource_type = {literal(resource_type)} {outer}"):
                 rows.append(row)
@@ -158,9 +168,11 @@ def _types(con: DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows if name in resource_types()]
 
 
-def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str]]:
-    """(rowid, text) of staged resources, read a few at a time: one may have megabytes."""
-    con.execute(f"SELECT rowid, json FROM fhir_staging.resource WHERE json IS NOT NULL AND {where}")
+def _texts(con: DuckDBPyConnection, where: str) -> Iterator[tuple[int, str, bool]]:
+    """(rowid, text, whether a number in it is not as it would be printed) of staged resources, read a few at a time:
+    one may have megabytes."""
+    told = "rowid, json, fhir_staging.fhir_inexact(json)"
+    con.execute(f"SELECT {told} FROM fhir_staging.resource WHERE json IS NOT NULL AND {where}")
     while rows := con.fetchmany(_FETCHED):
         yield from rows
 

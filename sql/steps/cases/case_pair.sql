@@ -37,8 +37,12 @@ project AS (
 SELECT s.project_id_1, s.case_key_1, s.project_id_2, s.case_key_2, s.basis,
        CASE WHEN s.day_difference IS NOT NULL THEN s.day_difference
             WHEN s.same_time_base IS NOT NULL THEN CASE WHEN s.same_time_base THEN 0 END
-            WHEN one.project_id = two.project_id AND one.time_policy IS DISTINCT FROM 'shifted' THEN 0
+            WHEN one.project_id = two.project_id
+                 AND (one.time_policy IS DISTINCT FROM 'shifted' OR coalesce(c.shift_case, s.case_key_1) = coalesce(d.shift_case, s.case_key_2)) THEN 0
             WHEN one.is_calendar AND two.is_calendar THEN 0 END AS days
 FROM stated s
 LEFT JOIN project one ON one.project_id = s.project_id_1
 LEFT JOIN project two ON two.project_id = s.project_id_2
+-- cases of a shifted project whose dates are moved by the same days
+LEFT JOIN harmonize.shift_case c ON c.project_id = s.project_id_1 AND c.case_key = s.case_key_1
+LEFT JOIN harmonize.shift_case d ON d.project_id = s.project_id_2 AND d.case_key = s.case_key_2

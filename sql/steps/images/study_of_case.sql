@@ -1,7 +1,8 @@
--- One row a study of an affected case: its day, modality, region, and the visit that contains it.
+-- One row a study of an affected case: its day, modality, region, and its visit.
 --   Modality of a mixed study: the first of PT NM MR CT MG XA RF US DX CR OT. Region: BodyPartExamined, else the words of
---   StudyDescription. Visit: the one that contains the day (moved by the project's imaging_date_offset_days, which is
---   used for linking only); of several, the inpatient one, then the shorter, and the tier says ambiguous.
+--   StudyDescription. Visit: that of the encounter which the study's record names (stated), else the one that contains the day
+--   (moved by the project's imaging_date_offset_days, which is used for linking only); of several, the inpatient one, then the
+--   shorter, and the tier says ambiguous.
 --   LOINC code: of an unspecified region (confidence below 0.6) it says less than modality and region, and is not taken.
 --   A study with a record of its own is that record's, and its series support it; it may have none.
 -- when: imaging_series or imaging_study or annotation
@@ -88,20 +89,37 @@ hit AS (
       ON k.target_concept_id = v.visit_concept_id
     WINDOW w_all AS (PARTITION BY s.project_id, s.case_key, s.study_uid)
 ),
+-- the encounter that the study's record names, or of which the named one is a part
+stated AS (
+    SELECT s.project_id, s.case_key, coalesce(s.study_uid, s.submitter_id) AS study_uid,
+           arg_min(v.visit_occurrence_id, s.record_id) AS visit_occurrence_id, arg_min(v.visit_start, s.record_id) AS visit_start_date
+    FROM midrc.imaging_study s
+    LEFT JOIN (SELECT project_id, case_key, visit_detail_key, min(visit_key) AS visit_key FROM midrc.visit_detail GROUP BY ALL) d
+      ON d.project_id = s.project_id AND d.case_key = s.case_key AND d.visit_detail_key = s.visit_key
+    LEFT JOIN visit_part p
+      ON p.project_id = s.project_id AND p.case_key = s.case_key AND p.visit_detail_key = s.visit_key
+    JOIN visit_row v
+      ON v.project_id = s.project_id AND v.case_key = s.case_key AND v.visit_key = coalesce(p.visit_key, d.visit_key, s.visit_key)
+    WHERE s.mapping_id <> 0
+    GROUP BY ALL
+),
 first_visit AS (
     SELECT person_id, min(visit_start_date) AS visit_start_date
     FROM omop.visit_occurrence SEMI JOIN affected_case USING (person_id)
     GROUP BY person_id
 )
 SELECT s.*,
-       h.visit_occurrence_id,
-       CASE WHEN h.hits > 1 THEN 'ambiguous'
+       coalesce(e.visit_occurrence_id, h.visit_occurrence_id) AS visit_occurrence_id,
+       CASE WHEN e.visit_occurrence_id IS NOT NULL THEN 'stated'
+            WHEN h.hits > 1 THEN 'ambiguous'
             WHEN h.hits = 1 AND s.imaging_date_offset_days <> 0 THEN 'contained_offset'
             WHEN h.hits = 1 THEN 'contained'
             WHEN f.person_id IS NOT NULL THEN 'no_visit_that_day'
             ELSE 'no_visit' END AS tier,
-       s.study_date + s.imaging_date_offset_days - coalesce(h.visit_start_date, f.visit_start_date) AS days_from_admission
+       s.study_date + s.imaging_date_offset_days - coalesce(e.visit_start_date, h.visit_start_date, f.visit_start_date)
+           AS days_from_admission
 FROM described s
 LEFT JOIN hit h ON h.project_id = s.project_id AND h.case_key = s.case_key AND h.study_uid = s.study_uid AND h.rank = 1
+LEFT JOIN stated e ON e.project_id = s.project_id AND e.case_key = s.case_key AND e.study_uid = s.study_uid
 LEFT JOIN first_visit f ON f.person_id = s.person_id
 WHERE s.study_date IS NOT NULL

@@ -1,8 +1,8 @@
 -- The person of each affected case. Every case has an id of its own; merged cases share that of one of them, which was chosen
 --   when they became one: the first by project and case key, loaded or not, of all that the pairs join, of those that no other
---   replaces where there are any. It stays chosen while
---   it is among them, so that no id changes as others come; of several such the first. day_shift moves a case's dates to the
---   time base of the chosen case. A chosen case that is not loaded (is_loaded false) has a row of its own, for its id alone.
+--   replaces where there are any. It stays chosen while it is among them and no other replaces it, so that no id changes as others
+--   come; of several such the first. day_shift moves a case's dates to the time base of the chosen case. A chosen case that is not
+--   loaded (is_loaded false) has a row of its own, for its id alone.
 CREATE OR REPLACE TEMP TABLE person_of_case AS
 WITH own AS (
     SELECT p.project_id, p.case_key, k.row_key, coalesce(r.omop_id, p.person_id) AS own_id, p.chosen_project_id, p.chosen_case_key,
@@ -19,11 +19,12 @@ several AS (
 candidate AS (
     FROM case_group SEMI JOIN several USING (root) ANTI JOIN harmonize.withdrawn_case USING (project_id, case_key)
 ),
--- cases that were chosen for two or more of a group's cases before, and are still in the group
+-- cases that were chosen for two or more of a group's cases before, are still in the group and replaced by none
 kept AS (
     SELECT o.root, o.chosen_project_id AS project_id, o.chosen_case_key AS case_key
     FROM own o
     SEMI JOIN candidate g ON g.root = o.root AND g.project_id = o.chosen_project_id AND g.case_key = o.chosen_case_key
+    ANTI JOIN replaced_case r ON r.project_id = o.chosen_project_id AND r.case_key = o.chosen_case_key
     GROUP BY ALL
     HAVING count(*) > 1
 ),

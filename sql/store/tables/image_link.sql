@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS harmonize.image_link (
     visit_occurrence_id BIGINT,
     modality VARCHAR,
     region VARCHAR,
-    tier VARCHAR NOT NULL,                  -- contained, contained_offset, ambiguous, no_visit_that_day, no_visit
+    tier VARCHAR NOT NULL,                  -- stated, contained, contained_offset, ambiguous, no_visit_that_day, no_visit
     person_tier VARCHAR NOT NULL,           -- patient_id, study_uid, crosswalk, images_only
     procedure_tier VARCHAR NOT NULL,        -- procedure_code, procedure_day, ambiguous_procedure, new_procedure
     imaging_date_offset_days INTEGER NOT NULL,

@@ -7,7 +7,7 @@ SELECT f.resource, r.file_id, f.target, f.kind,
                            WHERE resource_type = regexp_extract(f.target, '([A-Z][A-Za-z]+)[/?]', 1)),
                           'what is named otherwise') END AS meant
 FROM fhir_reference f JOIN fhir_resource r ON r.rowid = f.resource
-WHERE f.target_resource IS NULL;
+WHERE f.target_resource IS NULL AND f.known_key IS NULL;
 
 CREATE OR REPLACE TEMP TABLE fhir_absent AS
 SELECT DISTINCT meant FROM fhir_lost WHERE kind <> 'contained'

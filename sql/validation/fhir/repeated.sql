@@ -6,10 +6,13 @@ WITH told AS (
     FROM fhir_resource
     WHERE problem IS NULL AND id IS NOT NULL AND json IS NOT NULL AND resource_type <> 'Bundle'
 ), repeated AS (
-    SELECT t.*, md5(json(r.json)) AS content,
+    SELECT t.*, c.hash AS content,
            json_extract_string(r.json, ['$.meta.versionId', '$.meta.lastUpdated'])::VARCHAR AS version,
            row_number() OVER (PARTITION BY key, content ORDER BY resource) AS copy
-    FROM told t JOIN fhir_resource r ON r.rowid = t.resource WHERE t.times > 1
+    FROM told t
+    JOIN fhir_resource r ON r.rowid = t.resource
+    JOIN fhir_content_hash c USING (resource)
+    WHERE t.times > 1
 ), key AS (
     SELECT key, count(DISTINCT content) AS contents, count(DISTINCT version) AS versions FROM repeated GROUP BY key
 )

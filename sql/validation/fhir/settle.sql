@@ -27,7 +27,7 @@ SELECT {submission}, r.rule_id, f.file_id, f.place, c.column_id,
             WHEN f.rule IN ('fhir_unknown_code', 'fhir_impossible_code')
             THEN CASE WHEN f.rule = 'fhir_unknown_code' OR contains(f.value, '-') THEN fhir_shown_code(f.value, f.expected)
                       ELSE '***' END
-            WHEN f.rule IN ('fhir_unresolved_reference', 'fhir_unresolved_contained', 'fhir_repeated_resource',
+            WHEN f.rule IN ('fhir_unresolved_reference', 'fhir_unresolved_contained', 'fhir_repeated_resource', 'fhir_link_circle',
                             'fhir_conflicting_resource') THEN fhir_shown_reference(f.value)
             WHEN f.rule = 'unknown_resource_type' THEN fhir_shown_type(f.value)
             ELSE '***' END

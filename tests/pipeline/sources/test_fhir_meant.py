@@ -1,0 +1,130 @@
+"""Which resource a reference means: validate and load agree; persons that links join have the days of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fhir_export import write_ndjson
+
+from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.foresee import foresee
+from harmonize.pipeline.load import load
+from harmonize.pipeline.project import set_project
+from harmonize.validation.validate import validate
+
+_STUDY = "http://a.example.org/study"
+_SERVER = "https://a.example.org/fhir"
+
+
+def _patient(key: str, *values: str, **more: Any) -> dict[str, Any]:
+    named = [{"system": _STUDY, "value": value} for value in values]
+    return {"resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1960-05-17", **more} | (
+        {"identifier": named} if named else {}
+    )
+
+
+def _condition(key: str, day: str = "2020-03-01", **subject: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Condition", "id": key, "code": {"text": key}, "subject": subject, "onsetDateTime": day,
+    }  # fmt: skip
+
+
+def _identifier(value: str) -> dict[str, Any]:
+    return {"system": _STUDY, "value": value}
+
+
+_ASKED = {
+    "here": {"identifier": _identifier("S-1")},
+    "of_the_store": {"identifier": _identifier("S-2")},
+    "of_two": {"identifier": _identifier("S-3")},
+    "of_none": {"identifier": _identifier("S-4")},
+    "asked_of_the_store": {"reference": f"Patient?identifier={_STUDY}|S-2"},
+    "asked_of_none": {"reference": f"Patient?identifier={_STUDY}|S-4"},
+    "relative_to_the_store": {"reference": "Patient/old"},
+    "own_server": {"reference": "https://a.example.org/fhir/Patient/new"},
+    "other_server": {"reference": "https://b.example.org/fhir/Patient/new"},
+    "other_server_than_the_stores": {"reference": "https://b.example.org/fhir/Patient/old"},
+    "urn": {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+}
+_KNOWN = {"here", "of_the_store", "asked_of_the_store", "relative_to_the_store", "own_server", "urn"}
+
+
+def test_validate_and_load_agree_about_what_resolves(new_store: Store, tmp_path: Path) -> None:
+    """Of a Bundle beside a store, validate foresees exactly the resources whose patient a load does not find."""
+    load(
+        new_store,
+        [write_ndjson(tmp_path / "a.ndjson", [_patient("old", "S-2"), _patient("twin", "S-3")])],
+        source="fhir",
+        project="P",
+    )
+    entries = [
+        {"fullUrl": "https://a.example.org/fhir/Patient/new", "resource": _patient("new", "S-1", "S-3")},
+        {"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": _patient("named")},
+        *(
+            {"fullUrl": f"{_SERVER}/Condition/{number}", "resource": _condition(f"c{number}", **subject)}
+            for number, subject in enumerate(_ASKED.values())
+        ),
+    ]  # fmt: skip
+    path = tmp_path / "b.json"
+    path.write_text(json.dumps({"resourceType": "Bundle", "id": "b", "type": "collection", "entry": entries}))
+    new_store.con.execute("CHECKPOINT")
+    new_store.close()
+    with validate([path], source="fhir", db=new_store.path, project="P", foresee=foresee) as told:
+        foreseen = {line - 3 for (line,) in told.con.execute("SELECT line FROM foreseen").fetchall()}
+    with open_store(new_store.path) as store:
+        load(store, [path], source="fhir", project="P")
+        rows = store.con.execute(
+            "SELECT record_key FROM harmonize.ledger WHERE record_type = 'fhir.Condition' AND state = 'quarantined'"
+        ).fetchall()
+    names = list(_ASKED)
+    assert {names[int(key.removeprefix("c"))] for (key,) in rows} == set(_ASKED) - _KNOWN
+    assert {names[place] for place in foreseen} == set(_ASKED) - _KNOWN
+
+
+def _gaps(store: Store) -> list[Any]:
+    return store.con.execute(
+        "SELECT person_id, date_diff('day', min(condition_start_date), max(condition_start_date)), count(*), "
+        "min(condition_start_date) <> DATE '2020-03-01' FROM omop.condition_occurrence GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+
+
+def _linked() -> list[dict[str, Any]]:
+    return [
+        _patient("a", link=[{"type": "replaced-by", "other": {"reference": "Patient/b"}}]),
+        _patient("b", link=[{"type": "replaced-by", "other": {"reference": "Patient/c"}}]),
+        _patient("c"),
+        _condition("c1", "2020-03-01", reference="Patient/a"),
+        _condition("c2", "2020-03-11", reference="Patient/b"),
+        _condition("c3", "2020-03-31", reference="Patient/c"),
+    ]
+
+
+@pytest.fixture
+def shifted(new_store: Store, tmp_path: Path) -> Store:
+    key = tmp_path / "key"
+    key.write_bytes(b"0123456789abcdef0123")
+    set_project(new_store, "P", time="shifted", key_file=key)
+    return new_store
+
+
+def test_replaced_patients_are_shifted_as_one(shifted: Store, tmp_path: Path) -> None:
+    """Their dates are moved by the days of the one that stands, so that they are one person, whose days stay apart as
+    they were; what comes later of any of them is moved alike."""
+    load(shifted, [write_ndjson(tmp_path / "a.ndjson", _linked())], source="fhir", project="P")
+    assert shifted.con.execute("SELECT person_source_value FROM omop.person").fetchall() == [("c",)]
+    assert _gaps(shifted) == [(shifted.con.execute("SELECT person_id FROM omop.person").fetchall()[0][0], 30, 3, True)]
+    later = write_ndjson(tmp_path / "b.ndjson", [_condition("c4", "2020-04-10", reference="Patient/a")])
+    load(shifted, [later], source="fhir", project="P")
+    assert [(gap, count) for _, gap, count, _ in _gaps(shifted)] == [(40, 4)]
+
+
+def test_a_patient_who_was_shifted_before_stays_apart(shifted: Store, tmp_path: Path) -> None:
+    """What was moved cannot be moved again: a link that comes later leaves two persons, who are told to be one."""
+    early = [_patient("a"), _condition("c1", "2020-03-01", reference="Patient/a")]
+    load(shifted, [write_ndjson(tmp_path / "a.ndjson", early)], source="fhir", project="P")
+    load(shifted, [write_ndjson(tmp_path / "b.ndjson", _linked())], source="fhir", project="P")
+    assert [(gap, count) for _, gap, count, _ in _gaps(shifted)] in ([(0, 1), (20, 2)], [(20, 2), (0, 1)])
+    assert shifted.con.execute("SELECT basis FROM harmonize.person_same_as").fetchall() == [("replaced",)]
