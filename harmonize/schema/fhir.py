@@ -1,7 +1,9 @@
 """Generator: what the models of fhir.resources say, as data under schemas/fhir/. Run with
 `python -m harmonize.schema.fhir`; it needs the extra `fhir`, those who read the files do not.
 
-r4.json        JSON Schema of R4 (R4B 4.3, which differs from R4 4.0.1 in research and drug definition types alone)
+r4.json        JSON Schema of R4 (R4B 4.3, which differs from R4 4.0.1 in research and drug definition types alone);
+               the codes that an element takes are those of HL7's definitions (bindings.json, fhir_bindings.py), of
+               types that R4B alone has those of the models
 versions.json  by version and resource type, the elements that R4B lacks
 """
 
@@ -31,27 +33,6 @@ ONLY_R4 = (
     "MedicinalProductUndesirableEffect", "RiskEvidenceSynthesis", "SubstanceNucleicAcid", "SubstancePolymer",
     "SubstanceProtein", "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
 )  # fmt: skip
-# Required bindings of which the models know only the first codes, or none.
-CODES = {
-    "DeviceUdiCarrier.entryType": ["barcode", "rfid", "manual", "card", "self-reported", "unknown"],
-    "DeviceUseStatement.status": ["active", "completed", "entered-in-error", "intended", "stopped", "on-hold"],
-    "DiagnosticReport.status": [
-        "registered", "partial", "preliminary", "final", "amended", "corrected", "appended", "cancelled",
-        "entered-in-error", "unknown",
-    ],
-    "Observation.status": [
-        "registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown",
-    ],
-    **{f"{name}.comparator": ["<", "<=", ">=", ">"] for name in ("Quantity", "Age", "Count", "Distance", "Duration")},
-    "QuestionnaireItem.type": [
-        "group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url",
-        "choice", "open-choice", "attachment", "reference", "quantity",
-    ],
-}  # fmt: skip
-CODES["Encounter.status"] = CODES["EncounterStatusHistory.status"] = [
-    "planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error", "unknown",
-]  # fmt: skip
-
 # Calendar days, leap years included.
 _YEAR = "[0-9]{4}"
 _LEAP = "(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
@@ -74,6 +55,25 @@ def _whole(lowest: int) -> dict[str, Any]:
 
 
 _ADDRESS = {"type": "string", "pattern": "^\\S*$", "minLength": 1}  # jsonschema-rs knows this pattern without a regex
+# RFC 6838: names as in section 4.2, of parameters too (4.3); it says nothing of their values, and HL7's own examples
+# have some with blanks (application/dicom; variant=DICOM STOW-RS).
+_NAME = "[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]{0,126}"
+_MIME = f'{_NAME}/{_NAME}(?: ?; ?{_NAME}=(?:[^;"]+|"[^"]*"))*'
+# BCP 47 (RFC 5646, section 2.1), with its irregular tags
+_LANGUAGE = (
+    "(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    "(?:-(?:[0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*(?:-[0-9A-WY-Za-wy-z](?:-[0-9A-Za-z]{2,8})+)*"
+    "(?:-[xX](?:-[0-9A-Za-z]{1,8})+)?|[xX](?:-[0-9A-Za-z]{1,8})+|en-GB-oed|sgn-(?:BE-FR|BE-NL|CH-DE)"
+    "|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
+)
+_MIME_WORDS = "a MIME type (text/plain, application/fhir+json)"
+# Grammar of a binding → the pattern of its values, and in words what they are.
+GRAMMARS = {
+    "mime": (_MIME, _MIME_WORDS),
+    "format": (f"xml|json|ttl|{_MIME}", f"xml, json, ttl or {_MIME_WORDS}"),
+    "language": (_LANGUAGE, "a language (en, de-CH, zh-Hant)"),
+    "currency": ("[A-Z]{3}", "a currency (EUR, USD)"),
+}
 # https://hl7.org/fhir/R4/datatypes.html#primitive
 PRIMITIVES: dict[str, Any] = {
     "base64Binary": _text(_BASE64),
@@ -114,8 +114,34 @@ def models(version: str) -> dict[str, Any]:
     return found
 
 
-def definition(cls: Any) -> dict[str, Any]:
-    """JSON Schema of one model: elements and their types, lists, what is required, closed code lists, choices.
+def bound_elements(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """`Model.element` → what HL7's definitions bind it to (bindings.json); `found` are the models by name."""
+    told: dict[str, dict[str, Any]] = orjson.loads((root("schemas") / "fhir" / "bindings.json").read_bytes())
+    bound: dict[str, dict[str, Any]] = {}
+    for path, binding in told.items():
+        name, *steps = path.split(".")
+        for step in steps[:-1]:
+            name = _model_of(found[name], step) if name in found else ""
+        if name in found:
+            bound[f"{name}.{steps[-1]}"] = binding
+    # Age and its kin are profiles of Quantity in HL7's definitions, models of their own here.
+    for kind in ("Age", "Count", "Distance", "Duration"):
+        bound[f"{kind}.comparator"] = bound["Quantity.comparator"]
+    return bound
+
+
+def _model_of(cls: Any, element: str) -> str:
+    """The name of the model that an element of another one holds, empty where R4B has no such element."""
+    for name, field in cls.model_fields.items():
+        if (field.alias or name) == element:
+            inner = _without_none(field.annotation)
+            inner = _without_none(get_args(inner)[0]) if get_origin(inner) is list else inner
+            return str(getattr(inner, "_model_klass", "")).rpartition(".")[2]
+    return ""
+
+
+def definition(cls: Any, bound: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """JSON Schema of one model: elements and their types, lists, what is required, what codes it takes, choices.
 
     Stricter than the models where they only convert what FHIR forbids: null, empty lists and objects, numbers and
     booleans as text (docs/fhir-validation.md lists it all).
@@ -129,8 +155,8 @@ def definition(cls: Any) -> dict[str, Any]:
             continue
         element = field.alias or name
         told = field.json_schema_extra or {}
-        codes = CODES.get(f"{cls.__name__}.{element}") or told.get("enum_values")
-        properties[element] = _element(field.annotation, codes)
+        binding = bound.get(f"{cls.__name__}.{element}") or {"codes": told.get("enum_values")}
+        properties[element] = _element(field.annotation, binding)
         if field.is_required():
             required.append(element)
         if group := told.get("one_of_many"):
@@ -173,12 +199,12 @@ def definition(cls: Any) -> dict[str, Any]:
     return schema
 
 
-def _element(annotation: Any, codes: list[str] | None) -> dict[str, Any]:
+def _element(annotation: Any, binding: dict[str, Any]) -> dict[str, Any]:
     """Schema of one element from its annotation: Optional, List and the type within."""
     inner = _without_none(annotation)
     if get_origin(inner) is list:
         (item,) = get_args(inner)
-        schema = _element(item, codes)
+        schema = _element(item, binding)
         if _without_none(item) is not item:  # a null keeps the place of a value that only has an extension
             schema = {"anyOf": [schema, {"type": "null"}]}
         return {"type": "array", "items": schema, "minItems": 1}
@@ -188,8 +214,13 @@ def _element(annotation: Any, codes: list[str] | None) -> dict[str, Any]:
     if inner is bool:
         return {"$ref": "#/definitions/boolean"}
     kind = _primitive(inner)
+    codes, grammar = binding.get("codes"), binding.get("grammar")
     if kind == "code" and codes and "+" not in codes:
         return {"enum": codes}
+    if kind == "code" and grammar:
+        pattern, words = GRAMMARS[grammar]
+        told = {"title": words, "x-binding": binding["strength"]}
+        return {"$ref": "#/definitions/code", "pattern": f"^(?:{pattern})$", **told}
     return {"$ref": f"#/definitions/{kind}"}
 
 
@@ -229,7 +260,9 @@ def foreign_elements() -> dict[str, dict[str, list[str]]]:
 
 def write(folder: Path) -> None:
     """Write the files."""
-    definitions = {name: definition(cls) for name, cls in models("R4B").items()}
+    found = models("R4B")
+    bound = bound_elements(found)
+    definitions = {name: definition(cls, bound) for name, cls in found.items()}
     # Any resource: those within others (contained, Parameters) are validated by their own type.
     anything = {"type": "object", "properties": {"resourceType": {"type": "string"}}, "required": ["resourceType"]}
     definitions |= dict.fromkeys(("Resource", *ONLY_R4), anything)

@@ -150,9 +150,22 @@ def check_fhir(
     refuse_cells(con, reads)
     _settle(con, submission)
     references, unresolved = (sum(column) for column in zip((0, 0), *counts.values(), strict=True))
+    notes += _not_looked_at(con)
     if references:
         notes.append(f"{references:,} references, {unresolved:,} of them to resources that the delivery does not hold.")
     return notes
+
+
+def _not_looked_at(con: DuckDBPyConnection) -> list[str]:
+    """What the rules of privacy leave aside, in a sentence: narratives and contacts, of which nothing is loaded."""
+    row = con.execute(sql("validation/fhir/narrative")).fetchone()
+    narratives, contacts = row or (0, 0)
+    if not narratives and not contacts:
+        return []
+    return [
+        "Not looked at for privacy, as nothing of them is loaded: narratives (text.div; resources with one: "
+        f"{narratives:,}), and names, addresses and contacts in elements of their own ({contacts:,})."
+    ]
 
 
 def _shipped() -> tuple[Path, MappingPlan]:

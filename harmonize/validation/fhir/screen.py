@@ -47,6 +47,8 @@ _WORDS = {
     "xhtml": "XHTML text",
 }
 _SHOWN_CODES = 12
+_BY_STRENGTH = {"required": "fhir_value"}
+_FORMS = ("fhir_value", "fhir_binding")
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,12 @@ def problems(resource: dict[str, Any], resource_type: str) -> Iterator[Problem]:
 
 
 def _plain(found: list[Problem]) -> Iterator[Problem]:
-    """Each problem once, and of an empty element only that it is empty."""
+    """Each problem once; of an empty element only that it is empty, of what is no code only that it is none."""
     empty = {problem.path for problem in found if problem.rule == "fhir_empty"}
+    no_code = {problem.path for problem in found if problem.expected == _WORDS["code"]}
     for problem in dict.fromkeys(found):
+        if problem.path in no_code and problem.rule in _FORMS and problem.expected != _WORDS["code"]:
+            continue
         if problem.rule == "fhir_empty" or not any(problem.path[: len(path)] == path for path in empty):
             yield problem
 
@@ -160,7 +165,7 @@ def _told(where: Sequence[Any]) -> tuple[str, dict[str, Any]]:
         at = at[step]
     if "anyOf" in at:
         at = at["anyOf"][0]
-        if "$ref" in at:
+        if "$ref" in at and "x-binding" not in at:
             name = at["$ref"].rpartition("/")[2]
             at = schema()["definitions"][name]
     return name, at
@@ -195,6 +200,8 @@ def _wrong_value(path: Path, value: Any, told: tuple[str, dict[str, Any]]) -> Pr
     name, rule = told
     if "enum" in rule and isinstance(value, str):
         return Problem("fhir_code", path, value, _codes(rule["enum"]), tuple(rule["enum"]))
+    if "x-binding" in rule and isinstance(value, str):  # a grammar in the place of a list
+        return Problem(_BY_STRENGTH.get(rule["x-binding"], "fhir_binding"), path, value, rule["title"])
     wanted = rule.get("type", "string")
     if isinstance(value, list) or wanted == "array":
         expected = "a list" if wanted == "array" else "a single value"

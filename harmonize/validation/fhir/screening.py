@@ -32,6 +32,7 @@ _FETCHED = 200  # resources at a time
 _BATCH = 4 << 20  # bytes of JSON that are screened at a time
 WORTH_PROCESSES = 64 << 20  # bytes of JSON from which more processes pay for their start
 _SCREEN = "harmonize.validation.fhir.batch:screen_batch"
+_WARNINGS = ("us_core_missing", "fhir_binding")
 _LONGEST = 1_000  # of a value on its way; findings cut it further
 _COLUMNS = {
     "rule": "VARCHAR",
@@ -102,7 +103,7 @@ class _Screen:
             screened = in_processes(_SCREEN, batches) if apart else map(screen_batch, batches)
             for resource_type, found, some, contents in screened:
                 for key, problems in found:
-                    self.flagged += any(problem.rule != "us_core_missing" for problem in problems)
+                    self.flagged += any(problem.rule not in _WARNINGS for problem in problems)
                     _write(out, key, resource_type, problems)
                 said.writelines(f"{key},{told}\n" for key, told in contents)
                 for paths, keys in some.items():

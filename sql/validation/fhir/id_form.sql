@@ -11,7 +11,10 @@ FROM (SELECT id FROM fhir_resource WHERE id IS NOT NULL
       SELECT target[2:] FROM fhir_link WHERE starts_with(target, '#')
       UNION ALL
       SELECT id FROM fhir_contained)
-WHERE NOT regexp_full_match(id, '[0-9A-Fa-f-]{20,64}|[A-Za-z]{0,12}[.-]?[0-9]{0,4}');
+WHERE NOT regexp_full_match(id, '[0-9A-Fa-f-]{20,64}|[A-Za-z]{0,12}[.-]?[0-9]{0,4}')
+  -- words, and a hash that letters and digits take turns in (vs-6dad08831f14): its digits are no number of anybody
+  AND NOT (regexp_full_match(id, '([a-z][a-z0-9]{0,11}-){1,3}[0-9a-f]{12,40}')
+           AND regexp_matches(regexp_extract(id, '[0-9a-f]+$'), '[0-9][a-f]+[0-9]+[a-f]|[a-f][0-9]+[a-f]+[0-9]'));
 
 CREATE OR REPLACE TEMP TABLE fhir_id_form AS
 SELECT 1 AS column_id, id, id AS value FROM fhir_id

@@ -68,6 +68,8 @@ PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
     ("fhir_value", "p1", _set(birthDate="5/1/1970"), "Patient.birthDate", "***"),
     ("fhir_code", "p1", _set(gender="F"), "Patient.gender", "F"),
     ("fhir_code", "lab1-0", _set(status="finall"), "Observation.status", "finall"),
+    ("fhir_binding", "p1", _set(language="en_US"), "Patient.language", "en_US"),
+    ("fhir_value", "p1", _set(photo=[{"contentType": "picture"}]), "Patient.photo[0].contentType", "***"),
     ("fhir_choice", "lab1-0", _set(valueString="x"), "Observation.value[x]", "valueQuantity, valueString"),
     ("fhir_empty", "c1", _set(note=[]), "Condition.note", "[]"),
     ("fhir_empty", "c1", _set(recordedDate=None), "Condition.recordedDate", "null"),
@@ -292,7 +294,6 @@ def test_options_of_tables_and_of_fhir_do_not_mix(tmp_path: Path) -> None:
     ("edit", "path"),
     [
         (_set(note=[{"text": "fine"}, {"text": "call 617-555-0123"}]), "Observation.note[1].text"),
-        (_set(text={"status": "generated", "div": "<div>call <b>617-555-0123</b></div>"}), "Observation.text.div"),
         (
             _set(component=[{"code": {"text": "a"}, "valueString": "617-555-0123"}]),
             "Observation.component[0].valueString",
@@ -302,6 +303,22 @@ def test_options_of_tables_and_of_fhir_do_not_mix(tmp_path: Path) -> None:
 def test_free_texts_are_looked_at_for_what_tells_who_somebody_is(tmp_path: Path, edit: Edit, path: str) -> None:
     findings = _findings(write_ndjson(tmp_path / "x.ndjson", _planted(edit, "lab1-0")))
     assert _told(findings, "rule", "path", "value", "record") == [("phi_phone", path, "***", "Observation/lab1-0")]
+
+
+def test_narratives_and_contacts_are_not_looked_at_and_the_report_says_so(tmp_path: Path) -> None:
+    """A resource made for people has its patient's name and telephone in the narrative; nothing of that is loaded."""
+    told = {"status": "generated", "div": "<div>Ms. Dorothea Example, call <b>617-555-0123</b></div>"}
+    contact = [{"name": {"family": "Example"}, "telecom": [{"system": "phone", "value": "617-555-0123"}]}]
+    resources = _planted(_set(text=told, contact=contact), "p1")
+    resources[1]["text"] = told
+    path = write_ndjson(tmp_path / "x.ndjson", resources)
+    assert _findings(path) == []
+    with validate([path], source="fhir") as result:
+        notes = result.notes
+    assert [note for note in notes if "privacy" in note] == [
+        "Not looked at for privacy, as nothing of them is loaded: narratives (text.div; resources with one: 2), and "
+        "names, addresses and contacts in elements of their own (3)."
+    ]
 
 
 def test_codes_that_the_vocabulary_of_a_store_lacks(tmp_path: Path) -> None:

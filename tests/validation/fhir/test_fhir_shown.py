@@ -106,11 +106,15 @@ PLAIN = [
     "http://a1.b-c.org/x123", "urn:oid:0.1", "urn:oid:2.16.840.1.113883", UUID, "urn:iso-1:a.b:c_d", "a_B-9",
     "a" * 40, "https://www.LOINC.org/", "http://x.org/1-2", "http://x.org/1.2.x",
     "http://x.org/loinc.org", "urn:oid:3",
+    # a year, of a release
+    "http://x.org/core/CodeSystem/ICD10-2013-full", "http://x.org/icd10cm-2021", "http://x.org/ops2019", "http://x.org/2020/a",
 ]  # fmt: skip
 ODD = [
     f"https://{HOST}a", f"http://{HOST}:123456", "http://1x.org", "http://x.org/a b", "http://x.org?id=1",
     "urn:x:", "URN:x:y", "urn:x:a b", "a" * 41, "x@y.org", "http://x.org:12345", "http://x.org/1234", "http://x.org/1-2-3",
     "http://x.org/1.2.3", "12-2.5", "1234",
+    "http://x.org/2020-03-01", "http://x.org/2020/03/01", "http://x.org/03/05/2013", "http://x.org/a-20131", "http://x.org/A1800",
+    "http://x.org/03-2013-05", "http://x.org/3.2013",
 ]  # fmt: skip
 
 
