@@ -27,7 +27,7 @@ _APART = {
     "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "nested_bundle",
     "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
-    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code",
+    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle",
 }  # fmt: skip
 
 
@@ -121,6 +121,20 @@ def test_a_resource_of_nobody(tmp_path: Path) -> None:
     of_nobody = {**next(r for r in _CLEAN if r["id"] == "lab1-0"), "subject": {"reference": "Group/g1"}}
     told = _findings(write_ndjson(tmp_path / "x.ndjson", [of_nobody]))
     assert [finding["line"] for finding in told if finding["rule"] == "fhir_no_patient"] == [1]
+
+
+def test_patients_who_replace_each_other(tmp_path: Path) -> None:
+    """A circle is told at each Patient in it; a chain is none, nor is a link that only refers."""
+    links = [("p1", "replaced-by", "p2"), ("p2", "replaced-by", "p1"), ("p3", "replaces", "p4"),
+             ("p4", "replaced-by", "p3"), ("p5", "replaced-by", "p3"), ("p6", "refer", "p7"), ("p7", "seealso", "p6")]  # fmt: skip
+    patients = [
+        {"resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1960-05-17",
+         "link": [{"type": kind, "other": {"reference": f"Patient/{other}"}}]}
+        for key, kind, other in links
+    ]  # fmt: skip
+    told = _findings(write_ndjson(tmp_path / "x.ndjson", patients))
+    circles = [(finding["line"], finding["value"]) for finding in told if finding["rule"] == "fhir_link_circle"]
+    assert circles == [(1, "Patient/p1"), (2, "Patient/p2")]
 
 
 def test_a_clean_delivery_has_no_findings(tmp_path: Path) -> None:
