@@ -20,6 +20,7 @@ from others_page import files_of
 from stores import copied
 
 from harmonize.engine.store import Store
+from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
 from harmonize.validation.validate import validate
 
@@ -83,7 +84,7 @@ def _listed() -> dict[str, Counter[tuple[str, str]]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_valid_examples_have_no_error_but_those_listed(name: str) -> None:
     _installed(name)
-    with validate([folder() / name], source="fhir") as result:
+    with validate([folder() / name], source="fhir", foresee=foresee) as result:  # as the command does
         out = io.BytesIO()
         result.write(out, format="jsonl")
     findings = [orjson.loads(line) for line in out.getvalue().splitlines()[:-1]]
