@@ -153,6 +153,9 @@ def _put(resource: Resource, kind: str, leaf: Leaf, part: tuple[str, ...], text:
             node = node[0] if many else node
             if name == "extension":
                 node["url"] = max(leaf.urls, key=len) if depth == 0 else "text"
+            if name == "identifier" and leaf.asked:  # one that the views read
+                system = "urn:dicom:uid" if "urn:dicom:uid" in leaf.asked else "urn:x"
+                node.update(system=system, type={"coding": [{"code": "ACSN"}, {"code": "ACSN"}]})
         else:
             value: Any = base64.b64encode(text.encode()).decode() if leaf.type == "base64Binary" else text
             if part == ("text",):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.mapping.views.definitions import properties
 from harmonize.mapping.views.fhirpath import Call, Literal, Member, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from harmonize.mapping.views.shape import Shape
     from harmonize.mapping.views.view import Select, View
@@ -24,7 +24,8 @@ class Leaf:
     (None for what FHIR does not have).
 
     `codes` are all that FHIR allows there; `whole` says that an object's JSON text is read with all below it. `urls`
-    are the extensions that are read where it lies below one.
+    are the extensions that are read where it lies below one, `asked` the words that views ask of an identifier before
+    they read it (a system, a code of its type); of others nothing is read.
     """
 
     steps: tuple[tuple[str, bool], ...]
@@ -32,6 +33,7 @@ class Leaf:
     codes: tuple[str, ...] = ()
     whole: bool = False
     urls: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -41,28 +43,29 @@ class Leaf:
 
 def leaves(shape: Shape, resource: str, views: Sequence[View]) -> tuple[Leaf, ...]:
     """The ends of what `views` read of a resource of this type. What is only asked for, and not read, is none."""
-    return tuple(_ends(shape, resource, (), frozenset(_urls(views))))
+    urls, asked = frozenset(_of_all(views, _named)), frozenset(_of_all(views, _asked))
+    return tuple(replace(leaf, urls=urls, asked=asked) for leaf in _ends(shape, resource, ()))
 
 
-def _ends(shape: Shape, kind: str | None, steps: tuple[tuple[str, bool], ...], urls: frozenset[str]) -> Iterator[Leaf]:
+def _ends(shape: Shape, kind: str | None, steps: tuple[tuple[str, bool], ...]) -> Iterator[Leaf]:
     known = properties(kind) if kind else {}
     for name, node in shape.fields.items():
         told = known.get(name)
         inner = told.type if told else None
         here = (*steps, (name, node.many))
         if node.raw:
-            yield Leaf(here, inner, whole=True, urls=urls)
+            yield Leaf(here, inner, whole=True)
         elif node.fields:
-            yield from _ends(node, inner, here, urls)
+            yield from _ends(node, inner, here)
         elif node.text:
-            yield Leaf(here, inner, told.codes if told else (), urls=urls)
+            yield Leaf(here, inner, told.codes if told else ())
 
 
-def _urls(views: Sequence[View]) -> Iterator[str]:
-    """The urls of the extensions that the views name, ANYTHING where one reads an extension without naming it."""
+def _of_all(views: Sequence[View], words: Callable[[object], Iterator[str]]) -> Iterator[str]:
+    """The words of every expression of the views."""
     for view in views:
         for node in [*(condition.node for condition in view.where), *_nodes(view.selects)]:
-            yield from _named(node)
+            yield from words(node)
 
 
 def _nodes(selects: Sequence[Select]) -> Iterator[Node]:
@@ -73,14 +76,38 @@ def _nodes(selects: Sequence[Select]) -> Iterator[Node]:
 
 
 def _named(node: object) -> Iterator[str]:
+    """The urls of the extensions that an expression names, ANYTHING where it reads an extension without naming it."""
     if isinstance(node, Call) and node.name == "extension":
         (argument,) = node.args
         yield argument.value if isinstance(argument, Literal) else ANYTHING
     elif isinstance(node, Member) and node.name == "extension":
         yield ANYTHING
+    for part in _parts(node):
+        yield from _named(part)
+
+
+def _asked(node: object) -> Iterator[str]:
+    """What an expression asks of identifiers by where(), ANYTHING where it reads one without asking."""
+    base = node.base if isinstance(node, Call) and node.name == "where" else None
+    if isinstance(node, Call) and isinstance(base, Member) and base.name == "identifier":
+        yield from _literals(node.args)
+        yield from _asked(base.base)
+        return
+    if isinstance(node, Member) and node.name == "identifier":
+        yield ANYTHING
+    for part in _parts(node):
+        yield from _asked(part)
+
+
+def _literals(node: object) -> Iterator[str]:
+    if isinstance(node, Literal):
+        yield node.value
+    for part in _parts(node):
+        yield from _literals(part)
+
+
+def _parts(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
-        for part in node:
-            yield from _named(part)
+        yield from node
     elif is_dataclass(node):
-        for field in fields(node):
-            yield from _named(getattr(node, field.name))
+        yield from (getattr(node, field.name) for field in fields(node))

@@ -138,10 +138,18 @@ def structure_of(leaves: Sequence[Leaf]) -> dict[str, Any]:
             node = inner[0] if many else inner
             if name == "extension" and ANYTHING not in leaf.urls:
                 node["url"] = "VARCHAR"
+            if _is_asked(name, leaf):
+                node["system"] = "VARCHAR"
+                node.setdefault("type", {}).setdefault("coding", [{}])[0]["code"] = "VARCHAR"
         name, many = leaf.steps[-1]
         kind = "JSON" if leaf.whole else "VARCHAR"
         node[name] = [kind] if many else kind
     return root
+
+
+def _is_asked(name: str, leaf: Leaf) -> bool:
+    """Whether a step is an identifier of which the views read some alone: by its system, or a code of its type."""
+    return name == "identifier" and bool(leaf.asked) and ANYTHING not in leaf.asked
 
 
 def listed(leaves: Sequence[tuple[int, Leaf]], resource: str = "r") -> str:
@@ -160,6 +168,10 @@ def _values(leaf: Leaf, number: int, resource: str) -> str:
         if name == "extension" and ANYTHING not in leaf.urls:
             urls = literals(sorted(leaf.urls))
             sql = f"list_filter({sql}, lambda x: x.url IN ({urls}))"
+        if _is_asked(name, leaf) and is_list:
+            words = literals(sorted(leaf.asked))
+            coded = f"len(list_filter(x.type.coding, lambda c: c.code IN ({words}))) > 0"
+            sql = f"list_filter({sql}, lambda x: x.system IN ({words}) OR {coded})"
     if is_list:
         return f"list_transform({sql}, lambda x: {{'leaf': {number}, 'value': x::VARCHAR}})"
     return f"[{{'leaf': {number}, 'value': {sql}::VARCHAR}}]"

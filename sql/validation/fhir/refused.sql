@@ -23,4 +23,6 @@ WHERE (is_unknown OR json_extract(json, path) IS NOT NULL)  -- DuckDB has no pat
 
 -- what privacy would only mask of it goes, too
 DELETE FROM fhir_cell WHERE (resource, path) IN (SELECT (resource, path) FROM fhir_refused);
-INSERT INTO fhir_cell SELECT resource, path, element, NULL FROM fhir_refused
+-- In the place of a MIME type that is none stands ***: without one an attachment would be taken for text.
+INSERT INTO fhir_cell
+SELECT resource, path, element, CASE WHEN ends_with(element, '.contentType') THEN '***' END FROM fhir_refused
