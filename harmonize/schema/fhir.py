@@ -214,14 +214,14 @@ def _primitive(annotation: Any) -> str:
 
 
 def foreign_elements() -> dict[str, dict[str, list[str]]]:
-    """Version → resource type of R4B → elements that only that version has."""
+    """Version → resource type → elements that only that version has; of a type that R4 does not have, its resourceType."""
     known = {name: set(cls.elements_sequence()) for name, cls in models("R4B").items() if cls.has_resource_base()}
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[str]]] = {"DSTU2": dict(DSTU2)}
     for version in ("R5", "STU3"):
         of_types = {
-            name: sorted(set(cls.elements_sequence()) - known[name])
+            name: sorted(set(cls.elements_sequence()) - known[name]) if name in known else ["resourceType"]
             for name, cls in models(version).items()
-            if name in known
+            if cls.has_resource_base() and name not in ONLY_R4 and name not in ABSTRACT
         }
         found[version] = {name: elements for name, elements in sorted(of_types.items()) if elements}
     return found

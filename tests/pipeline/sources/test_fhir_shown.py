@@ -43,7 +43,9 @@ def type_of(kind: str, path: str) -> str:
     if STEP.sub("", path):
         return ""
     for name, call, argument in STEP.findall(path):
-        if name == "ofType":
+        if name == "extension" and call:
+            kind = "Extension"
+        elif name == "ofType":
             kind = argument
         elif call and name not in ("first", "last"):
             return ""
