@@ -2,7 +2,7 @@
 `python -m harmonize.schema.fhir`; it needs the extra `fhir`, those who read the files do not.
 
 r4.json        JSON Schema of R4 (R4B 4.3, which differs from R4 4.0.1 in research and drug definition types alone)
-versions.json  by version and resource type, the elements that R4B lacks
+versions.json  by version and resource type, the elements that R4B lacks; resourceType of a type that R4 lacks
 """
 
 from __future__ import annotations
@@ -31,6 +31,23 @@ ONLY_R4 = (
     "MedicinalProductUndesirableEffect", "RiskEvidenceSynthesis", "SubstanceNucleicAcid", "SubstancePolymer",
     "SubstanceProtein", "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
 )  # fmt: skip
+ABSTRACT = ("Resource", "DomainResource", "CanonicalResource", "MetadataResource")
+# FHIR DSTU2 (1.0.2, https://hl7.org/fhir/DSTU2), of which fhir.resources has no models: what it alone has of clinical
+# types, and its types that no later version has.
+DSTU2 = {
+    "AllergyIntolerance": ["lastOccurence", "substance"],
+    "Condition": ["dateRecorded", "patient"],
+    "DiagnosticOrder": ["resourceType"],
+    "DocumentReference": ["class", "created", "indexed"],
+    "Encounter": ["indication", "patient"],
+    "Immunization": ["date", "explanation", "reported", "wasNotGiven"],
+    "MedicationAdministration": ["effectiveTimeDateTime", "effectiveTimePeriod", "reasonNotGiven", "wasNotGiven"],
+    "MedicationOrder": ["resourceType"],
+    "MedicationStatement": ["reasonForUseCodeableConcept", "reasonForUseReference", "reasonNotTaken", "wasNotTaken"],
+    "Observation": ["comments"],
+    "Patient": ["careProvider"],
+    "Procedure": ["notPerformed", "reasonNotPerformed"],
+}
 # Required bindings of which the models know only the first codes, or none.
 CODES = {
     "DeviceUdiCarrier.entryType": ["barcode", "rfid", "manual", "card", "self-reported", "unknown"],
@@ -214,7 +231,7 @@ def _primitive(annotation: Any) -> str:
 
 
 def foreign_elements() -> dict[str, dict[str, list[str]]]:
-    """Version → resource type → elements that only that version has; of a type that R4 does not have, its resourceType."""
+    """Version → resource type → what only that version has: elements, of a type that R4 does not have its name."""
     known = {name: set(cls.elements_sequence()) for name, cls in models("R4B").items() if cls.has_resource_base()}
     found: dict[str, dict[str, list[str]]] = {"DSTU2": dict(DSTU2)}
     for version in ("R5", "STU3"):

@@ -1,5 +1,5 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
--- part of its fullUrl, of a wrapper or an OperationOutcome without id its file. line is its place (fhir_place). A setting of
+-- part of its fullUrl, of a wrapper or an OperationOutcome without id its file and place. line is its place (fhir_place). A setting of
 -- the project that the rows of a type depend on is part of the content; blanks between elements and how a number is written
 -- are not (1.50 is 1.5): a resource of a Bundle has lost them.
 INSERT INTO incoming
@@ -18,5 +18,6 @@ JOIN fhir_file f USING (file_id)
 JOIN fhir_type t ON t.resource_type = coalesce(nullif(r.resource_type, ''), 'unknown'),
 LATERAL (SELECT coalesce(r.id, nullif(regexp_extract(r.full_url, '([^/:]+)$', 1), ''),
                          CASE WHEN r.position = 0 THEN concat_ws('#', f.name, r.line)
-                              WHEN r.resource_type = 'OperationOutcome' THEN concat_ws('#', f.name, r.line, r.position)
+                              WHEN r.resource_type IN ('OperationOutcome', 'Bundle', 'Parameters')
+                                  THEN concat_ws('#', f.name, r.line, r.position)
                          END) AS record_key) k

@@ -26,6 +26,12 @@ CREATE OR REPLACE TEMP MACRO fhir_place(line, position) AS
 CREATE OR REPLACE TEMP MACRO fhir_scope(file_id, line, position) AS
     CASE WHEN position IS NULL THEN 0 ELSE (file_id::BIGINT << 36) + coalesce(line, 0) END;
 
+-- Parameters that held resources, which are staged: what is left of them is their wrapper.
+CREATE OR REPLACE TEMP TABLE fhir_holder (resource BIGINT);
+
+-- When what a Bundle deletes was deleted, and as which version, by the entry's place; both may be NULL.
+CREATE OR REPLACE TEMP TABLE fhir_deleted (file_id INTEGER, line BIGINT, position INTEGER, updated VARCHAR, version VARCHAR);
+
 -- Bundles on their way into fhir_resource that are lines of NDJSON, or parts of a large one, whose wrapper is written apart.
 CREATE OR REPLACE TEMP TABLE fhir_bundle (
     file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR

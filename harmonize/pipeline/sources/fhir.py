@@ -181,7 +181,7 @@ class StagedResources(Staged):
 
     def left_out(self) -> list[str]:
         """Resource types that are not mapped, with their reason."""
-        return [sql("fhir/left_out")]
+        return [sql("fhir/left_out").format(base=self.base)]
 
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """harmonize.ledger_column: what became of the elements of the resources, over all files."""
