@@ -4,7 +4,7 @@
 r4.json        JSON Schema of R4 (R4B 4.3, which differs from R4 4.0.1 in research and drug definition types alone);
                the codes that an element takes are those of HL7's definitions (bindings.json, fhir_bindings.py), of
                types that R4B alone has those of the models
-versions.json  by version and resource type, the elements that R4B lacks
+versions.json  by version and resource type, the elements that R4B lacks; resourceType of a type that R4 lacks
 """
 
 from __future__ import annotations
@@ -33,6 +33,23 @@ ONLY_R4 = (
     "MedicinalProductUndesirableEffect", "RiskEvidenceSynthesis", "SubstanceNucleicAcid", "SubstancePolymer",
     "SubstanceProtein", "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
 )  # fmt: skip
+ABSTRACT = ("Resource", "DomainResource", "CanonicalResource", "MetadataResource")
+# FHIR DSTU2 (1.0.2, https://hl7.org/fhir/DSTU2), of which fhir.resources has no models: what it alone has of clinical
+# types, and its types that no later version has.
+DSTU2 = {
+    "AllergyIntolerance": ["lastOccurence", "substance"],
+    "Condition": ["dateRecorded", "patient"],
+    "DiagnosticOrder": ["resourceType"],
+    "DocumentReference": ["class", "created", "indexed"],
+    "Encounter": ["indication", "patient"],
+    "Immunization": ["date", "explanation", "reported", "wasNotGiven"],
+    "MedicationAdministration": ["effectiveTimeDateTime", "effectiveTimePeriod", "reasonNotGiven", "wasNotGiven"],
+    "MedicationOrder": ["resourceType"],
+    "MedicationStatement": ["reasonForUseCodeableConcept", "reasonForUseReference", "reasonNotTaken", "wasNotTaken"],
+    "Observation": ["comments"],
+    "Patient": ["careProvider"],
+    "Procedure": ["notPerformed", "reasonNotPerformed"],
+}
 # Calendar days, leap years included.
 _YEAR = "[0-9]{4}"
 _LEAP = "(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
@@ -245,14 +262,14 @@ def _primitive(annotation: Any) -> str:
 
 
 def foreign_elements() -> dict[str, dict[str, list[str]]]:
-    """Version → resource type of R4B → elements that only that version has."""
+    """Version → resource type → what only that version has: elements, of a type that R4 does not have its name."""
     known = {name: set(cls.elements_sequence()) for name, cls in models("R4B").items() if cls.has_resource_base()}
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[str]]] = {"DSTU2": dict(DSTU2)}
     for version in ("R5", "STU3"):
         of_types = {
-            name: sorted(set(cls.elements_sequence()) - known[name])
+            name: sorted(set(cls.elements_sequence()) - known[name]) if name in known else ["resourceType"]
             for name, cls in models(version).items()
-            if name in known
+            if cls.has_resource_base() and name not in ONLY_R4 and name not in ABSTRACT
         }
         found[version] = {name: elements for name, elements in sorted(of_types.items()) if elements}
     return found

@@ -48,4 +48,11 @@ FROM (SELECT file_id, line, position, entry.fullUrl AS full_url, entry.request.m
                    unnest(entries) AS entry
             FROM fhir_document WHERE is_bundle));
 
+INSERT INTO fhir_deleted
+SELECT file_id, line, position, entry.response.lastModified, nullif(regexp_extract(entry.response.etag, '[0-9]+'), '')
+FROM (SELECT file_id, line, first_position + generate_subscripts(entries, 1)::INTEGER - 1 AS position, unnest(entries) AS entry
+      FROM fhir_document
+      WHERE is_bundle AND len(list_filter(entries, lambda e: e.request.method = 'DELETE')) > 0)
+WHERE entry.request.method = 'DELETE' AND entry.response IS NOT NULL;
+
 DROP TABLE fhir_document

@@ -1,21 +1,31 @@
--- The first file in which most resources of a type have elements that only another version of FHIR has. An element that
--- two versions share (R5 kept few of STU3's) speaks for the version of which more elements are met.
-WITH sample AS (
-    SELECT unnest(arg_min(rowid, rowid, 1000)) AS resource
-    FROM fhir_resource
+-- The resources that are of another version of FHIR: what of them that version alone has (fhir_foreign) tells it. Where most
+-- resources of a type in a file have such elements, each that has one is of that version; else one that has two of them: a stray
+-- element is an error of its own. An element that versions share speaks for the version of which the resource, then the file, has more.
+CREATE OR REPLACE TEMP TABLE fhir_foreign_resource AS
+WITH resource AS (
+    SELECT rowid AS resource, file_id, resource_type, json FROM fhir_resource
     WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN (SELECT resource_type FROM fhir_foreign)
-    GROUP BY file_id, resource_type
-), resource AS (
-    SELECT s.resource, r.file_id, r.resource_type, json_keys(r.json) AS elements
-    FROM sample s JOIN fhir_resource r ON r.rowid = s.resource
+), told AS (
+    SELECT resource, file_id, resource_type, version, list(element ORDER BY element) AS elements
+    FROM (SELECT resource, file_id, resource_type, unnest(json_keys(json)) AS element FROM resource)
+    JOIN fhir_foreign USING (resource_type, element)
+    GROUP BY ALL
+), counted AS (
+    SELECT *, sum(len(elements)) OVER (PARTITION BY file_id, resource_type, version) AS elements_of_file FROM told
+), chosen AS (
+    SELECT resource, file_id, resource_type,
+           arg_max({'version': version, 'elements': elements},
+                   (len(elements), elements_of_file, list_position(['DSTU2', 'STU3', 'R5'], version))) AS told
+    FROM counted
+    GROUP BY ALL
 ), total AS (
-    SELECT file_id, resource_type, count(*) AS resources FROM resource GROUP BY ALL
-), met AS (
-    SELECT file_id, resource_type, resource, unnest(elements) AS element FROM resource
+    SELECT file_id, resource_type, count(*) AS resources FROM resource
+    WHERE (file_id, resource_type) IN (SELECT (file_id, resource_type) FROM told)
+    GROUP BY ALL
 )
-SELECT file_id, version, resource_type, list(DISTINCT element ORDER BY element) AS elements
-FROM met JOIN fhir_foreign USING (resource_type, element) JOIN total USING (file_id, resource_type)
-GROUP BY file_id, version, resource_type, resources
-HAVING 2 * count(DISTINCT resource) > resources
-ORDER BY file_id, count(*) DESC, version
-LIMIT 1
+SELECT resource, file_id, resource_type, told.version || ' (' || array_to_string(told.elements[:5], ', ') || ')' AS said
+FROM (SELECT *, count(*) OVER (PARTITION BY file_id, resource_type) AS met FROM chosen) JOIN total USING (file_id, resource_type)
+WHERE 2 * met > resources OR len(told.elements) > 1;
+
+UPDATE fhir_staging.resource SET problem = 'fhir_version'
+WHERE rowid IN (SELECT resource FROM fhir_foreign_resource)

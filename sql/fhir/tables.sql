@@ -39,6 +39,12 @@ CREATE OR REPLACE TEMP MACRO fhir_scope(file_id, line, position, full_url) AS
          WHEN fhir_server(full_url) IS NULL THEN fhir_bundle_number(file_id, line, position)
          ELSE (hash(fhir_bundle_number(file_id, line, position), fhir_server(full_url)) >> 1)::BIGINT END;
 
+-- Parameters that held resources, which are staged: what is left of them is their wrapper.
+CREATE OR REPLACE TEMP TABLE fhir_holder (resource BIGINT);
+
+-- When what a Bundle deletes was deleted, and as which version, by the entry's place; both may be NULL.
+CREATE OR REPLACE TEMP TABLE fhir_deleted (file_id INTEGER, line BIGINT, position INTEGER, updated VARCHAR, version VARCHAR);
+
 -- Bundles on their way into fhir_resource that are lines of NDJSON, or parts of a large one, whose wrapper is written apart.
 CREATE OR REPLACE TEMP TABLE fhir_bundle (
     file_id INTEGER, line BIGINT, first_position INTEGER, part BOOLEAN, content VARCHAR

@@ -5,7 +5,8 @@ cases do (docs/golden-cases.md). Of tables with persons those of its own persons
 share one store and one derivation. Every hub row is a record of its own, called `<table> <number>`; `states` names
 those that do not end as loaded, `findings` what is found. With `exact` a row may hold nothing in the columns that it
 does not name. Beside a table's own columns a row has `imputed` and `sources`, what the bookkeeping says of it (nothing
-is imputed where that is not named), and `provider`, `care_site`, `location`, the source values of those that it names.
+is imputed where that is not named), and `provider`, `care_site`, `location`, `parent`, the source values of those that
+it names.
 `concepts.tsv` is a small invented vocabulary, which has a concept of its own for every column of concepts; its last
 columns say what leads from drugs to ingredients, and in which amounts.
 """
@@ -186,7 +187,11 @@ class Hub:
         for table, expected in told.rows.items():
             columns = self.catalog.columns(told, table, 0)
             unnamed = {"imputed": None} | (dict.fromkeys(columns) if case.exact == "true" else {})
-            columns = columns | {"imputed": "VARCHAR[]", "sources": "VARCHAR[]"} | dict.fromkeys(SHARED, "VARCHAR")
+            columns = (
+                columns
+                | {"imputed": "VARCHAR[]", "sources": "VARCHAR[]"}
+                | dict.fromkeys((*SHARED, "parent"), "VARCHAR")
+            )
             wanted = [
                 ExpectedRow(
                     unnamed
@@ -227,6 +232,9 @@ class Hub:
             for column, query in _TOLD_BESIDE.items():
                 told = dict(self.store.con.execute(query, [table]).fetchall()) if "." not in table else {}
                 rows = [row | {column: told.get(row.get(key))} for row in rows]
+            if "parent_visit_detail_id" in header:
+                names = {row["visit_detail_id"]: row["visit_detail_source_value"] for row in rows}
+                rows = [row | {"parent": names.get(row["parent_visit_detail_id"])} for row in rows]
             for other in SHARED:
                 if other != table and f"{other}_id" in header:
                     names = {row[f"{other}_id"]: row[f"{other}_source_value"] for row in self._table(other)}

@@ -38,7 +38,14 @@ _WRAPPER = (
 _SHAPE = json.dumps(
     {
         **dict.fromkeys(_WRAPPER, "JSON"),
-        "entry": [{"fullUrl": "VARCHAR", "resource": "JSON", "request": {"method": "VARCHAR", "url": "VARCHAR"}}],
+        "entry": [
+            {
+                "fullUrl": "VARCHAR",
+                "resource": "JSON",
+                "request": {"method": "VARCHAR", "url": "VARCHAR"},
+                "response": {"lastModified": "VARCHAR", "etag": "VARCHAR"},
+            }
+        ],
     }
 )
 WHOLE_BYTES = 256 << 20  # what is parsed as a whole

@@ -16,8 +16,9 @@ from harmonize.intake.fhir.bundle import stage_documents
 from harmonize.intake.fhir.form import DOCUMENT, MANIFEST, NDJSON, fhir_form
 from harmonize.intake.fhir.manifest import read_manifest
 from harmonize.intake.fhir.ndjson import stage_ndjson
+from harmonize.intake.fhir.nested import expand_nested
 from harmonize.intake.fhir.reference import drop_references
-from harmonize.intake.fhir.version import check_version
+from harmonize.intake.fhir.version import mark_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _TABLES = (
     "fhir_bundle", "fhir_shape", "fhir_shape_path", "fhir_content_hash", "fhir_without_content", "fhir_named_binary",
-    "fhir_known_identifier",
+    "fhir_known_identifier", "fhir_deleted", "fhir_foreign_resource", "fhir_holder",
 )  # fmt: skip
 
 
@@ -63,9 +64,9 @@ def stage_fhir(
 ) -> list[FhirFile]:
     """Stage the files of a delivery (as `discover` found them) into fhir_resource; file ids count from `first_id`.
 
-    Nothing is staged by halves: a line, document or entry that cannot be read is a row with `problem`. Call it outside
-    a transaction: rowids of uncommitted rows are not dense. Raises InputError for FHIR of another version than R4 or
-    R4B, and where two manifests speak of one file.
+    Nothing is staged by halves: a line, document or entry that cannot be read, or is of another version of FHIR than R4
+    or R4B, is a row with `problem`. Call it outside a transaction: rowids of uncommitted rows are not dense. Raises
+    InputError where all is of another version.
     """
     note = progress or (lambda _step: None)
     con.execute(sql("fhir/tables"))
@@ -81,6 +82,7 @@ def stage_fhir(
             note(f"read {len(documents):,} JSON documents")
             for file_id, finding in stage_documents(con, documents, work):
                 told[file_id].append(finding)
+        expand_nested(con)
     read_binaries(con)
     counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
     found = [replace(file, records=counts.get(file.file_id, 0)) for file in found]
@@ -91,7 +93,7 @@ def stage_fhir(
         roles.update(said)
         pulls[manifest.file_id] = pulled
         told[manifest.file_id] += findings
-    check_version(con, {file.file_id: file.source.name for file in found})
+    mark_foreign(con, {file.file_id: file.source.name for file in found})
     return [
         replace(
             file,

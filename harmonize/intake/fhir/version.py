@@ -1,4 +1,4 @@
-"""Recognise FHIR of another version than R4 or R4B by elements that only that version has.
+"""Recognise resources of another version of FHIR than R4 or R4B by elements that only that version has.
 
 A resource does not say its version. schemas/fhir/versions.json lists, by version and type, the elements that R4B lacks;
 `harmonize.schema.fhir` writes it from the models of fhir.resources.
@@ -27,9 +27,10 @@ def foreign_elements() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
-def check_version(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
-    """Raise InputError where most resources of a type in a file (of its first 1,000) have elements of another version;
-    `names` are the files' names by id.
+def mark_foreign(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
+    """Give the resources of another version the problem fhir_version; fhir_foreign_resource says what tells it.
+
+    Raises InputError where the delivery holds no other resource; `names` are the files' names by id.
     """
     rows = [
         (version, resource_type, element)
@@ -42,12 +43,17 @@ def check_version(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
         " unnest($3) AS element",
         [list(column) for column in zip(*rows, strict=True)],
     )
-    found = con.execute(sql("fhir/foreign")).fetchone()
+    con.execute(sql("fhir/foreign"))
     con.execute("DROP TABLE fhir_foreign")
+    found = con.execute(
+        "SELECT file_id, resource_type, said FROM fhir_foreign_resource WHERE NOT EXISTS ("
+        " FROM fhir_resource WHERE problem IS NULL AND json IS NOT NULL AND position IS DISTINCT FROM 0)"
+        " ORDER BY resource LIMIT 1"
+    ).fetchone()
     if found is not None:
-        file_id, version, resource_type, elements = found
-        shown = ", ".join(elements[:5])
+        file_id, resource_type, said = found
         raise InputError(
-            f"{names[file_id]}: its {resource_type} resources are FHIR {version} ({shown}); R4 and R4B are read.",
+            f"{names[file_id]}: its {resource_type} resources are FHIR {said}; R4 and R4B are read, and the delivery"
+            " holds nothing else.",
             "Export the data as FHIR R4 (4.0.1).",
         )

@@ -282,10 +282,8 @@ def _only_known_parts(con: DuckDBPyConnection, delivery: Delivery, views: dict[s
         for entry in delivery.plan.entries
         if entry.source == "Encounter" and entry.when is not None
     ]
-    for name in ("Encounter", "EncounterLocation"):
-        if name in views:
-            con.execute(
-                sql("fhir/known_part").format(
-                    table=views[name], delivered=" UNION ".join(stand), project=literal(delivery.project_id)
-                )
-            )
+    con.execute(
+        sql("fhir/known_part").format(
+            table=encounters, delivered=" UNION ".join(stand), project=literal(delivery.project_id)
+        )
+    )

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Rules whose value is a kind of value, a count or the name of a known element, never a value of the delivery.
 _PLAIN = (
+    "fhir_version",
     "fhir_type",
     "fhir_legible",
     "fhir_cardinality",
@@ -48,7 +49,6 @@ _PLAIN = (
     "broken_json",
     "no_resource_type",
     "broken_entries",
-    "nested_bundle",
     "export_error",
 )
 _DATES_TOLD = ("fhir_end_before_start", "fhir_before_birth", "fhir_after_death", "fhir_future")

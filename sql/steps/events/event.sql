@@ -38,7 +38,7 @@ SELECT e.node, e.record_id, e.mapping_id, e.project_id, e.case_key, e.person_id,
        source_value(e.text, e.code) AS source_value,
        e.start_date, e.start_datetime, e.end_date, e.end_datetime, e.end_unstated, e.start_imputation,
        -- how the start was found, where the source does not state a day
-       CASE WHEN e.start_imputed THEN e.start_imputation::VARCHAR
+       CASE WHEN e.start_imputed OR e.start_imputation IN ('timing_event', 'period_end') THEN e.start_imputation::VARCHAR
             WHEN e.start_precision IS NOT NULL THEN 'first_of_' || e.start_precision END AS start_rule,
        CASE WHEN e.start_imputed THEN (SELECT max(target_concept_id) FROM coding_target WHERE coding = 'Type Concept:OMOP4976955')
             ELSE coalesce(nullif(t.target_concept_id, 0), own_type.type_concept_id, 0) END AS type_concept_id,

@@ -97,7 +97,7 @@ stated AS (
     LEFT JOIN (SELECT project_id, case_key, visit_detail_key, min(visit_key) AS visit_key FROM midrc.visit_detail GROUP BY ALL) d
       ON d.project_id = s.project_id AND d.case_key = s.case_key AND d.visit_detail_key = s.visit_key
     LEFT JOIN visit_part p
-      ON p.project_id = s.project_id AND p.case_key = s.case_key AND p.visit_detail_key = s.visit_key
+      ON p.project_id = s.project_id AND p.case_key = s.case_key AND p.part_key = s.visit_key
     JOIN visit_row v
       ON v.project_id = s.project_id AND v.case_key = s.case_key AND v.visit_key = coalesce(p.visit_key, d.visit_key, s.visit_key)
     WHERE s.mapping_id <> 0

@@ -132,13 +132,14 @@ def test_entries_without_a_resource(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     path = tmp_path / "b.json"
     path.write_text(json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries}), encoding="utf-8")
     _stage(con, path)
-    assert _rows(con, "position, resource_type, id, method, json IS NULL, problem")[1:] == [
+    assert _rows(con, "position, resource_type, id, method, json IS NULL, problem")[1:6] == [
         (1, "Patient", "p7", "DELETE", True, None),
         (2, "Observation", "o-1.2", "DELETE", True, None),
         (3, None, None, None, True, None),
         (4, None, "untyped", None, False, "no_resource_type"),
         (5, "Bundle", None, None, False, None),
     ]
+    assert [kind for (kind,) in _rows(con, "resource_type")[6:]] == [one["resourceType"] for one in patient(1)]
 
 
 @pytest.mark.parametrize("entry", [{"a": 1}, "x", 3])
@@ -291,12 +292,23 @@ def test_the_manifest_gives_roles_and_misses_files(con: duckdb.DuckDBPyConnectio
         ("STU3", {"resourceType": "Condition", "context": {"reference": "Encounter/1"}, "assertedDate": "2018"}),
     ],
 )
-def test_other_versions_are_refused(
+def test_resources_of_other_versions_are_marked(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, version: str, resource: dict[str, object]
 ) -> None:
     path = write_ndjson(tmp_path / "x.ndjson", [*patients(2), *({**resource, "id": str(i)} for i in range(9))])
-    with pytest.raises(InputError, match=rf"x\.ndjson: its {resource['resourceType']} resources are FHIR {version} \("):
-        _stage(con, path)
+    _stage(con, path)
+    assert con.execute("SELECT count(*) FROM fhir_resource WHERE problem IS NULL").fetchone() == (18,)
+    told = con.execute(
+        "SELECT r.id, r.problem, f.said FROM fhir_foreign_resource f JOIN fhir_resource r ON r.rowid = f.resource"
+    ).fetchall()
+    said = f"{version} ({', '.join(sorted(resource.keys() - {'resourceType', 'status'}))})"
+    assert sorted(told) == [(str(i), "fhir_version", said) for i in range(9)]
+
+
+def test_a_delivery_of_another_version_alone_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    foreign = {"resourceType": "Encounter", "id": "e1", "status": "completed", "actualPeriod": {"start": "2024"}}
+    with pytest.raises(InputError, match=r"x\.ndjson: its Encounter resources are FHIR R5 \(actualPeriod\)"):
+        _stage(con, write_ndjson(tmp_path / "x.ndjson", [foreign]))
 
 
 def test_one_resource_with_an_element_of_another_version_is_not_another_version(
@@ -304,7 +316,33 @@ def test_one_resource_with_an_element_of_another_version_is_not_another_version(
 ) -> None:
     odd = {**patient(1)[1], "actualPeriod": {"start": "2024"}}
     _stage(con, write_ndjson(tmp_path / "x.ndjson", [*patients(3), odd]))
-    assert len(_rows(con, "1")) == 28
+    assert con.execute("SELECT count(*), count(problem) FROM fhir_resource").fetchone() == (28, 0)
+
+
+def test_one_resource_with_two_elements_of_another_version_is(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    odd = {**patient(1)[1], "id": "odd", "actualPeriod": {"start": "2024"}, "admission": {}}
+    _stage(con, write_ndjson(tmp_path / "x.ndjson", [*patients(3), odd]))
+    assert con.execute("SELECT id, problem FROM fhir_resource WHERE problem IS NOT NULL").fetchall() == [
+        ("odd", "fhir_version")
+    ]
+
+
+def test_what_stands_within_resources_is_numbered_on(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Two Bundles and a Parameters in a Bundle: their entries come after the last one of the outermost, in order."""
+    one, two, three, four = patients(4)[::9]
+    held = {"resourceType": "Parameters", "parameter": [{"name": "a", "part": [{"name": "b", "resource": three}]}]}
+
+    def around(*resources: object) -> dict[str, object]:
+        return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+
+    (tmp_path / "b.json").write_text(json.dumps(around(around(one), around(two, held), four)))
+    _stage(con, tmp_path / "b.json")
+    rows = con.execute("SELECT position, resource_type, id FROM fhir_resource ORDER BY position").fetchall()
+    kinds = ["Bundle", "Bundle", "Bundle", "Patient", "Patient", "Patient", "Parameters", "Patient"]
+    ids = [None, None, None, four["id"], one["id"], two["id"], None, three["id"]]
+    assert rows == list(zip(range(8), kinds, ids, strict=True))
+    kept = con.execute("SELECT json FROM fhir_resource WHERE resource_type IN ('Bundle', 'Parameters')").fetchall()
+    assert not any("entry" in text or '"parameter"' in text for (text,) in kept)
 
 
 def test_staging_again_begins_anew_and_drop_leaves_nothing(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
