@@ -1,5 +1,5 @@
--- Texts of documents and reports that are none in their charset: broken base64, another charset than the contentType tells, one
--- that is not known here.
+-- Texts of documents and reports that are none in their charset: another one than the contentType tells, or one that is not known
+-- here. Broken base64 is the screen's to tell (fhir_value).
 INSERT INTO fhir_found
 WITH parsed AS (
     SELECT file_id, fhir_place(line, position) AS place, resource_type,
@@ -21,4 +21,4 @@ attachment AS (
 SELECT 'fhir_unreadable_text', file_id, place, owner || number || below, NULL, NULL, NULL
 FROM attachment
 WHERE one.data IS NOT NULL AND starts_with(lower(coalesce(one.contentType, 'text/')), 'text/')
-  AND base64_text(one.data, coalesce(one.contentType, '')) IS NULL
+  AND base64_text(one.data, 'text/plain; charset=latin1') IS NOT NULL AND base64_text(one.data, coalesce(one.contentType, '')) IS NULL
