@@ -148,8 +148,58 @@ CREATE OR REPLACE TEMP MACRO feet_and_inches(x) AS
 -- What stands for an identifier that is compared and not kept: the sha256 of the text without blanks at its ends.
 CREATE OR REPLACE TEMP MACRO fingerprint(x) AS sha256(trim(x, blanks()));
 
--- The text that base64 stands for; NULL where it is no base64, or no UTF-8.
-CREATE OR REPLACE TEMP MACRO base64_text(x) AS TRY(decode(from_base64(x)));
+-- Bytes as the characters of their numbers (ISO 8859-1).
+CREATE OR REPLACE TEMP MACRO latin_text(bytes) AS
+  array_to_string(list_transform(regexp_extract_all(hex(bytes), '..'), lambda h: chr(('0x' || h)::INTEGER)), '');
+
+-- Bytes as Windows-1252 has them; NULL where one of its five unused bytes is among them.
+CREATE OR REPLACE TEMP MACRO windows_text(bytes) AS
+  list_transform([latin_text(bytes)], lambda w: CASE WHEN NOT regexp_matches(w, '[\x{81}\x{8D}\x{8F}\x{90}\x{9D}]') THEN
+    translate(w, list_reduce(list_transform([128, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 142, 145, 146, 147, 148,
+      149, 150, 151, 152, 153, 154, 155, 156, 158, 159], lambda c: chr(c)), lambda a, b: a || b),
+      '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ') END)[1];
+
+-- The 16-bit units of UTF-16 as text, a pair of surrogates as the one character that it is; NULL where one stands alone.
+CREATE OR REPLACE TEMP MACRO units_text(units) AS
+  CASE WHEN len(list_filter(units, lambda u, i: u BETWEEN 55296 AND 56319 AND coalesce(units[i + 1], 0) NOT BETWEEN 56320 AND 57343
+                    OR u BETWEEN 56320 AND 57343 AND (i = 1 OR units[i - 1] NOT BETWEEN 55296 AND 56319))) = 0
+       THEN array_to_string(list_transform(units, lambda u, i:
+              CASE WHEN u BETWEEN 55296 AND 56319 THEN chr((u - 55296) * 1024 + units[i + 1] - 56320 + 65536)
+                   WHEN u BETWEEN 56320 AND 57343 THEN '' ELSE chr(u) END), '') END;
+
+-- UTF-16 of a byte order: of its mark, else the one that is named, else the great end first (RFC 2781).
+CREATE OR REPLACE TEMP MACRO utf16_text(bytes, charset) AS
+  CASE WHEN octet_length(bytes) % 2 = 0 THEN list_transform(
+    [{'quads': regexp_extract_all(hex(bytes), '....'), 'little': charset = 'utf-16le' OR charset = 'utf-16' AND hex(bytes[1:2]) = 'FFFE'}],
+    lambda b: units_text(list_filter(
+      list_transform(b.quads, lambda q: ('0x' || CASE WHEN b.little THEN right(q, 2) || left(q, 2) ELSE q END)::INTEGER),
+      lambda u, i: i > 1 OR u <> 65279)))[1] END;
+
+-- Bytes as the text that they are in a charset, or in UTF-8 where its mark stands before them; NULL where they are none in it,
+-- or the charset is none of these.
+CREATE OR REPLACE TEMP MACRO bytes_text(bytes, charset) AS
+  CASE WHEN charset IN ('', 'utf-8', 'utf8', 'us-ascii', 'ascii') OR hex(bytes[1:3]) = 'EFBBBF'
+       THEN regexp_replace(TRY(decode(bytes)), '^\x{FEFF}', '')
+       WHEN charset IN ('iso-8859-1', 'iso8859-1', 'latin1', 'latin-1') THEN latin_text(bytes)
+       WHEN charset IN ('windows-1252', 'cp1252') THEN windows_text(bytes)
+       WHEN charset IN ('iso-8859-15', 'iso8859-15', 'latin-9') THEN translate(latin_text(bytes), '¤¦¨´¸¼½¾', '€ŠšŽžŒœŸ')
+       WHEN charset IN ('utf-16', 'utf-16le', 'utf-16be') THEN utf16_text(bytes, charset) END;
+
+-- The text that base64 stands for, in lines or not, in UTF-8 or the charset that a MIME type names; NULL where it is none.
+CREATE OR REPLACE TEMP MACRO base64_text
+  (x) AS bytes_text(TRY(from_base64(regexp_replace(x, '[ \t\r\n]', '', 'g'))), ''),
+  (x, mime) AS bytes_text(TRY(from_base64(regexp_replace(x, '[ \t\r\n]', '', 'g'))),
+                          lower(regexp_extract(mime, '(?i);[ \t]*charset[ \t]*=[ \t]*"?([^ \t;"]+)', 1)));
+
+-- The text that base64 may stand for where nobody says in which charset: what rules of privacy look at. UTF-8, UTF-16 by its mark
+-- or by its first letters, else one character a byte; NULL where it holds characters that no text has.
+CREATE OR REPLACE TEMP MACRO base64_any_text(x) AS
+  list_transform([TRY(from_base64(regexp_replace(x, '[ \t\r\n]', '', 'g')))], lambda bytes:
+    CASE WHEN hex(bytes[1:2]) IN ('FFFE', 'FEFF') THEN bytes_text(bytes, 'utf-16')
+         WHEN regexp_matches(hex(bytes[1:8]), '^(..00)+$') THEN bytes_text(bytes, 'utf-16le')
+         WHEN regexp_matches(hex(bytes[1:8]), '^(00..)+$') THEN bytes_text(bytes, 'utf-16be')
+         ELSE coalesce(bytes_text(bytes, ''), CASE WHEN NOT regexp_matches(hex(bytes), '^(?:..)*?(?:0[0-8]|0[EF]|1[0-9A-F])')
+                                                   THEN latin_text(bytes) END) END)[1];
 
 -- The full-width forms of the signs and letters of ASCII, and these.
 CREATE OR REPLACE TEMP MACRO full_width() AS

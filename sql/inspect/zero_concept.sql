@@ -7,10 +7,16 @@ WITH hub AS (
     SELECT 'condition' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role, codings
     FROM midrc.condition
     UNION ALL BY NAME
-    SELECT 'medication' AS node, m.record_id, m.mapping_id, m.row_key, m.coding, m.value_coding, m.kind, m.assertion, m.certainty,
+    -- of a drug of several ingredients each has a row (sql/steps/events/hub_event.sql)
+    SELECT 'medication' AS node, m.record_id, m.mapping_id,
+           CASE WHEN d.is_ingredient AND m.codings IS NULL THEN md5(m.row_key::VARCHAR || '|' || d.row_key)::UUID ELSE m.row_key END
+               AS row_key,
+           m.coding, m.value_coding, m.kind, m.assertion, m.certainty,
            m.subject_role,
            m.route_coding, m.route_codings, coalesce(m.codings, d.codings) AS codings
-    FROM midrc.medication m LEFT JOIN midrc.drug d USING (project_id, drug_key)
+    FROM midrc.medication m
+    LEFT JOIN (SELECT *, count(*) OVER (PARTITION BY project_id, drug_key) > 1 AS is_ingredient FROM midrc.drug) d
+        USING (project_id, drug_key)
     UNION ALL BY NAME
     SELECT 'procedure' AS node, record_id, mapping_id, row_key, coding, value_coding, kind, assertion, certainty, subject_role,
            modifier_coding, codings

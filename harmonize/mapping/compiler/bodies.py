@@ -247,11 +247,28 @@ def local_time(text: str) -> datetime | None:
         return None
 
 
-def base64_text(text: str) -> str | None:
+_CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*"?([^ \t;"]+)', re.IGNORECASE)
+_CHARSETS = {
+    **dict.fromkeys(("", "utf-8", "utf8", "us-ascii", "ascii"), "utf-8"),
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1"), "latin-1"),
+    **dict.fromkeys(("windows-1252", "cp1252"), "cp1252"),
+    **dict.fromkeys(("iso-8859-15", "iso8859-15", "latin-9"), "iso8859-15"),
+    **dict.fromkeys(("utf-16be", "utf-16"), "utf-16-be"),
+    "utf-16le": "utf-16-le",
+}
+
+
+def base64_text(text: str, mime: str = "") -> str | None:
+    found = _CHARSET.search(mime)
+    charset = found[1].lower() if found else ""
     try:
-        return base64.b64decode(text, validate=True).decode()
-    except ValueError:
+        content = base64.b64decode(re.sub("[ \t\r\n]", "", text), validate=True)
+        codec = "utf-8" if content.startswith(b"\xef\xbb\xbf") else _CHARSETS[charset]
+        little = charset == "utf-16" and content.startswith(b"\xff\xfe")
+        decoded = content.decode("utf-16-le" if little else codec)
+    except (ValueError, KeyError):
         return None
+    return decoded.removeprefix("\ufeff")
 
 
 def add_days(day: date, n: int) -> date:

@@ -318,13 +318,15 @@ _TABLE = (
         "datetime",
         "The clock of such a time as written, to the second; NULL for a date.",
     ),
-    _plain(
+    Function(
         "base64_text",
         bodies.base64_text,
-        "base64_text({0})",
-        (_TEXT,),
-        "text",
-        "The text that base64 stands for; NULL where it is no base64, or no UTF-8.",
+        (
+            Variant("base64_text({0})", (_TEXT,), "text"),
+            Variant("base64_text({0}, {1})", (_TEXT, _TEXT), "text"),
+        ),
+        "The text that base64 stands for, line breaks aside, in UTF-8 or in the charset that a MIME type names (ISO "
+        "8859-1 and -15, Windows-1252, UTF-16); NULL where it is none.",
     ),
     _plain(
         "fingerprint",

@@ -199,11 +199,13 @@ def _of_text(template: str, kind: str) -> Body:
 def _iif(base: Value, args: Sequence[Node], context: Context) -> Value:
     then = value_of(args[1], context)
     otherwise = value_of(args[2], context) if len(args) == 3 else NOTHING
-    if then.type not in (None, otherwise.type) and otherwise.type is not None:
+    kinds = {value.type for value in (then, otherwise) if value.type is not None}
+    if len(kinds) > 1 and not kinds <= set(TEXTS):
         raise InputError(f"Both values of iif() are of one type, not {then.named()} and {otherwise.named()}.")
     then, otherwise = (as_native(single(value, context)) for value in (then, otherwise))
     sql = f"CASE WHEN {boolean(args[0], context)} THEN {then.sql} ELSE {otherwise.sql} END"
-    return replace(otherwise if then.type is None else then, sql=sql, shape=None, parent=None)
+    chosen = otherwise if then.type is None else then
+    return replace(chosen, sql=sql, type="string" if len(kinds) > 1 else chosen.type, shape=None, parent=None)
 
 
 FUNCTIONS = {

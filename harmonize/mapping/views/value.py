@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PARAMETER = re.compile(r"\bx([0-9]+)\b")
+_NEVER_EMPTY = frozenset({"code", "uri"})
+"""Types of which an empty text is no value: by it a coding would be chosen that says nothing."""
 
 
 class UnknownElementError(InputError):
@@ -112,7 +114,8 @@ def member(value: Value, key: str, kind: str, many: bool) -> Value:
     source = value.shape
 
     def field(sql: str) -> str:
-        return f"{source.parsed(sql) if source.raw else sql}.{quote(key)}"
+        found = f"{source.parsed(sql) if source.raw else sql}.{quote(key)}"
+        return f"nullif({found}, '')" if kind in _NEVER_EMPTY and not many else found
 
     if not value.many:
         sql = field(value.sql)

@@ -206,6 +206,7 @@ def _content(con: DuckDBPyConnection) -> None:
     """What codes, dates and references say; the resources are parsed part by part."""
     _run(con, "content_tables")
     _run(con, "target_type")
+    _run(con, "inactive_patient")
     types = con.execute(f"FROM {_tsv(root('sql') / 'validation' / 'fhir' / 'reference_types.tsv')}").fetchall()
     for first, last in resource_parts(con):
         con.execute(
@@ -213,6 +214,7 @@ def _content(con: DuckDBPyConnection) -> None:
             {"types": list(_CLINICAL), "first": first, "last": last},
         )
         con.execute(sql("validation/fhir/no_patient"), {"first": first, "last": last})
+        con.execute(sql("validation/fhir/unreadable_text"), {"first": first, "last": last})
         for element, some in types:
             con.execute(sql("validation/fhir/reference_type").format(element=element, types=some))
         _run(con, "code")

@@ -151,4 +151,7 @@ def refuse_cells(con: DuckDBPyConnection, reads: Mapping[str, Reads]) -> None:
             "kinds": ["number" if leaf.type in NUMBERS else str(leaf.type) for _, leaf in formed],
         },
     )
-    con.execute(sql("validation/fhir/refused").format(rules=literals(_REFUSED)))
+    encoded = [
+        f"{name}.{leaf.path}" for name, some in reads.items() for leaf in some.texts if leaf.type == "base64Binary"
+    ]
+    con.execute(sql("validation/fhir/refused").format(rules=literals(_REFUSED), encoded=literals(encoded)))

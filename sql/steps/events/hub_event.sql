@@ -1,10 +1,13 @@
 -- The affected cases' hub rows that may become events, one shape for all nodes; person, visit and time joined, and of several
 -- codings the one that speaks (coding_choice). A drug or device that is named by reference has its codings from there, and what
--- the reference calls a drug counts where it is not there.
+-- the reference calls a drug counts where it is not there. A drug of several rows (the ingredients of a product that has no code of
+-- its own) makes an event of each.
 -- on demand
 CREATE OR REPLACE TEMP VIEW hub_event AS
 WITH drug AS (
-    SELECT project_id, drug_key, codings AS drug_codings, lot AS drug_lot FROM midrc.drug
+    SELECT project_id, drug_key, codings AS drug_codings, lot AS drug_lot, row_key AS ingredient_key,
+           count(*) OVER (PARTITION BY project_id, drug_key) > 1 AS is_ingredient
+    FROM midrc.drug
 ),
 device AS (
     SELECT project_id, device_key, codings AS device_codings, udi AS device_udi, production_id AS device_production_id
@@ -18,8 +21,10 @@ node AS (
            value_coding, value_text, stop_reason
     FROM midrc.condition
     UNION ALL BY NAME
-    SELECT 'medication' AS node, 'drug_exposure' AS own_table, record_id, mapping_id, row_key, project_id, case_key,
-           visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding,
+    SELECT 'medication' AS node, 'drug_exposure' AS own_table, record_id, mapping_id,
+           CASE WHEN is_ingredient AND codings IS NULL THEN md5(row_key::VARCHAR || '|' || ingredient_key)::UUID ELSE row_key END
+               AS row_key,
+           project_id, case_key, visit_key, visit_detail_key, provider_key, kind, assertion, certainty, subject_role, coding,
            coalesce(codings, drug_codings) AS codings, CASE WHEN drug_codings IS NULL THEN text END AS text,
            start_day, end_day, start_date, end_date, start_datetime, end_datetime, start_precision, start_imputation,
            type_hint, status,

@@ -1,5 +1,6 @@
 -- State of the records in derived_record that made no row after derivation; all others are loaded, by a primary row.
---   Context with support only; a record with hub rows and no OMOP row waits for its person or has no date; one without hub
+--   Context with support only; a record with hub rows and no OMOP row waits for its person, has a text that cannot be read or
+--   has no date; one without hub
 --   rows was left out by the mapping: as `structure` where it only groups others, which is context.
 -- when: derived_record
 CREATE OR REPLACE TEMP TABLE derived_state AS
@@ -31,7 +32,7 @@ SELECT d.record_id,
             WHEN x.record_id IS NOT NULL THEN 'replaced'
             WHEN u.record_id IS NOT NULL THEN CASE WHEN g.record_id IS NOT NULL THEN 'replaced' END
             WHEN h.describes THEN coalesce(l.reason, 'unreferenced')
-            WHEN h.record_id IS NOT NULL AND h.has_person THEN 'no_date'
+            WHEN h.record_id IS NOT NULL AND h.has_person THEN CASE WHEN b.record_id IS NOT NULL THEN 'unreadable_text' ELSE 'no_date' END
             WHEN h.record_id IS NOT NULL THEN 'no_person'
             WHEN l.reason = 'structure' THEN NULL
             ELSE coalesce(l.reason, 'no_row') END AS reason
@@ -41,5 +42,7 @@ LEFT JOIN hub h USING (record_id)
 LEFT JOIN left_out l USING (record_id)
 LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)
 LEFT JOIN replaced_record x USING (record_id)
+-- documents of which no text could be read (base64, charset)
+LEFT JOIN (SELECT record_id FROM midrc.note GROUP BY ALL HAVING count(note_text) = 0) b USING (record_id)
 -- a patient that another one replaces: what it says supports the row of that one
 LEFT JOIN (SELECT DISTINCT c.record_id FROM midrc."case" c SEMI JOIN replaced_case USING (project_id, case_key)) g USING (record_id)

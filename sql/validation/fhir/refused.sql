@@ -1,6 +1,6 @@
 -- What of fhir_malformed is told as such, and what of it is not loaded. Whatever else has an error and is there to be loaded is not
 -- loaded: the element that the finding names, with all that is in it; of one that is given in several forms all of these. {rules}
--- are the rules whose cell this is.
+-- are the rules whose cell this is. Broken base64 ({encoded}) stays: it becomes no text, and its record is quarantined for that.
 UPDATE fhir_found SET rule = 'fhir_legible' WHERE rowid IN (SELECT found FROM fhir_malformed WHERE is_legible);
 
 INSERT INTO fhir_cell
@@ -17,7 +17,7 @@ FROM (SELECT r.rowid AS resource, '$' || substr(f.path, length(r.resource_type) 
             SELECT file_id, place, regexp_replace(path, '[^.]+$', '') || unnest(string_split(value, ', ')), false
             FROM fhir_found WHERE rule = 'fhir_choice') f
       JOIN fhir_resource r ON r.file_id = f.file_id AND fhir_place(r.line, r.position) = f.place
-      WHERE r.json IS NOT NULL AND f.path LIKE '%.%')
+      WHERE r.json IS NOT NULL AND f.path LIKE '%.%' AND NOT list_contains([{encoded}]::VARCHAR[], fhir_element(f.path)))
 WHERE (is_unknown OR json_extract(json, path) IS NOT NULL)  -- DuckDB has no path to an element whose name is empty
   AND (resource, path) NOT IN (SELECT (resource, path) FROM fhir_malformed);
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from typing import Any
 
@@ -77,7 +78,30 @@ FUNCTION_CASES = {
     "month": ["month(to_date(d, '%m/%d/%Y'))"],
     "partial_date": ["partial_date(d)", "partial_date(a)"],
     "date_precision": ["date_precision(d)", "date_precision(a)"],
-    "base64_text": ["base64_text(a)", "base64_text('dGV4dA==')"],
+    "base64_text": [
+        "base64_text(a)",
+        "base64_text('dGV4dA==')",
+        "base64_text('dGV4\\r\\ndA==')",
+        *(
+            f"base64_text('{base64.b64encode(text.encode(codec)).decode()}', 'text/plain; charset={charset}')"
+            for codec, charset, text in (
+                ("utf-8", "UTF-8", "\ufeffÄrzte"),
+                ("latin-1", '"ISO-8859-1"', "Ärzte\x80"),
+                ("utf-8-sig", "iso-8859-1", "Ärzte"),
+                ("cp1252", "windows-1252", "„5 €“ – Ärzte"),
+                ("latin-1", "windows-1252", "\x81"),
+                ("iso8859-15", "iso-8859-15", "5 € Žižkov"),
+                ("utf-16-le", "utf-16le", "Ärzte 𝛼"),
+                ("utf-16-be", "utf-16", "Ärzte 𝛼"),
+                ("utf-16", "utf-16", "Ärzte 𝛼"),
+                ("latin-1", "utf-16be", "\xd8\x00\x00a"),
+                ("latin-1", "utf-16be", "abc"),
+                ("latin-1", "utf-8", "Ärzte"),
+                ("utf-8", "klingon", "text"),
+            )
+        ),
+        "base64_text('w4RyenRl', a)",
+    ],
     "fingerprint": ["fingerprint(a)", "fingerprint(' A-12 ')"],
     "local_time": ["local_time(d)", "local_time(e)"],
     "day": ["day(to_date(d, '%m/%d/%Y'))"],

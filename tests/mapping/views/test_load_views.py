@@ -33,13 +33,20 @@ def blocking(view: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return {**view, "select": [{"column": [column]}], "where": []}, nested
 
 
+def holding(kind: str, path: str) -> dict[str, Any]:
+    """What a resource or part of this type holds where the element of this path below it has a modifier."""
+    name, _, rest = path.partition(".")
+    element = elements(kind)[name]
+    inner = holding(element.types[0], rest) if rest else MODIFIER
+    return {name: [inner] if element.many else inner}
+
+
 @pytest.mark.parametrize("name", sorted(VIEWS))
 def test_what_modifies_a_resource_blocks_it(con: duckdb.DuckDBPyConnection, name: str) -> None:
     view, nested = blocking(VIEWS[name])
     plain = {"resourceType": view["resource"], "id": "1"}
     changes: list[dict[str, Any]] = [{}, {"implicitRules": "http://x.org/rules"}, MODIFIER]
-    known = elements(view["resource"])
-    changes += [{element: [MODIFIER] if known[element].many else MODIFIER} for element in nested]
+    changes += [holding(view["resource"], element) for element in nested]
     con.execute("TRUNCATE stage")
     sent = [(n, view["resource"], orjson.dumps(plain | change).decode()) for n, change in enumerate(changes)]
     con.executemany("INSERT INTO stage VALUES (?, ?, ?)", sent)

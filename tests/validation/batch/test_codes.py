@@ -27,6 +27,23 @@ def test_verhoeff_is_that_of_the_vocabulary(macros: duckdb.DuckDBPyConnection) -
     assert sum(found[0]) == 22  # one in ten, and the two that exist
 
 
+@pytest.mark.parametrize(
+    ("code", "exists"),
+    [
+        ("417662000:246090004=22298006", True),
+        ("=== 417662000 |History of event| : { 246090004 |Associated finding| = 22298006 |MI| }", True),
+        ("71388002 + 417662000", True),
+        ("71388002:{363589002=71388002,411116001=#500}", True),
+        ("417662000:246090004=22298007", False),  # a digit of one concept is wrong
+        ("417662000 22298006", False),
+        ("417662000:", False),
+        ("history of: 22298006", False),
+    ],
+)
+def test_an_expression_of_snomed_is_a_code(code: str, exists: bool) -> None:
+    assert valid_code("SNOMED", code) is exists
+
+
 def test_mod10_is_that_of_the_vocabulary(macros: duckdb.DuckDBPyConnection) -> None:
     loinc = [f"{number}-{digit}" for number in (8, 94500, 1742, 76282) for digit in range(10)]
     found = macros.execute(

@@ -85,6 +85,7 @@ PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
      "Condition.code.coding.system", "http://loinc.org/"),
     ("fhir_impossible_code", "lab1-0", lambda r: r["code"]["coding"][0].update(code="1742-7"),
      "Observation.code.coding.code", "1742-7"),
+    ("fhir_inactive_patient", "p1", _set(active=False), "", None),
     ("us_core_missing", "lab1-0", _drop("category"), "Observation.category", None),
     ("fhir_end_before_start", "e1", _set(period={"start": "2021-03-05", "end": "2021-03-02"}), "Encounter.period",
      "2021-03-05 to 2021-03-02"),
