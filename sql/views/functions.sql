@@ -16,9 +16,11 @@ CREATE OR REPLACE TEMP MACRO fhir_resolved_key(resolved, reference, kind) AS
        THEN fhir_explained(resolved, reference) END;
 
 -- The key of a reference to a resource of a type: what its delivery explains of it counts before what it looks like; one without
--- a literal reference is known by its identifier (Patient?identifier=system|value).
-CREATE OR REPLACE TEMP MACRO fhir_meant_key(resolved, reference, kind, system, value) AS
-  CASE WHEN reference IS NULL THEN fhir_explained(resolved, kind || '?identifier=' || coalesce(system, '') || '|' || value)
+-- a literal reference is known by its identifier (Patient?identifier=system|value), if it says no other type.
+CREATE OR REPLACE TEMP MACRO fhir_meant_key(resolved, reference, kind, type, system, value) AS
+  CASE WHEN reference IS NULL AND (type IS NULL OR type = kind OR ends_with(type, '/' || kind))
+       THEN fhir_explained(resolved, kind || '?identifier=' || coalesce(system, '') || '|' || value)
+       WHEN reference IS NULL THEN NULL
        WHEN fhir_explained(resolved, reference) IS NOT NULL THEN fhir_resolved_key(resolved, reference, kind)
        ELSE fhir_reference_key(reference, kind) END;
 

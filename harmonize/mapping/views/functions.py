@@ -150,7 +150,8 @@ def _reference_key(base: Value, args: Sequence[Node], context: Context) -> Value
     def key(one: Value) -> str:
         identifier = navigate(one, "identifier")
         known = ", ".join(navigate(identifier, name).sql for name in ("system", "value"))
-        return f"fhir_meant_key({context.references}, {navigate(one, 'reference').sql}, {kind}, {known})"
+        reference, of_type = navigate(one, "reference").sql, navigate(one, "type").sql
+        return f"fhir_meant_key({context.references}, {reference}, {kind}, {of_type}, {known})"
 
     return Value(each(base, key), "string", base.many)
 

@@ -6,7 +6,8 @@ WITH about AS (
     FROM fhir_content WHERE resource_type NOT IN ('Patient', 'Medication')
     UNION ALL
     SELECT rowid, file_id, fhir_place(line, position),
-           from_json(json_extract(json, '$.subject'), '{"reference": "VARCHAR", "identifier": {"system": "VARCHAR", "value": "VARCHAR"}}')
+           from_json(json_extract(json, '$.subject'),
+                     '{"reference": "VARCHAR", "type": "VARCHAR", "identifier": {"system": "VARCHAR", "value": "VARCHAR"}}')
     FROM fhir_resource
     WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN ('DocumentReference', 'QuestionnaireResponse')
       AND rowid BETWEEN $first AND $last
@@ -16,5 +17,6 @@ FROM about a
 LEFT JOIN fhir_logical l
   ON l.resource = a.resource
  AND l.target = 'Patient?identifier=' || coalesce(a.subject.identifier.system, '') || '|' || a.subject.identifier.value
+ AND (a.subject.type IS NULL OR a.subject.type = 'Patient' OR ends_with(a.subject.type, '/Patient'))
 WHERE coalesce(a.subject.reference, l.key) IS NULL
    OR regexp_matches(a.subject.reference, '(?:^|/)(?:Group|Device|Location|Practitioner)/[^/]+(?:/_history/.*)?$')

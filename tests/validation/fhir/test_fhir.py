@@ -127,7 +127,8 @@ def test_a_resource_of_nobody(tmp_path: Path) -> None:
 def test_patients_who_replace_each_other(tmp_path: Path) -> None:
     """A circle is told at each Patient in it; a chain is none, nor is a link that only refers."""
     links = [("p1", "replaced-by", "p2"), ("p2", "replaced-by", "p1"), ("p3", "replaces", "p4"),
-             ("p4", "replaced-by", "p3"), ("p5", "replaced-by", "p3"), ("p6", "refer", "p7"), ("p7", "seealso", "p6")]  # fmt: skip
+             ("p4", "replaced-by", "p3"), ("p5", "replaced-by", "p3"),
+             ("p6", "refer", "p7"), ("p7", "seealso", "p6")]  # fmt: skip
     patients = [
         {"resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1960-05-17",
          "link": [{"type": kind, "other": {"reference": f"Patient/{other}"}}]}
