@@ -10,52 +10,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
+import fhir_canaries
 import pytest
+from canary import CANARIES, TESTS, canary, change_sql
 
-TESTS = Path(__file__).resolve().parent
-Plant = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True)
-class Canary:
-    """A fault: what is wrong then, the test that finds it, and how it is planted."""
-
-    what: str
-    target: str
-    plant: Plant
-
-
-CANARIES: dict[str, Canary] = {}
-
-
-def canary(target: str) -> Callable[[Plant], Plant]:
-    """Registers a fault under its function's name; the docstring says what is wrong."""
-
-    def register(plant: Plant) -> Plant:
-        CANARIES[plant.__name__] = Canary(str(plant.__doc__).rstrip("."), target, plant)
-        return plant
-
-    return register
-
-
-def change_sql(patch: pytest.MonkeyPatch, name: str, old: str, new: str) -> None:
-    """One shipped statement with a piece replaced, for all modules that read it."""
-    from harmonize.engine import paths
-
-    read = paths.sql
-    assert old in read(name), f"{name} has no {old!r} any more"
-
-    def changed(wanted: str) -> str:
-        return read(wanted).replace(old, new) if wanted == name else read(wanted)
-
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("harmonize") and getattr(module, "sql", None) is read:
-            patch.setattr(module, "sql", changed)
+__all__ = ["CANARIES", "TESTS", "fhir_canaries"]
 
 
 @canary("export/test_permutation.py::test_back_with_the_key_and_exact_in_a_double")
@@ -230,131 +192,10 @@ def a_formula_of_a_node(patch: pytest.MonkeyPatch) -> None:
     change_sql(patch, "validation/cell_text", "(61, 43,", "(43,")
 
 
-@canary("validation/fhir/test_fhir_fuzz.py::test_strange_exports")
-def a_short_broken_line(patch: pytest.MonkeyPatch) -> None:
-    """A line that is no JSON and shorter than three characters stops the validation."""
-    from harmonize.validation.fhir import screening as fhir_screening
-
-    told = fhir_screening.where_broken
-    patch.setattr(fhir_screening, "where_broken", lambda text: told(text) if text[2] else "")
-
-
-@canary("validation/fhir/test_fhir_fuzz.py::test_any_bytes")
-def an_empty_archive(patch: pytest.MonkeyPatch) -> None:
-    """What is named like an archive and is none stops the validation."""
-    from harmonize.intake import discover
-
-    patch.setattr(discover, "InputError", RuntimeError)
-
-
-@canary("validation/fhir/test_fhir_shapes.py::test_every_resource_is_under_its_own_paths")
-def lists_have_no_shape(patch: pytest.MonkeyPatch) -> None:
-    """Resources that differ in an element within a list are taken for alike."""
-    from harmonize.validation.fhir import shapes as fhir_shapes
-
-    fingerprint = fhir_shapes._fingerprint
-    patch.setattr(
-        fhir_shapes,
-        "_fingerprint",
-        lambda element: fingerprint({k: v[:1] if isinstance(v, list) else v for k, v in element.items()}),
-    )
-
-
-@canary("validation/fhir/test_fhir_places.py::test_places_are_those_of_a_walk")
-def the_next_item(patch: pytest.MonkeyPatch) -> None:
-    """A text in a list is looked for one item further."""
-    from harmonize.validation.fhir import reads
-
-    patch.setattr(reads, "_item", lambda value, path: f"{{'v': {value}, 'p': {path} || '[' || i || ']'}}")
-
-
-@canary("validation/fhir/test_fhir_differential.py::test_any_damage")
-def a_value_for_a_list(patch: pytest.MonkeyPatch) -> None:
-    """The screen takes a single value where FHIR has a list."""
-    from harmonize.validation.fhir import screen as fhir_screen
-
-    problems = fhir_screen.problems
-    patch.setattr(
-        fhir_screen,
-        "problems",
-        lambda resource, name: (p for p in problems(resource, name) if p.expected != "a list"),
-    )
-
-
-@canary("pipeline/sources/test_fhir_promises.py::test_damaged_resources")
-def unknown_elements_are_loaded(patch: pytest.MonkeyPatch) -> None:
-    """An element that FHIR does not have is loaded all the same."""
-    from harmonize.validation.fhir import privacy as fhir_privacy
-
-    patch.setattr(fhir_privacy, "_REFUSED", tuple(r for r in fhir_privacy._REFUSED if r != "fhir_unknown_element"))
-
-
-@canary("pipeline/sources/test_fhir_promises.py::test_damaged_resources")
-def undated_resources_are_promised(patch: pytest.MonkeyPatch) -> None:
-    """Validate does not see that a resource which nothing dates is quarantined."""
-    from harmonize.pipeline.foresee_rows import Mapped
-
-    patch.setattr(Mapped, "_asks_date", lambda self, entry: False)
-
-
 @canary("pipeline/test_foreseen.py::test_what_is_promised_is_what_the_ledger_says")
 def an_orphan_is_promised(patch: pytest.MonkeyPatch) -> None:
     """Validate does not see that a record without a patient is quarantined."""
     change_sql(patch, "foresee/doubtful", "AND i.state IS NULL", "AND false")
-
-
-@canary("pipeline/sources/test_fhir_load.py::test_garbage_is_accounted_for")
-def broken_lines_are_lost(patch: pytest.MonkeyPatch) -> None:
-    """A line that cannot be read is left out and counted nowhere."""
-    from harmonize.intake.fhir import stage as fhir
-
-    stage = fhir.stage_ndjson
-
-    def lossy(con: Any, *args: Any) -> Any:
-        found = stage(con, *args)
-        con.execute("DELETE FROM fhir_staging.resource WHERE problem = 'broken_json'")
-        return found
-
-    patch.setattr(fhir, "stage_ndjson", lossy)
-
-
-PROPERTIES = "pipeline/sources/test_fhir_properties.py"
-
-
-@canary(f"{PROPERTIES}::test_order_of_lines_and_files_means_nothing")
-def the_last_line_wins(patch: pytest.MonkeyPatch) -> None:
-    """Of several versions of a resource the one that comes last is meant, whatever they say."""
-    said = "TRY_CAST(json_extract_string(r.json, '$.meta.lastUpdated') AS TIMESTAMPTZ)"
-    change_sql(patch, "fhir/newer_version", said, "make_timestamp(i.record_id)::TIMESTAMPTZ")
-
-
-@canary(f"{PROPERTIES}::test_withdrawing_a_delivery_leaves_the_store_as_it_was")
-def a_withdrawal_restores_nothing(patch: pytest.MonkeyPatch) -> None:
-    """What a withdrawn delivery had replaced does not come back."""
-    patch.setattr("harmonize.pipeline.acts.withdraw._restore", lambda _con, _submission: 0)
-
-
-@canary(f"{PROPERTIES}::test_every_record_ends_once_and_a_second_load_changes_nothing")
-def a_second_load_is_new(patch: pytest.MonkeyPatch) -> None:
-    """One record in seven that comes again is taken for a changed one."""
-    change_sql(patch, "steps/records/incoming.unchanged", "r.content_hash = incoming.content_hash",
-               "r.content_hash = incoming.content_hash AND incoming.line % 7 <> 3")  # fmt: skip
-
-
-@canary(f"{PROPERTIES}::test_the_form_of_an_export_means_nothing")
-def the_first_entry_of_a_bundle(patch: pytest.MonkeyPatch) -> None:
-    """A document of many resources loses the first of them."""
-    from harmonize.intake.fhir import stage as fhir
-
-    stage = fhir.stage_documents
-
-    def lossy(con: Any, *args: Any) -> Any:
-        found = list(stage(con, *args))
-        con.execute("DELETE FROM fhir_staging.resource WHERE position = (SELECT min(position) FROM "
-                    "fhir_staging.resource HAVING count(*) > 1)")  # fmt: skip
-        return found
-
-    patch.setattr(fhir, "stage_documents", lossy)
 
 
 @canary("pipeline/test_eras.py::test_eras_are_what_the_rule_says")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import orjson
 import pytest
+from chance import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def test_large_numbers_stay_apart(tmp_path: Path) -> None:
 _NUMBER = st.from_regex(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", fullmatch=True)
 
 
+@examples(200)
 @given(_NUMBER)
 @example("1.0")
 @example("0.0000001")
@@ -90,6 +92,7 @@ def test_a_number_that_is_not_flagged_is_printed_as_it_is_written(number: str) -
     assert slow == content_hash(orjson.loads(text), text.replace(" ", "\n"), inexact=True)
 
 
+@examples(200)
 @given(st.lists(st.one_of(_NUMBER, st.text(max_size=8).map(json.dumps)), max_size=6))
 @example(['"a 1.50, \\" 2"', "1.50", '"\\\\"', "-2e3"])
 def test_numbers_are_kept_through_a_parse(values: list[str]) -> None:

@@ -383,20 +383,3 @@ def test_real_exports(shared: Path, folder: str, counts: dict[str, int]) -> None
     assert summary.rules == counts
     errors = ("phi_address", "phi_code", "phi_coded", "phi_file_name", "phi_name")
     assert summary.errors == sum(counts.get(rule, 0) for rule in errors)
-
-
-def test_an_id_is_looked_at_by_what_would_tell_in_a_name(tmp_path: Path) -> None:
-    """As it is, without letters before it, with its words apart; dates, ages and places are no matter of ids."""
-    told = {
-        "219-09-9999": "phi_ssn", "p-219-09-9999": "phi_ssn", "MRN12345678": "phi_mrn", "617-495-1000": "phi_phone",
-        "John.Smith": "phi_name", "Smith-John": "phi_name", "12-Main-Street": "phi_address", "10.2.3.4": "phi_ip",
-        "www.example.org": "phi_url",
-    }  # fmt: skip
-    plain = ["SmithJohn", "2020-03-04", "age-95", "zip-02139", "92-years-old"]
-    path = tmp_path / "export.ndjson"
-    lines = [json.dumps({"resourceType": "Patient", "id": name, "gender": "female"}) for name in [*told, *plain]]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    found = [(f["rule"], f["line"], f["path"], f["value"]) for f in _findings(path) if f["rule"].startswith("phi_")]
-    assert sorted(found, key=lambda f: f[1]) == [
-        (rule, line, "Patient.id", "***") for line, rule in enumerate(told.values(), start=1)
-    ]
