@@ -165,7 +165,7 @@ def _passes(resource: Resource) -> bool:
         return "dataAbsentReason" not in resource and (has_value or "hasMember" not in resource)
     if kind == "MedicationRequest":
         return str(resource.get("intent", "")).endswith("order")
-    return _verified(resource) != "entered-in-error"
+    return _verified(resource) in ("confirmed", "provisional", "differential", "refuted")
 
 
 def _verified(resource: Resource) -> str:
