@@ -14,7 +14,8 @@ SELECT n.row_key, n.record_id, n.mapping_id, a.person_id,
             ELSE 0 END AS language_concept_id,
        p.provider_id, v.visit_occurrence_id, d.visit_detail_id,
        source_value(CASE WHEN k.code IS NULL THEN coalesce(n.text, c.text) END, k.code) AS note_source_value,
-       CASE WHEN n.start_imputation IS NOT NULL THEN [{'column_name': 'note_date', 'rule': n.start_imputation::VARCHAR}]
+       CASE WHEN n.start_imputation IN ('timing_event', 'period_end')
+            THEN [{'column_name': 'note_date', 'rule': n.start_imputation::VARCHAR}]
             WHEN n.start_precision IS NOT NULL
             THEN [{'column_name': 'note_date', 'rule': 'first_of_' || n.start_precision}] ELSE [] END AS imputed
 FROM midrc.note n

@@ -13,7 +13,8 @@ SELECT s.row_key, s.record_id, s.mapping_id, a.person_id,
        source_value(CASE WHEN k.code IS NULL THEN c.text END, k.code) AS specimen_source_value,
        source_value(s.unit_text, NULL) AS unit_source_value,
        source_value(CASE WHEN b.code IS NULL THEN bc.text END, b.code) AS anatomic_site_source_value,
-       CASE WHEN s.start_imputation IS NOT NULL THEN [{'column_name': 'specimen_date', 'rule': s.start_imputation::VARCHAR}]
+       CASE WHEN s.start_imputation IN ('timing_event', 'period_end')
+            THEN [{'column_name': 'specimen_date', 'rule': s.start_imputation::VARCHAR}]
             WHEN s.start_precision IS NOT NULL
             THEN [{'column_name': 'specimen_date', 'rule': 'first_of_' || s.start_precision}] ELSE [] END AS imputed
 FROM midrc.specimen s
