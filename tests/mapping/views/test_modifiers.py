@@ -1,4 +1,4 @@
-"""Modifier elements of FHIR: each is decided in mappings/fhir/modifiers.tsv, and what decides is read by the views of a load."""
+"""Modifier elements of FHIR: each is decided in mappings/fhir/modifiers.tsv, and views read what decides."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Elements of which R4 says isModifier (profiles-resources.json and profiles-types.json of 4.0.1) by their names; those
 # of these names that are none.
 NAMES = (
-    "active", "clinicalStatus", "comparator", "deceased", "doNotPerform", "intent", "isSubpotent", "link", "status", "use",
-    "verificationStatus",
+    "active", "clinicalStatus", "comparator", "deceased", "doNotPerform", "intent", "isSubpotent", "link", "status",
+    "use", "verificationStatus",
 )  # fmt: skip
 NONE = {("Practitioner", "active"), ("PractitionerRole", "active"), ("Endpoint", "status")}
 

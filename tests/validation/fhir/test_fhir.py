@@ -27,7 +27,8 @@ _APART = {
     "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "nested_bundle",
     "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
-    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code",
+    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_inactive_patient",
+    "fhir_unreadable_text",
 }  # fmt: skip
 
 
@@ -83,7 +84,6 @@ PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
      "Condition.code.coding.system", "http://loinc.org/"),
     ("fhir_impossible_code", "lab1-0", lambda r: r["code"]["coding"][0].update(code="1742-7"),
      "Observation.code.coding.code", "1742-7"),
-    ("fhir_inactive_patient", "p1", _set(active=False), "", None),
     ("us_core_missing", "lab1-0", _drop("category"), "Observation.category", None),
     ("fhir_end_before_start", "e1", _set(period={"start": "2021-03-05", "end": "2021-03-02"}), "Encounter.period",
      "2021-03-05 to 2021-03-02"),
@@ -120,6 +120,35 @@ def test_a_resource_of_nobody(tmp_path: Path) -> None:
     of_nobody = {**next(r for r in _CLEAN if r["id"] == "lab1-0"), "subject": {"reference": "Group/g1"}}
     told = _findings(write_ndjson(tmp_path / "x.ndjson", [of_nobody]))
     assert [finding["line"] for finding in told if finding["rule"] == "fhir_no_patient"] == [1]
+
+
+def test_a_patient_that_is_not_active(tmp_path: Path) -> None:
+    replaced = {"active": False, "link": [{"type": "replaced-by", "other": {"reference": "Patient/p2"}}]}
+    place = 1 + next(number for number, resource in enumerate(_CLEAN) if resource["id"] == "p1")
+    for change, lines in (({"active": True}, []), ({"active": False}, [place]), (replaced, [])):
+        told = _findings(write_ndjson(tmp_path / "x.ndjson", _planted(_set(**change), "p1")))
+        assert [finding["line"] for finding in told if finding["rule"] == "fhir_inactive_patient"] == lines
+
+
+def test_a_text_that_is_none_in_its_charset(tmp_path: Path) -> None:
+    def attachment(mime: str | None, data: str) -> Resource:
+        return {"attachment": {"data": data} | ({"contentType": mime} if mime else {})}
+
+    letter = {
+        "resourceType": "DocumentReference", "id": "t1", "status": "current", "subject": {"reference": "Patient/p1"},
+        "content": [
+            attachment("text/plain", "w4Q="),  # Ä in UTF-8
+            attachment("text/plain; charset=iso-8859-1", "xA=="),  # Ä in ISO 8859-1
+            attachment(None, "xA=="),
+            attachment("application/pdf", "xA=="),
+            attachment("text/plain;charset=koi8-r", "QQ=="),
+        ],
+    }  # fmt: skip
+    told = _findings(write_ndjson(tmp_path / "x.ndjson", [*_CLEAN, letter]))
+    assert [finding["path"] for finding in told if finding["rule"] == "fhir_unreadable_text"] == [
+        "DocumentReference.content[2].attachment.data",
+        "DocumentReference.content[4].attachment.data",
+    ]
 
 
 def test_a_clean_delivery_has_no_findings(tmp_path: Path) -> None:
