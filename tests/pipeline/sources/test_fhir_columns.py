@@ -54,6 +54,23 @@ def test_an_element_that_is_not_read_is_told_by_name_or_as_unread(loaded: Store)
     assert all(re.fullmatch("[a-z_]+", reason) for reason in found.values() if reason)
 
 
+def test_a_form_that_is_no_text_is_not_loaded(new_store: Store, tmp_path: Path) -> None:
+    report = {
+        "resourceType": "DiagnosticReport", "status": "final", "code": {"text": "CT"},
+        "subject": {"reference": "Patient/p1"}, "effectiveDateTime": "2020-01-01", "conclusion": "No embolism.",
+    }  # fmt: skip
+    text, pdf = ({"contentType": kind, "data": "SGVsbG8="} for kind in ("text/plain", "application/pdf"))
+    reports = [
+        {**report, "id": str(number), "presentedForm": forms}
+        for number, forms in enumerate(([text], [pdf], [pdf, text], [text, text]))
+    ]
+    patient = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1960"}
+    load(new_store, [write_ndjson(tmp_path / "a.ndjson", [patient, *reports])], source="fhir", project="P")
+    rows = {row["column"]: row for row in ledger_columns(new_store.con)}
+    assert [rows["DiagnosticReport.presentedForm.data"][end] for end in ENDS] == [0, 3, 0, 1, 0]
+    assert [rows["DiagnosticReport.conclusion"][end] for end in ENDS] == [0, 4, 0, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

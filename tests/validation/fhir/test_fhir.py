@@ -22,12 +22,13 @@ from harmonize.validation.validate import validate
 Resource = dict[str, Any]
 Edit = Callable[[Resource], object]
 _CLEAN = patients(3)
-# Rules that other tests of this file plant.
+# Rules that other tests plant, of this file and of test_fhir_patients.py.
 _APART = {
     "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "fhir_version",
     "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
-    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle",
+    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle", "fhir_inactive_patient",
+    "fhir_unreadable_text",
 }  # fmt: skip
 
 
@@ -85,7 +86,6 @@ PLANTED: list[tuple[str, str, Edit, str, str | None]] = [
      "Condition.code.coding.system", "http://loinc.org/"),
     ("fhir_impossible_code", "lab1-0", lambda r: r["code"]["coding"][0].update(code="1742-7"),
      "Observation.code.coding.code", "1742-7"),
-    ("fhir_inactive_patient", "p1", _set(active=False), "", None),
     ("us_core_missing", "lab1-0", _drop("category"), "Observation.category", None),
     ("fhir_end_before_start", "e1", _set(period={"start": "2021-03-05", "end": "2021-03-02"}), "Encounter.period",
      "2021-03-05 to 2021-03-02"),
@@ -122,21 +122,6 @@ def test_a_resource_of_nobody(tmp_path: Path) -> None:
     of_nobody = {**next(r for r in _CLEAN if r["id"] == "lab1-0"), "subject": {"reference": "Group/g1"}}
     told = _findings(write_ndjson(tmp_path / "x.ndjson", [of_nobody]))
     assert [finding["line"] for finding in told if finding["rule"] == "fhir_no_patient"] == [1]
-
-
-def test_patients_who_replace_each_other(tmp_path: Path) -> None:
-    """A circle is told at each Patient in it; a chain is none, nor is a link that only refers."""
-    links = [("p1", "replaced-by", "p2"), ("p2", "replaced-by", "p1"), ("p3", "replaces", "p4"),
-             ("p4", "replaced-by", "p3"), ("p5", "replaced-by", "p3"),
-             ("p6", "refer", "p7"), ("p7", "seealso", "p6")]  # fmt: skip
-    patients = [
-        {"resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1960-05-17",
-         "link": [{"type": kind, "other": {"reference": f"Patient/{other}"}}]}
-        for key, kind, other in links
-    ]  # fmt: skip
-    told = _findings(write_ndjson(tmp_path / "x.ndjson", patients))
-    circles = [(finding["line"], finding["value"]) for finding in told if finding["rule"] == "fhir_link_circle"]
-    assert circles == [(1, "Patient/p1"), (2, "Patient/p2")]
 
 
 def test_a_clean_delivery_has_no_findings(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_number_that_the_delivery_tells_is_no_id(tmp_path: Path) -> None:
             "resourceType": "Condition",
             "id": "c4",
             "subject": subject,
-            "encounter": {"reference": "Encounter/493788992"},
+            "encounter": encounter,
         },
     ]
     path = tmp_path / "export.ndjson"
