@@ -27,8 +27,8 @@ _APART = {
     "fhir_no_patient",
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "fhir_version",
     "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
-    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle", "fhir_inactive_patient",
-    "fhir_unreadable_text",
+    "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle",
+    "fhir_inactive_patient", "fhir_unreadable_text",
 }  # fmt: skip
 
 
@@ -346,7 +346,7 @@ def test_codes_that_the_vocabulary_of_a_store_lacks(tmp_path: Path) -> None:
     ("folder", "counts"),
     [
         # docs/fhir-validation.md explains each kind.
-        ("synthea_ndjson", {"phi_address": 87, "phi_code": 87, "us_core_missing": 989}),
+        ("synthea_ndjson", {"phi_address": 87, "phi_code": 87, "fhir_inactive_patient": 6, "us_core_missing": 989}),
         ("bulk_ndjson", {"phi_name": 2, "phi_note": 1215}),
         (
             "synthea_bundles",
