@@ -10,7 +10,8 @@ WITH held AS (
     WHERE problem IS NULL AND resource_type = 'Binary' AND json IS NOT NULL AND method IS DISTINCT FROM 'DELETE'
       AND starts_with(coalesce(json->>'$.contentType', ''), 'text/') AND (json->>'$.data') IS NOT NULL
 ), home AS (
-    SELECT DISTINCT fhir_server(full_url) AS server FROM fhir_resource WHERE fhir_server(full_url) IS NOT NULL
+    SELECT DISTINCT fhir_server(full_url) AS server, fhir_bundle_number(file_id, line, position) AS bundle
+    FROM fhir_resource WHERE fhir_server(full_url) IS NOT NULL
 ), named AS (
     SELECT resource, bundle, own_server, told->>'$' AS url, regexp_replace(url, '/_history/[^/]*$', '') AS plain,
            fhir_server(plain) AS said_server, coalesce(said_server, own_server) AS server,
@@ -28,7 +29,7 @@ WITH held AS (
     SELECT n.resource, n.url, b.held, b.id, 3
     FROM named n JOIN held b ON b.id = n.id
     WHERE (n.server IS NULL OR b.server IS NULL OR n.server = b.server)
-      AND (n.said_server IS NULL OR NOT EXISTS (FROM home) OR n.said_server IN (FROM home))
+      AND (n.said_server IS NULL OR n.bundle NOT IN (SELECT bundle FROM home) OR n.said_server IN (SELECT server FROM home))
 )
 SELECT resource, url, max(held) AS held
 FROM (SELECT *, min(rank) OVER (PARTITION BY resource, url) AS best FROM found)

@@ -31,9 +31,11 @@ WITH target AS (
     WHERE problem IS NULL AND json IS NOT NULL AND method IS DISTINCT FROM 'DELETE'
 ), home AS (  -- the servers whose resources these are, where their entries tell it
     SELECT DISTINCT server FROM resource WHERE server IS NOT NULL
-), of_several AS (  -- what references say to be on several servers, of which nothing tells the delivery's
+), telling AS (  -- the Bundles that tell it
+    SELECT DISTINCT fhir_bundle_number(file_id, line, position) AS bundle FROM resource WHERE server IS NOT NULL
+), of_several AS (  -- what references of lines, and of other Bundles, say to be on several servers
     SELECT key.type AS type, key.id AS id FROM split
-    WHERE said_server IS NOT NULL AND NOT EXISTS (FROM home)
+    WHERE said_server IS NOT NULL AND said_server NOT IN (FROM home) AND bundle NOT IN (FROM telling)
     GROUP BY ALL HAVING count(DISTINCT said_server) > 1
 ), by_url AS (
     SELECT full_url, max(resource) AS resource FROM resource WHERE full_url IS NOT NULL
@@ -68,7 +70,7 @@ WITH target AS (
                 WHEN s.plain LIKE '%://%' THEN 'absolute' WHEN s.key.type <> '' THEN 'relative' ELSE 'other' END AS kind,
            -- a server that is none of the delivery's, or may be either
            s.said_server IS NOT NULL
-           AND CASE WHEN EXISTS (FROM home) THEN s.said_server NOT IN (FROM home)
+           AND CASE WHEN s.bundle IN (FROM telling) THEN s.said_server NOT IN (FROM home)
                     ELSE (s.key.type, s.key.id) IN (FROM of_several) END AS is_elsewhere,
            coalesce(e.resource, u.resource) AS addressed,
            v.resource AS of_server, k.untold, k.one, k.type IS NOT NULL AS is_held,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,24 @@ def test_a_patient_who_was_shifted_before_stays_apart(shifted: Store, tmp_path: 
     load(shifted, [write_ndjson(tmp_path / "b.ndjson", _linked())], source="fhir", project="P")
     assert [(gap, count) for _, gap, count, _ in _gaps(shifted)] in ([(0, 1), (20, 2)], [(20, 2), (0, 1)])
     assert shifted.con.execute("SELECT basis FROM harmonize.person_same_as").fetchall() == [("replaced",)]
+
+
+def test_the_text_of_a_binary_is_screened(new_store: Store, tmp_path: Path) -> None:
+    """What a Binary says is looked over as what a document says itself, in validate and in a load."""
+    data = base64.b64encode(b"Mail to jdoe@hospital.org in the morning.").decode()
+    document = {
+        "resourceType": "DocumentReference", "id": "d1", "status": "current", "subject": {"reference": "Patient/p1"},
+        "date": "2020-03-01T08:00:00Z", "content": [{"attachment": {"contentType": "text/plain", "url": "Binary/x1"}}],
+    }  # fmt: skip
+    binary = {"resourceType": "Binary", "id": "x1", "contentType": "text/plain", "data": data}
+    path = write_ndjson(tmp_path / "a.ndjson", [_patient("p1"), document, binary])
+    with validate([path], source="fhir", foresee=foresee) as told:
+        found = told.con.execute(
+            "SELECT line, rule FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE rule LIKE 'phi%'"
+        ).fetchall()
+    load(new_store, [path], source="fhir", project="P")
+    notes = new_store.con.execute("SELECT note_text FROM omop.note").fetchall()
+    assert found == [(2, "phi_email")]
+    assert len(notes) == 1
+    assert "in the morning" in notes[0][0]
+    assert "jdoe@hospital.org" not in notes[0][0]
