@@ -10,16 +10,14 @@ FROM (
     ),
     told AS (
         SELECT i.record_id, i.key_hash, CASE WHEN NOT i.is_delete THEN i.content_hash END AS content_hash,
-               TRY_CAST(coalesce(d.updated, json_extract_string(r.json, '$.meta.lastUpdated')) AS TIMESTAMPTZ) AS updated,
-               TRY_CAST(coalesce(d.version, json_extract_string(r.json, '$.meta.versionId')) AS BIGINT) AS number
+               TRY_CAST(if(i.is_delete, d.updated, json_extract_string(r.json, '$.meta.lastUpdated')) AS TIMESTAMPTZ) AS updated,
+               TRY_CAST(if(i.is_delete, d.version, json_extract_string(r.json, '$.meta.versionId')) AS BIGINT) AS number
         FROM incoming i
         SEMI JOIN several USING (key_hash)
         JOIN fhir_resource r ON $base + r.rowid = i.record_id
         LEFT JOIN fhir_deleted d ON i.is_delete AND d.file_id = r.file_id AND d.line IS NOT DISTINCT FROM r.line AND d.position = r.position
         -- a delete that nothing dates is no version
-        WHERE i.state IS NULL
-          AND (NOT i.is_delete OR coalesce(d.updated, d.version, json_extract_string(r.json, '$.meta.lastUpdated'),
-                                           json_extract_string(r.json, '$.meta.versionId')) IS NOT NULL)
+        WHERE i.state IS NULL AND (NOT i.is_delete OR coalesce(d.updated, d.version) IS NOT NULL)
     ),
     -- a part that some version lacks orders nothing: DuckDB puts NULL after every value
     ordered AS (

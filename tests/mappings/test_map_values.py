@@ -30,7 +30,8 @@ CDC = {
     "2135-2": "Hispanic or Latino", "2186-5": "Not Hispanic or Latino",
 }  # fmt: skip
 RACES = {"alaska", "asian", "black", "hawaiian", "white"}
-SEXES = {"m": "male", "f": "female", "1": "male", "2": "female"}  # 1 and 2: ISARIC's
+# 1 and 2: ISARIC's; US Core's sex is told by SNOMED codes
+SEXES = {"m": "male", "f": "female", "1": "male", "2": "female", "248153007": "male", "248152002": "female"}
 
 
 def answer(text: str) -> str | None:
