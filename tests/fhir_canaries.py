@@ -96,7 +96,7 @@ PROPERTIES = "pipeline/sources/test_fhir_properties.py"
 @canary(f"{PROPERTIES}::test_order_of_lines_and_files_means_nothing")
 def the_last_line_wins(patch: pytest.MonkeyPatch) -> None:
     """Of several versions of a resource the one that comes last is meant, whatever they say."""
-    said = "TRY_CAST(coalesce(d.updated, json_extract_string(r.json, '$.meta.lastUpdated')) AS TIMESTAMPTZ)"
+    said = "TRY_CAST(if(i.is_delete, d.updated, json_extract_string(r.json, '$.meta.lastUpdated')) AS TIMESTAMPTZ)"
     change_sql(patch, "fhir/newer_version", said, "make_timestamp(i.record_id)::TIMESTAMPTZ")
 
 

@@ -1,7 +1,7 @@
 -- One record a resource, Bundle wrapper (position 0) or broken line. The key is the resource's id, else the UUID or the last
--- part of its fullUrl, of a wrapper or an OperationOutcome without id its file and place. line is its place (fhir_place). A setting of the project that the
--- rows of a type depend on is part of the content, beside what the resource says (harmonize/intake/fhir/content.py); of a broken
--- line it is its text.
+-- part of its fullUrl, of a wrapper or an OperationOutcome without id its file and place. line is its place (fhir_place). A
+-- setting of the project that the rows of a type depend on is part of the content, beside what the resource says
+-- (harmonize/intake/fhir/content.py); of a broken line it is its text.
 INSERT INTO incoming
 SELECT $base + r.rowid, r.file_id, fhir_place(r.line, r.position), t.record_type, k.record_key,
        md5($prefix || t.resource_type || '|' || k.record_key)::UUID,
