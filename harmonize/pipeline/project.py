@@ -78,12 +78,15 @@ class Project:
         none of its own, and a year that the source states is left out: neither can be moved."""
         times = [name for name in (*EVENT_DATES, *EVENT_TIMES) if name in found]
         kept_out = {name: "NULL" for name in ("study_year",) if name in found}
+        texts = [name for name in ("value_text",) if name in found]  # a result that is a date, such as a last period's
         if "case_key" not in found:
-            return kept_out | dict.fromkeys(times, "NULL")
+            return kept_out | dict.fromkeys(times, "NULL") | {name: f"shift_text(m.{name}, NULL)" for name in texts}
         moved = f"shift_days('{self.project_id.replace(chr(39), chr(39) * 2)}', m.case_key)"
-        return kept_out | {
-            name: f"m.{name} + to_days({moved})" if name in EVENT_TIMES else f"m.{name} + {moved}" for name in times
-        }
+        return (
+            kept_out
+            | {name: f"shift_text(m.{name}, {moved})" for name in texts}
+            | {name: f"m.{name} + to_days({moved})" if name in EVENT_TIMES else f"m.{name} + {moved}" for name in times}
+        )
 
 
 def make_shift(con: DuckDBPyConnection, project: Project) -> None:

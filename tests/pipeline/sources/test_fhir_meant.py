@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,27 @@ def test_the_text_of_a_binary_is_screened(new_store: Store, tmp_path: Path) -> N
     assert len(notes) == 1
     assert "in the morning" in notes[0][0]
     assert "jdoe@hospital.org" not in notes[0][0]
+
+
+def test_a_result_that_is_a_date_is_shifted_too(shifted: Store, tmp_path: Path) -> None:
+    """The day of a last period, an answer that is a day: as many days from the event's own day as the source says."""
+    patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1980-05-17"}
+    about = {"status": "final", "subject": {"reference": "Patient/p"}, "code": {"text": "last period"}}
+    days = ("2021-02-20", "2021-02-20T08:00:00Z", "2021-02", "2021")
+    results = [
+        {"resourceType": "Observation", "id": f"o{n}", **about, "effectiveDateTime": "2021-03-02", "valueDateTime": day}
+        for n, day in enumerate(days)
+    ]
+    answers = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", "authored": "2021-03-02",
+               "subject": {"reference": "Patient/p"},
+               "item": [{"linkId": "1", "text": "last period", "answer": [{"valueDate": "2021-02-20"}]}]}  # fmt: skip
+    load(shifted, [write_ndjson(tmp_path / "a.ndjson", [patient, *results, answers])], source="fhir", project="P")
+    rows = shifted.con.execute(
+        "SELECT observation_date, value_as_string FROM omop.observation WHERE value_as_string IS NOT NULL"
+    ).fetchall()
+    moved = [
+        (text[10:], (day - date.fromisoformat(text[:10])).days) for day, text in rows if text[:1].isdigit() and text[4:]
+    ]
+    assert sorted(moved) == [("", 10), ("", 10), ("T08:00:00Z", 10)]
+    assert {day for day, _ in rows} != {date(2021, 3, 2)}
+    assert sorted(text for _, text in rows if text in ("2021", "[date]")) == ["2021", "[date]"]
