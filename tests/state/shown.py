@@ -29,6 +29,7 @@ MASKED = frozenset(
         "version",
         "identity",
         "token_hash",
+        "identifier_hash",
         "withdrawn_at",
         "path_key",
         "stamp",

@@ -147,7 +147,7 @@ def test_the_text_of_a_binary_is_screened(new_store: Store, tmp_path: Path) -> N
         ).fetchall()
     load(new_store, [path], source="fhir", project="P")
     notes = new_store.con.execute("SELECT note_text FROM omop.note").fetchall()
-    assert found == [(2, "phi_email")]
+    assert found == [(2, "phi_note")]
     assert len(notes) == 1
     assert "in the morning" in notes[0][0]
     assert "jdoe@hospital.org" not in notes[0][0]
