@@ -22,7 +22,7 @@ from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
 from harmonize.validation.validate import validate
 
-EXPORTS = {"synthea_bundles": 4130, "synthea_ndjson": 19515, "bulk_ndjson": 7160, "hl7_examples": 787}
+EXPORTS = {"synthea_bundles": 4130, "synthea_ndjson": 19515, "bulk_ndjson": 7160, "hl7_examples": 791}
 
 
 def ndjson(path: Path, resources: list[dict[str, Any]]) -> Path:
