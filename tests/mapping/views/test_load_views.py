@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import duckdb
@@ -36,6 +37,8 @@ def blocking(view: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 def holding(kind: str, path: str) -> dict[str, Any]:
     """What a resource or part of this type holds where the element of this path below it has a modifier."""
     name, _, rest = path.partition(".")
+    if chosen := re.match(r"ofType\((\w+)\)\.?", rest):
+        return {name + chosen[1]: holding(chosen[1], rest[chosen.end() :]) if rest[chosen.end() :] else MODIFIER}
     element = elements(kind)[name]
     inner = holding(element.types[0], rest) if rest else MODIFIER
     return {name: [inner] if element.many else inner}
