@@ -165,13 +165,16 @@ def test_a_result_that_is_a_date_is_shifted_too(shifted: Store, tmp_path: Path) 
     answers = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", "authored": "2021-03-02",
                "subject": {"reference": "Patient/p"},
                "item": [{"linkId": "1", "text": "last period", "answer": [{"valueDate": "2021-02-20"}]}]}  # fmt: skip
+    period = {"start": "2021-02-20", "end": "2021-02-20T09:00:00Z"}
+    results.append(
+        {"resourceType": "Observation", "id": "p", **about, "effectiveDateTime": "2021-03-02", "valuePeriod": period}
+    )
     load(shifted, [write_ndjson(tmp_path / "a.ndjson", [patient, *results, answers])], source="fhir", project="P")
     rows = shifted.con.execute(
         "SELECT observation_date, value_as_string FROM omop.observation WHERE value_as_string IS NOT NULL"
     ).fetchall()
-    moved = [
-        (text[10:], (day - date.fromisoformat(text[:10])).days) for day, text in rows if text[:1].isdigit() and text[4:]
-    ]
-    assert sorted(moved) == [("", 10), ("", 10), ("T08:00:00Z", 10)]
+    dated = [(day, one) for day, text in rows for one in text.split("/") if one[:1].isdigit() and one[4:]]
+    moved = [(text[10:], (day - date.fromisoformat(text[:10])).days) for day, text in dated]
+    assert sorted(moved) == [("", 10), ("", 10), ("", 10), ("T08:00:00Z", 10), ("T09:00:00Z", 10)]
     assert {day for day, _ in rows} != {date(2021, 3, 2)}
     assert sorted(text for _, text in rows if text in ("2021", "[date]")) == ["2021", "[date]"]
