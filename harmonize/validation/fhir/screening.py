@@ -121,10 +121,11 @@ class _Screen:
                 f" FROM read_ndjson({literal(str(self.found))}, columns={_COLUMNS}) f"
                 " JOIN fhir_resource r ON r.rowid = f.resource"
             )
-        con.execute(
-            f"INSERT INTO fhir_content_hash FROM read_csv({literal(str(self.said))}, header = false, delim = ',',"
-            " quote = '', columns = {'resource': 'BIGINT', 'hash': 'VARCHAR'})"
-        )
+        if self.said.stat().st_size:  # DuckDB finds no columns in an empty file
+            con.execute(
+                f"INSERT INTO fhir_content_hash FROM read_csv({literal(str(self.said))}, header = false, delim = ',',"
+                " quote = '', columns = {'resource': 'BIGINT', 'hash': 'VARCHAR'})"
+            )
         if self.elements:
             self._note_elements(con)
         if self.flagged and can_deepen:
