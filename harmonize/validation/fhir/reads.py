@@ -165,16 +165,21 @@ def _values(leaf: Leaf, number: int, resource: str) -> str:
             sql = f"flatten({sql})" if many else sql
         else:
             sql, is_list = f"{sql}.{quote(name)}", many
-        if name == "extension" and ANYTHING not in leaf.urls:
-            urls = literals(sorted(leaf.urls))
-            sql = f"list_filter({sql}, lambda x: x.url IN ({urls}))"
-        if _is_asked(name, leaf) and is_list:
-            words = literals(sorted(leaf.asked))
-            coded = f"len(list_filter(x.type.coding, lambda c: c.code IN ({words}))) > 0"
-            sql = f"list_filter({sql}, lambda x: x.system IN ({words}) OR {coded})"
+        if is_list and (wanted := _wanted(name, leaf, "x")):
+            sql = f"list_filter({sql}, lambda x: {wanted})"
     if is_list:
         return f"list_transform({sql}, lambda x: {{'leaf': {number}, 'value': x::VARCHAR}})"
     return f"[{{'leaf': {number}, 'value': {sql}::VARCHAR}}]"
+
+
+def _wanted(name: str, leaf: Leaf, item: str) -> str | None:
+    """SQL of whether an item of a list is one that is read: an extension of some urls, an identifier of some kinds."""
+    if name == "extension" and ANYTHING not in leaf.urls:
+        return f"{item}.url IN ({literals(sorted(leaf.urls))})"
+    if _is_asked(name, leaf):
+        words = literals(sorted(leaf.asked))
+        return f"{item}.system IN ({words}) OR len(list_filter({item}.type.coding, lambda c: c.code IN ({words}))) > 0"
+    return None
 
 
 def placed(leaves: Sequence[tuple[int, Leaf]], resource: str = "r") -> str:
@@ -200,8 +205,8 @@ def _places(leaf: Leaf, number: int, resource: str) -> str:
             sql, path = f"{sql}.{quote(name)}", f"{path}.{name}"
             if many:
                 sql, is_list = f"list_transform({sql}, lambda x, i: {_item('x', literal(path))})", True
-        if name == "extension" and ANYTHING not in leaf.urls:
-            sql = f"list_filter({sql}, lambda e: e.v.url IN ({literals(sorted(leaf.urls))}))"
+        if is_list and (wanted := _wanted(name, leaf, "e.v")):
+            sql = f"list_filter({sql}, lambda e: {wanted})"
     if is_list:
         return f"list_transform({sql}, lambda e: {{'leaf': {number}, 'value': e.v::VARCHAR, 'path': e.p}})"
     return f"[{{'leaf': {number}, 'value': {sql}::VARCHAR, 'path': {literal(path)}}}]"

@@ -19,7 +19,7 @@ from harmonize.validation.fhir.screen import Problem, problems, resource_types
 # What the screen refuses and fhir.resources takes: it converts, or knows the codes and does not ask for them.
 STRICTER = {"fhir_empty", "fhir_code", "fhir_type", "fhir_value"}
 _CONVERTED = ("a date", "a time", "a number", "true or false", "a whole number")
-_LAXER_VALUES = ("an address without blanks", "an id", "base64 text")
+_LAXER_VALUES = ("an address without blanks", "an id", "base64 text", "a MIME type", "a language", "a currency")
 
 
 def _explained(problem: Problem) -> bool:

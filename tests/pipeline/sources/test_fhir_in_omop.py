@@ -1,4 +1,4 @@
-"""Every time, provider and place that a FHIR view reads stands in OMOP (tests/pipeline/data/fhir_shown.yaml)."""
+"""Every time, provider and place that a FHIR view reads stands in OMOP (tests/pipeline/data/fhir_in_omop.yaml)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harmonize.mapping.views.definitions import elements
 from harmonize.pipeline.load import load
 
 SHOWN: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[1] / "data" / "fhir_shown.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "fhir_in_omop.yaml").read_text(encoding="utf-8")
 )
 TIMES = ("date", "dateTime", "instant")
 WHO_AND_WHERE = re.compile(r"getReferenceKey\((Practitioner|PractitionerRole|Organization|Location)\)")
