@@ -68,7 +68,7 @@ class Project:
                     counted = f"date_diff('day', {anchor}, m.{side}_date)"
                     own = f"m.{side}_day, " if f"{side}_day" in found else ""
                     days[f"{side}_day"] = f"coalesce({own}{counted})"
-            return days
+            return days | _moved_texts(found, str((self.anchor - self.source_anchor).days) if self.anchor else "NULL")
         if self.time_policy == "shifted":
             return self._shifted(found)
         return {}
@@ -78,15 +78,18 @@ class Project:
         none of its own, and a year that the source states is left out: neither can be moved."""
         times = [name for name in (*EVENT_DATES, *EVENT_TIMES) if name in found]
         kept_out = {name: "NULL" for name in ("study_year",) if name in found}
-        texts = [name for name in ("value_text",) if name in found]  # a result that is a date, such as a last period's
         if "case_key" not in found:
-            return kept_out | dict.fromkeys(times, "NULL") | {name: f"shift_text(m.{name}, NULL)" for name in texts}
+            return kept_out | dict.fromkeys(times, "NULL") | _moved_texts(found, "NULL")
         moved = f"shift_days('{self.project_id.replace(chr(39), chr(39) * 2)}', m.case_key)"
-        return (
-            kept_out
-            | {name: f"shift_text(m.{name}, {moved})" for name in texts}
-            | {name: f"m.{name} + to_days({moved})" if name in EVENT_TIMES else f"m.{name} + {moved}" for name in times}
-        )
+        shifted = {
+            name: f"m.{name} + to_days({moved})" if name in EVENT_TIMES else f"m.{name} + {moved}" for name in times
+        }
+        return kept_out | shifted | _moved_texts(found, moved)
+
+
+def _moved_texts(found: list[str], days: str) -> dict[str, str]:
+    """Results that are dates, such as a last period's, moved by the days (SQL) by which the dates beside them are."""
+    return {"value_text": f"shift_text(m.value_text, {days})"} if "value_text" in found else {}
 
 
 def make_shift(con: DuckDBPyConnection, project: Project) -> None:
@@ -94,6 +97,8 @@ def make_shift(con: DuckDBPyConnection, project: Project) -> None:
 
     Raises InputError when the key file cannot be read or holds another key.
     """
+    if project.time_policy in ("shifted", "offset"):
+        con.execute(sql("hub/shift_text"))
     if project.time_policy == "shifted":
         con.execute("SET VARIABLE shift_key = ?", [shift_key(project)])
         con.execute(sql("hub/shift_days"))

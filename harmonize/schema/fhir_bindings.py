@@ -105,9 +105,17 @@ def _chosen(concepts: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def write(folder: Path, target: Path) -> None:
-    """Write the file from HL7's files in a folder."""
-    option = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    target.write_bytes(orjson.dumps(bindings(folder), option=option))
+    """Write the file from HL7's files in a folder, an element a line."""
+    target.write_bytes(text_of(bindings(folder)))
+
+
+def text_of(found: dict[str, dict[str, Any]]) -> bytes:
+    """Bindings as JSON, an element a line."""
+    lines = (
+        orjson.dumps(path) + b": " + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+        for path, told in sorted(found.items())
+    )
+    return b"{\n" + b",\n".join(lines) + b"\n}\n"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE fhir_contained AS
 SELECT resource, one[2] AS "index", parent || '#' || (one[1]->>'$.id') AS record_key, one[1]->>'$.resourceType' AS resource_type,
        one[1]->>'$.id' AS id, one[1] AS json
 FROM (SELECT resource, parent, unnest(list_zip(contained, range(len(contained)))) AS one
-      FROM (SELECT rowid AS resource, resource_type || '.' || coalesce(id, regexp_extract(full_url, '([^/:]+)$', 1)) AS parent,
+      FROM (SELECT rowid AS resource, resource_type || '.' || fhir_own_id(id, full_url) AS parent,
                    from_json(json, '{"contained": ["JSON"]}').contained AS contained
             FROM fhir_resource WHERE problem IS NULL AND contains(json, '"contained"')))
 WHERE one[1]->>'$.resourceType' = 'Medication' AND (one[1]->>'$.id') IS NOT NULL

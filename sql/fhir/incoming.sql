@@ -17,7 +17,7 @@ FROM fhir_resource r
 JOIN fhir_file f USING (file_id)
 LEFT JOIN fhir_content_hash c ON c.resource = r.rowid
 JOIN fhir_type t ON t.resource_type = coalesce(nullif(r.resource_type, ''), 'unknown'),
-LATERAL (SELECT coalesce(r.id, nullif(regexp_extract(r.full_url, '([^/:]+)$', 1), ''),
+LATERAL (SELECT coalesce(fhir_own_id(r.id, r.full_url),
                          CASE WHEN r.position = 0 THEN concat_ws('#', f.name, r.line)
                               WHEN r.resource_type IN ('OperationOutcome', 'Bundle', 'Parameters')
                                   THEN concat_ws('#', f.name, r.line, r.position)

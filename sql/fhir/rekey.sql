@@ -5,4 +5,4 @@ SELECT DISTINCT t.record_type, md5($prefix || t.resource_type || '|' || m.id)::U
        md5($prefix || t.resource_type || '|' || m.shown)::UUID
 FROM fhir_staging.resource r
 JOIN fhir_type t ON t.resource_type = r.resource_type
-JOIN fhir_masked_id m ON m.id = coalesce(r.id, regexp_extract(r.full_url, '([^/:]+)$', 1))
+JOIN fhir_masked_id m ON m.id = fhir_own_id(r.id, r.full_url)

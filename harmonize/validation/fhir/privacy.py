@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from harmonize.validation.fhir.reads import Reads
 
 _NO_ADDRESSES = frozenset({"phi_url", "phi_ip"})
-_NARRATIVE = "text.div"
 _REFUSED = (
     "fhir_unknown_element",
     "fhir_type",
@@ -77,7 +76,7 @@ def _judge(con: DuckDBPyConnection, reads: Mapping[str, Reads], tokens: bool) ->
     leaves = {f"{name}.{leaf.path}": leaf for name, some in reads.items() for leaf in some.texts}
     documents = {f"{name}.{path}" for name, some in reads.items() for path in some.documents}
     encoded = [element for element, leaf in leaves.items() if leaf.type == "base64Binary"]
-    con.execute(sql("validation/fhir/text_part"), {"encoded": encoded, "narrative": _NARRATIVE})
+    con.execute(sql("validation/fhir/text_part"), {"encoded": encoded})
     con.execute(sql("validation/fhir/text_judged"))
     elements = [name for (name,) in con.execute("SELECT element FROM fhir_text_element ORDER BY column_id").fetchall()]
     numbered = list(enumerate(elements, start=1))

@@ -94,7 +94,8 @@ stated AS (
     SELECT s.project_id, s.case_key, coalesce(s.study_uid, s.submitter_id) AS study_uid,
            arg_min(v.visit_occurrence_id, s.record_id) AS visit_occurrence_id, arg_min(v.visit_start, s.record_id) AS visit_start_date
     FROM midrc.imaging_study s
-    LEFT JOIN (SELECT project_id, case_key, visit_detail_key, min(visit_key) AS visit_key FROM midrc.visit_detail GROUP BY ALL) d
+    LEFT JOIN (SELECT project_id, case_key, visit_detail_key, min(visit_key) AS visit_key
+               FROM midrc.visit_detail SEMI JOIN affected_case USING (project_id, case_key) GROUP BY ALL) d
       ON d.project_id = s.project_id AND d.case_key = s.case_key AND d.visit_detail_key = s.visit_key
     LEFT JOIN visit_part p
       ON p.project_id = s.project_id AND p.case_key = s.case_key AND p.part_key = s.visit_key

@@ -43,6 +43,7 @@ LEFT JOIN left_out l USING (record_id)
 LEFT JOIN (SELECT DISTINCT record_id FROM undated) n USING (record_id)
 LEFT JOIN replaced_record x USING (record_id)
 -- documents of which no text could be read (base64, charset)
-LEFT JOIN (SELECT record_id FROM midrc.note GROUP BY ALL HAVING count(note_text) = 0) b USING (record_id)
+LEFT JOIN (SELECT record_id FROM midrc.note SEMI JOIN derived_record USING (record_id)
+           GROUP BY ALL HAVING count(note_text) = 0) b USING (record_id)
 -- a patient that another one replaces: what it says supports the row of that one
 LEFT JOIN (SELECT DISTINCT c.record_id FROM midrc."case" c SEMI JOIN replaced_case USING (project_id, case_key)) g USING (record_id)

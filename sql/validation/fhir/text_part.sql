@@ -1,12 +1,9 @@
 -- What is judged: each text once an element. Of what is read whole every text below it, of base64 ($encoded) what it may
--- stand for, of a narrative ($narrative) the words between its tags. `read` and `raw` are the element that is read and its value,
--- `below` is the path from it to the text.
+-- stand for. `read` and `raw` are the element that is read and its value, `below` is the path from it to the text.
 CREATE OR REPLACE TEMP TABLE fhir_text_part AS
 WITH told AS (SELECT DISTINCT element, value, whole FROM fhir_raw)
 SELECT element AS read, value AS raw, element, '' AS below,
-       CASE WHEN list_contains($encoded::VARCHAR[], element) THEN base64_any_text(value)
-            WHEN ends_with(element, '.' || $narrative) THEN regexp_replace(value, '<[^>]*>', ' ', 'g')
-            ELSE value END AS value
+       CASE WHEN list_contains($encoded::VARCHAR[], element) THEN base64_any_text(value) ELSE value END AS value
 FROM told WHERE NOT whole
 UNION ALL
 SELECT t.element, t.value, t.element || fhir_element(j.fullkey[2:]), j.fullkey[2:], j.atom->>'$'
