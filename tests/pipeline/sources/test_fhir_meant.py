@@ -181,11 +181,12 @@ def test_a_result_that_is_a_date_is_shifted_too(shifted: Store, tmp_path: Path) 
 
 
 def test_a_result_that_is_a_date_counts_from_the_anchor_too(new_store: Store, tmp_path: Path) -> None:
-    """In a project that counts days no day of the calendar stands beside them: 31 days before the anchor is 2019-12-01."""
+    """A project that counts days shows no day of the calendar: 31 days before the anchor is 2019-12-01."""
     set_project(new_store, "P", time="offset", source_anchor=date(2021, 1, 1), anchor=date(2020, 1, 1))
     patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1980-05-17"}
     result = {"resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/p"},
-              "code": {"text": "last period"}, "effectiveDateTime": "2021-01-02", "valueDateTime": "2020-12-01"}  # fmt: skip
+              "code": {"text": "last period"}, "effectiveDateTime": "2021-01-02",
+              "valueDateTime": "2020-12-01"}  # fmt: skip
     load(new_store, [write_ndjson(tmp_path / "a.ndjson", [patient, result])], source="fhir", project="P")
     rows = "SELECT observation_date, value_as_string FROM omop.observation WHERE value_as_string IS NOT NULL"
     assert new_store.con.execute(rows).fetchall() == [(date(2020, 1, 2), "2019-12-01")]
