@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import uuid
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +81,17 @@ def _copies(resources: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The resources again and again, with the number of the copy in their ids and references."""
     for number, resource in enumerate(cycle(resources)):
         copy = number // len(resources)
-        yield {**_referring(resource, copy), "id": f"{resource['id'][:56]}-{copy}"}
+        yield {**_referring(resource, copy), "id": _fresh(resource["id"], copy)}
+
+
+def _fresh(own: str, copy: int) -> str:
+    """The id of a copy; the first is the resource itself."""
+    if copy == 0:
+        return own
+    try:
+        return str(uuid.uuid5(uuid.UUID(own), str(copy)))
+    except ValueError:
+        return f"{own[:56]}-{copy}"
 
 
 def _referring(element: Any, copy: int) -> Any:
@@ -89,9 +101,8 @@ def _referring(element: Any, copy: int) -> Any:
         return element
     found = {name: _referring(value, copy) for name, value in element.items()}
     target = found.get("reference")
-    if isinstance(target, str) and "/" in target:
-        kind, _, own = target.partition("/")
-        found["reference"] = f"{kind}/{own[:56]}-{copy}"
+    if isinstance(target, str) and (start := re.match("[A-Za-z]+/|urn:uuid:", target)):
+        found["reference"] = start[0] + _fresh(target.removeprefix(start[0]), copy)
     return found
 
 

@@ -105,7 +105,7 @@ def discover(paths: Sequence[Path]) -> list[SourceFile]:
 
 def _folder(folder: Path, seen: set[Path], unpacker: _Unpacker) -> Iterator[SourceFile]:
     for here, folders, names in os.walk(folder, onerror=_refuse):
-        base = Path(here)
+        base, behind = Path(here), _target(Path(here))
         for name in sorted(folders):
             check_name(base / name)
             if _is_junk(name):
@@ -117,7 +117,7 @@ def _folder(folder: Path, seen: set[Path], unpacker: _Unpacker) -> Iterator[Sour
             check_name(path)
             if _is_junk(name):
                 yield _skipped(path, shown, "a hidden or system file")
-            elif (target := _target(path)) not in seen:
+            elif (target := _target(path) if path.is_symlink() else behind / name) not in seen:
                 seen.add(target)
                 yield from _expand(path, shown, unpacker)
 

@@ -85,11 +85,12 @@ def stage_fhir(
         expand_nested(con)
     read_binaries(con)
     counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
-    found = [replace(file, records=counts.get(file.file_id, 0)) for file in found]
     roles: dict[int, str] = {}
     pulls: dict[int, date | None] = {}
     for manifest in (file for file in found if file.form == MANIFEST):
-        said, pulled, findings = read_manifest(manifest.source, {f.file_id: (f.source.name, f.records) for f in found})
+        said, pulled, findings = read_manifest(
+            manifest.source, {file.file_id: (file.source.name, counts.get(file.file_id, 0)) for file in found}
+        )
         roles.update(said)
         pulls[manifest.file_id] = pulled
         told[manifest.file_id] += findings
@@ -97,6 +98,7 @@ def stage_fhir(
     return [
         replace(
             file,
+            records=counts.get(file.file_id, 0),
             role=roles.get(file.file_id, "output"),
             findings=tuple(told[file.file_id]),
             data_pull=pulls.get(file.file_id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from harmonize.mapping.views.definitions import properties
@@ -109,5 +110,11 @@ def _literals(node: object) -> Iterator[str]:
 def _parts(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         yield from node
-    elif is_dataclass(node):
-        yield from (getattr(node, field.name) for field in fields(node))
+    else:
+        yield from (getattr(node, name) for name in _fields(type(node)))
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node; a text or number has none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -39,7 +39,10 @@ def hide_told_names(con: DuckDBPyConnection, files: Sequence[FhirFile], submissi
         "unnest($values::VARCHAR[]) FROM harmonize.rule WHERE rule = 'phi_file_name'",
         {"submission": submission, "files": [number for number, _ in told], "values": [what for _, what in told]},
     )
-    return [replace(file, source=source) for file, source in zip(files, named, strict=True)]
+    return [
+        file if source is file.source else replace(file, source=source)
+        for file, source in zip(files, named, strict=True)
+    ]
 
 
 def check_resources(

@@ -108,13 +108,18 @@ def _screen(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> None:
 
 
 def _keep_candidates(con: DuckDBPyConnection, values: str) -> None:
+    con.execute(f"INSERT INTO privacy_candidate {screened(values, 'DISTINCT column_id, value')}")
+
+
+def screened(relation: str, columns: str = "value") -> str:
+    """SQL: of a relation the rows whose value any rule of a text may concern."""
     names, others = map(literal, _screens())
     # Every name has one of these signs, and most keys have none of them.
     signs = " OR ".join(f"contains(value, '{sign}')" for sign in " ,^:=")
     concerns = (
         f"regexp_matches(value, {others}) OR CASE WHEN {signs} THEN regexp_matches(value, {names}) ELSE false END"
     )
-    con.execute(f"INSERT INTO privacy_candidate SELECT DISTINCT column_id, value FROM {values} WHERE {concerns}")
+    return f"SELECT {columns} FROM {relation} WHERE {concerns}"
 
 
 def texts_of(con: DuckDBPyConnection, columns: Sequence[TextColumn]) -> Iterator[tuple[str, set[int]]]:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from harmonize.engine.paths import sql
 from harmonize.intake.table.staged import StructureFinding
 from harmonize.validation.privacy import identity
-from harmonize.validation.privacy.texts import matches, privacy_rules
+from harmonize.validation.privacy.texts import matches, privacy_rules, screened
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 
     Holds = Callable[[str], str | None]
 
+_MANY = 1_000
 _PARTS = re.compile(r"([/!#])")
 """What stands between the parts of a name: folders, a file in an archive, a worksheet."""
+_JOINTS, _BLANKS = re.compile("[_+]"), re.compile(r"[_+]|-(?=[A-Za-z])")
+_BETWEEN = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})")
+_ENDING = re.compile(r"(\.[A-Za-z]{1,7}){1,2}$")
 
 
 def holds_form(name: str) -> str | None:
@@ -37,6 +43,19 @@ def holds_form(name: str) -> str | None:
             if matches(rule, text):
                 return rule.kind
     return None
+
+
+def holds_forms(names: Collection[str]) -> Holds:
+    """`holds_form` for all of these names: of many, those that no rule can concern are told apart by the database."""
+    if len(names) < _MANY:
+        return holds_form
+    texts = {name: [*dict.fromkeys(_spellings(name))] for name in names}
+    every = [text for spellings in texts.values() for text in spellings]
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE spelling AS SELECT DISTINCT unnest($1::VARCHAR[]) AS value", [every])
+        concern = {value for (value,) in con.execute(screened("spelling")).fetchall()}
+    doubtful = {name for name, spellings in texts.items() if not concern.isdisjoint(spellings)}
+    return lambda name: holds_form(name) if name in doubtful or name not in texts else None
 
 
 @cache
@@ -53,8 +72,8 @@ def header_holds_form(header: str) -> str | None:
 
 def _spellings(name: str) -> tuple[str, ...]:
     """A name as it is, with blanks between its words, with capitals, and as a last name before a first one."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9]{5})", " ", re.sub(r"[_+]|-(?=[A-Za-z])", " ", name))
-    return name, spaced, spaced.title(), re.sub("[_+]", ", ", name).title()
+    spaced = _BETWEEN.sub(" ", _BLANKS.sub(" ", name))
+    return name, spaced, spaced.title(), _JOINTS.sub(", ", name).title()
 
 
 def holds_told(con: DuckDBPyConnection, names: Iterable[str]) -> Holds:
@@ -80,10 +99,11 @@ def parts_of(files: Iterable[SourceFile]) -> set[str]:
     return parts | {part.removesuffix(_ending(part)) for part in parts}
 
 
-def hide_names(files: Sequence[SourceFile], holds: Holds = holds_form) -> tuple[list[SourceFile], dict[str, str]]:
+def hide_names(files: Sequence[SourceFile], holds: Holds | None = None) -> tuple[list[SourceFile], dict[str, str]]:
     """The files with every part of a name that may tell who somebody is replaced by asterisks and the file's number;
-    and what such a name holds, by the name that is now shown.
+    and what such a name holds, by the name that is now shown. Unless `holds` says otherwise, by the rules of texts.
     """
+    holds = holds or holds_forms(parts_of(files))
     hidden: list[SourceFile] = []
     held: dict[str, str] = {}
     for number, file in enumerate(files, start=1):
@@ -143,5 +163,5 @@ def hide_told(
 
 
 def _ending(name: str) -> str:
-    found = re.search(r"(\.[A-Za-z]{1,7}){1,2}$", name)
+    found = _ENDING.search(name)
     return found[0] if found else ""
