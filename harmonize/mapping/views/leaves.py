@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harmonize.mapping.views.definitions import properties
 from harmonize.mapping.views.fhirpath import Call, Literal, Member, Node
@@ -107,7 +107,7 @@ def _literals(node: object) -> Iterator[str]:
         yield from _literals(part)
 
 
-def _parts(node: object) -> Iterator[object]:
+def _parts(node: Any) -> Iterator[object]:
     if isinstance(node, tuple):
         yield from node
     else:
