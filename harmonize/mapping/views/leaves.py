@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harmonize.mapping.views.definitions import properties
 from harmonize.mapping.views.fhirpath import Call, Literal, Member, Node
@@ -107,14 +106,15 @@ def _literals(node: object) -> Iterator[str]:
         yield from _literals(part)
 
 
-def _parts(node: Any) -> Iterator[object]:
+def _parts(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         yield from node
     else:
         yield from (getattr(node, name) for name in _fields(type(node)))
 
 
-@cache
 def _fields(kind: type) -> tuple[str, ...]:
     """The fields of a kind of node; a text or number has none."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELDS[kind]
