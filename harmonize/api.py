@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.coverage import LinkResult
+    from harmonize.pipeline.acts.link import MatchDays
     from harmonize.pipeline.load import LoadResult
     from harmonize.vocabulary.suggest import Suggestion
 
@@ -51,11 +52,12 @@ class Database:
         paths = [path] if isinstance(path, (str, Path)) else list(path)
         return load(self._store, [Path(name) for name in paths], source=source, project=project, **options)
 
-    def link(self) -> LinkResult:
-        """Join imaging to persons, visits and procedures."""
+    def link(self, *, match_days: MatchDays | None = None, project: str | None = None) -> LinkResult:
+        """Join imaging to persons, visits and procedures, as `harmonize link` does; `match_days` is `unique`, or
+        `single_pairs` to take a patient with a single pair, too."""
         from harmonize.pipeline.acts.link import link
 
-        return link(self._store)
+        return link(self._store, match_days=match_days, project=project)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """The rows of a SELECT as a DuckDB relation: `.df()`, `.fetchall()`, `.arrow()`.

@@ -20,6 +20,17 @@ Paths = Annotated[
     typer.Argument(exists=True, help="Files, folders, zip or gz. Of --source idc the installed public index, if none."),
 ]
 
+MatchDays = Annotated[
+    bool,
+    typer.Option(
+        "--match-days",
+        help="Of projects that count days: find each patient's day 0 by images that have dates, now and from now on.",
+    ),
+]
+SinglePairs = Annotated[
+    bool, typer.Option("--single-pairs", help="--match-days also where one exam and one study are all there is.")
+]
+
 
 def load(
     db: Db,
@@ -46,6 +57,8 @@ def load(
             help="The day up to which the source's data reach. Of a bulk export, else, the manifest's transactionTime.",
         ),
     ] = None,
+    match_days: MatchDays = False,
+    single_pairs: SinglePairs = False,
     json: Json = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
@@ -59,6 +72,7 @@ def load(
     Exit code 1: loaded, and some records or cells are quarantined or have errors.
     """
     from harmonize.intake.sources import default_paths
+    from harmonize.pipeline.acts.link import link as link_images
     from harmonize.pipeline.load import load as run
 
     with (
@@ -78,6 +92,9 @@ def load(
             data_pull=data_pull.date() if data_pull else None,
             progress=report,
         )
+        if match_days or single_pairs:
+            linked = link_images(store, match_days=_matching(single_pairs), project=project)
+            result.notes += [line for match in linked.day_matches for line in match.sentences()]
     show(result, json)
     if explain:
         console.say("\n".join(result.explain_lines()))
@@ -87,6 +104,9 @@ def load(
 
 def link(
     db: Db,
+    match_days: MatchDays = False,
+    single_pairs: SinglePairs = False,
+    project: Annotated[str | None, typer.Option("--project", help="Only the images of this project.")] = None,
     json: Json = False,
     format: Annotated[Literal["text", "json", "html", "tsv"], typer.Option("--format", help="How to report.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
@@ -98,12 +118,16 @@ def link(
     from harmonize.pipeline.acts.link import link as run
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
-        result = run(store)
+        result = run(store, match_days=_matching(single_pairs) if match_days or single_pairs else None, project=project)
     report = _link_report(result, "json" if json else format)
     if output is None:
         console.echo(report, end="") if format == "text" else console.write(report)
     else:
         output.write_text(report, encoding="utf-8")
+
+
+def _matching(single_pairs: bool) -> Literal["unique", "single_pairs"]:
+    return "single_pairs" if single_pairs else "unique"
 
 
 def _link_report(result: LinkResult, format: str) -> str:

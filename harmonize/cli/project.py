@@ -75,6 +75,10 @@ def set_(
     uids: Annotated[
         Literal["public", "remap"] | None, typer.Option(help="DICOM UIDs in published files: as they are, or new.")
     ] = None,
+    match_days: Annotated[
+        Literal["no", "unique", "single_pairs"] | None,
+        typer.Option(help="offset: match days of exams with dates of images (harmonize link --match-days)."),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
@@ -96,6 +100,7 @@ def set_(
             medication_request=medication_request,
             shifted_by_source=shifted_by_source,
             uids=uids,
+            match_days=match_days,
             rebuild=rebuild,
         )
     console.say(f"Project {name} is set.")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals, quote
+from harmonize.export.matched_days import refuse_told_days
+from harmonize.pipeline.project import read_projects
 from harmonize.schema.ddl import columns, tables
 from harmonize.schema.load import load_schema
 
@@ -72,11 +74,12 @@ def export_gen3(store: Store, folder: Path, *, project: str | None = None, datas
 
     `project` chooses one project of the store, `dataset` is the batch of rows that name none (Gen3 requires one of
     cases and studies). Rows are ordered by submitter_id, so that equal stores give equal files. Raises InputError for
-    an unknown project or a folder that holds other TSVs.
+    an unknown project, a folder that holds other TSVs, and a project whose days were matched with dates of images.
     """
     store.require_records()
     con = store.con
     projects = _projects(con, project)
+    refuse_told_days(con, [one for one in read_projects(con) if one.project_id in projects], as_sent=True)
     _prepare_folder(folder)
     result = Gen3Export(folder)
     con.execute(sql("export/gen3/loss"))

@@ -10,6 +10,7 @@ from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.steps import Run
 from harmonize.export.allow_list import WHOLE, is_listed, published
 from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query
+from harmonize.export.matched_days import refuse_told_days
 from harmonize.export.permutation import ID_BITS, permuted
 from harmonize.pipeline.project import read_projects
 
@@ -28,9 +29,10 @@ LIMITED = (
 def settle_projects(con: DuckDBPyConnection, *, limited: bool) -> list[str]:
     """Make the temp tables publish_project and publish_submission; the projects whose dates are real.
 
-    Raises InputError where there are any and a limited data set is not meant.
+    Raises InputError where there are any and a limited data set is not meant, and for public UIDs of matched days.
     """
     projects = read_projects(con)
+    refuse_told_days(con, projects)
     con.execute(
         sql("export/publish/project"),
         {

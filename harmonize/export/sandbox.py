@@ -60,6 +60,8 @@ _FUNCTIONS = frozenset({"current_setting", "getvariable", "getenv", "write_log",
 _SHOWN = frozenset({"tables", "databases", "__show_tables_expanded"})
 _KINDS = "SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
+_SECRET = frozenset({"day_zero", "store_key"})
+"""Tables of a store that undo what it hides: calendar days of cases that count days, the key of its hashes."""
 _MOST_BRACKETS = 500
 # A thread needs blocks of its own: where more threads than this share the memory, sorting fails instead of spilling.
 _BYTES_A_THREAD = 32 * 1024**2
@@ -166,7 +168,7 @@ def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
 
 def _closed(name: str, where: str) -> InputError:
     return InputError(
-        f"{name}{where} is not allowed here: it would read files, settings or paths.",
+        f"{name}{where} is not allowed here: it would read files, settings, paths or secrets.",
         "Tables and columns are listed by SHOW ALL TABLES and DESCRIBE.",
     )
 
@@ -186,6 +188,8 @@ def _is_allowed(role: str, name: str, stored: StoredSql) -> bool:
         return name in _TABLE_FUNCTIONS or stored.is_macro(name)
     if role == "list":
         return name in _SHOWN
+    if role == "table" and name in _SECRET:
+        return False
     if role == "table":
         return name in _CATALOGUE or not name.startswith(_SYSTEM_PREFIXES)
     return name not in _FUNCTIONS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from harmonize.imaging.day_match import DayMatch
 
 SHIFTS = range(-2, 3)
 TOTALS = (
@@ -37,6 +39,10 @@ REASONS = {
     "no_clinical_record": "there is no clinical record of the patient",
     "withdrawn": "the patient was withdrawn",
     "no_date": "neither the study nor a series has a date",
+    "other_calendar": (
+        "their images have dates, and the project counts days; match them by harmonize link --match-days, or name the "
+        "day 0 of the images' dates by harmonize project set --time offset --source-anchor"
+    ),
 }
 """Why a study is not linked to a clinical record."""
 
@@ -47,11 +53,15 @@ class LinkResult:
 
     projects: list[dict[str, Any]]
     seconds: float
+    day_matches: list[DayMatch] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `harmonize link --json` prints: totals, and one entry a project."""
         total = {name: sum(project[name] for project in self.projects) for name in TOTALS}
-        return {**total, "projects": self.projects, "seconds": round(self.seconds, 3)}
+        matches = {match.project_id: {"day_match": match.to_json()} for match in self.day_matches}
+        projects = [{**project, **matches.get(project["project_id"], {})} for project in self.projects]
+        return {**total, "projects": projects, "seconds": round(self.seconds, 3)}
 
     def rows(self) -> list[dict[str, Any]]:
         """The report as a table: project, what is counted, its name, the number."""
@@ -64,11 +74,17 @@ class LinkResult:
                     {"project_id": name, "what": entry, "name": key, "count": count}
                     for key, count in project[entry].items()
                 ]
+        for match in self.day_matches:
+            rows += [
+                {"project_id": match.project_id, "what": "day_match", "name": tier, "count": count}
+                for tier, count in match.tiers.items()
+            ]
         return rows
 
     def summary_lines(self) -> list[str]:
         """The result in sentences."""
         lines = [line for project in self.projects for line in _sentences(project)]
+        lines += [*self.notes, *(line for match in self.day_matches for line in match.sentences())]
         if not any(project["series"] or project["studies_without_series"] for project in self.projects):
             lines += ["There are no images in this store.", "Load some with: harmonize load FILE --source idc ..."]
         return lines

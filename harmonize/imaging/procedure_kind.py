@@ -29,6 +29,21 @@ def fill_study_kind(con: DuckDBPyConnection) -> None:
     _insert(con, "study_kind", [(*row, *study_kind(*row)) for row in studies])
 
 
+def fill_day_kind(con: DuckDBPyConnection) -> None:
+    """Fill the temp table day_kind: family and regions of each distinct description of day_exam and day_study, of
+    procedures those that name a modality."""
+    rows = con.execute(
+        "SELECT node, modality, description, body_part, loinc_code FROM day_exam UNION"
+        " SELECT 'study', modality, description, body_part, NULL FROM day_study"
+    ).fetchall()
+    kinds = [
+        (*row, *(procedure_kind(description, code) if node == "procedure" else study_kind(modality, description, part)))
+        for row in rows
+        for node, modality, description, part, code in (row,)
+    ]
+    _insert(con, "day_kind", [kind for kind in kinds if kind[0] != "procedure" or kind[5]])
+
+
 def study_kind(modality: str | None, description: str | None, region: str | None) -> Kind:
     """Family and large regions of a study; `region`, known otherwise, counts where its description names none."""
     parts = read_parts(modality, description)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import root, sql
 from harmonize.engine.steps import Run
 from harmonize.imaging.code_studies import fill_study_code
-from harmonize.imaging.procedure_kind import fill_procedure_kind, fill_study_kind
+from harmonize.imaging.procedure_kind import fill_day_kind, fill_procedure_kind, fill_study_kind
 from harmonize.pipeline.omop_tables import SHARED, person_tables
 from harmonize.pipeline.rows import remove_rows, write_rows
 from harmonize.vocabulary.modalities import install_modalities
@@ -41,7 +41,7 @@ def derive(run: Run) -> None:
     run.stage("cases")
     _take_out(run)
     install_modalities(run.con)
-    for stage in ("hub", "persons", "derive", "eras"):
+    for stage in ("days", "hub", "persons", "derive", "eras"):
         run.stage(stage)
 
 
@@ -94,6 +94,7 @@ def _resolve(con: DuckDBPyConnection) -> None:
 
 PYTHON = {
     "coding_target": _resolve,
+    "day_kind": fill_day_kind,
     "study_code": fill_study_code,
     "procedure_kind": fill_procedure_kind,
     "study_kind": fill_study_kind,

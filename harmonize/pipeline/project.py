@@ -28,6 +28,7 @@ CHOICES = {
     "observation_period": ("events", "themis_60d"),
     "medication_request": ("cdm", "ig_table", "none"),
     "uids": ("public", "remap"),
+    "match_days": ("no", "unique", "single_pairs"),
 }
 UNTOLD = ("shift_key_file", "shift_key_fingerprint", "uids_basis")
 """Columns of harmonize.project that no list of projects shows."""
@@ -52,6 +53,7 @@ class Project:
     medication_request: str | None = None
     uids: str | None = None
     uids_basis: str | None = None
+    match_days: str | None = None
 
     def time_columns(self, found: list[str]) -> dict[str, str]:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.
@@ -287,6 +289,7 @@ def set_project(
     medication_request: str | None = None,
     shifted_by_source: bool | None = None,
     uids: str | None = None,
+    match_days: str | None = None,
     rebuild: bool = False,
 ) -> dict[str, Any]:
     """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
@@ -315,6 +318,7 @@ def set_project(
             "observation_period": observation_period,
             "medication_request": medication_request,
             "uids": uids,
+            "match_days": match_days,
         }
         for name, value in chosen.items():
             if value is not None and value not in CHOICES[name]:
@@ -328,6 +332,7 @@ def set_project(
             medication_request=medication_request or project.medication_request,
             uids=uids or project.uids,
             uids_basis="set" if uids else project.uids_basis,
+            match_days=None if match_days == "no" else match_days or project.match_days,
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)

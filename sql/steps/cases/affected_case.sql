@@ -1,6 +1,7 @@
 -- The cases to derive anew (temp table `touched`), widened to all cases of the same persons (as they are and as they are
 --   to be), and to those that a touched case joins or parts (a third patient under a study that made two cases one), with
---   their project's time. person_id and day_shift (days that merging moves a case's dates) come later.
+--   their project's time. person_id and day_shift (days that merging moves a case's dates) come later, and so does
+--   image_anchor, the calendar day of images that is day 0, of cases whose days were matched with them.
 CREATE OR REPLACE TEMP TABLE affected_case AS
 WITH grouped AS (
     SELECT p.project_id, p.case_key, p.person_id, g.root
@@ -30,6 +31,7 @@ widened AS (
     SEMI JOIN (SELECT root FROM grouped WHERE root IS NOT NULL GROUP BY root HAVING min(person_id) <> max(person_id)) USING (root)
 )
 SELECT w.project_id, w.case_key, NULL::BIGINT AS person_id, 0 AS day_shift, p.time_policy, p.anchor, p.source_anchor,
+       p.source_anchor AS image_anchor,
        coalesce(p.unknown_age, 'sentinel') AS unknown_age,
        coalesce(p.observation_period, 'events') AS observation_period,
        coalesce(p.imaging_date_offset_days, 0) AS imaging_date_offset_days

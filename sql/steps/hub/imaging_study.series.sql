@@ -15,7 +15,7 @@ SELECT min(s.record_id) AS record_id, md5(s.project_id || '|imaging_study|' || s
        CASE WHEN max(dicom_age(s.patient_age)) > 89 THEN 'Yes' WHEN max(dicom_age(s.patient_age)) IS NOT NULL THEN 'No' END
            AS age_at_imaging_gt89,
        CASE WHEN any_value(a.time_policy) = 'offset'
-            THEN coalesce(min(s.study_day), date_diff('day', any_value(a.source_anchor), min(s.study_date))) END AS days_to_study,
+            THEN coalesce(min(s.study_day), date_diff('day', any_value(a.image_anchor), min(s.study_date))) END AS days_to_study,
        count(*)::INTEGER AS series_count, sum(s.instance_count)::INTEGER AS instance_count,
        arg_min(s.collection, s.record_id) AS collection
 FROM midrc.imaging_series s

@@ -15,7 +15,7 @@ UPDATE midrc.imaging_study SET
     days_from_study_to_neg_covid_test =
         CASE WHEN NOT coalesce(list_contains(computed, 'days_from_study_to_neg_covid_test'), false)
              THEN days_from_study_to_neg_covid_test END,
-    computed = NULL
+    computed = nullif(list_filter(computed, lambda name: name = 'study_uid'), [])
 FROM affected_case a
 WHERE imaging_study.project_id = a.project_id AND imaging_study.case_key = a.case_key
   AND (imaging_study.loinc_source IS NOT NULL OR imaging_study.computed IS NOT NULL)

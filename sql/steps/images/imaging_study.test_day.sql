@@ -5,6 +5,7 @@ UPDATE midrc.imaging_study SET
     days_from_study_to_pos_covid_test = coalesce(days_from_study_to_pos_covid_test, t.pos),
     days_from_study_to_neg_covid_test = coalesce(days_from_study_to_neg_covid_test, t.neg),
     computed = list_filter([
+        CASE WHEN list_contains(computed, 'study_uid') THEN 'study_uid' END,
         CASE WHEN days_from_study_to_pos_covid_test IS NULL AND t.pos IS NOT NULL THEN 'days_from_study_to_pos_covid_test' END,
         CASE WHEN days_from_study_to_neg_covid_test IS NULL AND t.neg IS NOT NULL THEN 'days_from_study_to_neg_covid_test' END],
         lambda name: name IS NOT NULL)

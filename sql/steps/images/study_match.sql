@@ -1,5 +1,6 @@
 -- The studies that are a procedure which another record told, and how that was found (procedure_tier):
 --   accession: one procedure of the person has an accession number of the study (of several: one of its modality and regions).
+--   exam_day: an exam that a record tells by day was found to be the study (exam_pair).
 --   procedure_code: the study's record names a code (codings), and one procedure of the same person has it, in the study's visit
 --     or else on its day; the code that speaks is kept for studies without such a procedure too.
 --   procedure_day: none of these; one procedure of the same person not over a day away is of the study's modality and
@@ -54,6 +55,18 @@ by_accession AS (
     FROM same_accession
     GROUP BY ALL
 ),
+by_exam AS (
+    SELECT s.project_id, s.study_uid, s.person_id, 'exam_day' AS procedure_tier,
+           CASE WHEN count(*) = 1 THEN any_value(p.procedure_occurrence_id) END AS procedure_occurrence_id, count(*) > 1 AS is_ambiguous
+    FROM exam_pair x
+    JOIN affected_case a ON a.project_id = x.project_id AND a.case_key = x.case_key
+    JOIN study_row s ON s.project_id = x.project_id AND s.person_id = a.person_id AND s.study_uid = x.study_uid
+    JOIN harmonize.row_id i ON i.omop_table = 'procedure_occurrence' AND i.row_key = x.row_key
+    JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = i.omop_id AND p.person_id = a.person_id
+    ANTI JOIN by_accession b ON b.project_id = s.project_id AND b.study_uid = s.study_uid AND b.person_id = s.person_id
+    WHERE x.node = 'procedure'
+    GROUP BY ALL
+),
 same_code AS (
     SELECT c.project_id, c.study_uid, c.person_id, p.procedure_occurrence_id,
            coalesce(p.visit_occurrence_id = c.visit_occurrence_id, false) AS same_visit,
@@ -71,7 +84,7 @@ by_code AS (
                AS procedure_occurrence_id,
            count(*) FILTER (same_visit OR same_day) > 1 AS is_ambiguous
     FROM same_code
-    ANTI JOIN by_accession USING (project_id, study_uid, person_id)
+    ANTI JOIN (FROM by_accession UNION ALL BY NAME FROM by_exam) USING (project_id, study_uid, person_id)
     GROUP BY ALL
     HAVING count(*) FILTER (same_visit OR same_day) > 0
 ),
@@ -87,13 +100,13 @@ by_day AS (
     JOIN procedure_kind q
       ON q.procedure_concept_id = p.procedure_concept_id AND q.procedure_source_value IS NOT DISTINCT FROM p.procedure_source_value
      AND q.family = k.family AND (list_has_any(q.regions, k.regions) OR q.regions = k.regions)
-    ANTI JOIN (FROM by_accession UNION ALL BY NAME FROM by_code) b
+    ANTI JOIN (FROM by_accession UNION ALL BY NAME FROM by_exam UNION ALL BY NAME FROM by_code) b
       ON b.project_id = s.project_id AND b.study_uid = s.study_uid AND b.person_id = s.person_id
     GROUP BY ALL
 ),
 found AS (
     SELECT *, count(*) OVER (PARTITION BY procedure_occurrence_id) AS claims
-    FROM (FROM by_accession UNION ALL BY NAME FROM by_code UNION ALL BY NAME FROM by_day)
+    FROM (FROM by_accession UNION ALL BY NAME FROM by_exam UNION ALL BY NAME FROM by_code UNION ALL BY NAME FROM by_day)
 )
 SELECT s.project_id, s.study_uid, s.person_id, coalesce(c.record_id, s.record_id) AS record_id,
        coalesce(c.mapping_id, s.mapping_id) AS mapping_id, c.code, c.source_concept_id, c.concept_id,

@@ -9,9 +9,9 @@
 CREATE OR REPLACE TEMP TABLE study_of_case AS
 WITH series AS (
     SELECT s.* REPLACE (coalesce(s.modality, s.data_category) AS modality), a.person_id, a.imaging_date_offset_days,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date))
+           omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date))
                AS study_date_,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
+           omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
                AS series_date_,
            coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
                                   upper(coalesce(s.modality, s.data_category))), 99)
@@ -25,7 +25,7 @@ named AS (
            any_value(a.imaging_date_offset_days) AS imaging_date_offset_days,
            min(s.record_id) AS record_id, arg_min(s.mapping_id, s.record_id) AS mapping_id,
            list(DISTINCT s.record_id ORDER BY s.record_id) AS support,
-           min(omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date))
+           min(omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date))
                AS study_date,
            arg_min(coalesce(
                list_filter(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],

@@ -5,7 +5,7 @@ SELECT s.record_id, 'image series'
 FROM midrc.imaging_series s
 JOIN affected_case a USING (project_id, case_key)
 WHERE a.person_id IS NOT NULL
-  AND omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) IS NULL
+  AND omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) IS NULL
 UNION ALL
 SELECT s.record_id, 'imaging study'
 FROM midrc.imaging_study s

@@ -7,7 +7,7 @@ SELECT s.row_key, s.record_id, s.mapping_id,
        a.person_id, p.procedure_occurrence_id, r.visit_occurrence_id,
        b.target_concept_id AS anatomic_site_concept_id,
        NULL AS wadors_uri, s.uri AS local_path,
-       omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
+       omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
            AS image_occurrence_date,
        s.study_uid AS image_study_uid, s.series_uid AS image_series_uid,
        -- a standard concept, else the modality's own: an image never loses its modality
@@ -26,4 +26,4 @@ LEFT JOIN coding_target d ON d.coding = 'DICOM:' || upper(trim(coalesce(s.modali
 LEFT JOIN (SELECT text, min(coding) AS coding FROM body_part_coding WHERE kind = 'BodyPartExamined' GROUP BY text) bc
   ON bc.text = upper(trim(coalesce(s.body_part_examined, r.record_body_part)))
 LEFT JOIN coding_target b ON b.coding = bc.coding AND b.target_rank = 1
-WHERE omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) IS NOT NULL
+WHERE omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date)) IS NOT NULL

@@ -27,7 +27,7 @@ WITH clinical AS (
 ),
 image AS (
     SELECT s.project_id, s.case_key, s.record_id, s.mapping_id, s.patient_sex, dicom_age(s.patient_age) AS age,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date)) AS day
+           omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.study_date, s.series_date)) AS day
     FROM midrc.imaging_series s JOIN affected_case a USING (project_id, case_key)
 ),
 dicom AS (
@@ -43,7 +43,7 @@ dicom AS (
 study AS (
     SELECT s.project_id, s.case_key, s.record_id,
            coalesce(dicom_age(s.patient_age), floor(s.age_at_imaging)::INTEGER, CASE WHEN s.age_at_imaging_gt89 = 'Yes' THEN 90 END) AS age,
-           omop_date(a.time_policy, a.anchor, a.source_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date) AS day
+           omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date) AS day
     FROM midrc.imaging_study s JOIN affected_case a USING (project_id, case_key)
     WHERE s.mapping_id <> 0
 ),

@@ -1,0 +1,7 @@
+-- Family and regions of what day_exam and day_study describe; a procedure that names no modality is no exam and has no row.
+-- when: matching
+-- by: day_kind
+-- reads: day_exam, day_study
+CREATE OR REPLACE TEMP TABLE day_kind (
+    node VARCHAR, modality VARCHAR, description VARCHAR, body_part VARCHAR, loinc_code VARCHAR, family VARCHAR, regions VARCHAR[]
+)
