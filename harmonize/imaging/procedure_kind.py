@@ -30,18 +30,25 @@ def fill_study_kind(con: DuckDBPyConnection) -> None:
 
 
 def fill_day_kind(con: DuckDBPyConnection) -> None:
-    """Fill the temp table day_kind: family and regions of each distinct description of day_exam and day_study, of
+    """Fill the temp table day_kind: the kind and words of each distinct description of day_exam and day_study, of
     procedures those that name a modality."""
-    rows = con.execute(
-        "SELECT node, modality, description, body_part, loinc_code FROM day_exam UNION"
-        " SELECT 'study', modality, description, body_part, NULL FROM day_study"
+    described = con.execute(
+        "SELECT DISTINCT node, modality, description, body_part, loinc_code FROM day_exam UNION"
+        " SELECT DISTINCT 'study', modality, description, body_part, NULL FROM day_study"
     ).fetchall()
-    kinds = [
-        (*row, *(procedure_kind(description, code) if node == "procedure" else study_kind(modality, description, part)))
-        for row in rows
-        for node, modality, description, part, code in (row,)
-    ]
-    _insert(con, "day_kind", [kind for kind in kinds if kind[0] != "procedure" or kind[5]])
+    kinds: dict[tuple[str, tuple[str, ...]], int] = {}
+    texts: dict[str, int] = {}
+    rows = []
+    for node, modality, description, part, code in described:
+        is_procedure = node == "procedure"
+        kind = procedure_kind(description, code) if is_procedure else study_kind(modality, description, part)
+        family, regions = kind
+        if is_procedure and not family:
+            continue
+        number = kinds.setdefault((family, tuple(regions)), len(kinds))
+        text = texts.setdefault(description.strip().upper(), len(texts)) if description else None
+        rows.append((node, modality, description, part, code, number, family, regions, text))
+    _insert(con, "day_kind", rows)
 
 
 def study_kind(modality: str | None, description: str | None, region: str | None) -> Kind:

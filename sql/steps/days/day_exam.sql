@@ -2,7 +2,7 @@
 -- are imaging). A text of a procedure is its description, else the name of its code.
 -- when: matching
 CREATE OR REPLACE TEMP TABLE day_exam AS
-SELECT s.project_id, s.case_key, 'imaging_study' AS node, s.row_key, s.record_id, s.mapping_id, s.study_uid,
+SELECT s.project_id, s.case_key, 'imaging_study' AS node, s.row_key, s.study_uid,
        floor(s.days_to_study)::INTEGER AS day,
        coalesce(list_filter(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
                             lambda m: list_contains(s.study_modality, m))[1], s.study_modality[1]) AS modality,
@@ -12,7 +12,7 @@ SEMI JOIN affected_case USING (project_id, case_key)
 SEMI JOIN matching USING (project_id)
 WHERE s.mapping_id <> 0 AND s.days_to_study IS NOT NULL
 UNION ALL
-SELECT p.project_id, p.case_key, 'procedure', p.row_key, p.record_id, p.mapping_id, NULL, coalesce(p.start_day, p.days_to_procedure_start),
+SELECT p.project_id, p.case_key, 'procedure', p.row_key, NULL, coalesce(p.start_day, p.days_to_procedure_start),
        NULL, coalesce(p.text, p.procedure_name, c.concept_name), NULL,
        CASE WHEN p.coding LIKE 'LOINC:%' THEN p.coding[7:] END
 FROM midrc.procedure p

@@ -1,7 +1,7 @@
--- The exams of day_exam that are imaging, with family and regions, and the study that they name, where it has images (named_uid).
+-- The exams of day_exam that are imaging, with their kind, and the study that they name, where it has images (named_uid).
 -- when: matching
 CREATE OR REPLACE TEMP TABLE exam_of_kind AS
-SELECT e.*, k.family, k.regions, s.study_uid AS named_uid
+SELECT e.project_id, e.case_key, e.node, e.row_key, e.study_uid, e.day, k.kind, k.text_id, s.study_uid AS named_uid
 FROM day_exam e
 JOIN day_kind k
   ON k.node = e.node AND k.modality IS NOT DISTINCT FROM e.modality AND k.description IS NOT DISTINCT FROM e.description

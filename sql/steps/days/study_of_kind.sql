@@ -1,7 +1,7 @@
--- The studies of day_study with family and regions.
+-- The studies of day_study with their kind.
 -- when: matching
 CREATE OR REPLACE TEMP TABLE study_of_kind AS
-SELECT s.*, k.family, k.regions
+SELECT s.project_id, s.case_key, s.study_uid, s.date, k.kind, k.text_id
 FROM day_study s
 JOIN day_kind k
   ON k.node = 'study' AND k.modality IS NOT DISTINCT FROM s.modality AND k.description IS NOT DISTINCT FROM s.description
