@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait
+from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait, Without
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def load(
             help="The day up to which the source's data reach. Of a bulk export, else, the manifest's transactionTime.",
         ),
     ] = None,
+    without: Without = None,
+    allow_deletions: Annotated[
+        bool,
+        typer.Option("--allow-deletions", help="snapshot: more than the project's share of a type may be withdrawn."),
+    ] = False,
     json: Json = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
@@ -56,7 +61,8 @@ def load(
 ) -> None:
     """Load a contributor's files into the store, whole or not at all.
 
-    Exit code 1: loaded, and some records or cells are quarantined or have errors.
+    Exit code 1: loaded, and some records or cells are quarantined or have errors, or records of earlier loads are still
+    quarantined.
     """
     from harmonize.intake.sources import default_paths
     from harmonize.pipeline.load import load as run
@@ -76,8 +82,13 @@ def load(
             strict_row=strict_row,
             columns=columns,
             data_pull=data_pull.date() if data_pull else None,
+            without=tuple(without or ()),
+            allow_deletions=allow_deletions,
             progress=report,
         )
+    if json:
+        for told in result.notes:
+            console.say(told)
     show(result, json)
     if explain:
         console.say("\n".join(result.explain_lines()))

@@ -75,6 +75,9 @@ def set_(
     uids: Annotated[
         Literal["public", "remap"] | None, typer.Option(help="DICOM UIDs in published files: as they are, or new.")
     ] = None,
+    deletion_share: Annotated[
+        float | None, typer.Option(help="Share of the records of a type that a snapshot deletes unasked (0.2: 20 %).")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
@@ -96,6 +99,7 @@ def set_(
             medication_request=medication_request,
             shifted_by_source=shifted_by_source,
             uids=uids,
+            deletion_share=deletion_share,
             rebuild=rebuild,
         )
     console.say(f"Project {name} is set.")

@@ -12,5 +12,6 @@ CREATE TABLE IF NOT EXISTS harmonize.project (
     observation_period VARCHAR,             -- events, themis_60d
     medication_request VARCHAR,             -- cdm, ig_table, none: which FHIR MedicationRequests are exposures
     uids VARCHAR,                           -- public, remap: what becomes of DICOM UIDs in a published file
-    uids_basis VARCHAR                      -- set, mapping: who says so
+    uids_basis VARCHAR,                     -- set, mapping: who says so
+    deletion_share DOUBLE                   -- of the records of a type, what a snapshot deletes unasked; NULL: 0.2
 )
