@@ -83,9 +83,11 @@ def set_(
     wait: Wait = 10.0,
 ) -> None:
     """Set what is given; the rest stays. Changing the time policy later needs --rebuild."""
-    from harmonize.pipeline.project import set_project
+    from harmonize.pipeline.new_project import told_of_name
+    from harmonize.pipeline.project import find_project, set_project
 
     with opened(db, create=True, wait=wait, no_backup=no_backup) as store:
+        told = [] if find_project(store.con, name) else told_of_name(store.con, name)
         set_project(
             store,
             name,
@@ -102,4 +104,5 @@ def set_(
             deletion_share=deletion_share,
             rebuild=rebuild,
         )
-    console.say(f"Project {name} is set.")
+    for sentence in (*told, f"Project {name} is set."):
+        console.say(sentence)

@@ -18,7 +18,7 @@ def told_of_name(con: DuckDBPyConnection, project: str) -> list[str]:
     ).fetchall()
     return [
         f"The project {project} is new, and its name differs from that of {other} in case, blanks or signs alone. "
-        f"If {other} is meant, withdraw what was loaded for {project} and load it with --project {other!r}."
+        f"If {other} is meant, withdraw what is loaded as {project}, and name {other!r} instead."
         for (other,) in known
         if other != project and _letters(other) == _letters(project)
     ]

@@ -130,6 +130,9 @@ def test_a_new_project_with_the_cases_of_another_is_told(loaded: Hospital, capsy
     assert "The project h- is new, and 3 of its 4 cases have the key of a case of H." in err
     assert main([*command, "--project", "h-"]) == 0
     assert "is new" not in capsys.readouterr().out
+    for name, is_told in (("(h)", True), ("h-", False), ("G", False)):
+        assert main(["project", "set", name, "--uids", "public", "--db", str(db)]) == 0
+        assert (f"The project {name} is new, and its name differs from that of H" in capsys.readouterr().err) is is_told
 
 
 def test_a_load_by_a_draft_says_so(loaded: Hospital, tmp_path: Path) -> None:
