@@ -29,6 +29,7 @@ from harmonize.pipeline.ledger.records import (
 from harmonize.pipeline.ledger.undelivered import refuse_undelivered
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import Project, find_project, with_default_time
+from harmonize.pipeline.sources.delivery import no_lookup
 from harmonize.pipeline.sources.tables import span
 from harmonize.schema.cells import missing_texts
 from harmonize.validation.outcome import Asked, Outcome
@@ -156,7 +157,7 @@ def _project(asked: Asked) -> Project:
 def _undelivered(asked: Asked) -> tuple[InputError, ...]:
     """Why the delivery lacks something that its mapping looks up."""
     if asked.resources:
-        return ()
+        return (no_lookup(asked.without[0]),) if asked.without else ()
     delivered = [(name, cls) for _, cls, name in asked.tables]
     project = asked.project or str(asked.plan.project.get("project_id") or "")
     try:

@@ -52,7 +52,7 @@ class Staged(ABC):
         Raises InputError, also for a name in `without` that nothing looks up.
         """
         if without:
-            raise InputError(f"--without names tables that a mapping looks up; nothing here looks up {without[0]}.")
+            raise no_lookup(without[0])
 
     @abstractmethod
     def files(self) -> int:
@@ -85,3 +85,8 @@ class Staged(ABC):
     @abstractmethod
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """harmonize.ledger_column: what became of the cells."""
+
+
+def no_lookup(name: str) -> InputError:
+    """The refusal of a file that is left out on purpose where the source has nothing that is looked up."""
+    return InputError(f"--without names tables that a mapping looks up; nothing here looks up {name}.")
