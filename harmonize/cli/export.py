@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harmonize.cli import console
 from harmonize.cli.options import Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
+
+if TYPE_CHECKING:
+    from harmonize.export.gen3 import Gen3Export
 
 app = typer.Typer(help="Write the hub's rows as others read them: Gen3 submission TSVs.", no_args_is_help=True)
 
@@ -31,21 +36,40 @@ def gen3(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Write Gen3 node TSVs of all rows that are valid records, and list all others with the reason."""
+    """Write Gen3 node TSVs of all rows that are valid records, and list all others with the reason.
+
+    Exit code 1: no row is a valid record.
+    """
     from harmonize.export.gen3 import LOSSES, export_gen3
 
     with opened(db, read_only=True, wait=wait, memory=memory) as store:
         result = export_gen3(store, to, project=project, dataset=dataset)
     if json:
         console.print_json(result.to_json())
-        return
-    console.print_rows([{"file": name, "rows": rows} for name, rows in result.files.items()], "No row is exported.")
-    if result.lost:
+    else:
+        _show(result, LOSSES)
+    hint = None
+    if result.without_dataset:
+        chosen = f" --project {shlex.quote(project)}" if project else ""
+        batch = f"harmonize export gen3 --db {shlex.quote(str(db))} --to {shlex.quote(str(to))}{chosen} --dataset BATCH"
+        hint = f"Name the batch of the {result.without_dataset:,} cases and studies that name none: {batch}"
+    if nothing := result.nothing():
+        console.fail(nothing, hint)
+        raise typer.Exit(1)
+    if hint:
+        console.say(hint)
+
+
+def _show(result: Gen3Export, meanings: Mapping[str, str]) -> None:
+    """The files with their rows, and what is left out with the reasons."""
+    if result.files:
+        console.print_rows([{"file": name, "rows": rows} for name, rows in result.files.items()])
         console.echo()
+    if result.lost:
         console.print_rows(
             [
-                {"project": project, "node": node, "not exported": rows, "reason": reason, "meaning": LOSSES[reason]}
+                {"project": project, "node": node, "not exported": rows, "reason": reason, "meaning": meanings[reason]}
                 for (project, node, reason), rows in sorted(result.lost.items())
             ]
         )
-    console.say(f"Wrote {len(result.files)} node files and export_loss.tsv to {to}.")
+    console.say(f"Wrote {len(result.files)} node files and export_loss.tsv to {result.folder}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait
+from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait, Without
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ def load(
     ] = None,
     match_days: MatchDays = False,
     single_pairs: SinglePairs = False,
+    without: Without = None,
+    allow_deletions: Annotated[
+        bool,
+        typer.Option("--allow-deletions", help="snapshot: more than the project's share of a type may be withdrawn."),
+    ] = False,
     json: Json = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
@@ -69,7 +74,8 @@ def load(
 ) -> None:
     """Load a contributor's files into the store, whole or not at all.
 
-    Exit code 1: loaded, and some records or cells are quarantined or have errors.
+    Exit code 1: loaded, and some records or cells are quarantined or have errors, or records of earlier loads are still
+    quarantined.
     """
     from harmonize.intake.sources import default_paths
     from harmonize.pipeline.acts.link import link as link_images
@@ -90,11 +96,16 @@ def load(
             strict_row=strict_row,
             columns=columns,
             data_pull=data_pull.date() if data_pull else None,
+            without=tuple(without or ()),
+            allow_deletions=allow_deletions,
             progress=report,
         )
         if match_days or single_pairs:
             linked = link_images(store, match_days=_matching(single_pairs), project=project)
             result.notes += [line for match in linked.day_matches for line in match.sentences()]
+    if json:
+        for told in result.notes:
+            console.say(told)
     show(result, json)
     if explain:
         console.say("\n".join(result.explain_lines()))

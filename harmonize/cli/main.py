@@ -9,8 +9,9 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from functools import cache, partial
 from typing import Annotated, Any
 
 import typer
@@ -123,7 +124,31 @@ def main(args: Sequence[str] | None = None) -> int:
 @cache
 def _command() -> Callable[..., Any]:
     """The tree of commands, which takes longer to make than a short command to run: once a process."""
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    whole: dict[str, Callable[[], None]] = {"debug": _show_tracebacks, "quiet": partial(console.set_quiet, True)}
+    options = [_also_after(param, whole[param.name]) for param in command.params if param.name in whole]
+    _give(getattr(command, "commands", {}).values(), options)
+    return command
+
+
+def _show_tracebacks() -> None:
+    global _debug
+    _debug = True
+
+
+def _also_after(param: Any, act: Callable[[], None]) -> Any:
+    """An option of `harmonize` itself as its subcommands take it: given there, it acts as if it stood before them."""
+    option = copy(param)
+    option.expose_value, option.envvar, option.is_eager = False, None, True
+    option.callback = lambda _context, _param, given: act() if given else None
+    return option
+
+
+def _give(commands: Iterable[Any], options: list[Any]) -> None:
+    """Add the options to all commands below, groups included."""
+    for command in commands:
+        command.params = [*command.params, *options]
+        _give(getattr(command, "commands", {}).values(), options)
 
 
 def run() -> None:

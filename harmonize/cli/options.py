@@ -23,6 +23,10 @@ Columns = Annotated[
     Path | None,
     typer.Option("--columns", help="A TSV of class, column, header: the site's own headers of a profile's columns."),
 ]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="A file that the mapping looks up and that is left out on purpose (repeatable)."),
+]
 Memory = Annotated[
     str | None,
     typer.Option("--memory", help="Peak memory, e.g. 4GB (default: 60 % of the machine's)."),

@@ -79,14 +79,19 @@ def set_(
         Literal["no", "unique", "single_pairs"] | None,
         typer.Option(help="offset: match days of exams with dates of images (harmonize link --match-days)."),
     ] = None,
+    deletion_share: Annotated[
+        float | None, typer.Option(help="Share of the records of a type that a snapshot deletes unasked (0.2: 20 %).")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
 ) -> None:
     """Set what is given; the rest stays. Changing the time policy later needs --rebuild."""
-    from harmonize.pipeline.project import set_project
+    from harmonize.pipeline.new_project import told_of_name
+    from harmonize.pipeline.project import find_project, set_project
 
     with opened(db, create=True, wait=wait, no_backup=no_backup) as store:
+        told = [] if find_project(store.con, name) else told_of_name(store.con, name)
         set_project(
             store,
             name,
@@ -101,6 +106,8 @@ def set_(
             shifted_by_source=shifted_by_source,
             uids=uids,
             match_days=match_days,
+            deletion_share=deletion_share,
             rebuild=rebuild,
         )
-    console.say(f"Project {name} is set.")
+    for sentence in (*told, f"Project {name} is set."):
+        console.say(sentence)

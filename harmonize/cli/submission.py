@@ -28,6 +28,7 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
     from harmonize.pipeline.inspect import submissions, what_became
     from harmonize.validation.report.findings import report
     from harmonize.validation.report.model import ReportFile
+    from harmonize.validation.undated import undated_kinds, undated_sentence
 
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
@@ -42,7 +43,10 @@ def show(submission_id: Id, db: Db, json: Json = False, wait: Wait = 10.0) -> No
         out = document_out()
         became = what_became(store.con, submission_id)
         form = "json" if json else "text"
-        report(store.con, [ReportFile(*file) for file in files], out, format=form, became=became)
+        told = undated_sentence(undated_kinds(store.con, submission_id))
+        report(store.con, [ReportFile(*file) for file in files], out, format=form, became=became, notes=told)
+        for sentence in told if json else []:
+            console.say(sentence)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Memory, SourceKind
+from harmonize.cli.options import Columns, Memory, SourceKind, Without
 
 Format = Literal["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
 
@@ -46,6 +46,7 @@ def validate(
         bool, typer.Option("--deep", help="FHIR: run fhir.resources on every resource, not only on those with errors.")
     ] = False,
     columns: Columns = None,
+    without: Without = None,
     memory: Memory = None,
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
@@ -74,6 +75,7 @@ def validate(
             pictures=format == "html",
             deep=deep,
             columns=columns,
+            without=tuple(without or ()),
             memory=memory,
             foresee=foresee,
             progress=progress,

@@ -48,17 +48,35 @@ TABLES = (
     "imaging_series", "annotation",
 )  # fmt: skip
 AFFIRMED = {"assertion": "present", "certainty": "confirmed", "kind": "event", "subject_role": "patient"}
+LOSS_FILE = "export_loss.tsv"
 # Properties that Gen3 gives itself or that restate a link; submitters do not write them.
 GIVEN = frozenset({"file_state", "error_type", "case_ids"})
 
 
 @dataclass
 class Gen3Export:
-    """What an export wrote: rows by file, and rows left out by (project, node, reason)."""
+    """What an export wrote: rows by file, and rows left out by (project, node, reason); `without_dataset` of them are
+    cases and studies that name no batch."""
 
     folder: Path
     files: dict[str, int] = field(default_factory=dict)
     lost: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    without_dataset: int = 0
+
+    def nothing(self) -> str | None:
+        """Why no row is exported, in a sentence; None where some are."""
+        if self.files:
+            return None
+        if not self.lost:
+            return "Nothing is exported: the hub holds no row."
+        if self.without_dataset:
+            return (
+                f"Nothing is exported: {self.without_dataset:,} cases and studies name no batch (dataset), which Gen3 "
+                "requires; what links to them stays behind, too."
+            )
+        (project, node, reason), rows = max(self.lost.items(), key=_first_cause)
+        most = f"of {project}, {rows:,} rows of {node} are left out as {reason} ({LOSSES[reason]})"
+        return f"Nothing is exported: {most}; export_loss.tsv has every row with its reason."
 
     def to_json(self) -> dict[str, Any]:
         """The object that `harmonize export gen3 --json` prints."""
@@ -69,12 +87,20 @@ class Gen3Export:
         return {"folder": str(self.folder), "files": self.files, "exported": sum(self.files.values()), "lost": lost}
 
 
+def _first_cause(lost: tuple[tuple[str, str, str], int]) -> tuple[bool, bool, int]:
+    """By which of the losses most of an export that is empty is told: cases, to which all rows link, and no loss that
+    follows from another one."""
+    (_, node, reason), rows = lost
+    return node == "case", reason not in ("restated", "no_node", "link", "no_content"), rows
+
+
 def export_gen3(store: Store, folder: Path, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
     """Write `<node>_<project>.tsv` for every node with rows, and export_loss.tsv, into `folder`.
 
     `project` chooses one project of the store, `dataset` is the batch of rows that name none (Gen3 requires one of
     cases and studies). Rows are ordered by submitter_id, so that equal stores give equal files. Raises InputError for
-    an unknown project, a folder that holds other TSVs, and a project whose days were matched with dates of images.
+    an unknown project, a folder that holds other TSVs, and a project whose days were matched with dates of images; an
+    export_loss.tsv that is alone there is written anew.
     """
     store.require_records()
     con = store.con
@@ -93,7 +119,9 @@ def export_gen3(store: Store, folder: Path, *, project: str | None = None, datas
                 _list_without_node(con, cls, name)
     for row in con.execute("SELECT project_id, node, reason, count(*) FROM gen3_loss GROUP BY ALL").fetchall():
         result.lost[row[0], row[1], row[2]] = row[3]
-    _copy(con, "SELECT * FROM gen3_loss ORDER BY ALL", folder / "export_loss.tsv")
+    without = "SELECT count(*) FROM gen3_loss WHERE reason = 'required' AND property = 'datasets'"
+    result.without_dataset = (con.execute(without).fetchone() or (0,))[0]
+    _copy(con, "SELECT * FROM gen3_loss ORDER BY ALL", folder / LOSS_FILE)
     return result
 
 
@@ -115,7 +143,7 @@ def _prepare_folder(folder: Path) -> None:
         raise InputError(f"{folder} is a file; --to names a folder.")
     folder.mkdir(parents=True, exist_ok=True)
     before = sorted(path.name for path in folder.glob("*.tsv"))
-    if before:
+    if before and before != [LOSS_FILE]:  # alone it is of an export in which no row went out
         raise InputError(f"{folder} holds TSVs already, such as {before[0]}.", "Name an empty folder.")
 
 

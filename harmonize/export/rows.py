@@ -30,11 +30,22 @@ def write_table(out: IO[str], names: Sequence[str], batches: Batches, longest: i
 
 
 def write_csv(out: IO[str], names: Sequence[str], batches: Batches) -> None:
-    """RFC 4180 with a header; NULL is an empty field."""
-    writer = csv.writer(out)
+    """CSV with a header; lines end in a line feed, as in every file that is written; NULL is an empty field."""
+    writer = csv.writer(_LineFeeds(out))
     writer.writerow(names)
     for batch in batches:
         writer.writerows(batch)
+
+
+class _LineFeeds:
+    """Takes the rows of a csv.writer, each with CR and LF at its end, and writes them with LF: a writer that is told
+    to end its lines so leaves a CR inside a cell unquoted (before Python 3.13)."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+
+    def write(self, row: str) -> int:
+        return self._out.write(row.removesuffix("\r\n") + "\n")
 
 
 def write_json(out: IO[str], names: Sequence[str], batches: Batches) -> None:

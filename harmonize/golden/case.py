@@ -36,7 +36,7 @@ class Table:
 class Delivery:
     """Files that are loaded together; `files` holds a file's text, or the rows that it is made of.
 
-    FHIR resources that a case writes as YAML are text already.
+    FHIR resources that a case writes as YAML are text already. `without` names what is left out on purpose.
     """
 
     source: str
@@ -44,6 +44,7 @@ class Delivery:
     mode: str
     files: dict[str, str | Table]
     line: int
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = ("case", "why", "time", "settings", "then", "rows", "ledger", "reasons", "findings", "refused")
-DELIVERY = ("source", "mapping", "mode", "files")
+DELIVERY = ("source", "mapping", "mode", "files", "without")
 TIME = ("policy", "source_anchor", "anchor")
 SETTINGS = ("imaging_date_offset_days", "unknown_age", "observation_period", "medication_request")
 _NULL = "tag:yaml.org,2002:null"
@@ -163,7 +163,10 @@ class _Reader:
             else:
                 files[name] = self.table(node, name, at)
         mode = self.text(found["mode"][1], "mode") if "mode" in found else "upsert"
-        return Delivery(source or (first.source if first else ""), mapping, mode, files, line)
+        at, left_out = found.get("without", (line, None))
+        items = [] if left_out is None else self.items(left_out, "without is a list of files", at)
+        without = tuple(self.text(item, "a file in without") for item in items)
+        return Delivery(source or (first.source if first else ""), mapping, mode, files, line, without)
 
     def resources(self, node: yaml.Node, name: str, line: int) -> str:
         """FHIR resources as a file: lines of NDJSON, or the entries of a Bundle where the name ends with .json."""

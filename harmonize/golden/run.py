@@ -170,7 +170,14 @@ class GoldenRunner:
                 else:
                     path.write_text(content, encoding="utf-8")
             load(
-                store, [inbox], source=delivery.source, project=project, mapping=str(mapping.folder), mode=delivery.mode
+                store,
+                [inbox],
+                source=delivery.source,
+                project=project,
+                mapping=str(mapping.folder),
+                mode=delivery.mode,
+                without=delivery.without,
+                allow_deletions=True,  # a case that tells what a snapshot deletes means it
             )
 
     def _compare(self, con: DuckDBPyConnection, case: Case) -> Iterator[str]:

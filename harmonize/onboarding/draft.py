@@ -11,6 +11,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.engine.sql_text import literal
 from harmonize.engine.yaml_text import read_yaml
+from harmonize.intake.table.header import listed
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
 from harmonize.onboarding.meaning import rules
@@ -105,7 +106,7 @@ def new_draft(scan: Scan, site: str, units: frozenset[str]) -> Draft:
     names: set[str] = set()
     tables = [_table(scan, file, names) for file in scan.files]
     if not any(table.patient for table in tables):
-        told = "; ".join(f"{file.name}: {', '.join(c.header for c in file.columns[:8])}" for file in scan.files[:3])
+        told = "; ".join(f"{file.name}: {listed([c.header for c in file.columns], 8)}" for file in scan.files[:3])
         raise InputError(
             "No column is named like one that holds the patient's id.",
             f"Say which it is: --meaning 'HEADER=patient'. The columns are {told}",

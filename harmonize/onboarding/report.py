@@ -69,7 +69,7 @@ def _facts(file: FileScan) -> Iterator[str]:
         yield f"  {file.bad_lines:,} lines are no records: another number of cells, or wrong quotes."
     if file.repeated:
         yield f"  {file.repeated:,} records repeat another one cell for cell."
-    headers = {column.name: column.header for column in file.columns}
+    headers = {column.name: column.header or column.name for column in file.columns}
     told = "; or ".join(" + ".join(headers[name] for name in key) for key in file.keys)
     yield f"  Likely key: {told}" if told else "  No short set of columns tells its records apart."
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
 from harmonize.pipeline.derive import new_run
+from harmonize.pipeline.foresee_excluded import excluded
 from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
 from harmonize.pipeline.hub import entries_met, time_policy_refusal
@@ -24,8 +26,10 @@ from harmonize.pipeline.ledger.records import (
     source_select,
     staged_key,
 )
+from harmonize.pipeline.ledger.undelivered import refuse_undelivered
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.project import Project, find_project, with_default_time
+from harmonize.pipeline.sources.delivery import no_lookup
 from harmonize.pipeline.sources.tables import span
 from harmonize.schema.cells import missing_texts
 from harmonize.validation.outcome import Asked, Outcome
@@ -35,8 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duckdb import DuckDBPyConnection
-
-    from harmonize.engine.errors import InputError
 
 
 def foresee(asked: Asked) -> Outcome:
@@ -57,7 +59,7 @@ def foresee(asked: Asked) -> Outcome:
         make_lookups(con, asked.plan, asked.schema, files, views)
     met = [asked.plan.entries[index] for index in sorted(entries_met(con, asked.plan, views))]
     mapped = Mapped(asked, project, met, views)
-    refusals = _refusals(mapped)
+    refusals = _refusals(mapped) + _undelivered(asked)
     note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
     if files:
         note_before_birth(con, met, views, asked.submission, project, asked.store)
@@ -75,7 +77,8 @@ def foresee(asked: Asked) -> Outcome:
         [asked.submission, unasked_rules()],
     ).fetchone()
     quarantined, withdrawn, leaves_out, errors = counted or (0, 0, False, 0)
-    return Outcome(refusals, quarantined, errors, leaves_out, withdrawn, mapped.tells_persons)
+    by_rule = None if asked.resources else excluded(asked, views)
+    return Outcome(refusals, quarantined, errors, leaves_out, withdrawn, mapped.tells_persons, by_rule)
 
 
 def _staged_files(asked: Asked) -> list[StagedFile]:
@@ -149,6 +152,19 @@ def _project(asked: Asked) -> Project:
     name = asked.project or str(defaults.get("project_id") or "PROJECT")
     known = None if asked.store is None else find_project(asked.con, name, asked.store)
     return with_default_time(known or Project(name), defaults)
+
+
+def _undelivered(asked: Asked) -> tuple[InputError, ...]:
+    """Why the delivery lacks something that its mapping looks up."""
+    if asked.resources:
+        return (no_lookup(asked.without[0]),) if asked.without else ()
+    delivered = [(name, cls) for _, cls, name in asked.tables]
+    project = asked.project or str(asked.plan.project.get("project_id") or "")
+    try:
+        refuse_undelivered(asked.con, asked.plan, asked.schema, delivered, project, asked.without, asked.store)
+    except InputError as refusal:
+        return (refusal,)
+    return ()
 
 
 def _refusals(mapped: Mapped) -> tuple[InputError, ...]:

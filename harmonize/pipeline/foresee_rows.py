@@ -80,12 +80,13 @@ class Mapped:
         self._fill_known_persons()
         classes = {name for name, view in self.views.items() if self._has_doubtful(view)}
         for entry in self.entries:
-            if entry.source in classes and entry.target not in NO_ROW:
-                dated = "true" if entry.target == "death" else "is_dated"
+            if entry.source in classes and entry.target not in (*NO_ROW, "death"):
                 con.execute(
                     f"INSERT INTO standing SELECT record_id FROM ({self._judged(entry)}) "
-                    f"WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND {dated}"
+                    "WHERE record_id IN (SELECT record_id FROM doubtful) AND is_placed AND is_known AND is_dated"
                 )
+        if any(entry.target == "death" and entry.source in classes for entry in self.entries):
+            con.execute(sql("foresee/standing_death").replace("{deaths}", self._deaths()))
         # of a resource the reference that leads nowhere is told already
         rules = ["no_date", "no_age"] if self.asked.resources else ["no_date", "no_age", "no_person"]
         con.execute(sql("foresee/findings"), {"submission": self.asked.submission, "rules": rules})
@@ -134,10 +135,11 @@ class Mapped:
             hidden = any(self._is_hidden(entry, name) for name in read)
             shown = masked("case_key") if hidden else "left(case_key, 200)"
             judged, node = self._judged(entry), literal(entry.target.replace("_", " "))
-            con.execute(
-                f"INSERT INTO doubtful SELECT record_id, 'no_date', {node} FROM ({judged}) "
-                "WHERE is_placed AND is_known AND NOT is_dated"
-            )
+            if entry.target != "death":
+                con.execute(
+                    f"INSERT INTO doubtful SELECT record_id, 'no_date', {node} FROM ({judged}) "
+                    "WHERE is_placed AND is_known AND NOT is_dated"
+                )
             if self._asks_age:
                 con.execute(
                     f"INSERT INTO doubtful SELECT record_id, 'no_age', {shown} FROM ({judged}) "
@@ -148,6 +150,22 @@ class Mapped:
                     f"INSERT INTO doubtful SELECT record_id, 'no_person', {shown} FROM ({judged}) "
                     "WHERE is_placed AND NOT is_known AND case_key NOT IN (FROM ageless_case)"
                 )
+
+        if any(entry.target == "death" for entry in suspects):
+            con.execute(sql("foresee/undated_death").replace("{deaths}", self._deaths()))
+
+    def _deaths(self) -> str:
+        """SELECT record_id, case_key, is_dated of the deaths that are told of known persons, those of the store
+        without a record."""
+        deaths = [self._judged(entry) for entry in self.entries if entry.target == "death"]
+        selects = [f"SELECT record_id, case_key, is_dated FROM ({one}) WHERE is_placed AND is_known" for one in deaths]
+        if self.asked.store is not None:
+            of = f" WHERE p.project_id = {literal(self.asked.project)}" if self.asked.project else ""
+            selects.append(
+                f"SELECT NULL, p.case_key, true FROM {self.asked.store}harmonize.person_case p "
+                f"JOIN {self.asked.store}omop.death USING (person_id){of}"
+            )
+        return " UNION ALL ".join(selects)
 
     def _is_suspect(self, entry: Entry) -> bool:
         """Whether a row of the entry may have no known person or no date. Entries with joins are not asked."""
@@ -180,8 +198,6 @@ class Mapped:
 
     def _asks_date(self, entry: Entry) -> bool:
         """Whether the entry's rows need a date of their own: a series has that of its study."""
-        if entry.target == "death":  # one that nothing dates is told, and stands as an observation
-            return "start_imputation" not in entry.columns
         if entry.target in NEEDS_NO_DATE:
             return False
         return entry.target != "imaging_series" or any(name in entry.columns for name in (*DATES, *DAYS))
@@ -225,6 +241,10 @@ class Mapped:
             tests.append(f"{uid} IN (FROM dated_study)")
         elif target in OWN_DATE:
             pass
+        elif target == "death":  # a day of its visit, whichever is asked for
+            if {"start_imputation", "visit_key", "case_key"} <= told.keys():
+                visit = f"({told['case_key']}, {told['visit_key']}) IN ({_DATED})"
+                tests.append(f"{told['start_imputation']} IS NOT NULL AND {visit}")
         elif "start_imputation" in told and "case_key" in told:
             how = told["start_imputation"]
             if "visit_key" in told:

@@ -14,6 +14,7 @@ from harmonize.engine.version import __version__
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
 from harmonize.mapping.compiler.compile import identity, load_mapping, mapping_folder, source_schema
 from harmonize.mapping.compiler.functions import install as install_functions
+from harmonize.mapping.explain.drafted import draft_note
 from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes
 from harmonize.pipeline.acts.withdraw_person import exclude_withdrawn
@@ -23,8 +24,10 @@ from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
 from harmonize.pipeline.late_names import mask_earlier_texts
 from harmonize.pipeline.ledger import ledger
+from harmonize.pipeline.ledger.vanished import refuse_vanishing
 from harmonize.pipeline.mapping_findings import note_mapping_findings
-from harmonize.pipeline.project import ensure_project
+from harmonize.pipeline.new_project import is_new, told_of_cases, told_of_name
+from harmonize.pipeline.project import ensure_project, find_project
 from harmonize.pipeline.sources.delivery import Delivery
 from harmonize.pipeline.sources.dicom import stage_imaging
 from harmonize.pipeline.sources.fhir import stage_resources
@@ -32,6 +35,7 @@ from harmonize.pipeline.sources.tables import stage_tables
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
 from harmonize.validation.spans import with_spans
+from harmonize.validation.undated import undated_kinds, undated_sentence
 from harmonize.vocabulary.resolve import replaced_codes
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
@@ -61,15 +65,17 @@ class LoadResult:
     findings: dict[str, int]
     rows: dict[str, dict[str, int]]
     seconds: float
-    undated: int = 0
+    undated: dict[str, int] = field(default_factory=dict)
     without_era: int = 0
+    waiting: int = 0
     notes: list[str] = field(default_factory=list)
     steps: list[Ran] = field(default_factory=list)
 
     @property
     def negative(self) -> bool:
-        """Whether the result is negative: records were quarantined, or there are findings of severity error."""
-        return self.states["quarantined"] > 0 or self.findings["errors"] > 0
+        """Whether the result is negative: records were quarantined or still are (`waiting`: of earlier loads of the
+        project), or there are findings of severity error."""
+        return self.states["quarantined"] + self.waiting > 0 or self.findings["errors"] > 0
 
     def to_json(self) -> dict[str, Any]:
         """The object that `harmonize load --json` prints."""
@@ -78,6 +84,8 @@ class LoadResult:
             "files": self.files,
             "records": self.records,
             **self.states,
+            "waiting": self.waiting,
+            "no_date": self.undated,
             "cells_quarantined": self.cells_quarantined,
             "findings": self.findings,
             "rows": self.rows,
@@ -108,11 +116,13 @@ class LoadResult:
                 f"{self.cells_quarantined:,} cells quarantined. "
                 f"See: harmonize submission show {self.submission}"
             )
-        if self.undated:
+        if self.waiting:
             lines.append(
-                f"  {self.undated:,} lines tell something without a date (no_date), so no row of its kind is in OMOP, "
-                "even where the line counts as loaded for what else it tells."
+                f"  {self.waiting:,} records of earlier loads of the project are still quarantined; every load tries "
+                "them again. See: harmonize ledger --records"
             )
+        for sentence in undated_sentence(self.undated):
+            lines.append(f"  {sentence} A line counts as loaded all the same for what else it tells.")
         if self.without_era:
             lines.append(
                 f"  {self.without_era:,} drug exposures of the patients concerned are in no drug era, as they have no "
@@ -137,6 +147,8 @@ def load(
     strict_row: bool = False,
     columns: Path | str | None = None,
     data_pull: date | None = None,
+    without: Sequence[str] = (),
+    allow_deletions: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -146,6 +158,8 @@ def load(
     `collections` chooses rows of an index; `strict_row` quarantines a record for any bad cell;
     `columns` is a file of the site's own headers (harmonize.schema.column_map); `data_pull` the day up to which the
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
+    `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
+    snapshot delete more than the project's share of a type (docs/conventions.md).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -175,7 +189,7 @@ def load(
         schema, plan = with_columns(schema, headers), replace(plan, version=version_with(plan.version, headers))
     con = store.con
     install_functions(con)
-    notes = assumed(schema)
+    notes = [*assumed(schema), *draft_note(folder, name)]
     try:
         inputs = [Path(path) for path in paths]
         staged: Staged
@@ -185,15 +199,16 @@ def load(
             staged = stage_imaging(store, inputs, schema, notes, note)
         else:
             staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
+        staged.require_lookups(con, plan, schema, project, without)
         with store.transaction():
             changes.begin(con)
             notes += _told_apart(con, plan, folder)
             submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
-            delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row)
-            steps = _load_records(con, delivery, staged, note)
+            delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row, allow_deletions)
+            steps = _load_records(con, delivery, staged, note, notes)
             if any(ran.step == "codes/coding_target" for ran in steps):
                 notes += replaced_codes(con)
-            result = _result(con, submission, staged.files())
+            result = _result(con, delivery, staged.files())
             note("commit")
     finally:
         _drop_stage(con)
@@ -247,9 +262,10 @@ def _new_submission(
 
 
 def _load_records(
-    con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None]
+    con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None], notes: list[str]
 ) -> list[Ran]:
-    """Check, map and derive the records of a delivery; the steps of sql/steps that ran."""
+    """Check, map and derive the records of a delivery, add to `notes` what is to be told of its project; the steps of
+    sql/steps that ran."""
     from harmonize.validation.privacy.cells import create_private_text
     from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
@@ -266,7 +282,13 @@ def _load_records(
     staged.read_incoming(con, delivery)
     snapshot_of = staged.record_types() if delivery.mode == "snapshot" else []
     run.stage("records", strict_row=delivery.strict_row, project=delivery.project_id, snapshot_of=snapshot_of)
+    known = find_project(con, delivery.project_id)
+    if snapshot_of and run.count("ended") and not delivery.allow_deletions:
+        refuse_vanishing(con, delivery.project_id, snapshot_of, known.deletion_share if known else None)
     _archive_ended(run)
+    first = is_new(con, delivery.project_id, submission)
+    if first:
+        notes += told_of_name(con, delivery.project_id)
     project = ensure_project(con, delivery.project_id, plan.project)
     views = staged.source_rows(con, delivery, project)
     new = con.execute("SELECT 1 FROM incoming WHERE state IS NULL LIMIT 1").fetchone()
@@ -281,6 +303,8 @@ def _load_records(
         exclude_withdrawn(con)
         mask_earlier_texts(con)
         derive(run)
+        if first:
+            notes += told_of_cases(con, delivery.project_id)
         ledger.write_records(run, views, plan, staged.left_out())
         ledger.note_conflicts(run)
         describe_store(run)
@@ -312,14 +336,16 @@ def _hold_unchanged(con: DuckDBPyConnection, submission: int) -> None:
         con.execute(sql("ledger/record_holder"), {"submission": submission})
 
 
-def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
+def _result(con: DuckDBPyConnection, delivery: Delivery, files: int) -> LoadResult:
+    submission = delivery.submission
+    waiting = con.execute(sql("ledger/waiting"), {"project": delivery.project_id, "submission": submission}).fetchone()
     sums = con.execute(
         f"SELECT sum(records), {', '.join(f'sum({state})' for state in ledger.STATES)} FROM harmonize.source_file "
         "WHERE submission_id = ?",
         [submission],
     ).fetchone()
     found = con.execute(sql("ledger/finding_counts"), {"submission": submission}).fetchone()
-    if sums is None or found is None:
+    if sums is None or found is None or waiting is None:
         raise InternalError("The ledger gave no sums.")
     return LoadResult(
         submission=submission,
@@ -330,7 +356,8 @@ def _result(con: DuckDBPyConnection, submission: int, files: int) -> LoadResult:
         findings={"errors": int(found[0]), "warnings": int(found[1])},
         rows=changes.count_changes(con),
         seconds=0.0,
-        undated=int(found[3]),
+        undated=undated_kinds(con, submission),
+        waiting=int(waiting[0]),
     )
 
 

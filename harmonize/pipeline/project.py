@@ -32,8 +32,8 @@ CHOICES = {
 }
 UNTOLD = ("shift_key_file", "shift_key_fingerprint", "uids_basis")
 """Columns of harmonize.project that no list of projects shows."""
-PUBLISHING = ("uids", "uids_basis")
-"""Settings that publishing reads alone: a change of them leaves every row as it is."""
+APART = {"uids": "VARCHAR", "uids_basis": "VARCHAR", "deletion_share": "DOUBLE"}
+"""Settings of which a change leaves every row as it is, with their types: a store that is older has no such columns."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Project:
     uids: str | None = None
     uids_basis: str | None = None
     match_days: str | None = None
+    deletion_share: float | None = None
 
     def time_columns(self, found: list[str]) -> dict[str, str]:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.
@@ -157,8 +158,8 @@ def read_projects(con: DuckDBPyConnection, store: str = "") -> list[Project]:
 
 def save_project(con: DuckDBPyConnection, project: Project) -> None:
     """Write the project's row in place of the one before."""
-    for name in PUBLISHING:  # a store that is older has no such column
-        con.execute(f"ALTER TABLE harmonize.project ADD COLUMN IF NOT EXISTS {name} VARCHAR")
+    for name, kind in APART.items():
+        con.execute(f"ALTER TABLE harmonize.project ADD COLUMN IF NOT EXISTS {name} {kind}")
     con.execute("DELETE FROM harmonize.project WHERE project_id = ?", [project.project_id])
     values = asdict(project)
     con.execute(
@@ -290,13 +291,15 @@ def set_project(
     shifted_by_source: bool | None = None,
     uids: str | None = None,
     match_days: str | None = None,
+    deletion_share: float | None = None,
     rebuild: bool = False,
 ) -> dict[str, Any]:
     """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
 
     A time policy that rows were already written under changes only with `rebuild`; a shifted project keeps its shift.
     `medication_request` holds for loads from now on; requests that are loaded change when they are delivered again.
-    `shifted_by_source` says of dates that stand as they are that their contributor moved them; publishing reads `uids`.
+    `shifted_by_source` says of dates that stand as they are that their contributor moved them; publishing reads `uids`;
+    `deletion_share` (0 to 1) is the share of the records of a type that a snapshot deletes unasked.
     """
     from harmonize.pipeline import changes
     from harmonize.pipeline.derive import touch_all
@@ -323,6 +326,8 @@ def set_project(
         for name, value in chosen.items():
             if value is not None and value not in CHOICES[name]:
                 raise InputError(f"{value!r} is no choice for {name}.", "One of: " + ", ".join(CHOICES[name]))
+        if deletion_share is not None and not 0 <= deletion_share <= 1:
+            raise InputError(f"A share of {deletion_share:g} is not between 0 and 1.", "0.2 is 20 %.")
         if imaging_date_offset_days is not None:
             project = replace(project, imaging_date_offset_days=imaging_date_offset_days)
         project = replace(
@@ -333,10 +338,11 @@ def set_project(
             uids=uids or project.uids,
             uids_basis="set" if uids else project.uids_basis,
             match_days=None if match_days == "no" else match_days or project.match_days,
+            deletion_share=project.deletion_share if deletion_share is None else deletion_share,
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)
-        if project != replace(before, uids=project.uids, uids_basis=project.uids_basis):
+        if project != replace(before, **{name: getattr(project, name) for name in APART}):
             if project.time_policy == "offset":
                 _recount_days(con, project)
             changes.begin(con)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Asked:
     """A delivery of which is asked what a load would make: `tables` are its staged files with their names and classes,
     `resources` its files where they are FHIR, `store` the prefix of the schemas of a store to compare with, `project`
-    the one it is meant for."""
+    the one it is meant for, `without` the files that are left out of it on purpose."""
 
     con: DuckDBPyConnection
     plan: MappingPlan
@@ -30,14 +30,15 @@ class Asked:
     project: str | None
     submission: int
     resources: Sequence[FhirFile] = ()
+    without: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Why a load would refuse the delivery; else how many records it would quarantine, and how many errors it would
     find (others concern what it settles itself: links that wait for their other end), whether it would leave out
-    something of records that it takes, how many records are of persons who were withdrawn, and whether it can be told
-    who is known."""
+    something of records that it takes, how many records are of persons who were withdrawn, whether it can be told who
+    is known, and how many records the rules of the mapping leave out (None: not told)."""
 
     refusals: tuple[InputError, ...] = ()
     quarantined: int = 0
@@ -45,6 +46,7 @@ class Outcome:
     leaves_out: bool = False
     withdrawn: int = 0
     knows_persons: bool = True
+    excluded: int | None = None
 
 
 Foresee = Callable[[Asked], Outcome]

@@ -31,6 +31,7 @@ from harmonize.validation.settle import settle
 from harmonize.validation.site.apply import Site
 from harmonize.validation.spans import with_spans
 from harmonize.validation.table.findings import create_tables
+from harmonize.validation.undated import undated_kinds, undated_sentence
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def validate(
     pictures: bool = False,
     deep: bool = False,
     columns: Path | None = None,
+    without: Sequence[str] = (),
     memory: str | None = None,
     foresee: Foresee | None = None,
     wait: float = 10.0,
@@ -110,7 +112,8 @@ def validate(
     The files are checked one by one and then together; with `db`, a store that is only read, also against what is
     loaded (of `project` where it is given). `site` holds the site's settings, baseline and the folder for a fixed copy;
     `pictures` asks for what the HTML report draws, `deep` for the slow check of all FHIR resources; `columns` is
-    a file of the site's own headers (harmonize.schema.column_map), `foresee` tells what a load would make of it.
+    a file of the site's own headers (harmonize.schema.column_map), `without` names files that the mapping looks up and
+    that are left out on purpose, `foresee` tells what a load would make of it.
     Raises InputError for a source that is not supported, unreadable files, a delivery of which no file fits a class of
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
@@ -147,10 +150,11 @@ def validate(
             settle(result.con, SUBMISSION)
             names = {file.file_id: file.name for file in result.files}
             tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
-            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources))
+            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources, without))
             refusals = tuple(problem for _, problem in delivery.refused)
             result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)
+        result.notes += undated_sentence(undated_kinds(result.con, SUBMISSION))
         settle(result.con, SUBMISSION)
         if not images and source != "fhir":
             delivery.name_records()

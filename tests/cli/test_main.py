@@ -9,6 +9,7 @@ import sys
 import tomllib
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +18,9 @@ from harmonize.cli import main as cli
 from harmonize.cli import query as query_command
 from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RUN = [sys.executable, "-c", "from harmonize.cli.main import run; run()"]
 HEAVY = ("duckdb", "sqlglot", "sqlalchemy", "linkml", "linkml_runtime", "linkml_map", "openpyxl", "pydantic")
@@ -167,6 +171,8 @@ def test_a_bug_is_one_sentence_and_a_traceback_only_with_debug(
     assert "--debug" in hint
     assert cli.main(["--debug", *args]) == 3
     assert "Traceback" in capsys.readouterr().err
+    assert cli.main([*args, "--debug"]) == 3
+    assert "Traceback" in capsys.readouterr().err
     monkeypatch.setenv("HARMONIZE_DEBUG", "1")
     assert cli.main(args) == 3
     assert "Traceback" in capsys.readouterr().err
@@ -196,7 +202,7 @@ def test_a_query_tells_what_is_to_be_loaded_again(db: Path, capsys: pytest.Captu
     args = ["query", "SELECT 1 AS a", "--db", str(db), "--format", "csv"]
     assert cli.main(args) == 0
     said = "Load the files of the project B again: its texts are screened anew.\n"
-    assert capsys.readouterr() == ("a\r\n1\r\n", said)
+    assert capsys.readouterr() == ("a\n1\n", said)
     assert cli.main(["-q", *args]) == 0
     assert capsys.readouterr().err == ""
 
@@ -207,9 +213,26 @@ def test_messages_go_to_stderr_and_quiet_leaves_them_out(db: Path, capsys: pytes
     out, err = capsys.readouterr()
     assert out == "i\n-\n0\n1\n2\n"
     assert err == "Only the first 3 rows are shown; allow more with --limit.\n"
-    assert cli.main(["--quiet", *args]) == 0
-    out, err = capsys.readouterr()
-    assert (out, err) == ("i\n-\n0\n1\n2\n", "")
+    for quietly in (["--quiet", *args], [*args, "--quiet"], ["query", "-q", *args[1:]]):
+        assert cli.main(quietly) == 0
+        assert capsys.readouterr() == ("i\n-\n0\n1\n2\n", "")
+    assert cli.main(args) == 0
+    assert capsys.readouterr().err != ""
+
+
+def test_every_command_takes_the_options_of_harmonize_itself() -> None:
+    """Wherever people type them, -q and --debug mean the same, in groups and their commands."""
+
+    def below(command: Any) -> Iterator[Any]:
+        for one in getattr(command, "commands", {}).values():
+            yield one
+            yield from below(one)
+
+    commands = list(below(cli._command()))
+    assert len(commands) > 50
+    for command in commands:
+        names = [name for param in command.params for name in param.opts]
+        assert all(names.count(name) == 1 for name in ("--debug", "--quiet", "-q")), command.name
 
 
 def test_a_reader_that_goes_away_is_no_failure(db: Path) -> None:

@@ -74,4 +74,4 @@ def test_nothing_that_a_terminal_obeys_is_shown(
 def test_a_pipe_gets_a_document_exactly(places: dict[str, Path], capfd: pytest.CaptureFixture[str]) -> None:
     """Into a file or a pipe a document goes exactly."""
     assert main(["query", "SELECT a FROM t", "--db", str(places["db"]), "--format", "csv"]) == 0
-    assert capfd.readouterr().out == f"a\r\n{STEERING}\r\n"
+    assert capfd.readouterr().out == f"a\n{STEERING}\n"

@@ -89,7 +89,7 @@ def test_one_function_cannot_take_the_memory(db: Path, sql: str, spill: Path) ->
 def test_what_spills_passes(db: Path, threads: int) -> None:
     """4 M rows are sorted in 166 MiB, which needs the disk, within what the address space allows."""
     sql = "SELECT max(r) AS n FROM (SELECT row_number() OVER (ORDER BY hash(i)) AS r FROM range(4000000) t(i))"
-    assert ask(db, sql, memory=SMALL, threads=threads)[0] == "n\r\n4000000\r\n"
+    assert ask(db, sql, memory=SMALL, threads=threads)[0] == "n\n4000000\n"
 
 
 def test_threads_are_few_where_memory_is_small(db: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_what_a_broken_installation_says_is_told(db: Path, monkeypatch: pytest.M
 
 def test_who_reads_no_more_leaves_no_process(db: Path, spill: Path) -> None:
     with door.ask(db, "SELECT range AS i FROM range(1000000000000)", format="csv") as answer:
-        assert next(iter(answer)).startswith(b"i\r\n0\r\n1\r\n")
+        assert next(iter(answer)).startswith(b"i\n0\n1\n")
     assert not runs(answer.pid)
     assert list(spill.iterdir()) == []
 
@@ -166,7 +166,7 @@ def test_what_is_to_be_loaded_again_is_told_before_the_rows(empty_store: Path, t
         con.execute("INSERT INTO harmonize.needs_reload VALUES ('B', 'its texts are screened anew.', 8)")
     with door.ask(store, "SELECT 1 AS a", format="csv", tell=said.append) as answer:
         said.extend(answer)
-    assert said == ["Load the files of the project B again: its texts are screened anew.", b"a\r\n1\r\n"]
+    assert said == ["Load the files of the project B again: its texts are screened anew.", b"a\n1\n"]
 
 
 @pytest.mark.parametrize(
@@ -184,10 +184,10 @@ def test_a_file_of_others_tells_nothing(brought: str, tmp_path: Path) -> None:
         con.execute("INSERT INTO harmonize.needs_reload VALUES ('x')" if "reason VARCHAR" in brought else "SELECT 1")
     said: list[str] = []
     with door.ask(tmp_path / "x.duckdb", "SELECT 1 AS a", format="csv", tell=said.append) as answer:
-        assert b"".join(answer) == b"a\r\n1\r\n"
+        assert b"".join(answer) == b"a\n1\n"
     assert said == []
 
 
 def test_a_long_statement_reaches_it(db: Path) -> None:
     text = "x" * 1_000_000
-    assert ask(db, f"SELECT length('{text}') AS n")[0] == "n\r\n1000000\r\n"
+    assert ask(db, f"SELECT length('{text}') AS n")[0] == "n\n1000000\n"

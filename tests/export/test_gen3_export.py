@@ -159,6 +159,30 @@ def test_command(store: Store, tmp_path: Path, capsysbinary: pytest.CaptureFixtu
     assert main(["export", "gen3", *db, "--to", str(tmp_path / "store.duckdb")]) == 2
 
 
+def test_an_export_of_nothing_says_why_and_what_to_type(
+    store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    store.con.execute('UPDATE midrc."case" SET datasets = NULL; UPDATE midrc.imaging_study SET datasets = NULL')
+    store.close()
+    command = ["export", "gen3", "--db", str(tmp_path / "store.duckdb"), "--to", str(tmp_path / "out")]
+    for said in ([], ["--json"]):  # the second export finds what the first one left
+        assert main([*command, *said]) == 1
+        sentence, hint = capfd.readouterr().err.splitlines()[-2:]
+        assert sentence.startswith(
+            "Nothing is exported: 5 cases and studies name no batch (dataset), which Gen3 requires"
+        )
+        assert hint.endswith(f"harmonize {' '.join(command)} --dataset BATCH")
+    assert main([*hint.partition("harmonize ")[2].split()]) == 0
+    assert (tmp_path / "out" / f"case_{PROJECT}.tsv").exists()
+
+
+def test_an_export_of_nothing_names_the_most_frequent_reason(store: Store, tmp_path: Path) -> None:
+    store.con.execute("UPDATE midrc.\"case\" SET race = 'Martian'")
+    said = export_gen3(store, tmp_path / "out").nothing()
+    assert said is not None
+    assert said.startswith("Nothing is exported: of Open-R1, 3 rows of case are left out as enum (the value is none of")
+
+
 def test_call(store: Store, tmp_path: Path) -> None:
     store.con.close()
     with harmonize.open(tmp_path / "store.duckdb", read_only=True) as db:

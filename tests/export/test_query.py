@@ -36,6 +36,11 @@ def _csv(db: Path, sql: str, capsys: pytest.CaptureFixture[str]) -> list[list[st
     return list(csv.reader(capsys.readouterr().out.splitlines()))
 
 
+def test_lines_of_csv_end_in_a_line_feed_and_cells_keep_theirs(db: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    query(db, "SELECT 'a' || chr(13) || 'b' AS x, 'c' || chr(13) || chr(10) || 'd' AS y, 'e' AS z", format="csv")
+    assert capfd.readouterr().out == 'x,y,z\n"a\rb","c\r\nd",e\n'
+
+
 def test_a_plan_is_printed_as_drawn(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query(db, "EXPLAIN SELECT age, count(*) FROM person GROUP BY age")
     lines = capsys.readouterr().out.splitlines()

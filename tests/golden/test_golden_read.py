@@ -45,10 +45,13 @@ def test_values_are_the_texts_that_stand_there(file: Path) -> None:
 
 
 def test_a_later_delivery_has_source_and_mapping_of_the_case(file: Path) -> None:
-    file.write_text(CASE + "  then:\n  - files: {clinical.csv: x}\n  - {source: idc, files: {index.csv: x}}\n")
+    file.write_text(
+        CASE + "  then:\n  - files: {clinical.csv: x}\n  - {source: idc, files: {index.csv: x}, without: [a.csv]}\n"
+    )
     _first, again, images = read_cases(file)[0].deliveries
     assert (again.source, again.mapping, again.mode) == ("ehr", "ehr/covid_19_ny_sbu", "upsert")
     assert (images.source, images.mapping) == ("idc", None)
+    assert (again.without, images.without) == ((), ("a.csv",))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,7 @@ def test_a_later_delivery_has_source_and_mapping_of_the_case(file: Path) -> None
         ("loaded: 1", "loaded: some", 10, "ledger: loaded is a whole number, not 'some'", None),
         ("class: clinical, ", "", 6, "is a text, or has 'class' and 'rows'", None),
         ("class: clinical,", "clas: clinical,", 6, "has no 'clas'", "Did you mean 'class'?"),
+        ("  ledger:", "  without: a.csv\n  ledger:", 10, "without is a list of files", None),
         ("condition_occurrence: []", "condition_occurrence: none", 8, "are a list, empty for none", None),
         ("death: [", "condition_occurrence: [", 9, "rows names 'condition_occurrence' twice", None),
         ("  ledger:", "  refused: no\n  ledger:", 7, "a load that is refused leaves no rows", None),

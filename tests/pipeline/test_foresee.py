@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from hospital import HOSPITAL, PATIENTS, RESULTS, STAYS, Hospital
 
+from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.load import load
 from harmonize.pipeline.project import set_project
+from harmonize.validation.report.model import Summary
+from harmonize.validation.report.text import conclusion
 from harmonize.validation.validate import validate
 
 
@@ -31,7 +34,9 @@ def promised(folder: Path, mapping: Path = HOSPITAL, db: Path | None = None, **f
     with validate(paths, source="ehr", mapping=str(mapping), db=db, project=project, foresee=foresee) as result:
         code = result.exit_code(result.write(out, format="json"))
         result.write(text)
-    return json.loads(out.getvalue()) | {"code": code, "last": text.getvalue().decode().strip().rpartition("\n")[2]}
+        notes = result.told
+    last = text.getvalue().decode().strip().rpartition("\n")[2]
+    return json.loads(out.getvalue()) | {"code": code, "last": last, "notes": notes}
 
 
 def told(report: dict[str, Any]) -> set[tuple[str, str, int | None]]:
@@ -43,6 +48,69 @@ def test_a_sound_delivery(tmp_path: Path) -> None:
     assert report["summary"]["load"] == {"refused": [], "quarantined": 0, "errors": 0}
     assert report["code"] == 0
     assert report["last"].endswith("Everything can be loaded.")
+
+
+def test_what_has_no_date_is_counted_by_kind_deaths_first(
+    hospital: Hospital, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Validation, load and the submission say the same; a death that another line dates is none of them."""
+    sent = {
+        "patient": PATIENTS,
+        "stay": STAYS + "s3,p2,clinic,,,died\ns4,p2,clinic,,,died\ns5,p1,clinic,,,died\n",
+        "result": RESULTS + "r8,p2,,2951-2,,140,mmol/L,\nr9,p2,s9,2951-2,,140,mmol/L,\nr7,p1,,COMMENT,,,,\n",
+    }
+    mapping = Path(shutil.copytree(HOSPITAL, tmp_path / "hospital"))
+    schema = mapping / "hospital.yaml"
+    schema.write_text(schema.read_text().replace("admitted: {range: date, required: true,", "admitted: {range: date,"))
+    said = "Without a date (no_date), and so in no OMOP table of their kind: death 1, visit 3, measurement 2."
+    report = promised(tmp_path, mapping, **sent)
+    assert said in report["notes"]
+    paths = [tmp_path / f"{name}.csv" for name in sent]
+    result = load(hospital.store, paths, source="ehr", mapping=str(mapping), project="H")
+    assert result.undated == {"death": 1, "visit": 3, "measurement": 2}
+    assert result.to_json()["no_date"] == result.undated
+    assert result.states["quarantined"] == 4
+    assert report["last"].endswith("A load would quarantine 4 records.")
+    assert any(said in line for line in result.summary_lines())
+    hospital.store.close()
+    assert main(["submission", "show", str(result.submission), "--db", str(hospital.store.path)]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_records_that_the_mapping_leaves_out_are_not_everything(hospital: Hospital, tmp_path: Path) -> None:
+    sent = {"patient": PATIENTS, "stay": STAYS, "result": RESULTS + "r7,p1,,COMMENT,,,,\n"}
+    report = promised(tmp_path, **sent)
+    assert report["summary"]["load"]["excluded"] == hospital.load(**sent).states["excluded"] == 1
+    assert report["last"].endswith("not everything would be loaded: 1 record is left out by rules of the mapping.")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"quarantined": 0, "excluded": 0}, "Everything can be loaded."),
+        ({}, "What a load would make of it is told with a mapping."),
+        (
+            {"quarantined": 0},
+            "A load would quarantine no record; which ones its rules leave out is told when it is done.",
+        ),
+        (
+            {"quarantined": 0, "excluded": 2, "unread": 1, "rules": {"no_date": 3}},
+            "A load would quarantine no record, but not everything would be loaded: 1 file is not read; 2 records are "
+            "left out by rules of the mapping; of 3 statements nothing tells a date.",
+        ),
+        (
+            {"quarantined": 0, "excluded": 0, "withdrawn": 1},
+            "A load would quarantine no record. It would leave out 1 record of persons who were withdrawn.",
+        ),
+        (
+            {"quarantined": 0, "excluded": 0, "knows_persons": False},
+            "A load would quarantine no record. Whether the patients are known is not told without their file or --db: "
+            "records of others would wait.",
+        ),
+    ],
+)
+def test_everything_can_be_loaded_only_where_everything_would_be(told: dict[str, Any], said: str) -> None:
+    assert conclusion(Summary(records=4, **told), 1).endswith(said)
 
 
 def test_a_missing_required_column_is_refused_by_both(hospital: Hospital, tmp_path: Path) -> None:

@@ -60,6 +60,27 @@ def con(new_store: Store) -> DuckDBPyConnection:
     return con
 
 
+def test_the_mapping_of_a_row_is_that_of_each_of_its_records(con: DuckDBPyConnection) -> None:
+    """A person that a clinical table and an index of images tell: each names the mapping that read it, and what the
+    engine derived (entry 0) that of its record."""
+    told = {"project_id": "P", "mode": "upsert", "state": "loaded", "loaded_at": datetime(2026, 1, 1)}
+    insert(con, "harmonize.submission", submission_id=2, source="idc", mapping="dicom/idc", mapping_version="7",
+           software_version="0", **told)  # fmt: skip
+    insert(con, "harmonize.source_file", file_id=2, submission_id=2, name="index.csv", records=1, loaded=1)
+    insert(con, "harmonize.record", record_id=3, submission_id=2, file_id=2, line=2, record_type=1, record_key="s",
+           state="context", is_current=True)  # fmt: skip
+    insert(con, "harmonize.mapping", mapping_id=5, name="ehr/x", version="1", target="case", source="lab", part="case")
+    for record, role in ((1, "primary"), (3, "support")):
+        for table, entry in (("person", 5), ("procedure_occurrence", 0)):
+            insert(
+                con, "harmonize.row_source", omop_table=table, omop_id=1, record_id=record, mapping_id=entry, role=role
+            )
+    found = [(row["mapping"], row["mapping_version"], row["part"]) for row in lineage(con, "person", 1)]
+    assert found == [("ehr/x", "1", "case"), ("dicom/idc", "7", None)]
+    derived = lineage(con, "procedure_occurrence", 1)
+    assert [(row["mapping"], row["part"]) for row in derived] == [("ehr/x", "derived"), ("dicom/idc", "derived")]
+
+
 def observe(con: DuckDBPyConnection, number: int, coding: str | None, **more: object) -> None:
     """A hub observation of mapping entry `number` with its OMOP row of concept 0."""
     insert(con, "harmonize.mapping", mapping_id=number, name="ehr/x", version="1", target="observation", source="lab",

@@ -168,7 +168,7 @@ def resources(empty_store: Path, folder: Path) -> dict[str, str]:
         )
         found = _told("later", [path], "fhir")
         last = load(store, [path], source="fhir", project="F").submission
-        load(store, [path], source="fhir", project="G", mode="snapshot")
+        load(store, [path], source="fhir", project="G", mode="snapshot", allow_deletions=True)
         withdraw(store, last)
         withdraw_person(store, "F", golden_inputs.key("fhir", "verification_refuted", "n{}-p1"))
         return found | _rows(store.con)

@@ -54,3 +54,12 @@ def combine(rows: Sequence[Sequence[str]]) -> list[str]:
             group = row[position] or group if below else ""
             row[position] = row[position] or group
     return [" ".join(row[position] for row in cells if row[position]) for position in range(width)]
+
+
+def listed(headers: Sequence[str], most: int) -> str:
+    """The first headers for a sentence, and how many columns have none: blanks between commas tell nobody anything."""
+    named = [header for header in headers if as_seen(header)]
+    blank = len(headers) - len(named)
+    told = ", ".join(named[:most]) + (" …" if len(named) > most else "")
+    without = f"{blank:,} column{'' if blank == 1 else 's'} without a header" if blank else ""
+    return " and ".join(part for part in (told, without) if part)

@@ -1,5 +1,5 @@
-"""What a sound mapping may still get wrong without a word: dates read in another form than the schema says, and rows of
-value sets whose code nothing makes."""
+"""What a sound mapping may still get wrong without a word: dates read in another form than the schema says, rows of
+value sets whose code nothing makes, and codes of the site's own that have no row."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.mapping.compiler.compile import source_schema, spec_file
 from harmonize.mapping.compiler.spec import read_spec
+from harmonize.mapping.explain.without_row import without_row
 from harmonize.mapping.syntax import parse
 from harmonize.vocabulary.sssom import read_sssom, sssom_files
 from harmonize.vocabulary.value_set_check import Problem
@@ -26,7 +27,8 @@ _DATES = ("to_date", "to_datetime")
 def advice(folder: Path) -> list[Problem]:
     """Warnings of a mapping that compiles, by file and line."""
     spec = read_spec(spec_file(folder))
-    return [*_dates(spec, source_schema(folder, spec.source_schema)), *_unused_rows(folder, spec)]
+    schema = source_schema(folder, spec.source_schema)
+    return [*_dates(spec, schema), *_unused_rows(folder, spec), *without_row(folder, spec, schema)]
 
 
 def _slots(entries: tuple[ClassDerivation, ...]) -> Iterator[tuple[str, SlotDerivation]]:

@@ -120,14 +120,15 @@ def _end_records(con: DuckDBPyConnection, submission: int) -> int:
 def _restore(con: DuckDBPyConnection, submission: int) -> int:
     """Versions that this submission ended come back, unless a later submission ended this one's version in turn.
 
-    A version that was excluded kept its reason; the others get their state from the derivation that follows.
+    A version that was excluded kept its reason; of the others those with hub rows get their state from the derivation
+    that follows, and those without any were context: lines that others look up, wrappers.
     """
     con.execute(sql("ledger/handed_on"), {"submission": submission})
     con.execute(sql("ledger/restored"), {"submission": submission})
     move_hub_rows(con, "archive", "midrc", "SELECT record_id FROM restored")
     con.execute(
         "UPDATE harmonize.record SET is_current = true, ended_by = NULL, "
-        "state = CASE WHEN reason_id IS NULL THEN 'loaded' ELSE 'excluded' END FROM restored r "
+        "state = CASE WHEN reason_id IS NULL THEN 'context' ELSE 'excluded' END FROM restored r "
         "WHERE record.record_id = r.record_id"
     )
     row = con.execute("SELECT count(*) FROM restored").fetchone()

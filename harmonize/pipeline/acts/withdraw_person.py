@@ -198,7 +198,21 @@ def _find_rows(con: DuckDBPyConnection) -> None:
         [f"SELECT record_id FROM {relation} SEMI JOIN same_key USING (record_id)" for relation, _ in tables],
     )
     con.execute(sql("persons/withdraw_record"))
+    _add_looked_up(con, [relation for relation, _ in tables])
     con.execute(sql("persons/withdraw_key"))
+
+
+def _add_looked_up(con: DuckDBPyConnection, relations: list[str]) -> None:
+    """Add to withdraw_record the context of these records alone: lines that only they look up, without rows of their
+    own, such as a helper table with a line a patient."""
+    con.execute(sql("store/tables/lookup"))  # a store may be older than the table
+    con.execute(sql("persons/withdraw_lookup"))
+    _union(
+        con,
+        "looked_row",
+        [f"SELECT record_id FROM {relation} SEMI JOIN looked_up USING (record_id)" for relation in relations],
+    )
+    con.execute("INSERT INTO withdraw_record FROM looked_up ANTI JOIN looked_row USING (record_id)")
 
 
 def _union(con: DuckDBPyConnection, table: str, selects: list[str]) -> None:
@@ -222,7 +236,8 @@ def _end_records(con: DuckDBPyConnection) -> int:
         "WHERE record_id IN (FROM withdraw_record) RETURNING record_id",
         [type_id(con, "reason", "reason", REASON)],
     ).fetchall()
-    con.execute("DELETE FROM harmonize.resource_identifier WHERE record_id IN (FROM withdraw_record)")
+    for table in ("resource_identifier", "lookup"):
+        con.execute(f"DELETE FROM harmonize.{table} WHERE record_id IN (FROM withdraw_record)")
     con.execute(f"DELETE FROM harmonize.shift_case WHERE {IN_CASES}")
     _empty_findings(con, "SELECT file_id, line FROM harmonize.record SEMI JOIN withdraw_record USING (record_id)")
     con.execute("DELETE FROM harmonize.dicom_header")  # they can be read again, but for this person's

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.select import RECORD_ID, RECORD_KEY, ambiguous_lookups, first_rows, looked_up
 from harmonize.pipeline.ledger.records import source_select
@@ -108,15 +109,27 @@ def _note_keys(con: DuckDBPyConnection, source: str, join: Join, views: dict[str
 
 
 def restate_lookups(con: DuckDBPyConnection, plan: MappingPlan, views: dict[str, str]) -> None:
-    """Records without a row of their own that others look up are context; those that nobody looks up, unreferenced."""
-    for source, join in joins_of(plan, views):
+    """Records without a row of their own that others look up are context; those that nobody looks up, unreferenced.
+    Who looks up whom is kept: what only one person's records look up goes with that person."""
+    joins = joins_of(plan, views)
+    if joins:
+        con.execute(sql("store/tables/lookup"))  # a store may be older than the table
+    for source, join in joins:
+        con.execute(
+            sql("ledger/lookup").format(
+                source=views[source],
+                looked_up=first_rows(join, views),
+                lookup_key=quote(join.lookup_key),
+                source_key=quote(join.source_key),
+            )
+        )
         con.execute(
             "UPDATE incoming SET state = 'context', reason = NULL WHERE state = 'excluded' AND reason = 'no_row' "
             f"AND record_id IN (SELECT l.{RECORD_ID} FROM ({first_rows(join, views)}) l JOIN {views[source]} s "
             f"ON s.{quote(join.source_key)} = l.{quote(join.lookup_key)} "
             f"JOIN incoming i ON i.record_id = s.{RECORD_ID} WHERE i.state IN ('loaded', 'context'))"
         )
-    for name in dict.fromkeys(join.source for _, join in joins_of(plan, views)):
+    for name in dict.fromkeys(join.source for _, join in joins):
         con.execute(
             "UPDATE incoming SET reason = 'unreferenced' WHERE state = 'excluded' AND reason = 'no_row' "
             f"AND record_id IN (SELECT {RECORD_ID} FROM {views[looked_up(name)]})"

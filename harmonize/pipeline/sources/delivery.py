@@ -6,7 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from harmonize.engine.errors import InputError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How something is loaded: the mapping with its schema and folder, the project, and the submission's number."""
+    """How something is loaded: the mapping with its schema and folder, the project, and the submission's number;
+    whether a snapshot may delete as many records as it lacks."""
 
     plan: MappingPlan
     schema: Schema
@@ -28,6 +32,7 @@ class Delivery:
     submission: int
     mode: str
     strict_row: bool
+    allow_deletions: bool = False
 
 
 class Staged(ABC):
@@ -38,6 +43,16 @@ class Staged(ABC):
     def data_pull(self) -> date | None:
         """The day up to which the data reach, where the delivery itself states it; never one found in the data."""
         return None
+
+    def require_lookups(
+        self, con: DuckDBPyConnection, plan: MappingPlan, schema: Schema, project: str, without: Sequence[str]
+    ) -> None:
+        """Refuse a delivery that lacks what its mapping looks up, unless that is left out on purpose.
+
+        Raises InputError, also for a name in `without` that nothing looks up.
+        """
+        if without:
+            raise no_lookup(without[0])
 
     @abstractmethod
     def files(self) -> int:
@@ -70,3 +85,8 @@ class Staged(ABC):
     @abstractmethod
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """harmonize.ledger_column: what became of the cells."""
+
+
+def no_lookup(name: str) -> InputError:
+    """The refusal of a file that is left out on purpose where the source has nothing that is looked up."""
+    return InputError(f"--without names tables that a mapping looks up; nothing here looks up {name}.")

@@ -12,6 +12,7 @@ from harmonize.pipeline.ledger.columns import write_columns
 from harmonize.pipeline.ledger.lookups import make_lookups, mark_joined, note_lookups
 from harmonize.pipeline.ledger.records import StagedFile, create_incoming, note_required, read_incoming
 from harmonize.pipeline.ledger.rekey import rekey
+from harmonize.pipeline.ledger.undelivered import refuse_undelivered
 from harmonize.pipeline.sources.delivery import Staged
 from harmonize.validation.class_reads import ClassReads, class_reads
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from harmonize.intake.source_file import SourceFile
     from harmonize.intake.sources import Source
+    from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.project import Project
     from harmonize.pipeline.sources.delivery import Delivery
     from harmonize.schema.model import Schema
@@ -37,6 +39,12 @@ class StagedTables(Staged):
     unread: list[SourceFile]
     notes: list[str]
     are_tables: ClassVar[bool] = True
+
+    def require_lookups(
+        self, con: DuckDBPyConnection, plan: MappingPlan, schema: Schema, project: str, without: Sequence[str]
+    ) -> None:
+        """See Staged."""
+        refuse_undelivered(con, plan, schema, [(file.source.name, file.cls) for file in self.tables], project, without)
 
     def files(self) -> int:
         """How many files were read."""

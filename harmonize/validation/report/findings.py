@@ -54,6 +54,8 @@ def report(
         summary.quarantined, summary.load_errors = outcome.quarantined, outcome.errors
         summary.leaves_out = outcome.leaves_out
         summary.withdrawn, summary.knows_persons = outcome.withdrawn, outcome.knows_persons
+        summary.excluded = outcome.excluded
+    summary.unread = sum(file.file_id is None for file in files)
     if became is not None:
         summary.states, summary.cells = became
     write(Report(con, files, summary, limit, notes, muted), out)

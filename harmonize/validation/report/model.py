@@ -43,7 +43,8 @@ _FIELDS = (
     "hint",
 )
 _OF_A_LOAD = (
-    "refused", "quarantined", "load_errors", "leaves_out", "withdrawn", "knows_persons", "states", "cells",
+    "refused", "quarantined", "load_errors", "leaves_out", "withdrawn", "knows_persons", "excluded", "unread", "states",
+    "cells",
 )  # fmt: skip
 
 
@@ -115,7 +116,8 @@ class Summary:
 
     `refused` says why a load would refuse the delivery, `quarantined` how many records it would quarantine and
     `load_errors` how many errors it would find (None where that was not asked), `withdrawn` how many records are of
-    persons who were withdrawn, `knows_persons` whether it can be told who is known. Of a delivery that was loaded
+    persons who were withdrawn, `knows_persons` whether it can be told who is known, `excluded` how many records the
+    mapping leaves out by rule (None: not told), `unread` how many files were not read. Of a delivery that was loaded
     `states` says how many of its records are in which state, and `cells` how many cells were left out.
     """
 
@@ -131,6 +133,8 @@ class Summary:
     leaves_out: bool = False
     withdrawn: int = 0
     knows_persons: bool = True
+    excluded: int | None = None
+    unread: int = 0
     states: dict[str, int] | None = None
     cells: int = 0
 
@@ -140,6 +144,8 @@ class Summary:
         said["seconds"] = round(self.seconds, 3)
         if self.quarantined is not None:
             said["load"] = {"refused": self.refused, "quarantined": self.quarantined, "errors": self.load_errors}
+            if self.excluded:
+                said["load"]["excluded"] = self.excluded
             if self.withdrawn:
                 said["load"]["withdrawn"] = self.withdrawn
         if self.states is not None:

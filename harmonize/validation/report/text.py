@@ -129,7 +129,31 @@ def _taken(summary: Summary) -> str:
         return "A load would leave out what has an error, and quarantine no whole record."
     if summary.errors:
         return "A load would take every record; the errors tell of links that would lead nowhere."
+    return _whole(summary)
+
+
+def _whole(summary: Summary) -> str:
+    """What is said of a delivery without errors: that everything can be loaded only where everything would be."""
+    if summary.quarantined is None:
+        return "What a load would make of it is told with a mapping."
+    left = []
+    if summary.unread:
+        left.append(f"{_count(summary.unread, 'file')} {_was(summary.unread)} not read")
+    if summary.excluded:
+        left.append(f"{_count(summary.excluded, 'record')} {_was(summary.excluded)} left out by rules of the mapping")
+    if undated := summary.rules.get("no_date", 0):
+        left.append(f"of {_count(undated, 'statement')} nothing tells a date")
+    if left:
+        return f"A load would quarantine no record, but not everything would be loaded: {'; '.join(left)}."
+    if summary.excluded is None:
+        return "A load would quarantine no record; which ones its rules leave out is told when it is done."
+    if summary.withdrawn or not summary.knows_persons:
+        return "A load would quarantine no record."
     return "Everything can be loaded."
+
+
+def _was(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _group(group: Group) -> Iterator[str]:

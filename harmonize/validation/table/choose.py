@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.sql_text import quote
 from harmonize.intake.table.dialect import safe_names
-from harmonize.intake.table.header import as_seen, parse_header_rows
+from harmonize.intake.table.header import as_seen, listed, parse_header_rows
 
 _NUMBERED = re.compile(r"\s*#\s*[0-9]+\s*$")
 
@@ -81,7 +81,7 @@ def choose_class(
     raise InputError(
         f"{file_name}: its columns fit no class of {schema.name}; nearest is {closest.name}, of which "
         f"{', '.join(hints)}{more} {'is' if len(lacking) == 1 else 'are'} missing.",
-        f"The file has: {', '.join(list(headers)[:12])}{' …' if len(headers) > 12 else ''}",
+        f"The file has: {listed(headers, 12)}",
     )
 
 

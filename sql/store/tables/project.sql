@@ -13,5 +13,6 @@ CREATE TABLE IF NOT EXISTS harmonize.project (
     medication_request VARCHAR,             -- cdm, ig_table, none: which FHIR MedicationRequests are exposures
     uids VARCHAR,                           -- public, remap: what becomes of DICOM UIDs in a published file
     uids_basis VARCHAR,                     -- set, mapping: who says so
-    match_days VARCHAR                      -- unique, single_pairs: offset: match exams by day with images by date; refused: asked, in vain
+    match_days VARCHAR,                     -- unique, single_pairs: offset: match exams by day with images by date; refused: asked, in vain
+    deletion_share DOUBLE                   -- of the records of a type, what a snapshot deletes unasked; NULL: 0.2
 )

@@ -10,7 +10,7 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.discover import discover
-from harmonize.intake.table.header import combine, parse_header_rows
+from harmonize.intake.table.header import combine, listed, parse_header_rows
 from harmonize.intake.table.stage import stage_file
 from harmonize.intake.table.staged import Staged
 
@@ -37,6 +37,13 @@ def test_rows(text: str, rows: tuple[int, int]) -> None:
 def test_wrong_rows(text: str) -> None:
     with pytest.raises(InputError, match="names no rows"):
         parse_header_rows(text)
+
+
+def test_columns_without_a_header_are_counted_and_not_listed() -> None:
+    assert listed(["a", "", " ", "\ufeff", "b"], 12) == "a, b and 3 columns without a header"
+    assert listed(["a", "", "b", "c"], 2) == "a, b … and 1 column without a header"
+    assert listed(["", ""], 2) == "2 columns without a header"
+    assert listed(["a", "b"], 2) == "a, b"
 
 
 def test_combine() -> None:

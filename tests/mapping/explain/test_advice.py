@@ -93,7 +93,7 @@ def test_a_form_with_a_time_is_none_of_a_date(tmp_path: Path, time: str) -> None
     ],
 )
 def test_a_row_that_is_never_used(tmp_path: Path, subject: str, hint: str) -> None:
-    (problem,) = check(folder(tmp_path, MAP, "LAB:result.test#crp", subject))
+    (problem,) = check(folder(tmp_path, MAP, "LAB:result.test#crp", subject, "LAB:result.answer#P"))
     assert (problem.file, problem.line, problem.level) == ("values.sssom.tsv", 8, "warning")
     assert problem.message == f"Nothing in the mapping makes {subject}: this row is never used."
     assert problem.hint is not None
@@ -104,7 +104,69 @@ def test_codes_that_a_column_gives_may_be_any(tmp_path: Path) -> None:
     given = MAP.replace(
         "{expr: \"'LAB:' + short_code('result.test#' + lower(strip(test)))\"}", "{populated_from: test}"
     )
-    assert check(folder(tmp_path, given, "LAB:whatever")) == []
+    assert check(folder(tmp_path, given, "LAB:whatever", "LAB:result.answer#P")) == []
+
+
+OWN = HEAD.replace("https://example.org/lab/\n#  LOINC", "https://example.org/vocabulary/LAB/\n#  LOINC")
+LISTED = (
+    SCHEMA.replace("test: {}", "test: {range: Test}").replace("answer: {}", "answer: {range: Answer}")
+    + """\
+enums:
+  Test: {permissible_values: {CRP: {}, PCR: {}}}
+  Answer: {permissible_values: {P: {}, N: {}}}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("coding", "lacking"),
+    [
+        ("{value: 'LAB:a'}", ["LAB:a"]),
+        ("{value: 'LAB:known'}", []),
+        ("{value: 'LOINC:1988-5'}", []),
+        ("{populated_from: drawn, value_mappings: {P: 'LAB:a', N: null, Q: 'LAB:known'}}", ["LAB:a"]),
+        ("{expr: \"'LAB:' + drawn\"}", []),
+        ("{expr: \"'LAB:' + test\"}", ["LAB:CRP", "LAB:PCR"]),
+        ("{expr: \"'LAB:t#' + lower(strip(test))\"}", ["LAB:t#crp", "LAB:t#pcr"]),
+        ("{expr: \"'LAB:' + test if test != 'CRP' else 'LAB:known'\"}", ["LAB:PCR"]),
+        ("{expr: \"'LAB:' + test if drawn == 'x' else None\"}", ["LAB:CRP", "LAB:PCR"]),
+        ("{expr: \"case((test in ['CRP'] and drawn != None, 'LAB:a'), (True, 'LAB:b'))\"}", ["LAB:a", "LAB:b"]),
+        ("{expr: \"case((test == 'CRP' or test == 'PCR', 'LAB:a'), (True, 'LAB:b'))\"}", ["LAB:a"]),
+        ("{expr: \"'LAB:' + test + '/' + answer if answer == 'P' or not test == 'PCR' else 'LAB:known'\"}",
+         ["LAB:CRP/P", "LAB:CRP/N", "LAB:PCR/P"]),
+        ("{expr: \"coalesce(None, 'LAB:' + test)\"}", ["LAB:CRP", "LAB:PCR"]),
+    ],
+)  # fmt: skip
+def test_codes_of_the_site_that_have_no_row(tmp_path: Path, coding: str, lacking: list[str]) -> None:
+    """Of a column with a list all its values; of another one what constants alone tell."""
+    made = "{expr: \"'LAB:' + short_code('result.test#' + lower(strip(test)))\"}"
+    answer = "    value_coding: {populated_from: answer, value_mappings: {P: 'LAB:result.answer#P', N: null}}\n"
+    enums = "enum_derivations: {Test: {mirror_source: true}, Answer: {mirror_source: true}}\nclass_derivations:"
+    text = MAP.replace(made, coding).replace(answer, "")
+    lab = folder(tmp_path, text.replace("class_derivations:", enums), "LAB:known")
+    (lab / "schema.yaml").write_text(LISTED)
+    found = [problem for problem in advice(lab) if "no row of the value sets" in problem.message]
+    assert [problem.line for problem in found] == ([11] if lacking else [])
+    told = found[0].message.partition(" has ")[2].partition(";")[0] if found else ""
+    assert sorted(told.split(", ")) == sorted(lacking or [""])
+
+
+def test_rows_that_a_condition_leaves_out_need_none(tmp_path: Path) -> None:
+    text = MAP.replace("{value: test}", "{value: test}\n    when_: {expr: \"test == 'CRP'\"}")
+    enums = "enum_derivations: {Test: {mirror_source: true}, Answer: {mirror_source: true}}\nclass_derivations:"
+    lab = folder(tmp_path, text.replace("class_derivations:", enums), "LAB:result.test#crp", "LAB:result.answer#P")
+    (lab / "schema.yaml").write_text(LISTED)
+    assert advice(lab) == []
+
+
+def test_a_prefix_of_which_no_row_is_there_yet(tmp_path: Path) -> None:
+    """The curie_map alone says whose it is."""
+    lab = folder(tmp_path, MAP)
+    (problem,) = [one for one in advice(lab) if "no row of the value sets" in one.message] or [None]
+    assert problem is None
+    (lab / "values.sssom.tsv").write_text(OWN)
+    (problem,) = advice(lab)
+    assert problem.message.startswith("slot value_coding: no row of the value sets has LAB:result.answer#P;")
 
 
 @pytest.mark.parametrize("name", mappings())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harmonize.cli.main import main
+from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
+from harmonize.pipeline.acts.withdraw import withdraw
+from harmonize.pipeline.acts.withdraw_person import withdraw_person
 from harmonize.pipeline.load import LoadResult, load
 from harmonize.pipeline.store_schema import create
 
@@ -31,13 +35,13 @@ ORDERS = [
 ]
 
 
-def load_lines(store: Store, folder: Path, **lines: list[str]) -> LoadResult:
+def load_lines(store: Store, folder: Path, without: Sequence[str] = (), **lines: list[str]) -> LoadResult:
     paths = []
     for name, rows in lines.items():
         path = folder / f"{name}.csv"
         path.write_text("\n".join([HEADERS[name], *rows]) + "\n", encoding="utf-8")
         paths.append(path)
-    return load(store, paths, source="ehr", mapping=str(MAPPING), project="O")
+    return load(store, paths, source="ehr", mapping=str(MAPPING), project="O", without=without)
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
@@ -135,6 +139,39 @@ def test_looked_up_records(new_store: Store, tmp_path: Path) -> None:
     assert sorted(rows(new_store, cells)) == [("beds", 0, 3), ("code", 2, 1), ("ward_name", 2, 1)]
 
 
+def test_looked_up_records_of_a_withdrawn_delivery_are_context_again(new_store: Store, tmp_path: Path) -> None:
+    load_lines(new_store, tmp_path, patient=PATIENTS, order=ORDERS, ward=WARDS)
+    first = "submission_id = 1 AND file = 'ward.csv' ORDER BY 1"
+    states = f"SELECT record_key, state, reason FROM harmonize.ledger WHERE {first}"
+    before = rows(new_store, states)
+    later = load_lines(new_store, tmp_path, order=ORDERS, ward=[line.replace(",", ",New ", 1) for line in WARDS])
+    assert {state for _, state, _ in rows(new_store, states)} == {"superseded"}
+    withdraw(new_store, later.submission)
+    assert rows(new_store, states) == before
+    sums = "SELECT context, loaded, excluded FROM harmonize.source_file WHERE name = 'ward.csv' AND submission_id = 1"
+    assert rows(new_store, sums) == [(2, 0, 1)]
+
+
+def test_what_only_a_withdrawn_person_looks_up_goes_too(new_store: Store, tmp_path: Path) -> None:
+    """In all its versions, with what findings say of it; a line that another person looks up stays."""
+    orders = ["o1,p1,e1,clinic,2021-03-01,,,P1", "o2,p1,e2,clinic,2021-03-01,,,W1", "o3,p2,e3,clinic,2021-03-01,,,W1"]
+    for ward in ("Home of p1", "New home of p1"):
+        load_lines(new_store, tmp_path, patient=PATIENTS, order=orders, ward=[f"P1,{ward},x", "W1,ICU,4", "W2,Free,4"])
+    result = withdraw_person(new_store, "O", "p1")
+    assert result.records == 1 + 2 + 1 + 2  # the case, two versions of an order, an order, two versions of its ward
+    found = rows(
+        new_store, "SELECT record_key, state, reason FROM harmonize.ledger WHERE file = 'ward.csv' ORDER BY ALL"
+    )
+    assert found == [
+        ("P1", "deleted", "person_withdrawn"),
+        ("P1", "deleted", "person_withdrawn"),
+        ("W1", "context", None),
+        ("W2", "excluded", "unreferenced"),
+    ]
+    assert rows(new_store, "SELECT count(*) FROM harmonize.finding WHERE value LIKE '%x%'") == [(0,)]
+    assert rows(new_store, "SELECT count(*) FROM harmonize.lookup") == [(1,)]
+
+
 def test_unknown_keys(new_store: Store, tmp_path: Path) -> None:
     wards = ["W1,ICU,4", "W2,Surgery,20"]
     orders = ["o1,p1,e1,clinic,2021-03-01,,,W9", "o2,p1,e2,clinic,2021-04-01,,,W1", "o3,p1,e3,clinic,2021-04-01,,,"]
@@ -148,13 +185,37 @@ def test_unknown_keys(new_store: Store, tmp_path: Path) -> None:
 
 
 def test_a_class_that_was_not_delivered(new_store: Store, tmp_path: Path) -> None:
-    result = load_lines(new_store, tmp_path, patient=PATIENTS, order=ORDERS[4:])
+    """It stops the load, unless it is left out on purpose, which its submission then tells."""
+
+    def refused(said: str, typed: str, **options: Any) -> None:
+        with pytest.raises(InputError, match=said) as refusal:
+            load_lines(new_store, tmp_path, order=ORDERS[4:], **options)
+        assert typed in (refusal.value.hint or "")
+
+    refused("order.csv looks up ward, of which no file was delivered", "mean it: --without ward")
+    assert rows(new_store, "SELECT count(*) FROM harmonize.submission") == [(0,)]
+    result = load_lines(new_store, tmp_path, patient=PATIENTS, order=ORDERS[4:], without=["ward"])
     assert findings(new_store, result.submission) == [("lookup_not_delivered", "order.csv", None, "ward")]
     assert not result.negative
     assert rows(new_store, "SELECT DISTINCT visit_key, admit_source FROM midrc.visit") == [("e2", None)]
     again = load_lines(new_store, tmp_path, order=ORDERS[4:], ward=WARDS)
     assert rows(new_store, "SELECT DISTINCT visit_key, admit_source FROM midrc.visit") == [("e2", "ICU")]
     assert findings(new_store, again.submission) == []
+    refused(r"order.csv looks up ward.csv \(ward\), of which no file was delivered", "mean it: --without ward.csv")
+    refused("--without wards: no file of the delivery looks it up", "ward.csv", without=["wards"])
+    refused("--without ward.csv: no file of the delivery looks it up, or it was", "", ward=WARDS, without=["ward.csv"])
+    left_out = load_lines(new_store, tmp_path, order=ORDERS[4:], without=["ward.csv"])
+    assert rows(new_store, "SELECT DISTINCT visit_key, admit_source FROM midrc.visit") == [("e2", None)]
+    assert findings(new_store, left_out.submission) == [("lookup_not_delivered", "order.csv", None, "ward")]
+
+
+def test_a_validation_tells_that_a_load_would_refuse_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "order.csv"
+    path.write_text("\n".join([HEADERS["order"], *ORDERS]) + "\n", encoding="utf-8")
+    command = ["validate", str(path), "--source", "ehr", "--mapping", str(MAPPING)]
+    assert main(command) == 2
+    assert "A load would refuse the delivery: order.csv looks up ward, of which no" in capsys.readouterr().out
+    assert main([*command, "--without", "ward"]) == 0
 
 
 @pytest.mark.parametrize(
