@@ -16,6 +16,7 @@ from harmonize.engine.text_file import listed, read_bytes, read_text
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.compiler.coverage import Coverage, read_excluded
 from harmonize.mapping.compiler.derive import column
+from harmonize.mapping.compiler.imputation import followed
 from harmonize.mapping.compiler.objects import SlotCompiler
 from harmonize.mapping.compiler.sources import PlacedError, Sources, all_joins, usable
 from harmonize.mapping.compiler.spec import Spec, read_spec
@@ -229,7 +230,7 @@ def compile_entry(
             elif slot.name in RESERVED:
                 control[slot.name] = _control(slot, compiler)
             else:
-                wanted = _target_slot(slot, target_class)
+                wanted = followed(_target_slot(slot, target_class), target_class)
                 columns[slot.name] = SlotCompiler(target.classes, compiler.used).column(
                     slot, wanted, target_class, sources
                 )
