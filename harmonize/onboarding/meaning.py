@@ -20,12 +20,15 @@ class Unit:
     """The unit that a column seems to have.
 
     `basis` is stated (a word in the header or the cells, or the form of the cells) or magnitude (its values); `expr` is
-    the expression that gives the number in the unit of the meaning.
+    the expression that gives the number in the unit of the meaning. A value below `least` or above `most`, in
+    this unit, is none.
     """
 
     unit: str
     basis: str
     expr: str
+    least: float | None = None
+    most: float | None = None
 
 
 @cache
@@ -83,11 +86,23 @@ def unit_of(meaning: str | None, header: str, kind: str, median: float | None, t
     for unit in units:
         by_form = kind in unit.get("kinds", [])
         if by_form or ("word" in unit and kind != "feet" and re.search(unit["word"], said.lower())):
-            return Unit(unit["unit"], "stated", unit["expr"].replace("{n}", number))
+            return _unit(unit, "stated", number)
     for unit in units:
         if median is not None and unit.get("low", 1) <= median < unit.get("high", 0):
-            return Unit(unit["unit"], "magnitude", unit["expr"].replace("{n}", number))
+            return _unit(unit, "magnitude", number)
     return None
+
+
+def _unit(rule: dict[str, Any], basis: str, number: str) -> Unit:
+    return Unit(rule["unit"], basis, rule["expr"].replace("{n}", number), rule.get("least"), rule.get("most"))
+
+
+def limits_of(meaning: str | None, unit: Unit | None) -> tuple[float | None, float | None]:
+    """The least and the most that a value of this meaning, in this unit, can be."""
+    if unit is not None:
+        return unit.least, unit.most
+    rule = rules()["meanings"].get(meaning or "", {})
+    return rule.get("least"), rule.get("most")
 
 
 def stated_unit(header: str, units: frozenset[str]) -> str | None:

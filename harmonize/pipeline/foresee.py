@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from harmonize.engine.paths import sql
 from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
+from harmonize.pipeline.days_told import note_days_told
 from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.foresee_fhir import resource_rows
 from harmonize.pipeline.foresee_rows import Mapped
@@ -59,6 +60,7 @@ def foresee(asked: Asked) -> Outcome:
     mapped = Mapped(asked, project, met, views)
     refusals = _refusals(mapped)
     note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
+    note_days_told(con, met, views, asked.submission, project)
     if files:
         note_before_birth(con, met, views, asked.submission, project, asked.store)
         note_lookups(con, asked.plan, files, views, asked.submission)

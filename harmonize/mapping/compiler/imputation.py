@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from harmonize.schema.model import ClassDef, Slot
 
-_OF_EVENTS = (
-    "index_event", "visit_start", "visit_span", "visit_end", "last_visit", "imaging_study", "timing_event", "period_end",
-)  # fmt: skip
 _GIVEN = ("timing_event", "period_end")
+_OF_EVENTS = (
+    "index_event", "visit_start", "visit_span", "visit_end", "last_visit", "imaging_study", *_GIVEN,
+)  # fmt: skip
 WAYS: dict[str, tuple[str, ...]] = {
     # sql/steps/events/hub_event.sql
     **dict.fromkeys(("condition", "medication", "procedure", "device", "measurement", "observation"), _OF_EVENTS),
