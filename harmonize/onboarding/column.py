@@ -101,7 +101,7 @@ def read_column(
     quartiles = _quartiles(con, staged.table, cell) if numeric else ()
     years = _years(con, staged.table, cell, formats) if formats and not hidden else (None, None)
     if header in said:
-        meaning = _said(header, said[header], formats)
+        meaning = _said(header, said[header], kind, formats)
     else:
         least = MOSTLY * filled
         meaning = meaning_of(header, kind, lambda pattern: _hold(con, staged.file_id, position, pattern, least))
@@ -170,8 +170,13 @@ def _years(con: DuckDBPyConnection, table: str, cell: str, formats: tuple[str, .
     return (row[0], row[1]) if row else (None, None)
 
 
-def _said(header: str, meaning: str | None, formats: tuple[str, ...]) -> str | None:
-    """The meaning that a person told. Raises InputError for a date where the cells are none."""
+def _said(header: str, meaning: str | None, kind: str, formats: tuple[str, ...]) -> str | None:
+    """The meaning that a person told. Raises InputError for a date, or for Yes and No, where the cells are none."""
+    if meaning and rules()["meanings"][meaning]["kinds"] == ["flag"] and kind != "flag" and meaning != "death":
+        raise InputError(
+            f"{header} cannot be {meaning}: its cells do not say Yes and No.",
+            f"Known are {', '.join(rules()['flag']['yes'])} and {', '.join(rules()['flag']['no'])}.",
+        )
     if meaning and "date" in rules()["meanings"][meaning]["kinds"] and not formats:
         raise InputError(
             f"{header} cannot be {meaning}: its cells are no dates in any one form that is known.",

@@ -20,6 +20,7 @@ _FEET = (
     r"|([0-9]{2}|10[0-2])([.][0-9]+)? *(\"|''|″|”|[Ii][Nn]([.]|[Cc][Hh]([Ee][Ss])?)?)) *$"
 )
 """What feet_and_inches (sql/functions.sql) reads, from 1 foot to 8 feet and 11 inches, or inches alone."""
+_ZIP = r"^ *[0-9]{1,5}([.]0+)?(-[0-9]{4})? *$"
 _RANGES = {"integer": "integer", "number": "double", "date": "date", "datetime": "datetime"}
 
 
@@ -108,14 +109,18 @@ def _slot(draft: Draft, table: Table, column: ColumnScan, enums: dict[str, Any])
         slot["pattern"] = _FEET
     elif column.kind == "quantity" and column.unit and column.unit.most:
         slot["pattern"] = rf"^ *({at_most(int(column.unit.most))})([.][0-9]+)? *[A-Za-z%/]*[.]? *$"
-    elif column.kind in _RANGES and column.meaning != "zip" and not column.hidden:
+    elif column.meaning == "zip" and not column.hidden:
+        slot["pattern"] = _ZIP
+    elif column.kind in _RANGES and not column.hidden:
         slot["range"] = _RANGES[column.kind]
         least, most = limits_of(column.meaning, column.unit)
         if column.is_number:
             slot |= {"minimum_value": least} if least is not None else {}
             slot |= {"maximum_value": most} if most is not None else {}
     annotations: dict[str, str] = {}
-    if "pattern" in slot and column.unit:
+    if column.meaning == "zip" and "pattern" in slot:
+        annotations["form"] = "digits of a zip code of the USA, of which the first three are kept"
+    elif "pattern" in slot and column.unit:
         annotations["form"] = _form(column)
     elif "pattern" in slot:
         annotations["form"] = f"a number of years, or {' or '.join(table.over_89)}"

@@ -35,8 +35,8 @@ _DOMAINS = {
 }
 _ANSWERS = frozenset({"yes", "no", "y", "n", "true", "false", "t", "f"})
 _NUMBER = re.compile(r"[<>=~≤≥+-]*\s*[0-9][0-9.,]*\s*%?(?:\s*[-/]\s*[0-9][0-9.,]*)?")
-_LONG_CODE = re.compile(r"[0-9]{6,18}")
-"""So many digits alone may be a code, such as those of SNOMED."""
+_CODE = re.compile(r"[0-9]{6,18}|[0-9]{3,7}-[0-9]")
+"""So many digits alone may be a code, such as those of SNOMED; with a check digit, one of LOINC."""
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:. apmAPMZ+-]*)?"
@@ -66,7 +66,7 @@ class Term:
             return bool(text)
         if text.lower() in _ANSWERS or _DATE.fullmatch(text):
             return False
-        return not _NUMBER.fullmatch(text) or bool(_LONG_CODE.fullmatch(text))
+        return not _NUMBER.fullmatch(text) or bool(_CODE.fullmatch(text))
 
 
 @dataclass(frozen=True)

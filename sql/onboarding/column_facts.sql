@@ -19,7 +19,8 @@ SELECT
         AND regexp_full_match(value, ' *[0-9]+([.][0-9]+)? ?[A-Za-z%/]+[.]? *')), 0)::BIGINT AS quantity,
     coalesce(sum(n) FILTER (NOT says_missing AND result_number(value) IS NOT NULL), 0)::BIGINT AS result,
     CASE WHEN bool_or(list_contains([{answers}], lower(trim(value, ' '))))
-         THEN coalesce(sum(n) FILTER (NOT says_missing AND list_contains([{flags}], lower(trim(value, ' ')))), 0) ELSE 0 END::BIGINT AS flag,
+         THEN coalesce(sum(n) FILTER (NOT says_missing AND list_contains([{flags}], lower(trim(value, ' ')))), 0)
+         ELSE 0 END::BIGINT AS flag,
     min(length(value)) AS shortest,
     max(length(value)) AS longest,
     min(amount) FILTER (NOT private AND NOT says_missing) AS least,

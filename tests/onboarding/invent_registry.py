@@ -1,9 +1,9 @@
 """An invented registry's workbook, always the same for one seed, and what each of its cells means.
 
-Sheet `Patient Data`: two header rows; a line a patient; comorbidities, a COVID-19 test, intensive care, transplant, dialysis,
-pregnancy and death as Y or N; heights such as 5' 4", weights in pounds, three digits of a zip code, NULL as a text. Sheet
-`Imaging Studies`: exams by days from the diagnosis, several on a day, a setting of the ventilator, the findings in words. A few cells
-hold what cannot be: an age of -5, 2070 pounds, a height in another unit.
+Sheet `Patient Data`: two header rows; a line a patient; comorbidities, a COVID-19 test, intensive care, transplant,
+dialysis, pregnancy and death as Y or N; heights such as 5' 4", weights in pounds, three digits of a zip code, NULL as a
+text. Sheet `Imaging Studies`: exams by days from the diagnosis, several on a day, a setting of the ventilator, the
+findings in words. A few cells hold what cannot be: an age of -5, 2070 pounds, a height in another unit.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ RACES = {
 TESTS = ["SARS-CoV-2 (COVID-19)", "external", "NULL"]
 DESCRIPTIONS = {"CR": "XR CHEST AP PORTABLE", "CT": "CT PE CHEST", "DX": "XR CHEST PA AND LATERAL"}
 FINDINGS = [
-    "No acute cardiopulmonary abnormality.", "Patchy bibasilar opacities, worse than before.", "Small left pleural effusion.",
-    "Ground glass opacities in both lungs.", "Unchanged.",
+    "No acute cardiopulmonary abnormality.", "Patchy bibasilar opacities, worse than before.",
+    "Small left pleural effusion.", "Ground glass opacities in both lungs.", "Unchanged.",
 ]  # fmt: skip
 PATIENTS = 80
 EXAM_LINES = 120
@@ -46,11 +46,8 @@ EXAM_LINES = 120
 
 def header(name: str) -> str:
     """The header as two rows give it."""
-    return (
-        f"{GROUPS.get(name) or ('Comorbidities' if name in FLAGS else 'COVID and outcome')} {name}".strip()
-        if (name != "PATIENT_ID")
-        else name
-    )
+    group = GROUPS.get(name, "Comorbidities" if name in FLAGS else "COVID and outcome")
+    return f"{group} {name}".strip()
 
 
 @dataclass

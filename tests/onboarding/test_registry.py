@@ -1,12 +1,11 @@
-"""A registry's workbook as a new user meets it: the first draft is loaded as it stands, and every row that comes of it is compared
-with what the generator knows that each cell means. Nothing false may stand there; what is missing is listed. Then the same after
-the decisions that docs/onboarding.md asks for, and nothing is missing."""
+"""A registry's workbook as a new user meets it: the first draft is loaded as it stands, and every row that comes of it
+is compared with what the generator knows that each cell means. Nothing false may stand there; what is missing is
+listed. Then the same after the decisions that docs/onboarding.md asks for, and nothing is missing."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,10 +32,12 @@ from harmonize.vocabulary.name_index import make_index
 from harmonize.vocabulary.sssom import read_sssom
 
 NARROW = {
-    "Leukemia in remission": "Condition", "Primary malignant neoplasm of lung": "Condition", "Tuberculosis of lung": "Condition",
-    "Rheumatoid arthritis of hand": "Condition", "Severe malnutrition": "Condition", "Chronic kidney disease stage 3": "Condition",
-    "Asplenia due to surgery": "Condition", "Transplant of lung": "Procedure", "Hemodialysis at home": "Procedure",
-    "Pregnancy of twins": "Condition", "Type II diabetes mellitus with ulcer": "Condition", "Chicken pox pneumonia": "Condition",
+    "Leukemia in remission": "Condition", "Primary malignant neoplasm of lung": "Condition",
+    "Tuberculosis of lung": "Condition", "Rheumatoid arthritis of hand": "Condition",
+    "Severe malnutrition": "Condition",
+    "Chronic kidney disease stage 3": "Condition", "Asplenia due to surgery": "Condition",
+    "Transplant of lung": "Procedure", "Hemodialysis at home": "Procedure", "Pregnancy of twins": "Condition",
+    "Type II diabetes mellitus with ulcer": "Condition", "Chicken pox pneumonia": "Condition",
 }  # fmt: skip
 """Invented concepts that say more than the columns do."""
 EXACT = {"Leukemia": "93143009", "Rheumatoid arthritis": "69896004", "Hemodialysis": "302497006"}
@@ -64,16 +65,18 @@ class Drafted:
 
 
 @pytest.fixture(scope="module")
-def drafted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drafted]:
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     """The first draft, loaded without any decision."""
     folder = tmp_path_factory.mktemp("registry")
     book, db = write_registry(folder / "harbor.xlsx"), folder / "harbor.duckdb"
     with open_store(db, create=True, initialise=create) as store:
-        for number, (name, domain) in enumerate([*NARROW.items(), *dict.fromkeys(EXACT, "Condition").items()]):
+        concepts = NARROW | dict.fromkeys(EXACT, "Condition")
+        for number, (name, domain) in enumerate(concepts.items()):
             code = EXACT.get(name, f"INVENTED{number}")
             store.con.execute(
-                "INSERT INTO omop.concept BY NAME SELECT ? AS concept_id, ? AS concept_name, ? AS domain_id, 'SNOMED' AS"
-                " vocabulary_id, 'Clinical Finding' AS concept_class_id, 'S' AS standard_concept, ? AS concept_code,"
+                "INSERT INTO omop.concept BY NAME SELECT ? AS concept_id, ? AS concept_name, ? AS domain_id,"
+                " 'SNOMED' AS vocabulary_id, 'Clinical Finding' AS concept_class_id, 'S' AS standard_concept,"
+                " ? AS concept_code,"
                 " DATE '1970-01-01' AS valid_start_date, DATE '2099-12-31' AS valid_end_date",
                 [900000000 + number, name, "Procedure" if name == "Hemodialysis" else domain, code],
             )
@@ -83,7 +86,7 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drafted]:
     assert [problem.message for problem in check(mapping) if problem.level == "error"] == []
     sent = [str(book), "--source", "ehr", "--mapping", str(mapping), "--project", "Harbor", "--db", str(db)]
     assert main(["-q", "load", *sent]) == 1  # three cells cannot be
-    yield Drafted(mapping, book, db, registry())
+    return Drafted(mapping, book, db, registry())
 
 
 def of_patient(person: dict[str, Any], column: str, last_exam: int | None) -> list[Fact]:
@@ -155,8 +158,7 @@ def truth_of(found: Registry) -> dict[str, Counter[Fact]]:
 
 
 ROWS = """
-    WITH person AS (FROM harmonize.person_case),
-    day AS (SELECT DATE '2020-01-01' AS zero)
+    WITH person AS (FROM harmonize.person_case), day AS (SELECT DATE '2020-01-01' AS zero)
     SELECT case_key, 'sex', gender_concept_id, NULL, NULL, NULL FROM omop.person JOIN person USING (person_id)
     UNION ALL SELECT case_key, 'race', c.vocabulary_id || ':' || c.concept_code, NULL, NULL, NULL
     FROM omop.person JOIN person USING (person_id) LEFT JOIN omop.concept c ON c.concept_id = nullif(race_concept_id, 0)
@@ -166,20 +168,27 @@ ROWS = """
     FROM omop.person JOIN person USING (person_id) JOIN omop.location l USING (location_id)
     UNION ALL SELECT case_key, 'measurement', measurement_source_value,
         coalesce(v.concept_name, round(value_as_number, 2)::VARCHAR), u.concept_code, (measurement_date - zero)::VARCHAR
-    FROM day, omop.measurement JOIN person USING (person_id) LEFT JOIN omop.concept u ON u.concept_id = nullif(unit_concept_id, 0)
+    FROM day, omop.measurement JOIN person USING (person_id)
+    LEFT JOIN omop.concept u ON u.concept_id = nullif(unit_concept_id, 0)
     LEFT JOIN omop.concept v ON v.concept_id = nullif(value_as_concept_id, 0)
-    UNION ALL SELECT case_key, 'death', (death_date - zero)::VARCHAR, NULL, NULL, NULL FROM day, omop.death JOIN person USING (person_id)
-    UNION ALL SELECT case_key, 'condition_occurrence', condition_source_value, (condition_start_date - zero)::VARCHAR, NULL, NULL
+    UNION ALL SELECT case_key, 'death', (death_date - zero)::VARCHAR, NULL, NULL, NULL
+    FROM day, omop.death JOIN person USING (person_id)
+    UNION ALL SELECT case_key, 'condition_occurrence', condition_source_value, (condition_start_date - zero)::VARCHAR,
+        NULL, NULL
     FROM day, omop.condition_occurrence JOIN person USING (person_id)
-    UNION ALL SELECT case_key, 'procedure_occurrence', procedure_source_value, (procedure_date - zero)::VARCHAR, NULL, NULL
-    FROM day, omop.procedure_occurrence JOIN person USING (person_id)
-    WHERE procedure_occurrence_id NOT IN (SELECT procedure_occurrence_id FROM harmonize.image_link)
-    UNION ALL SELECT case_key, 'observation', observation_source_value, value_as_string, (observation_date - zero)::VARCHAR, NULL
+    UNION ALL SELECT case_key, 'procedure_occurrence', procedure_source_value, (procedure_date - zero)::VARCHAR,
+        NULL, NULL
+    FROM day, omop.procedure_occurrence JOIN person USING (person_id) WHERE procedure_source_value NOT LIKE '%|%'
+    UNION ALL SELECT case_key, 'observation', observation_source_value, value_as_string,
+        (observation_date - zero)::VARCHAR, NULL
     FROM day, omop.observation JOIN person USING (person_id) WHERE observation_source_value <> 'age_precision'
-    UNION ALL SELECT case_key, 'note', note_title, note_text, (note_date - zero)::VARCHAR, NULL FROM day, omop.note JOIN person USING (person_id)
-    UNION ALL SELECT s.case_key, 'exam', s.study_description, array_to_string(s.study_modality, ','), s.days_to_study::INTEGER::VARCHAR, NULL
+    UNION ALL SELECT case_key, 'note', note_title, note_text, (note_date - zero)::VARCHAR, NULL
+    FROM day, omop.note JOIN person USING (person_id)
+    UNION ALL SELECT s.case_key, 'exam', s.study_description, array_to_string(s.study_modality, ','),
+        s.days_to_study::INTEGER::VARCHAR, NULL
     FROM midrc.imaging_study s
 """
+WITH_PERSONS = "FROM duckdb_columns() WHERE schema_name = 'omop' AND column_name = 'person_id'"
 
 
 def plain(fact: Fact) -> Fact:
@@ -193,17 +202,13 @@ def plain(fact: Fact) -> Fact:
 def rows_of(db: Path) -> Counter[Fact]:
     with harmonize.open(db, read_only=True) as store:
         rows = store.sql(ROWS).fetchall()
-        exams = store.sql("SELECT count(*) FROM midrc.imaging_study").fetchall()
+        exams = store.sql("SELECT count(*), count(DISTINCT case_key) FROM midrc.imaging_study").fetchall()
         procedures = store.sql(
-            "SELECT count(*) FROM omop.procedure_occurrence WHERE procedure_source_value LIKE '%|%'"
+            "SELECT count(*), count(DISTINCT person_id) FROM omop.procedure_occurrence"
+            " WHERE procedure_source_value LIKE '%|%'"
         ).fetchall()
-        tables = {
-            table
-            for (table,) in store.sql(
-                "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'omop' AND column_name = 'person_id'"
-            ).fetchall()
-            if store.sql(f'SELECT count(*) FROM omop."{table}"').fetchall() != [(0,)]
-        }
+        every = [row[0] for row in store.sql(f"SELECT table_name {WITH_PERSONS}").fetchall()]
+        tables = {name for name in every if store.sql(f'SELECT count(*) FROM omop."{name}"').fetchall() != [(0,)]}
     assert exams == procedures  # every exam is a procedure of its patient
     assert tables - {"observation_period", "condition_era"} == {
         "person", "measurement", "observation", "condition_occurrence", "procedure_occurrence", "death", "note",
@@ -240,8 +245,8 @@ def test_no_concept_says_more_than_its_column(drafted: Drafted) -> None:
     )
     with harmonize.open(drafted.db, read_only=True) as store:
         told = store.sql(
-            "SELECT DISTINCT source_value, concept_code FROM ("
-            " SELECT condition_source_value AS source_value, condition_concept_id AS concept_id FROM omop.condition_occurrence"
+            "SELECT DISTINCT source_value, concept_code FROM (SELECT condition_source_value AS source_value,"
+            " condition_concept_id AS concept_id FROM omop.condition_occurrence"
             " UNION ALL SELECT procedure_source_value, procedure_concept_id FROM omop.procedure_occurrence"
             " WHERE procedure_source_value NOT LIKE '%|%'"
             " UNION ALL SELECT measurement_source_value, measurement_concept_id FROM omop.measurement"
@@ -262,7 +267,8 @@ def test_no_concept_says_more_than_its_column(drafted: Drafted) -> None:
 def test_cells_that_cannot_be_are_found_and_not_loaded(drafted: Drafted) -> None:
     with harmonize.open(drafted.db, read_only=True) as store:
         found = store.sql(
-            "SELECT rule, value FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE severity = 'error' ORDER BY ALL"
+            "SELECT rule, value FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE severity = 'error'"
+            " ORDER BY ALL"
         ).fetchall()
         heaviest = store.sql(
             "SELECT max(value_as_number) < 160, count(*) FILTER (value_as_number IS NULL) FROM omop.measurement"
@@ -270,6 +276,10 @@ def test_cells_that_cannot_be_are_found_and_not_loaded(drafted: Drafted) -> None
         ).fetchall()
     assert found == [("maximum", "2070"), ("pattern", "-5"), ("pattern", "64 cm")]
     assert heaviest == [(True, 0)]
+
+
+def test_days_are_counted(drafted: Drafted) -> None:
+    assert "policy: offset" in (drafted.folder / "project.yaml").read_text(encoding="utf-8")
 
 
 def test_deaths_are_marked_as_imputed(drafted: Drafted) -> None:

@@ -179,13 +179,14 @@ def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
         target_schema=spec.target_schema,
         entries=tuple(entries),
         excluded=excluded.reasons(),
-        project=_project(folder / PROJECT),
+        project=project_defaults(folder),
     )
     return plan, faults
 
 
-def _project(path: Path) -> dict[str, Any]:
-    """The project's defaults of project.yaml, dates as ISO texts; empty where there is no such file."""
+def project_defaults(folder: Path) -> dict[str, Any]:
+    """The project's defaults of a mapping's project.yaml, dates as ISO texts; empty where there is no such file."""
+    path = folder / PROJECT
     if not path.is_file():
         return {}
     defaults = read_yaml(path)
