@@ -104,9 +104,14 @@ def _unmapped(store: Store) -> tuple[list[Term], list[int | None]]:
 
 
 def _document(term: Term, rows: int | None, found: list[Suggestion]) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {**asdict(term), "rows": rows, "suggestions": [suggestion.to_json() for suggestion in found]}
+    return {
+        "value": term.value,
+        "domain": term.domain or term.likely,
+        "unit": term.unit,
+        "vocabulary": term.vocabulary,
+        "rows": rows,
+        "suggestions": [suggestion.to_json() for suggestion in found],
+    }
 
 
 def _lines(term: Term, rows: int | None, found: list[Suggestion]) -> Iterator[dict[str, Any]]:
