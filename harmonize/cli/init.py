@@ -9,7 +9,7 @@ import typer
 
 from harmonize.cli import console
 from harmonize.cli.options import Json, Memory
-from harmonize.cli.profile import HeaderRows, Meanings
+from harmonize.cli.profile import HeaderRows, ListMeanings, Meanings
 from harmonize.cli.stores import opened_or_starter
 
 
@@ -25,6 +25,7 @@ def init(
     ] = None,
     header_rows: HeaderRows = None,
     meanings: Meanings = None,
+    list_meanings: ListMeanings = False,
     as_json: Json = False,
     memory: Memory = None,
 ) -> None:

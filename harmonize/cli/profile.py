@@ -10,13 +10,42 @@ import typer
 from harmonize.cli import console
 from harmonize.cli.options import Memory
 
+MEANINGS = (
+    "accession, admission_date, admission_day, age, age_band, birth_date, birth_year, bmi, body_part, "
+    "comment, covid_date, covid_result, covid_tested, date, day, death, death_date, death_day, "
+    "diagnosis, diagnosis_code, dialysis, diastolic, discharge_date, discharge_day, ethnicity, height, "
+    "hours, icu, index_date, lab, medication, modality, patient, pregnancy, pulse, race, record, "
+    "reference_high, reference_low, reference_range, report, respiratory_rate, series_uid, sex, spo2, "
+    "state, study_description, study_uid, systolic, temperature, test_name, test_unit, test_value, "
+    "transplant, weight, zip"
+)
+"""Those of mappings/onboarding/columns.yaml; read from there for help alone, they would cost every command."""
 HeaderRows = Annotated[
     str | None,
     typer.Option("--header-rows", help="On which rows the header stands, e.g. 3 or 1-2 (default: it is guessed)."),
 ]
 Meanings = Annotated[
     list[str] | None,
-    typer.Option("--meaning", help="What a column is, where the guess is wrong: 'Chart=patient'; 'Ht=' is nothing."),
+    typer.Option(
+        "--meaning",
+        help=f"What a column is, where the guess is wrong: 'Chart=patient'; 'Ht=' is nothing. One of: {MEANINGS}.",
+    ),
+]
+
+
+def _print_meanings(asked: bool) -> None:
+    if asked:
+        from harmonize.onboarding.meaning import meanings
+
+        console.print_rows([{"meaning": name, "the column holds": says} for name, says in meanings().items()], "")
+        raise typer.Exit
+
+
+ListMeanings = Annotated[
+    bool,
+    typer.Option(
+        "--meanings", is_eager=True, callback=_print_meanings, help="Print all meanings in words, and nothing else."
+    ),
 ]
 
 
@@ -28,6 +57,7 @@ def profile(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     header_rows: HeaderRows = None,
     meanings: Meanings = None,
+    list_meanings: ListMeanings = False,
     least: Annotated[int, typer.Option("--min-count", min=1, help="List values of at least so many cells.")] = 5,
     most: Annotated[int, typer.Option("--max-values", min=1, help="List at most so many values a column.")] = 50,
     memory: Memory = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +35,10 @@ def suggest(
     domain: Annotated[str | None, typer.Option(help="The OMOP domain of the values, e.g. Measurement.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit of the results, e.g. mg/dL.")] = None,
     vocabulary: Annotated[str | None, typer.Option(help="The vocabulary of the codes, e.g. ICD10CM.")] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(help="The site's own mapping, whose value set is not asked (default: the store's only one)."),
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most so many for each value.", min=1)] = 5,
     as_json: Json = False,
     wait: Wait = 10.0,
@@ -43,14 +48,15 @@ def suggest(
     Without --db the shipped starter vocabulary and the shipped mappings are all there is. Nothing is written.
     """
     from harmonize.engine.errors import InputError
-    from harmonize.vocabulary.suggest import Term
+    from harmonize.vocabulary.suggest import Term, own_mapping
     from harmonize.vocabulary.suggest import suggest as run
 
     if not values and file is None and db is None:
         raise InputError("There is nothing to suggest for.", "Give values, --file FILE, or --db STORE.")
     with opened_or_starter(db, wait) as store:
-        terms = [Term(value, domain, unit, vocabulary) for value in values or ()]
-        terms += _of_file(file, Term("", domain, unit, vocabulary)) if file else []
+        default = Term("", domain, unit, vocabulary, site=mapping or own_mapping(store.con))
+        terms = [replace(default, value=value) for value in values or ()]
+        terms += _of_file(file, default) if file else []
         rows: list[int | None] = [None] * len(terms)
         if not terms and file is None:
             store.require_records()
@@ -64,8 +70,6 @@ def suggest(
 
 
 def _of_file(path: Path, default: Term) -> list[Term]:
-    from dataclasses import replace
-
     from harmonize.engine.errors import InputError, did_you_mean
     from harmonize.engine.text_file import read_rows
 
@@ -84,17 +88,30 @@ def _of_file(path: Path, default: Term) -> list[Term]:
 def _unmapped(store: Store) -> tuple[list[Term], list[int | None]]:
     """What became concept 0 and nobody has decided that nothing fits."""
     from harmonize.pipeline.inspect import unmapped
-    from harmonize.vocabulary.suggest import Term, domain_of
+    from harmonize.vocabulary.suggest import Term, domain_of, own_mapping
 
     found = [row for row in unmapped(store.con) if row["why"] not in ("statement", "no term found", "no ingredient")]
-    terms = [Term(row["name"] or row["code"], domain_of(row["table"], row["column"])) for row in found]
+    sites = {name: own_mapping(store.con, name) for name in {row["vocabulary_id"] for row in found} if name}
+    terms = [
+        Term(
+            row["name"] or row["code"],
+            likely=domain_of(row["table"], row["column"]),
+            site=sites.get(row["vocabulary_id"]),
+        )
+        for row in found
+    ]
     return terms, [row["rows"] for row in found]
 
 
 def _document(term: Term, rows: int | None, found: list[Suggestion]) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {**asdict(term), "rows": rows, "suggestions": [suggestion.to_json() for suggestion in found]}
+    return {
+        "value": term.value,
+        "domain": term.domain or term.likely,
+        "unit": term.unit,
+        "vocabulary": term.vocabulary,
+        "rows": rows,
+        "suggestions": [suggestion.to_json() for suggestion in found],
+    }
 
 
 def _lines(term: Term, rows: int | None, found: list[Suggestion]) -> Iterator[dict[str, Any]]:

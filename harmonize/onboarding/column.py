@@ -34,11 +34,11 @@ class ColumnScan:
     """One column.
 
     filled and missing count cells, missing those with a word such as NA; distinct counts texts. kind is what nearly all
-    filled cells hold: integer, number, quantity (150 lb), feet (5' 4"), result (<0.5; 1,240), date, datetime, text,
-    empty; unfit counts the
-    others. least, quartiles and most are of numbers; earliest and latest are years. formats are those of a date, of
-    which several may fit alike. values are (value, cells) of the frequent ones, rarer counts the others. private says
-    what privacy found (rule → number of values), hidden that no value is shown.
+    filled cells hold: integer, number, quantity (150 lb), feet (5' 4"), result (<0.5; 1,240), date, datetime, flag
+    (Yes and No), text, empty; unfit counts the others. least, quartiles and most are of numbers; earliest and latest
+    are years. formats are those of a date, of which several may fit alike. values are (value, cells) of the frequent
+    ones, rarer counts the others. private says what privacy found (rule → number of values), hidden that no value is
+    shown. own is what the last row of the header says, where it has several.
     """
 
     header: str
@@ -63,6 +63,7 @@ class ColumnScan:
     hidden: bool = False
     meaning: str | None = None
     unit: Unit | None = None
+    own: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -83,15 +84,16 @@ def read_column(
     frequent: list[dict[str, Any]],
     private: dict[str, int],
     said: Mapping[str, str | None],
+    own: str = "",
 ) -> ColumnScan:
     """A column from its counted facts (sql/onboarding/column_facts.sql); `facts` is None where every cell is blank.
 
-    `said` is the meaning of headers of which a person told it.
+    `said` is the meaning of headers of which a person told it, `own` what the last row of the header says.
     """
     header, name = staged.headers[position - 1], staged.names[position - 1]
     hidden = hides_all(private)
     if facts is None:
-        return ColumnScan(header, name, 0, hidden=hidden, private=private)
+        return ColumnScan(header, name, 0, hidden=hidden, private=private, own=own or header)
     filled = facts["cells"] - facts["missing"]
     kind, fitting, formats = _kind(filled, facts)
     cell = quote(name)
@@ -99,7 +101,7 @@ def read_column(
     quartiles = _quartiles(con, staged.table, cell) if numeric else ()
     years = _years(con, staged.table, cell, formats) if formats and not hidden else (None, None)
     if header in said:
-        meaning = _said(header, said[header], formats)
+        meaning = _said(header, said[header], kind, formats)
     else:
         least = MOSTLY * filled
         meaning = meaning_of(header, kind, lambda pattern: _hold(con, staged.file_id, position, pattern, least))
@@ -129,6 +131,7 @@ def read_column(
         hidden=hidden,
         meaning=meaning,
         unit=unit_of(meaning, header, kind, quartiles[1] if quartiles else None, units),
+        own=own or header,
     )
 
 
@@ -141,6 +144,8 @@ def _kind(filled: int, facts: dict[str, Any]) -> tuple[str, int, tuple[str, ...]
     most = max(count for _, count in dates)
     formats = tuple(text for text, count in dates if count == most and most >= enough)
     eight_digits = formats == ("%Y%m%d",) and facts["shortest"] == facts["longest"] == 8
+    if facts["flag"] >= enough:
+        return "flag", facts["flag"], ()
     if formats and (facts["number"] < enough or eight_digits):
         return ("datetime" if formats[0] in rules()["datetime_formats"] else "date"), most, formats
     for kind in ("integer", "number", "feet", "quantity", "result"):
@@ -165,8 +170,13 @@ def _years(con: DuckDBPyConnection, table: str, cell: str, formats: tuple[str, .
     return (row[0], row[1]) if row else (None, None)
 
 
-def _said(header: str, meaning: str | None, formats: tuple[str, ...]) -> str | None:
-    """The meaning that a person told. Raises InputError for a date where the cells are none."""
+def _said(header: str, meaning: str | None, kind: str, formats: tuple[str, ...]) -> str | None:
+    """The meaning that a person told. Raises InputError for a date, or for Yes and No, where the cells are none."""
+    if meaning and rules()["meanings"][meaning]["kinds"] == ["flag"] and kind != "flag" and meaning != "death":
+        raise InputError(
+            f"{header} cannot be {meaning}: its cells do not say Yes and No.",
+            f"Known are {', '.join(rules()['flag']['yes'])} and {', '.join(rules()['flag']['no'])}.",
+        )
     if meaning and "date" in rules()["meanings"][meaning]["kinds"] and not formats:
         raise InputError(
             f"{header} cannot be {meaning}: its cells are no dates in any one form that is known.",

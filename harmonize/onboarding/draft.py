@@ -14,7 +14,7 @@ from harmonize.engine.yaml_text import read_yaml
 from harmonize.intake.table.header import listed
 from harmonize.onboarding.column import OF_PERSONS
 from harmonize.onboarding.keys import constant_within
-from harmonize.onboarding.meaning import rules
+from harmonize.onboarding.meaning import rules, words
 from harmonize.validation.rules import NULL_TEXTS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _MOST_LISTED = 40
 _SHOWN = 5
 _SHORT = 3
 """Words so short are never looked for within a value."""
-_LISTED = frozenset({"sex", "race", "ethnicity"})
+_LISTED = frozenset({"sex", "race", "ethnicity", "death"})
 _OF_EVENTS = (
     "test_name",
     "medication",
@@ -45,9 +45,11 @@ SITE = re.compile(r"[a-z][a-z0-9_]*")
 @dataclass
 class Table:
     """One class of the drafted source schema. `columns` by meaning, the first of each; `listed` are the columns whose
-    values are an enum, `flags` those of them that say Yes and No; `constant` those with one value for each patient;
+    values are an enum, `flags` those that say Yes and No and have no meaning of their own, of which `conditions` names
+    the conditions; `constant` those with one value for each patient;
     `over_89` are the texts that tell of an age that it is over 89, `repeated` the headers of what was drafted as one
-    row a patient, `undotted` the columns of ICD-10 codes of which some lack their point."""
+    row a patient, `on_index` those of what was drafted on the day of the event, `undotted` the columns of ICD-10 codes
+    of which some lack their point; of a table that `counts_otherwise` days are counted from another event."""
 
     name: str
     file: FileScan
@@ -58,9 +60,16 @@ class Table:
     constant: set[str] = field(default_factory=set)
     over_89: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    on_index: list[str] = field(default_factory=list)
+    conditions: set[str] = field(default_factory=set)
+    counts_otherwise: bool = False
     undotted: set[str] = field(default_factory=set)
     is_person: bool = False
     used: set[str] = field(default_factory=set)
+
+    def role(self, column: ColumnScan) -> str | None:
+        """The meaning for which the table is drafted by this column, else what the column seems to be."""
+        return next((meaning for meaning, own in self.columns.items() if own is column), column.meaning)
 
     @property
     def patient(self) -> str | None:
@@ -70,13 +79,15 @@ class Table:
 
 @dataclass
 class Draft:
-    """The draft as it grows. `site` is the mapping's name, `policy` the time policy; `units` are those of UCUM that
-    the vocabulary knows, by all their spellings; `decisions` holds sentences by topic."""
+    """The draft as it grows. `site` is the mapping's name, `policy` the time policy, `event` that from which days are
+    counted, if a header says so; `units` are those of UCUM that the vocabulary knows, by all their spellings;
+    `decisions` holds sentences by topic."""
 
     site: str
     policy: str
     tables: list[Table]
     units: frozenset[str] = frozenset()
+    event: str | None = None
     decisions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -111,8 +122,9 @@ def new_draft(scan: Scan, site: str, units: frozenset[str]) -> Draft:
             "No column is named like one that holds the patient's id.",
             f"Say which it is: --meaning 'HEADER=patient'. The columns are {told}",
         )
-    by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day"))
+    by_day = any(meaning in table.columns for table in tables for meaning in ("day", "admission_day", "death_day"))
     draft = Draft(site, "offset" if by_day else "as_is", tables, units)
+    _decide_events(draft)
     _decide_keys(draft)
     _decide_columns(scan, draft)
     return draft
@@ -123,21 +135,18 @@ def _table(scan: Scan, file: FileScan, names: set[str]) -> Table:
     for column in file.columns:
         if column.meaning and not column.hidden:
             columns.setdefault(column.meaning, column)
-    said = {word for words in drafts()["lists"]["assertion"].values() for word in words}
     every = {column.name: _all_values(scan, file, column) for column in file.columns if _may_be_listed(column)}
-    flags = [
-        column
-        for column in file.columns
-        if column.meaning is None and (values := every.get(column.name)) and _is_flag(values, said)
-    ]
+    flags = [column for column in file.columns if column.meaning is None and _is_flag(column)]
     listed = {
         column.name: every[column.name]
         for column in file.columns
-        if column.name in every and (column.meaning in _LISTED or column in flags)
+        if column.name in every and (column.meaning in _LISTED or _is_flag(column))
     }
     race = columns.get("race")
     if race and "ethnicity" not in columns and any(known_ethnicity(value) for value in listed.get(race.name, [])):
         columns["origin"] = race  # one column tells both
+    if {"covid_result", "test_name"} <= columns.keys() and "test_value" not in columns:
+        columns["covid_test_name"] = columns.pop("test_name")  # it names the test of which only this result is told
     patient = columns.get("patient")
     constant = constant_within(scan.con, file, patient.name) if patient else set()
     key = _key(file, columns, constant)
@@ -158,15 +167,15 @@ def listed_as(name: str, value: str) -> str | None:
     this list agree and no denial is left.
     """
     said = value.strip().lower()
-    words = _words(name)
-    if said in words or name not in drafts()["codes"]:
-        return words.get(said)
+    known = _words(name)
+    if said in known or name not in drafts()["codes"]:
+        return known.get(said)
     every = {word for other in drafts()["codes"] for word in _words(other) if len(word) > _SHORT}
     found = set()
     for word in sorted(every, key=lambda word: (-len(word), word)):
         said, times = re.subn(rf"(?<![\w-]){re.escape(word)}(?![\w-])", " ", said)
-        if times and word in words:
-            found.add(words[word])
+        if times and word in known:
+            found.add(known[word])
     return found.pop() if len(found) == 1 and not re.search(r"\b(no|not|none|non|nor|other)\b", said) else None
 
 
@@ -191,14 +200,13 @@ def odd_values(scan: Scan, file: FileScan, column: ColumnScan, like: str = ".*")
     return [(value, cells) for value, _, cells in rows]
 
 
-def _is_flag(values: list[str], said: set[str]) -> bool:
-    known = [value for value in values if value.strip().lower() in said]
-    words = {value.strip().lower() for value in known}
-    return len(values) <= len(known) + 2 and bool(words & {"yes", "y", "no", "n", "true", "false"})
+def _is_flag(column: ColumnScan) -> bool:
+    return column.kind == "flag" and not column.hidden and not column.private
 
 
 def _may_be_listed(column: ColumnScan) -> bool:
-    kinds = ("text", "integer") if column.meaning in _LISTED else ("text",)  # 1 and 2 for a sex are a list, too
+    # 1 and 2 for a sex are a list, too
+    kinds = ("text", "flag", "integer") if column.meaning in _LISTED else ("text", "flag")
     return not column.hidden and not column.private and 0 < column.distinct <= _MOST_LISTED and column.kind in kinds
 
 
@@ -272,6 +280,36 @@ def _class_name(file_name: str, names: set[str]) -> str:
         name = f"{base}_{number}"
     names.add(name)
     return name
+
+
+def event_of(header: str) -> str | None:
+    """The event from which a header says that it counts days, None where it names none or several."""
+    said = words(header)
+    if found := re.search(r"\b(?:from|since|after|post|of) (.*?)(?: to |$)", said) or re.search(r"^(.*?) to ", said):
+        said = found[1]
+    elif not re.search(r"\b(pod|post ?op\w*|hospital days?)\b", said):
+        return None
+    named = [name for name, pattern in rules()["events"].items() if re.search(pattern, said)]
+    return named[0] if len(named) == 1 else None
+
+
+def _decide_events(draft: Draft) -> None:
+    """The event of the days; columns that count from another one date nothing."""
+    for table in draft.tables:
+        column = table.columns.get("day")
+        event = event_of(column.header) if column else None
+        if column is None or event is None:
+            continue
+        draft.event = draft.event or event
+        if event != draft.event:
+            del table.columns["day"]
+            table.counts_otherwise = True
+            draft.decide(
+                "Time",
+                f"{table.name}: {column.header} counts days from another event ({event}) than the other tables "
+                f"({draft.event}), so it dates nothing: have the days of one event sent, or say in start_day how many "
+                "days lie between the two.",
+            )
 
 
 def _decide_keys(draft: Draft) -> None:

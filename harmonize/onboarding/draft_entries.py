@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.mapping.compiler.bodies import short_code
 from harmonize.mapping.explain.drafted import SUGGESTED
 from harmonize.onboarding.draft import Draft, drafts, listed_as
+from harmonize.onboarding.draft_time import decide_index, decide_time, moment_slots, time_slots
 from harmonize.onboarding.meaning import rules, stated_unit, words
 from harmonize.vocabulary.sssom import NO_TERM, UNDECIDED
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
     from harmonize.onboarding.draft import Table
 
-_OLDEST = 1970
 _OF_TIME = ("day", "date", "index_date", "admission_day", "admission_date", "discharge_day", "discharge_date")
+_SENTENCE = 30
+"""So many characters the longest of free words has; shorter ones are terms of a list."""
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
 def entries(draft: Draft) -> list[dict[str, Any]]:
     """All derivations; notes which columns they use and what of the time must be decided."""
-    _decide_time(draft)
+    decide_time(draft)
     found = []
     for table in draft.tables:
         for template in drafts()["entries"]:
@@ -31,6 +33,8 @@ def entries(draft: Draft) -> list[dict[str, Any]]:
                 for column in _each(table, template):
                     found.append(_entry(draft, table, template, column))
         _decide_repeated(draft, table)
+        decide_index(draft, table)
+        _decide_flags(draft, table)
         table.used |= {name for name in table.key if len(table.key) == 1}
     if all(entry["name"] != "case" for entry in found):
         found.insert(0, _bare_case(draft))
@@ -100,39 +104,6 @@ def _decide_repeated(draft: Draft, table: Table) -> None:
         )
 
 
-def _decide_time(draft: Draft) -> None:
-    if draft.policy == "offset":
-        said = (
-            "Days are counted from an event (time policy offset, day 0 is 2020-01-01). Which event is it, and is it the"
-            " same in all tables? Calendar dates beside it become days between the event's date and theirs."
-        )
-    else:
-        said = (
-            "Dates are loaded as they are (time policy as_is). Are they real? They identify people then: have them"
-            " moved or counted from an event first. Did the contributor move them? Then write shifted_by_source: true"
-            " under time in project.yaml."
-        )
-    draft.decide("Time", said)
-    for table in draft.tables:
-        old = [
-            c.header for c in table.file.columns if c.earliest and c.earliest < _OLDEST and c.meaning != "birth_date"
-        ]
-        if old:
-            draft.decide(
-                "Time",
-                f"{table.name}: {', '.join(old)} reach back before {_OLDEST}. Dates moved so far are best told as "
-                "days: policy offset with a source_anchor, the date that stands for day 0.",
-            )
-        dates = [
-            column
-            for meaning, column in table.columns.items()
-            if meaning in ("date", "admission_date", "discharge_date")
-        ]
-        if draft.policy == "offset" and dates and "index_date" not in table.columns:
-            told = ", ".join(column.header for column in dates)
-            draft.decide("Time", f"{table.name}: {told} are calendar dates and the event's date is not in this table.")
-
-
 def _fits(draft: Draft, table: Table, template: dict[str, Any]) -> bool:
     has = table.columns.keys()
     return (
@@ -147,17 +118,34 @@ def _each(table: Table, template: dict[str, Any]) -> list[ColumnScan | None]:
     if template.get("each") == "quantity":
         return [column for column in table.file.columns if column.unit is not None and not column.hidden]
     if template.get("each") == "column":
-        return [column for column in table.file.columns if column.meaning == template["of"] and not column.hidden]
-    if template.get("each") == "flag":
-        return list(table.flags)
+        return [
+            column
+            for column in table.file.columns
+            if column.meaning == template["of"] and not column.hidden and _may_be_read(column)
+        ]
+    if template.get("each") in ("condition", "statement"):
+        are_conditions = template["each"] == "condition"
+        return [column for column in table.flags if (column.name in table.conditions) == are_conditions]
     return [None]
+
+
+def _may_be_read(column: ColumnScan) -> bool:
+    """Whether it is drafted: of reports those in sentences, in which privacy found nothing, as whole texts are kept."""
+    return column.meaning != "report" or (column.longest >= _SENTENCE and not column.private)
 
 
 def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnScan | None) -> dict[str, Any]:
     holes = {"site": draft.vocabulary, "class": table.name, **{m: c.name for m, c in table.columns.items()}}
+    holes |= {f"{m}_header": c.header for m, c in table.columns.items()}
+    holes |= _answers(table)
     if column is not None:
         code = short_code(f"{table.name}.{column.name}")
-        holes |= {"column": column.name, "header": column.header, "code": code}
+        holes |= {"column": column.name, "header": column.header, "code": code, "own": column.own or column.header}
+        holes |= {"header_text": repr(column.header)}
+        if re.search(rules()["past"], words(column.header)):
+            holes |= {"past": "history"}
+        if column.kind == "flag":
+            holes |= {"flagged": str([v for v in table.listed.get(column.name, []) if listed_as("assertion", v)])}
         holes |= {"numeric" if column.is_number else "bounded": column.name}
         if column.name in table.undotted:
             holes |= {"undotted": column.name}
@@ -176,19 +164,48 @@ def _entry(draft: Draft, table: Table, template: dict[str, Any], column: ColumnS
     slots: dict[str, Any] = {"part_": {"value": _filled(template["part"], holes, table)}}
     for name, slot in template["slots"].items():
         if "date" in slot:
-            slots |= _moment(table, name.removesuffix("_date"), slot["date"])
+            slots |= moment_slots(table, name.removesuffix("_date"), slot["date"])
         elif (derived := _slot(draft, table, slot, holes)) is not None:
             slots[name] = derived
             _decide_values(draft, table, name, slot, derived)
     said = str(_filled(template["description"], holes, table))
-    slots |= _time(draft, table, {**template, "description": said}, column)
+    slots |= time_slots(draft, table, {**template, "description": said}, column)
     described = said if template is drafts()["spare"] else SUGGESTED + said
     return {"name": template["name"], "description": described, "populated_from": table.name, "slot_derivations": slots}
+
+
+def _answers(table: Table) -> dict[str, str]:
+    """The values of columns of Yes and No that say Yes, and those that say No, by meaning_yes and meaning_no."""
+    found = {}
+    for meaning, column in table.columns.items():
+        if values := table.listed.get(column.name):
+            said = "died" if meaning == "death" else "answer"
+            for answer in ("Yes", "No"):
+                found[f"{meaning}_{answer.lower()}"] = str([v for v in values if listed_as(said, v) == answer])
+    return found
+
+
+def _decide_flags(draft: Draft, table: Table) -> None:
+    """What columns of Yes and No were taken for."""
+    conditions = ", ".join(column.header for column in table.flags if column.name in table.conditions)
+    statements = ", ".join(column.header for column in table.flags if column.name not in table.conditions)
+    if table.flags:
+        taken = [
+            f"for {kind} {names}" for kind, names in (("conditions", conditions), ("statements", statements)) if names
+        ]
+        draft.decide(
+            "Yes and No",
+            f"{table.name}: taken {'; '.join(taken)}. Yes is the condition or statement, No an observation with the "
+            "value No, everything else nothing. Does a blank mean No at your site? Is one of the statements a "
+            "condition or a procedure (then write that class in place of observation)?",
+        )
 
 
 def _decide_values(draft: Draft, table: Table, name: str, slot: dict[str, Any], derived: dict[str, Any]) -> None:
     """Values of a list that no word of entries.yaml knows."""
     column = table.columns.get(slot.get("list", ""))
+    if column is not None and column.kind == "flag":
+        return  # what is neither Yes nor No says nothing
     meant = derived.get("value_mappings", {})
     unknown = ", ".join(f"'{value}'" for value, target in meant.items() if target is None)
     if column and unknown and derived["populated_from"] == column.name:
@@ -198,6 +215,8 @@ def _decide_values(draft: Draft, table: Table, name: str, slot: dict[str, Any], 
 
 def _slot(draft: Draft, table: Table, slot: dict[str, Any], holes: dict[str, str]) -> dict[str, Any] | None:
     """One slot derivation; None where the table lacks what it names."""
+    if slot.get("unless") in holes:
+        return None
     if "first" in slot:
         chosen = next((meaning for meaning in slot["first"] if meaning in table.columns), None)
         return _slot(draft, table, {"populated_from": f"{{{chosen}}}"}, holes) if chosen else None
@@ -251,115 +270,3 @@ def _filled(text: str, holes: dict[str, str], table: Table) -> str | None:
         if column is not None and name not in ("site", "class"):
             table.used.add(column.name)
     return _HOLE.sub(lambda found: holes[found[1]], text)
-
-
-def _date(table: Table, meaning: str) -> dict[str, Any] | None:
-    """The date of a column; of a time of day the date alone."""
-    column = table.columns.get(meaning)
-    if column is None:
-        return None
-    table.used.add(column.name)
-    text, form = column.name, column.formats[0]
-    if timed := re.fullmatch(r"(.+?)([ T])%[HI].*", form):
-        form, parts = timed[1], [f"part({text}, '{timed[2]}', {n})" for n in range(1, timed[1].count(timed[2]) + 2)]
-        text = parts[0] if len(parts) == 1 else f"join('{timed[2]}', [{', '.join(parts)}])"
-    return {"expr": f"to_date({text}, '{form}')"}
-
-
-def _moment(table: Table, slot: str, meaning: str) -> dict[str, Any]:
-    """The slots `slot`_date, and `slot`_datetime where the column tells a time; none where the table lacks it."""
-    dated, column = _date(table, meaning), table.columns.get(meaning)
-    if dated is None or column is None:
-        return {}
-    if column.kind != "datetime":
-        return {f"{slot}_date": dated}
-    return {f"{slot}_date": dated, f"{slot}_datetime": {"expr": f"to_datetime({column.name}, '{column.formats[0]}')"}}
-
-
-def _time(draft: Draft, table: Table, template: dict[str, Any], column: ColumnScan | None) -> dict[str, Any]:
-    """The slots that date a row, and the name of an event that lines of one patient repeat."""
-    kind = template.get("time")
-    if kind is None:
-        return {}
-    column = column or table.columns.get(template.get("of", ""))
-    repeats = column is not None and column.name in table.constant and not table.is_person
-    slots: dict[str, Any] = {}
-    if kind == "index" and repeats and column is not None:
-        slots["submitter_id"] = {"expr": f"{table.patient} + '_{column.name}'"}
-        table.repeated.append(column.header)
-    if draft.policy == "offset":
-        own = template.get("dated") in table.columns
-        if kind == "index" and (repeats or table.is_person) and not own:
-            return slots | _at_event(table, template)
-        return slots | _by_day(draft, table, template, template["dated"] if own else "date")
-    chosen = _dating(table, template, repeats)
-    if chosen is None:
-        said = column.header if column else template["part"]
-        draft.decide(
-            "Time",
-            f"{table.name}: nothing dates {said}, so its rows stay out (no_date). Where a stay may date them, write "
-            "start_imputation: {value: last_visit}.",
-        )
-        return slots
-    if not repeats:
-        _decide_undated(draft, table, template, chosen)
-    dated = _moment(table, "study" if kind == "study" else "start", chosen)
-    dated.pop("study_datetime", None)
-    if chosen == "admission_date":  # the day is taken for that of the row, the minute is not
-        dated.pop("start_datetime", None)
-    return slots | dated
-
-
-def _dating(table: Table, template: dict[str, Any], repeats: bool) -> str | None:
-    """The meaning of the column that dates a row where dates stay dates: its own, that of what the row tells of, else
-    that of the line, which is the admission where a line is a patient."""
-    own = [template["dated"]] if "dated" in template else []
-    event = ["index_date"] if repeats or _is_event(table, template) else []
-    line = ["admission_date", "date"] if table.is_person else ["date", "admission_date"]
-    return next((name for name in (*own, *event, *line, "index_date") if name in table.columns), None)
-
-
-def _at_event(table: Table, template: dict[str, Any]) -> dict[str, Any]:
-    """What happens once a patient: on day 0 where days are counted from this very thing, else imputed there."""
-    if not _is_event(table, template):
-        return {"start_imputation": {"value": "index_event"}}
-    event = table.columns["index_date"]
-    table.used.add(event.name)
-    return {"start_day": {"expr": f"0 if {event.name} != None else None"}}
-
-
-def _is_event(table: Table, template: dict[str, Any]) -> bool:
-    """Whether the table's index date is, by its header, the date of what this derivation tells of."""
-    event = table.columns.get("index_date")
-    return event is not None and "event" in template and bool(re.search(template["event"], words(event.header)))
-
-
-def _by_day(draft: Draft, table: Table, template: dict[str, Any], date: str) -> dict[str, Any]:
-    is_study = template["time"] == "study"
-    name = "days_to_study" if is_study else "start_day"
-    for meaning in ("day", "admission_day") if date == "date" else ():
-        if meaning in table.columns:
-            table.used.add(table.columns[meaning].name)
-            _decide_undated(draft, table, template, meaning)
-            return {name: {"populated_from": table.columns[meaning].name}}
-    both = {date, "index_date"} <= table.columns.keys()  # one alone tells no number of days, and is not used
-    if both and (moment := _date(table, date)) and (event := _date(table, "index_date")):
-        _decide_undated(draft, table, template, date)
-        return {name: {"expr": f"days_between({event['expr']}, {moment['expr']})"}}
-    return {} if is_study else {"start_imputation": {"value": "index_event"}}
-
-
-def _decide_undated(draft: Draft, table: Table, template: dict[str, Any], meaning: str) -> None:
-    """Lines in which the column that dates a row is blank: nothing of OMOP comes of them unless a person says so."""
-    column = table.columns.get(meaning)
-    blank = table.file.records - table.file.bad_lines - column.filled if column else 0
-    if column is None or blank < 1:
-        return
-    instead = "index_event" if draft.policy == "offset" else "last_visit"
-    day = "day 0" if draft.policy == "offset" else "the day of the patient's last stay"
-    draft.decide(
-        "Time",
-        f"{table.name}: {column.header} is blank in {blank:,} lines, so what they tell ({template['description']}) has "
-        f"no date and stays out of OMOP (a warning no_date; the line counts as loaded if it tells something else). If "
-        f"{day} may stand for it, add start_imputation: {{value: {instead}}} beside its date.",
-    )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from harmonize.onboarding.draft import missing_words
+from harmonize.onboarding.meaning import limits_of
 
 if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from harmonize.onboarding.scan import Scan
 
 _BASE = "https://w3id.org/midrc-harmonize/sources/"
+_FEET = (
+    r"^ *([1-8] *('|′|’|[Ff][Tt][.]?|[Ff][Ee][Ee][Tt]|[Ff][Oo][Oo][Tt])"
+    r"( *-? *([0-9]|1[01])([.][0-9]+)? *(\"|''|″|”|’’|[Ii][Nn]([.]|[Cc][Hh]([Ee][Ss])?)?)?)?"
+    r"|([0-9]{2}|10[0-2])([.][0-9]+)? *(\"|''|″|”|[Ii][Nn]([.]|[Cc][Hh]([Ee][Ss])?)?)) *$"
+)
+"""What feet_and_inches (sql/functions.sql) reads, from 1 foot to 8 feet and 11 inches, or inches alone."""
+_ZIP = r"^ *[0-9]{1,5}([.]0+)?(-[0-9]{4})? *$"
 _RANGES = {"integer": "integer", "number": "double", "date": "date", "datetime": "datetime"}
 
 
@@ -60,6 +68,24 @@ def _class(scan: Scan, draft: Draft, table: Table, enums: dict[str, Any]) -> dic
     return {**described, "attributes": {c.name: _slot(draft, table, c, enums) for c in table.file.columns}}
 
 
+def at_most(most: int) -> str:
+    """A regular expression of the whole numbers from 0 to `most`."""
+    digits = str(most)
+    forms = [f"[0-9]{{1,{len(digits) - 1}}}"] if len(digits) > 1 else []
+    for place, digit in enumerate(digits):
+        first = int(place == 0 and len(digits) > 1)
+        if int(digit) > first:
+            rest = len(digits) - place - 1
+            forms.append(f"{digits[:place]}[{first}-{int(digit) - 1}]" + (f"[0-9]{{{rest}}}" if rest else ""))
+    return "|".join([*forms, digits])
+
+
+def _form(column: ColumnScan) -> str:
+    if column.unit is None or column.kind == "feet":
+        return "feet and inches such as 5' 4\", or inches such as 64 in"
+    return f"a number with its unit, at most {column.unit.most:g} {column.unit.unit}"
+
+
 def _pattern(table: Table) -> str:
     """A pattern of names of later exports: the sheet's, or the file's with its digits aside."""
     name = table.file.name
@@ -77,11 +103,26 @@ def _slot(draft: Draft, table: Table, column: ColumnScan, enums: dict[str, Any])
         slot["range"] = enum_name(table, column.name)
         enums[slot["range"]] = {"permissible_values": {value: {} for value in table.listed[column.name]}}
     elif table.over_89 and column is table.columns.get("age"):
-        slot["pattern"] = f"^([0-9]{{1,3}}([.][0-9]+)?|{'|'.join(map(re.escape, table.over_89))})$"
+        years = at_most(int(limits_of("age", None)[1] or 0))
+        slot["pattern"] = f"^(({years})([.][0-9]+)?|{'|'.join(map(re.escape, table.over_89))})$"
+    elif column.kind == "feet" and column.unit:
+        slot["pattern"] = _FEET
+    elif column.kind == "quantity" and column.unit and column.unit.most:
+        slot["pattern"] = rf"^ *({at_most(int(column.unit.most))})([.][0-9]+)? *[A-Za-z%/]*[.]? *$"
+    elif column.meaning == "zip" and not column.hidden:
+        slot["pattern"] = _ZIP
     elif column.kind in _RANGES and not column.hidden:
         slot["range"] = _RANGES[column.kind]
+        least, most = limits_of(column.meaning, column.unit)
+        if column.is_number:
+            slot |= {"minimum_value": least} if least is not None else {}
+            slot |= {"maximum_value": most} if most is not None else {}
     annotations: dict[str, str] = {}
-    if "pattern" in slot:
+    if column.meaning == "zip" and "pattern" in slot:
+        annotations["form"] = "digits of a zip code of the USA, of which the first three are kept"
+    elif "pattern" in slot and column.unit:
+        annotations["form"] = _form(column)
+    elif "pattern" in slot:
         annotations["form"] = f"a number of years, or {' or '.join(table.over_89)}"
     if column.formats:
         annotations["date_formats"] = column.formats[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,21 +25,21 @@ if TYPE_CHECKING:
     from harmonize.onboarding.scan import Scan
     from harmonize.vocabulary.suggest import Suggestion
 
-_LEAST = 0.6
-"""A suggestion with a lower score is told and not drafted."""
-_EXACT = 0.95
+_SAME = 0.95
+"""A suggestion of this score has the same text."""
 
 
 @dataclass(frozen=True)
 class Subject:
     """A column or value that needs a concept: its CURIE, what it is called, how many cells have it, what to look for.
-    `known` is the concept that the column's meaning has."""
+    `known` is the concept that the column's meaning has, `broad` one that is true of it where nothing says more."""
 
     curie: str
     label: str
     cells: int
     term: Term
     known: tuple[str, str] | None = None
+    broad: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,27 @@ def subjects(scan: Scan, draft: Draft, templates: set[tuple[str, str]]) -> list[
     """What the derivations code by the site's own vocabulary; `templates` are (class, part) of what was drafted."""
     found: list[Subject] = []
     for table in draft.tables:
-        prefix = f"{draft.vocabulary}:"
         for template in drafts()["entries"]:
             for column in table.file.columns:
-                domain = template.get("values", {}).get(column.meaning)
-                part = template["part"].replace("{column}", column.name)
+                domain = template.get("values", {}).get(table.role(column))
+                of = table.columns.get(template.get("of", "")) if table.role(column) == "covid_test_name" else column
+                part = template["part"].replace("{column}", of.name if of else column.name)
                 if domain and (table.name, part) in templates and _is_read(template, table, column):
-                    found += _values(scan, table, column, prefix, domain, bool(template.get("folded")))
+                    found += _values(scan, table, column, draft, domain, bool(template.get("folded")))
         for column in table.file.columns:
-            if (table.name, column.name) in templates:
-                found.append(_column(table, column, prefix, draft.units))
+            if (table.name, column.name) in templates and column.meaning != "report":
+                found.append(_column(table, column, draft))
     return found
 
 
 def _is_read(template: dict[str, Any], table: Table, column: ColumnScan) -> bool:
     """Whether the entry reads this column: each of its meaning, else the first."""
-    return template.get("each") == "column" or table.columns.get(column.meaning or "") is column
+    role = table.role(column) or ""
+    return role == template.get("of") or table.columns.get(role) is column
 
 
-def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: str, folded: bool) -> list[Subject]:
+def _values(scan: Scan, table: Table, column: ColumnScan, draft: Draft, domain: str, folded: bool) -> list[Subject]:
+    prefix = f"{draft.vocabulary}:"
     unit = table.columns.get("test_unit") if column.meaning == "test_name" else None
     units = _most_frequent_unit(scan, table, column, unit) if unit else {}
     return [
@@ -83,12 +86,25 @@ def _values(scan: Scan, table: Table, column: ColumnScan, prefix: str, domain: s
             prefix + short_code(f"{table.name}.{column.name}#{value}"),
             label,
             cells,
-            Term(label, domain, units.get(label)),
+            _term(label, domain, units.get(label), draft),
             _known(column.meaning, label),
+            _covid_test() if table.role(column) == "covid_test_name" else None,
         )
         for value, label, cells in column_values(scan, table.file, column, folded=folded)
         if domain != "Meas Value" or not _is_number(value)
     ]
+
+
+def _term(label: str, domain: str, unit: str | None, draft: Draft) -> Term:
+    """What to look for; conditions may have a concept of another domain, by which they are routed."""
+    if domain == "Condition":
+        return Term(label, likely=domain, unit=unit, site=draft.site)
+    return Term(label, domain, unit, site=draft.site)
+
+
+def _covid_test() -> tuple[str, str]:
+    rule = rules()["meanings"]["covid_result"]
+    return rule["coding"], rule["label"]
 
 
 def _known(meaning: str | None, label: str) -> tuple[str, str] | None:
@@ -98,14 +114,40 @@ def _known(meaning: str | None, label: str) -> tuple[str, str] | None:
     return (str(codes[meant]), "" if codes[meant] == NO_TERM else str(meant)) if meant in codes else None
 
 
-def _column(table: Table, column: ColumnScan, prefix: str, units: frozenset[str]) -> Subject:
+def _column(table: Table, column: ColumnScan, draft: Draft) -> Subject:
     rule = rules()["meanings"].get(column.meaning or "", {})
     known = (rule["coding"], rule["label"]) if "coding" in rule else None
-    label = rule.get("label", column.header)
-    term = Term(words(column.header))
+    label = rule.get("label", column.own or column.header)
+    term = flag_term(column, draft.site)
     if column.meaning == "lab":
-        term = Term(words(without_unit(column.header)), "Measurement", stated_unit(column.header, units))
-    return Subject(prefix + short_code(f"{table.name}.{column.name}"), label, column.filled, term, known)
+        own = words(without_unit(column.own or column.header))
+        term = Term(own, "Measurement", stated_unit(column.header, draft.units), site=draft.site)
+    curie = f"{draft.vocabulary}:" + short_code(f"{table.name}.{column.name}")
+    return Subject(curie, label, column.filled, term, known)
+
+
+def flag_term(column: ColumnScan, site: str) -> Term:
+    """What a column of Yes and No is about, what says when aside."""
+    said = words(column.own or column.header)
+    about = " ".join(re.sub(rules()["aside"], " ", said).split()) or said
+    likely = "Procedure" if column.meaning in ("dialysis", "transplant") else "Condition"
+    return Term(about, likely=likely, site=site)
+
+
+def mark_conditions(vocabulary: DuckDBPyConnection, draft: Draft) -> None:
+    """Note which columns of Yes and No tell of conditions: by their names, or by an exact concept of that domain."""
+    asked = []
+    for table in draft.tables:
+        for column in table.flags:
+            if re.search(rules()["condition"], words(column.header)):
+                table.conditions.add(column.name)
+            else:
+                asked.append((table, column))
+    found = suggest(vocabulary, [flag_term(column, draft.site) for _, column in asked], limit=3)
+    for (table, column), suggestions in zip(asked, found, strict=True):
+        exact = _exact(suggestions)
+        if exact is not None and exact.domain == "Condition":
+            table.conditions.add(column.name)
 
 
 def _is_number(text: str) -> bool:
@@ -129,7 +171,7 @@ def _most_frequent_unit(scan: Scan, table: Table, column: ColumnScan, unit: Colu
 def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -> list[Row]:
     """The rows of the value set; what nothing fits, or not well, has a row that awaits an object."""
     found = suggest(vocabulary, [subject.term for subject in asked], limit=3)
-    names = _names(vocabulary, [subject.known[0] for subject in asked if subject.known])
+    names = _names(vocabulary, [known[0] for subject in asked for known in (subject.known, subject.broad) if known])
     rows = []
     for subject, suggestions in zip(asked, found, strict=True):
         row = _row(subject, suggestions, names)
@@ -196,13 +238,25 @@ def _row(subject: Subject, suggestions: list[Suggestion], names: dict[str, str])
         said = "the word" if "#" in subject.curie else "the name of the column"
         comment = f"{SUGGESTED}by {said}; look over it"
         return Row(subject, "skos:exactMatch", concept, names.get(concept, label), 0.8, comment)
-    if not suggestions or suggestions[0].score < _LEAST:
+    best = _exact(suggestions)
+    if best is None and subject.broad:
+        concept, label = subject.broad
+        more = f"; or {_told(suggestions)}" if suggestions else ""
+        comment = f"{SUGGESTED}it is one, and nothing says more exactly which{more}"
+        return Row(subject, "skos:broadMatch", concept, names.get(concept, label), 0.8, comment)
+    if best is None:
         return None
-    best, *others = suggestions
+    others = [one for one in suggestions if one is not best]
     more = f"; or {_told(others)}" if others else ""
     comment = f"{SUGGESTED}{'; '.join(best.reasons)}{more}"
-    predicate = "skos:exactMatch" if best.score >= _EXACT else "skos:closeMatch"
+    predicate = "skos:exactMatch" if best.score >= _SAME else "skos:closeMatch"
     return Row(subject, predicate, best.concept, best.name or "", best.score, comment)
+
+
+def _exact(suggestions: list[Suggestion]) -> Suggestion | None:
+    """The best suggestion that says neither more nor less than what is looked for; a narrower concept would be false of
+    some patients. That a site found nothing fitting is no concept, and of another site no decision of this one."""
+    return next((one for one in suggestions if one.exact and one.concept != NO_TERM), None)
 
 
 def _undecided(subject: Subject, suggestions: list[Suggestion]) -> Row:

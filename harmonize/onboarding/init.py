@@ -12,7 +12,7 @@ from harmonize.engine.errors import InputError
 from harmonize.onboarding.draft import Draft, new_draft
 from harmonize.onboarding.draft_entries import entries, excluded, spare
 from harmonize.onboarding.draft_schema import enum_name, schema
-from harmonize.onboarding.draft_values import decide_units, known_units, sssom, subjects, values
+from harmonize.onboarding.draft_values import decide_units, known_units, mark_conditions, sssom, subjects, values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,6 +41,7 @@ def init_mapping(scan: Scan, site: str, folder: Path, vocabulary: DuckDBPyConnec
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is there already.", "Name another folder with --out, or remove it.")
     draft = new_draft(scan, site, known_units(vocabulary))
+    mark_conditions(vocabulary, draft)
     derivations = entries(draft)
     left = excluded(draft)
     drafted = {(entry["populated_from"], entry["slot_derivations"]["part_"]["value"]) for entry in derivations}

@@ -68,7 +68,11 @@ def _different(con: DuckDBPyConnection, file: FileScan) -> int:
 
 def _is_measured(column: ColumnScan) -> bool:
     """Whether what the column says is found out about a thing, and does not name it."""
-    return column.meaning in ("comment", "test_value", "lab") or column.unit is not None or column.kind == "number"
+    return (
+        column.meaning in ("comment", "report", "test_value", "lab")
+        or column.unit is not None
+        or column.kind == "number"
+    )
 
 
 def _tell_apart(

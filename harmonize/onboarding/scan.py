@@ -93,6 +93,7 @@ def scan(
             "CREATE TABLE profile_value (file_id INTEGER, column_id INTEGER, value VARCHAR, n BIGINT, private BOOLEAN)"
         )
         tables = []
+        below: dict[int, list[str]] = {}
         result.con.execute("CREATE SCHEMA IF NOT EXISTS harmonize")
         identity.begin(result.con)
         for number, (file, original) in enumerate(zip(files, sent, strict=True), start=1):
@@ -100,7 +101,9 @@ def scan(
                 result.notes.append(f"{file.name} was not read. {file.why}")
                 continue
             note(f"file {number} of {len(sent)}")
-            rows = header_rows or guess_header(first_rows(original))
+            first = first_rows(original)
+            rows = header_rows or guess_header(first)
+            below[number] = dict(first).get(rows[1], []) if rows and rows[0] < rows[1] else []
             staged = stage_file(result.con, file, number, header_rows=rows)
             hidden = titles.hide_headers(staged, held.get(file.name))
             tables.append((_named_plainly(result.con, hidden), file, rows))
@@ -114,7 +117,8 @@ def scan(
                 for number, (file, (_, _, rows)) in enumerate(zip(named, tables, strict=True), start=1)
             ]
         for staged, file, rows in tables:
-            result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most, has_names))
+            names = _own_names(staged, below[staged.file_id])
+            result.files.append(_file(result.con, staged, file, rows, meanings or {}, least, most, has_names, names))
         if not result.files:
             raise InputError("Nothing that was given can be read as a table.", "; ".join(result.notes[:3]) or None)
         headers = {column.header for file_scan in result.files for column in file_scan.columns}
@@ -140,6 +144,13 @@ def _named_plainly(con: DuckDBPyConnection, staged: Staged) -> Staged:
     return replace(staged, names=tuple(names))
 
 
+def _own_names(staged: Staged, cells: list[str]) -> dict[str, str]:
+    """What the last row of a header of several says of each column; nothing where another row says it all."""
+    texts = [" ".join(cell.split()) for cell in cells]
+    told = zip(staged.headers, texts, strict=False)
+    return {header: text for header, text in told if text and header.endswith(f" {text}")}
+
+
 def _file(
     con: DuckDBPyConnection,
     staged: Staged,
@@ -149,6 +160,7 @@ def _file(
     least: int,
     most: int,
     has_names: bool,
+    own: dict[str, str],
 ) -> FileScan:
     for position, name in enumerate(staged.names, start=1):
         statement = sql("onboarding/values")
@@ -159,8 +171,15 @@ def _file(
         f"coalesce(sum(n) FILTER (time_as(dated, {literal(f)}) IS NOT NULL), 0)::BIGINT" for f in formats
     )
     missing = literals([*NULL_TEXTS, *rules()["missing_numbers"]])
+    answers = [*rules()["flag"]["yes"], *rules()["flag"]["no"]]
     described = con.execute(
-        sql("onboarding/column_facts").format(file_id=staged.file_id, missing=missing, dates=counts)
+        sql("onboarding/column_facts").format(
+            file_id=staged.file_id,
+            missing=missing,
+            dates=counts,
+            answers=literals(answers),
+            flags=literals([*answers, *rules()["flag"]["neither"]]),
+        )
     )
     names = [column[0] for column in described.description]
     facts = {row[0]: dict(zip(names, row, strict=True)) for row in described.fetchall()}
@@ -171,7 +190,14 @@ def _file(
     )
     columns = [
         read_column(
-            con, staged, position, facts.get(position), frequent.get(position, []), found.get(position, {}), meanings
+            con,
+            staged,
+            position,
+            facts.get(position),
+            frequent.get(position, []),
+            found.get(position, {}),
+            meanings,
+            own.get(staged.headers[position - 1], ""),
         )
         for position in range(1, len(staged.names) + 1)
     ]

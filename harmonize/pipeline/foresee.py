@@ -11,6 +11,7 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
+from harmonize.pipeline.days_told import note_days_told
 from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.foresee_excluded import excluded
 from harmonize.pipeline.foresee_fhir import resource_rows
@@ -61,6 +62,7 @@ def foresee(asked: Asked) -> Outcome:
     mapped = Mapped(asked, project, met, views)
     refusals = _refusals(mapped) + _undelivered(asked)
     note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
+    note_days_told(con, met, views, asked.submission, project)
     if files:
         note_before_birth(con, met, views, asked.submission, project, asked.store)
         note_lookups(con, asked.plan, files, views, asked.submission)

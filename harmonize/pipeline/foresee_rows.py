@@ -237,7 +237,8 @@ class Mapped:
         if target == "visit_detail":  # a part of a visit that is not there stands nowhere, whatever its own dates
             tests = [f"({told.get('case_key', 'NULL')}, {told.get('visit_key', 'NULL')}) IN ({_DATED})"]
         elif target == "imaging_study":
-            uid = f"coalesce({', '.join(told[name] for name in KEYS[target] if name in told)}, NULL)"
+            named = [told[name] for name in KEYS[target] if name in told]
+            uid = f"coalesce({', '.join([*named, 'NULL'])})"
             tests.append(f"{uid} IN (FROM dated_study)")
         elif target in OWN_DATE:
             pass

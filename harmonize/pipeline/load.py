@@ -19,6 +19,7 @@ from harmonize.mapping.name import is_shipped
 from harmonize.pipeline import changes
 from harmonize.pipeline.acts.withdraw_person import exclude_withdrawn
 from harmonize.pipeline.before_birth import note_before_birth
+from harmonize.pipeline.days_told import note_days_told
 from harmonize.pipeline.derive import derive, describe_store, new_run, touch_moved_pull, touch_none
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
@@ -297,6 +298,7 @@ def _load_records(
         install_value_sets(con, delivery.folder, plan.name)
         met = map_to_hub(con, plan, views, project, delivery.schema.name, note)
         note_mapping_findings(con, plan, met, views, submission, delivery.schema if staged.are_tables else None)
+        note_days_told(con, met, views, submission, project)
         if staged.are_tables:
             note_before_birth(con, met, views, submission, project, store="")
         staged.note_lookups(con, delivery, views)

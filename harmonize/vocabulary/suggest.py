@@ -2,11 +2,13 @@
 
 A value is compared with codes, with names and synonyms (by words: order, plurals, spelling and abbreviations aside),
 and with what the value sets of other sites say of the same words. The lists are data: mappings/vocabulary/
-abbreviations.tsv, word_forms.tsv, unit_words.tsv and suggest_words.tsv.
+abbreviations.tsv, word_forms.tsv, unit_words.tsv, suggest_words.tsv and empty_words.tsv. Yes and No, numbers and dates
+are no names of anything: nothing is suggested for them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,24 +33,47 @@ _DOMAINS = {
     "device_exposure": "Device",
     "visit_occurrence": "Visit",
 }
+_ANSWERS = frozenset({"yes", "no", "y", "n", "true", "false", "t", "f"})
+_NUMBER = re.compile(r"[<>=~≤≥+-]*\s*[0-9][0-9.,]*\s*%?(?:\s*[-/]\s*[0-9][0-9.,]*)?")
+_CODE = re.compile(r"[0-9]{6,18}|[0-9]{3,7}-[0-9]")
+"""So many digits alone may be a code, such as those of SNOMED; with a check digit, one of LOINC."""
+_DATE = re.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:. apmAPMZ+-]*)?"
+    r"|[0-9]{1,2}[- ][A-Za-z]{3,9}[-, ]+[0-9]{2,4}|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4}"
+)
 _NEGATIONS = ["not", "no", "non", "without", "never", "negative"]
 
 
 @dataclass(frozen=True)
 class Term:
-    """A source value that is looked for: a text or a code. `domain` is the OMOP domain that it should have, `unit` the
-    unit of a result as the source writes it, `vocabulary` the code system of a code."""
+    """A source value that is looked for: a text or a code. `domain` is the OMOP domain that it must have, `likely` one
+    that it should have, `unit` the unit of a result as the source writes it, `vocabulary` the code system of a code,
+    `site` the mapping that the value is of, whose own value set is not asked."""
 
     value: str
     domain: str | None = None
     unit: str | None = None
     vocabulary: str | None = None
+    likely: str | None = None
+    site: str | None = None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it may name a thing: no Yes or No, no number, no date; a code is known by its system or length."""
+        text = self.value.strip()
+        if self.vocabulary is not None:
+            return bool(text)
+        if text.lower() in _ANSWERS or _DATE.fullmatch(text):
+            return False
+        return not _NUMBER.fullmatch(text) or bool(_CODE.fullmatch(text))
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """A concept for a term. `concept` is vocabulary:code, or sssom:NoTermFound where sites say that none fits;
-    `concept_id`, `name` and `domain` are None where the loaded vocabulary lacks it. `score` is at most 1."""
+    `concept_id`, `name` and `domain` are None where the loaded vocabulary lacks it. `score` is at most 1.
+    `exact`: it says neither more nor less than the term, as far as words tell."""
 
     concept: str
     score: float
@@ -56,6 +81,7 @@ class Suggestion:
     concept_id: int | None = None
     name: str | None = None
     domain: str | None = None
+    exact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict."""
@@ -106,37 +132,73 @@ def suggest(
     the mappings in the store unless given. Raises InputError for a domain that the vocabulary does not know.
     """
     _check_domains(con, terms)
+    named = [(number, term) for number, term in enumerate(terms) if term.is_name]
+    found: list[list[Suggestion]] = [[] for _ in terms]
+    if not named:
+        return found
     schema = index_schema(con)
     _read_lists(con)
+    known = _sites(con) if sites is None else sites
+    for site in dict.fromkeys(term.site for _, term in named):
+        asked = [(number, term) for number, term in named if term.site == site]
+        _suggest(con, asked, schema, [row for row in known if row[0] != site], limit, found)
+    return found
+
+
+def _sites(con: DuckDBPyConnection) -> list[Site]:
+    """What the shipped mappings and those of the store call which concept."""
+    found = site_names()
+    # A published file has no value sets.
+    if con.execute("FROM duckdb_tables() WHERE table_name = 'value_set'").fetchone():
+        found += con.execute(
+            "SELECT mapping, label, object FROM harmonize.value_set"
+            " WHERE predicate IN ('skos:exactMatch', 'skos:closeMatch') AND NOT list_contains(?, mapping)"
+            " ORDER BY ALL",
+            [mappings_shipped()],
+        ).fetchall()
+    return found
+
+
+def own_mapping(con: DuckDBPyConnection, vocabulary: str | None = None) -> str | None:
+    """The mapping of the store, beside the shipped ones, whose value set translates the vocabulary; without a
+    vocabulary the only one that there is. None where there is no such mapping, or more than one."""
+    if not con.execute("FROM duckdb_tables() WHERE table_name = 'value_set'").fetchone():
+        return None
+    rows = con.execute(
+        "SELECT DISTINCT mapping FROM harmonize.value_set"
+        " WHERE $vocabulary IS NULL AND NOT list_contains($shipped, mapping) OR vocabulary_id = $vocabulary",
+        {"vocabulary": vocabulary, "shipped": mappings_shipped()},
+    ).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else None
+
+
+def _suggest(
+    con: DuckDBPyConnection,
+    terms: Sequence[tuple[int, Term]],
+    schema: str,
+    sites: Sequence[Site],
+    limit: int,
+    found: list[list[Suggestion]],
+) -> None:
+    """Add the suggestions for the numbered terms of one site to `found`."""
     _insert(
         con,
         "suggest_term",
-        "term_id INTEGER, value VARCHAR, domain VARCHAR, unit VARCHAR, vocabulary VARCHAR",
-        [(number, term.value, term.domain, term.unit, term.vocabulary) for number, term in enumerate(terms)],
+        "term_id INTEGER, value VARCHAR, domain VARCHAR, likely VARCHAR, unit VARCHAR, vocabulary VARCHAR",
+        [(n, term.value, term.domain, term.likely, term.unit, term.vocabulary) for n, term in terms],
     )
-    _insert(
-        con, "suggest_site", "site VARCHAR, label VARCHAR, object VARCHAR", site_names() if sites is None else sites
-    )
-    # A published file has no value sets.
-    if sites is None and con.execute("FROM duckdb_tables() WHERE table_name = 'value_set'").fetchone():
-        con.execute(
-            "INSERT INTO suggest_site SELECT mapping, label, object FROM harmonize.value_set"
-            " WHERE predicate IN ('skos:exactMatch', 'skos:closeMatch') AND NOT list_contains(?, mapping)",
-            [mappings_shipped()],
-        )
+    _insert(con, "suggest_site", "site VARCHAR, label VARCHAR, object VARCHAR", sites)
     # A unit may be a spelling of one of UCUM's codes (10^9/L, µg/L).
     con.execute(sql("vocabulary/suggest/object"))
     find_sources(con, "suggest_object")
     con.execute(sql("vocabulary/suggest/names").format(schema=schema))
     con.execute("SET VARIABLE suggest_negations = ?", [_NEGATIONS])
     con.execute(sql("vocabulary/suggest/words"))
-    found: list[list[Suggestion]] = [[] for _ in terms]
     rows = con.execute(
         sql("vocabulary/suggest/ranked"), {"limit": limit, "rare": _RARE_WORDS, "least": _LEAST_LIKENESS}
     ).fetchall()
-    for term_id, _rank, concept, concept_id, name, domain, score, reasons in rows:
-        found[term_id].append(Suggestion(concept, score, tuple(reasons), concept_id, name, domain))
-    return found
+    for term_id, _rank, concept, concept_id, name, domain, score, exact, reasons in rows:
+        found[term_id].append(Suggestion(concept, score, tuple(reasons), concept_id, name, domain, exact))
 
 
 def _check_domains(con: DuckDBPyConnection, terms: Sequence[Term]) -> None:
@@ -149,7 +211,8 @@ def _check_domains(con: DuckDBPyConnection, terms: Sequence[Term]) -> None:
 def _read_lists(con: DuckDBPyConnection) -> None:
     read_word_lists(con)
     for table, file, columns in (
-        ("suggest_unit", "unit_words", "pattern, words"),
+        ("suggest_unit", "unit_words", "pattern, words, property"),
+        ("suggest_empty", "empty_words", "word, coalesce(domain, '') AS domain"),
         (
             "suggest_abbreviation",
             "abbreviations",

@@ -16,7 +16,7 @@ FORMATS = [*rules()["date_formats"], *rules()["datetime_formats"]]
 
 
 def _facts(**counts: int) -> dict[str, Any]:
-    kinds = dict.fromkeys(("integer", "number", "feet", "quantity", "result"), 0)
+    kinds = dict.fromkeys(("integer", "number", "feet", "quantity", "result", "flag"), 0)
     dates = [counts.pop("dates", 0)] + [0] * (len(FORMATS) - 1)
     return {**kinds, "dates": dates, "shortest": 1, "longest": 9, **counts}
 
@@ -30,6 +30,8 @@ def _facts(**counts: int) -> dict[str, Any]:
         (_facts(number=18, quantity=19), "quantity", 19),
         (_facts(result=19), "result", 19),
         (_facts(result=18), "text", 20),
+        (_facts(flag=19), "flag", 19),
+        (_facts(flag=18), "text", 20),
         (_facts(dates=19), "date", 19),
         (_facts(dates=18), "text", 20),
         (_facts(dates=20, number=19), "number", 19),  # dates that are numbers as well are numbers

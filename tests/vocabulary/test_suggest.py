@@ -194,3 +194,75 @@ def test_no_unit_is_suggested_for_another_prefix_or_exponent(
 ) -> None:
     load_download(con, download([*LINES, *UNITS], []))
     assert [suggestion.concept for suggestion in asked(con, Term(value, domain="Unit"))] == found
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Y", "no", " TRUE ", "f", "120", "4.5", "<0.5", "1,240", "98 %", "120/80", "-5", "2020-03-01", "3/14/2020 08:15",
+     "20200314", "12-Mar-2020", "March 3, 2020"],
+)  # fmt: skip
+def test_answers_numbers_and_dates_name_nothing(store: duckdb.DuckDBPyConnection, value: str) -> None:
+    sites: list[Site] = [("a", value, "SNOMED:100"), ("b", value.strip(), "SNOMED:101")]
+    assert asked(store, Term(value), sites) == []
+    assert not Term(value).is_name
+
+
+@pytest.mark.parametrize(
+    ("value", "vocabulary"),
+    [("840539006", None), ("100", "SNOMED"), ("J18.9", None), ("SNOMED:100", None), ("2951-2", None),
+     ("yes we can", None), ("type 2", None), ("unknown", None)],
+)  # fmt: skip
+def test_codes_and_words_may_name_something(value: str, vocabulary: str | None) -> None:
+    assert Term(value, vocabulary=vocabulary).is_name
+
+
+def test_a_site_is_not_told_its_own_rows(store: duckdb.DuckDBPyConnection) -> None:
+    sites: list[Site] = [("own", "lung gone", "SNOMED:101"), ("other", "lung gone", "SNOMED:100")]
+
+    def said_by(term: Term) -> set[str]:
+        return {reason for one in asked(store, term, sites) for reason in one.reasons if "so mapped at" in reason}
+
+    assert said_by(Term("lung gone", site="own")) == {"so mapped at other: lung gone"}
+    assert said_by(Term("lung gone")) == {"so mapped at other: lung gone", "so mapped at own: lung gone"}
+
+
+@pytest.mark.parametrize(
+    ("value", "exact"),
+    [
+        ("pneumonia", {"Pneumonia"}),  # neither the viral one nor the old one
+        ("viral pneumonia", {"Viral pneumonia"}),
+        ("pneumonia of the lung", set()),  # a word that the concept lacks
+        ("hypertension disease", {"Hypertensive disorder"}),  # words that say nothing more
+        ("htn", {"Hypertensive disorder"}),
+        ("not pneumonia", set()),
+    ],
+)
+def test_what_says_neither_more_nor_less(store: duckdb.DuckDBPyConnection, value: str, exact: set[str]) -> None:
+    assert {one.name for one in asked(store, Term(value)) if one.exact} == exact
+
+
+def test_a_specimen_narrows_no_test_and_a_method_does(
+    con: duckdb.DuckDBPyConnection, download: Callable[..., Path]
+) -> None:
+    blood = [
+        concept(1, "1", "Leukocytes [#/volume] in Blood by Automated count", vocabulary="LOINC", domain="Measurement"),
+        concept(2, "2", "Hemoglobin [Mass/volume] in Blood", vocabulary="LOINC", domain="Measurement"),
+        concept(3, "3", "Hematocrit [Volume Fraction] of Blood", vocabulary="LOINC", domain="Measurement"),
+        concept(4, "4", "Hemoglobin [Moles/volume] in Blood", vocabulary="LOINC", domain="Measurement"),
+        concept(5, "5", "Hemoglobin disorder"),
+    ]
+    load_download(con, download(blood, []))
+    leukocytes, hemoglobin, oxygen = suggest(
+        con,
+        [
+            Term("leukocytes", "Measurement", "10*3/uL"),
+            Term("hemoglobin", "Measurement", "g/dL"),
+            Term("FIO2", "Measurement", "%"),
+        ],
+        sites=[],
+    )
+    assert [(one.concept, one.exact) for one in leukocytes if one.concept == "LOINC:1"] == [("LOINC:1", False)]
+    # neither a concept of another property than the unit's, nor one of another domain
+    assert {(one.concept, one.exact) for one in hemoglobin if len(one.concept) == 7} == {("LOINC:2", True)}
+    # words of the unit alone are no likeness
+    assert oxygen == []

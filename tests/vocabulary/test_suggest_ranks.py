@@ -66,20 +66,28 @@ def score(found: list[Suggestion], concept: str) -> float:
     [
         (Term("SNOMED:100"), "SNOMED:100", 1.0),  # a code with its vocabulary
         (Term("100", vocabulary="SNOMED"), "SNOMED:100", 1.0),
-        (Term("100"), "SNOMED:100", 0.97),  # a code alone
         (Term("ICD10CM:J18.9"), "SNOMED:100", 1.0),  # a code is what it maps to
-        (Term("J189"), "SNOMED:100", 0.97),
+        (Term("J189"), "SNOMED:100", 0.97),  # a code alone
         (Term("Pneumonia"), "SNOMED:100", 0.98),  # the same text
         (Term(" pneumonia "), "SNOMED:100", 0.98),
         (Term("pneumonias"), "SNOMED:100", 0.9),  # the same words
         (Term("lung water"), "SNOMED:103", 0.97),  # the name of what maps to it: 0.98 * 0.99
         (Term("waters, lung"), "SNOMED:103", 0.891),  # 0.9 * 0.99
-        (Term("Pneumonia", domain="Condition"), "SNOMED:101", 0.588),  # of another domain: 0.98 * 0.6
-        (Term("SNOMED:101", domain="Condition"), "SNOMED:101", 0.6),
+        (
+            Term("Pneumonia", likely="Condition"),
+            "SNOMED:101",
+            0.588,
+        ),  # of another domain than the likely one: 0.98 * 0.6
+        (Term("SNOMED:101", likely="Condition"), "SNOMED:101", 0.6),
     ],
 )
 def test_what_a_way_is_worth(con: duckdb.DuckDBPyConnection, term: Term, concept: str, expected: float) -> None:
     assert score(asked(con, term), concept) == expected
+
+
+def test_a_domain_that_is_asked_for_rules_others_out(con: duckdb.DuckDBPyConnection) -> None:
+    assert {one.domain for one in asked(con, Term("Pneumonia", domain="Condition"))} == {"Condition"}
+    assert asked(con, Term("SNOMED:101", domain="Condition")) == []
 
 
 @pytest.mark.parametrize(("sites", "expected"), [(0, 0.98), (1, 0.985), (2, 0.99), (3, 0.995), (4, 0.995)])

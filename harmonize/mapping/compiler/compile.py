@@ -16,6 +16,7 @@ from harmonize.engine.text_file import listed, read_bytes, read_text
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.mapping.compiler.coverage import Coverage, read_excluded
 from harmonize.mapping.compiler.derive import column
+from harmonize.mapping.compiler.imputation import followed
 from harmonize.mapping.compiler.objects import SlotCompiler
 from harmonize.mapping.compiler.sources import PlacedError, Sources, all_joins, usable
 from harmonize.mapping.compiler.spec import Spec, read_spec
@@ -178,13 +179,14 @@ def compile_all(folder: Path) -> tuple[MappingPlan, list[InputError]]:
         target_schema=spec.target_schema,
         entries=tuple(entries),
         excluded=excluded.reasons(),
-        project=_project(folder / PROJECT),
+        project=project_defaults(folder),
     )
     return plan, faults
 
 
-def _project(path: Path) -> dict[str, Any]:
-    """The project's defaults of project.yaml, dates as ISO texts; empty where there is no such file."""
+def project_defaults(folder: Path) -> dict[str, Any]:
+    """The project's defaults of a mapping's project.yaml, dates as ISO texts; empty where there is no such file."""
+    path = folder / PROJECT
     if not path.is_file():
         return {}
     defaults = read_yaml(path)
@@ -229,7 +231,7 @@ def compile_entry(
             elif slot.name in RESERVED:
                 control[slot.name] = _control(slot, compiler)
             else:
-                wanted = _target_slot(slot, target_class)
+                wanted = followed(_target_slot(slot, target_class), target_class)
                 columns[slot.name] = SlotCompiler(target.classes, compiler.used).column(
                     slot, wanted, target_class, sources
                 )

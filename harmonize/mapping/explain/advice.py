@@ -1,5 +1,5 @@
-"""What a sound mapping may still get wrong without a word: dates read in another form than the schema says, rows of
-value sets whose code nothing makes, and codes of the site's own that have no row."""
+"""What a mapping that compiles may still get wrong without a word: dates read in another form than the schema says, day 0
+in a project that has none, rows of value sets whose code nothing makes, and codes of the site's own that have no row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harmonize.mapping.compiler.compile import source_schema, spec_file
+from harmonize.mapping.compiler.compile import project_defaults, source_schema, spec_file
 from harmonize.mapping.compiler.spec import read_spec
 from harmonize.mapping.explain.without_row import without_row
 from harmonize.mapping.syntax import parse
@@ -28,7 +28,40 @@ def advice(folder: Path) -> list[Problem]:
     """Warnings of a mapping that compiles, by file and line."""
     spec = read_spec(spec_file(folder))
     schema = source_schema(folder, spec.source_schema)
-    return [*_dates(spec, schema), *_unused_rows(folder, spec), *without_row(folder, spec, schema)]
+    return [
+        *_dates(spec, schema),
+        *_without_day_0(folder, spec),
+        *_unused_rows(folder, spec),
+        *without_row(folder, spec, schema),
+    ]
+
+
+def _without_day_0(folder: Path, spec: Spec) -> Iterator[Problem]:
+    """Rows that are to stand on day 0 where the project, by the mapping's own word, keeps the dates of a calendar."""
+    policy = (project_defaults(folder).get("time") or {}).get("policy")
+    if policy not in ("as_is", "shifted"):
+        return
+    for _, slot in _slots(spec.classes):
+        if slot.name == "start_imputation" and "index_event" in _constants(slot):
+            yield Problem(
+                spec.file.replace("\\", "/").rpartition("/")[2],
+                slot.line,
+                "error",
+                f"slot start_imputation: index_event is day 0, and a project of the time policy {policy} "
+                "(project.yaml) has none; such rows get no date.",
+                "Write policy: offset in project.yaml where days are counted, or another way to a date here.",
+            )
+
+
+def _constants(slot: SlotDerivation) -> set[str]:
+    """The texts that a slot may be given, as far as its constants tell."""
+    if slot.value_mappings is not None:
+        return {str(value) for value in slot.value_mappings.values()}
+    if slot.has_value:
+        return {str(slot.value)}
+    return {
+        node.value for node in ast.walk(_tree(slot)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def _slots(entries: tuple[ClassDerivation, ...]) -> Iterator[tuple[str, SlotDerivation]]:

@@ -249,7 +249,8 @@ def _empty_findings(con: DuckDBPyConnection, lines: str) -> None:
     con.execute(
         f"DELETE FROM harmonize.finding WHERE (file_id, line) IN (SELECT (file_id, line) FROM ({lines})) "
         "AND rule_id IN (SELECT rule_id FROM harmonize.rule "
-        "WHERE rule IN ('sex_conflict', 'age_conflict', 'merge_conflict', 'visit_conflict'))"
+        "WHERE rule IN ('sex_conflict', 'age_conflict', 'merge_conflict', 'visit_conflict', "
+        "'death_before_event'))"
     )
     con.execute(
         f"UPDATE harmonize.finding SET value = NULL WHERE (file_id, line) IN (SELECT (file_id, line) FROM ({lines}))"

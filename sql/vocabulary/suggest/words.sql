@@ -92,9 +92,12 @@ SELECT
     -- a word that no name has weighs as much as the rarest that one has
     sum(w.share * coalesce(k.weight, l.weight, 1) * CASE WHEN k.word IS NULL THEN (SELECT max(weight) FROM suggest_weight) ELSE 1 END)
         AS weight,
+    count(*) FILTER (w.share = 1 AND coalesce(e.domain, 'none') <> '') AS said,
+    count(*) FILTER (w.share = 1 AND e.word IS NULL) AS said_of_test,
     bool_or(list_contains(getvariable('suggest_negations'), w.word)) AS negated,
     string_agg(DISTINCT w.note, '; ' ORDER BY w.note) AS notes
 FROM suggest_word AS w
 LEFT JOIN suggest_weight AS k USING (word)
 LEFT JOIN suggest_light AS l USING (word)
+LEFT JOIN suggest_empty AS e USING (word)
 GROUP BY w.term_id, w.variant

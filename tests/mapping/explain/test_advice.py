@@ -75,6 +75,23 @@ def test_dates_in_another_form(tmp_path: Path) -> None:
     assert problem.hint == "Write to_date(drawn, '%Y-%m-%d'), or correct date_formats in the schema."
 
 
+@pytest.mark.parametrize(
+    ("policy", "way", "told"),
+    [
+        ("as_is", "{value: index_event}", True),
+        ("shifted", "{expr: \"case((test == 'x', 'index_event'))\"}", True),
+        ("offset", "{value: index_event}", False),
+        ("as_is", "{value: last_visit}", False),
+    ],
+)
+def test_day_0_in_a_project_that_has_none(tmp_path: Path, policy: str, way: str, told: bool) -> None:
+    start = MAP.index("    start_date")
+    mapping = folder(tmp_path, MAP[:start] + f"    start_imputation: {way}\n")
+    (mapping / "project.yaml").write_text(f"time: {{policy: {policy}}}\n")
+    found = [(p.file, p.line, p.level) for p in advice(mapping) if "index_event is day 0" in p.message]
+    assert found == ([("lab.map.yaml", 12, "error")] if told else [])
+
+
 @pytest.mark.parametrize("time", ["%H:%M", "%I:%M %p"])
 def test_a_form_with_a_time_is_none_of_a_date(tmp_path: Path, time: str) -> None:
     lab = folder(tmp_path, MAP.replace("%H:%M", time))
