@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,4 +119,5 @@ def text_of(found: dict[str, dict[str, Any]]) -> bytes:
 
 
 if __name__ == "__main__":
+    require_checkout()
     write(Path(sys.argv[1]), root("schemas") / "fhir" / "bindings.json")
