@@ -145,7 +145,8 @@ class Delivery:
     ) -> ReportFile | None:
         """Stage a file and choose its class; what a report says of a file that is no table. The staged table stays."""
         if not file.is_table:
-            return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
+            why = f"not read. {file.why}"
+            return ReportFile(None, file.name, file.format, 0, why, size=file.size, sha256=file.sha256 or None)
         rows = header_rows(self.schema, file.name) if self.schema else None
         staged = hide_headers(stage_file(con, file, number, header_rows=rows), name_holds)
         self.names[number] = file.name
@@ -165,9 +166,11 @@ class Delivery:
         staged, cls = self.tables[number]
         reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
         check(con, staged, cls, SUBMISSION, has_functions=True, reads=reads, tokens=self.has_names)
-        return ReportFile(
-            number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
-        )
+        content = cls.name if cls else None
+        kind = content or file.format
+        text = file.path if file.format in ("csv", "tsv") else None
+        sums = (file.size, file.sha256, text)
+        return ReportFile(number, file.name, kind, staged.records, "", content, (), *sums)
 
     def with_profiles(self, files: list[ReportFile]) -> list[ReportFile]:
         """The files with what their columns hold, where they are tables."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
@@ -12,9 +13,11 @@ from harmonize.engine.paths import sql
 from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.engine.sql_text import literal
 from harmonize.engine.store import open_store
+from harmonize.engine.version import __version__
 from harmonize.intake.discover import discover
 from harmonize.intake.sources import find_source, mapping_of
 from harmonize.schema.column_map import assumed, with_columns
+from harmonize.validation.asked import asked_rules
 from harmonize.validation.batch.check import check_batch
 from harmonize.validation.batch.model import Batch
 from harmonize.validation.class_reads import class_reads
@@ -26,7 +29,7 @@ from harmonize.validation.outcome import Asked
 from harmonize.validation.privacy import titles
 from harmonize.validation.privacy.cells import create_private_text
 from harmonize.validation.report.findings import MAX_FINDINGS, report
-from harmonize.validation.report.model import ReportFile, Summary
+from harmonize.validation.report.model import About, ReportFile, Summary
 from harmonize.validation.settle import settle
 from harmonize.validation.site.apply import Site
 from harmonize.validation.spans import with_spans
@@ -59,6 +62,7 @@ class Validation(OnScratch):
     muted: Muted | None = None
     outcome: Outcome | None = None
     site_decides: bool = False
+    about: About | None = None
 
     @property
     def told(self) -> list[str]:
@@ -82,10 +86,10 @@ class Validation(OnScratch):
             out,
             format=format,
             limit=limit,
-            seconds=self.seconds,
             notes=self.told,
             muted=self.muted,
             outcome=self.outcome,
+            about=self.about,
         )
 
 
@@ -159,9 +163,37 @@ def validate(
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
         result.site_decides = site.decides
         result.muted = site.mute(result.con, result.files)
+        size = sum({file.path: file.size for file in sent}.values()) or sum(file.size or 0 for file in result.files)
+        result.about = _about(source, mapping, plan, project, asked_rules(source, schema), size)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
+
+
+def _about(
+    source: str,
+    mapping: str | None,
+    plan: MappingPlan | None,
+    project: str | None,
+    rules: frozenset[str],
+    size: int,
+) -> About:
+    """What the report is of; a site is known by the mapping that was named for it."""
+    return About(
+        source,
+        _now(),
+        __version__,
+        rules,
+        size,
+        site=plan.name.rpartition("/")[2] if plan and mapping else None,
+        project=project,
+        mapping=plan.name if plan else None,
+        mapping_version=plan.version if plan else None,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _check_tables(

@@ -79,9 +79,14 @@ def check_resources(
         ).fetchall()
     )
     shown = [
-        ReportFile(None, file.source.name, file.source.format, 0, f"not read. {file.why}")
-        if file.form is None
-        else ReportFile(file.file_id, file.source.name, kinds.get(file.file_id) or file.form, file.records)
+        replace(_shown(file, kinds.get(file.file_id)), size=file.source.size, sha256=file.source.sha256 or None)
         for file in staged
     ]
     return shown, [file for file in staged if file.form is not None], notes
+
+
+def _shown(file: FhirFile, kind: str | None) -> ReportFile:
+    """A file as a report tells of it: what it holds, or why it was not read."""
+    if file.form is None:
+        return ReportFile(None, file.source.name, file.source.format, 0, f"not read. {file.why}")
+    return ReportFile(file.file_id, file.source.name, kind or file.form, file.records)
