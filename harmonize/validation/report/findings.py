@@ -16,7 +16,7 @@ from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.validation.report.model import Report, ReportFile, Summary
 from harmonize.validation.report.text import verdict
-from harmonize.validation.rules import synonyms
+from harmonize.validation.rules import designations, synonyms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -98,6 +98,11 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
             [text for text, meant in synonyms().items() for _ in meant],
             [v for meant in synonyms().values() for v in meant],
         ],
+    )
+    con.execute(sql("validation/report/designation"))
+    con.execute(
+        "INSERT INTO designation SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [list(column) for column in zip(*designations(), strict=True)],
     )
     con.execute(sql("validation/finding_record"))
     con.execute(sql("validation/finding_nearest"))
