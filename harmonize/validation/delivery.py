@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import as_meter
 from harmonize.engine.sql_text import literals
 from harmonize.intake.table.stage import prepare_stage, stage_file
 from harmonize.schema.cells import cell_sql, missing_texts
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SUBMISSION = 0
 """The number that findings of a delivery have which is not loaded."""
+STAGING, CHECKING = 0.35, 0.25
+"""Of the work on a byte of a table, what it takes to read and to check it; the rest is to foresee a load."""
 # node_ORGANISATION_YYYYMMDD.tsv; MIDRC names a batch by organisation and date.
 _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
@@ -77,17 +80,18 @@ class Delivery:
 
         All are staged before the first is checked: the texts of one are looked over for the names that another tells.
         """
+        meter = as_meter(note)
         prepare_stage(self.con)
         identity.begin(self.con, shared=True)
 
         def stage(number: int, file: SourceFile) -> ReportFile | None:
             note(f"file {number} of {len(files)}")
-            with self._cursor() as cursor:
+            with self._cursor() as cursor, meter.over(STAGING, cursor, file.size):
                 prepare(cursor)
                 return self._stage_file(cursor, number, file, held.get(file.name))
 
         def check(number: int, file: SourceFile) -> ReportFile:
-            with self._cursor() as cursor:
+            with self._cursor() as cursor, meter.over(CHECKING, cursor, file.size):
                 prepare(cursor)
                 return self._check_file(cursor, number, file)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import as_meter
 from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.engine.sql_text import literal
 from harmonize.engine.store import open_store
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from harmonize.validation.report.model import Muted
 
 _STORE = "store"
+FORESEEING = 0.4
+"""Of the work on a delivery, what it takes to foresee a load."""
 
 
 @dataclass
@@ -119,7 +122,7 @@ def validate(
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
     started = time.perf_counter()
-    note = progress or (lambda _step: None)
+    note = as_meter(progress)
     site = site or Site()
     site.check(paths)
     if source in ("fhir", "dicom") and (site.copy or mapping):
@@ -131,6 +134,8 @@ def validate(
     images = find_source(source).reads == "headers"
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = titles.hide_names(sent)
+    foreseen = foresee is not None and schema is not None and plan is not None
+    note.expect(sum(file.size for file in sent), 1.0 if foreseen else 1.0 - FORESEEING)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
@@ -151,7 +156,8 @@ def validate(
             settle(result.con, SUBMISSION)
             names = {file.file_id: file.name for file in result.files}
             tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
-            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources))
+            with note.over(FORESEEING, result.con):
+                found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources))
             refusals = tuple(problem for _, problem in delivery.refused)
             result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)

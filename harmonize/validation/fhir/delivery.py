@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.progress import as_meter
 from harmonize.intake.fhir.stage import stage_fhir
 from harmonize.validation.delivery import SUBMISSION
 from harmonize.validation.fhir.check import check_fhir
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from harmonize.intake.fhir.stage import FhirFile
     from harmonize.intake.source_file import SourceFile
+
+READING, JUDGING = 0.15, 0.2
+"""Of the work on a byte of a resource, what it takes to read it, and to judge it beside the screen."""
 
 
 def hide_told_names(con: DuckDBPyConnection, files: Sequence[FhirFile], submission: int) -> list[FhirFile]:
@@ -59,7 +63,9 @@ def check_resources(
     and which names it knows of the `project`.
     Raises InputError where no file holds FHIR, for another version than R4, and for `deep` without fhir.resources.
     """
-    staged = stage_fhir(con, files, progress=progress)
+    meter = as_meter(progress)
+    with meter.over(READING, con):
+        staged = stage_fhir(con, files, progress=progress)
     if all(file.form is None for file in staged):
         told = "; ".join(f"{file.source.name}: {file.why}" for file in staged[:3])
         raise InputError("Nothing in the delivery is FHIR: NDJSON, a Bundle, a resource or a manifest.", told)
@@ -70,7 +76,8 @@ def check_resources(
                 "INSERT INTO harmonize.finding VALUES (?, ?, ?, NULL, NULL, ?)",
                 [SUBMISSION, rules["phi_file_name"], file.file_id, what],
             )
-    notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
+    with meter.over(JUDGING, con):
+        notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
     staged = hide_told_names(con, staged, SUBMISSION)
     kinds = dict(
         con.execute(

@@ -10,8 +10,9 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
+from harmonize.engine.progress import size_text
 from harmonize.validation.report.picture import bars, column_rows
-from harmonize.validation.report.text import conclusion, header, size_text
+from harmonize.validation.report.text import conclusion, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,7 +153,7 @@ def _row(number: int, file: ReportFile, groups: list[Group], summed: bool) -> st
 
     errors, warnings = total("error"), total("warning")
     name = escape(file.name)
-    size = f'<td class="n">{size_text(file.size).strip()}</td>'
+    size = f'<td class="n">{size_text(file.size or 0)}</td>'
     sums = f'{size}<td class="sum"><code>{file.sha256 or ""}</code></td>' if summed else ""
     linked = f'<a href="#f{number}">{name}</a>' if errors or warnings else name
     return (

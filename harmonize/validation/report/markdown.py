@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from harmonize.engine.plain import plain_line
-from harmonize.validation.report.text import conclusion, header, size_text
+from harmonize.engine.progress import size_text
+from harmonize.validation.report.text import conclusion, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,7 +64,7 @@ def _files(report: Report, groups: Sequence[Group]) -> Iterator[str]:
             if group.file_id == file.file_id:
                 counts[group.severity] = counts.get(group.severity, 0) + group.count
         said = (file.note or file.kind, f"{file.records:,}", f"{counts['error']:,}", f"{counts['warning']:,}")
-        rows.append((file.name, *said, size_text(file.size).strip(), file.sha256 or ""))
+        rows.append((file.name, *said, "" if file.size is None else size_text(file.size), file.sha256 or ""))
     yield from _table(("File", "Content", "Records", "Errors", "Warnings", "Size", "sha256"), rows)
 
 

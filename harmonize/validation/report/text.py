@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.plain import plain_line
+from harmonize.engine.progress import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def _header(report: Report) -> Iterator[str]:
     yield ""
     known = [file for file in report.files if file.sha256]
     for file in known[:QUIET]:
-        yield f"{size_text(file.size)}  sha256 {file.sha256}  {file.name}"
+        yield f"{size_text(file.size or 0):>10}  sha256 {file.sha256}  {file.name}"
     if len(known) > QUIET:
         yield f"… and {_count(len(known) - QUIET, 'file')} more; --format json has their sums"
     if known:
@@ -78,22 +79,12 @@ def header(report: Report) -> list[tuple[str, str]]:
         ("Project", about.project),
         ("Source", about.source),
         ("Mapping", mapping),
-        ("Files", f"{_count(len(report.files), 'file')}, {size_text(about.size).strip()}"),
+        ("Files", f"{_count(len(report.files), 'file')}, {size_text(about.size)}"),
         ("Date", about.date),
         ("Checked by", f"harmonize {about.version}"),
         ("Verdict", verdict(report.summary)),
     )
     return [(name, fact) for name, fact in facts if fact]
-
-
-def size_text(size: int | None) -> str:
-    """Bytes for people: in thousands of thousands as disks and mails count them; to the right."""
-    if size is None:
-        return ""
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= unit:
-            return f"{size / unit:>7.1f} {name}"
-    return f"{size:>7,} B "
 
 
 def _quiet(files: list[ReportFile]) -> Iterator[str]:
