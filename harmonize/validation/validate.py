@@ -135,7 +135,8 @@ def validate(
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = titles.hide_names(sent)
     foreseen = foresee is not None and schema is not None and plan is not None
-    note.expect(sum(file.size for file in sent), 1.0 if foreseen else 1.0 - FORESEEING)
+    size = _bytes(paths) if images else sum(file.size for file in sent)
+    note.expect(size, 1.0 if foreseen else 1.0 - FORESEEING)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
@@ -169,7 +170,7 @@ def validate(
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
         result.site_decides = site.decides
         result.muted = site.mute(result.con, result.files)
-        size = sum({file.path: file.size for file in sent}.values()) or sum(file.size or 0 for file in result.files)
+        size = size if images else sum({file.path: file.size for file in sent}.values())
         result.about = _about(source, mapping, plan, project, asked_rules(source, schema), size)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
@@ -196,6 +197,12 @@ def _about(
         mapping=plan.name if plan else None,
         mapping_version=plan.version if plan else None,
     )
+
+
+def _bytes(paths: Sequence[Path]) -> int:
+    """The bytes below the paths, of which a scan of images reads the headers."""
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _now() -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from harmonize.validation.report.model import Group, Report
 
 EXAMPLES = 10
-_MARKS = re.compile(r"[\\`*_{}\[\]|~@#]|^[-+>=]|^\d+(?=[.)])")
+_MARKS = re.compile(r"[\\`*{}\[\]|~@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_BEGINS = re.compile(r"^(\d*)([-+>=.)])")
 
 
 def write(report: Report, out: BinaryIO) -> None:
@@ -28,9 +29,9 @@ def _lines(report: Report) -> Iterator[str]:
     groups = report.groups(EXAMPLES)
     yield from ("# Validation report", "")
     yield from _table(("", ""), header(report))
-    yield from (_text(conclusion(report.summary, len(report.files))), "")
+    yield from (_line(conclusion(report.summary, len(report.files))), "")
     for note in report.notes:
-        yield from (_text(note), "")
+        yield from (_line(note), "")
     yield from ("## Files", "")
     yield from _files(report, groups)
     sums: dict[tuple[str, str], int] = {}
@@ -49,10 +50,11 @@ def _lines(report: Report) -> Iterator[str]:
         own = [group for group in groups if group.file_id == file.file_id]
         if own and left > 0:
             yield from (f"### {_text(file.name)}", "")
-            for group in own:
+        for group in own:
+            if left > 0:
                 yield from _group(group)
-                left -= len(group.examples)
-    if left <= 0:
+            left -= len(group.examples)
+    if left < 0:
         yield from ("Further findings are left out; --max shows more of them.", "")
 
 
@@ -73,12 +75,12 @@ def _group(group: Group) -> Iterator[str]:
     yield f"**{group.severity}** {_text(group.rule)}{column}: {group.count:,}"
     yield ""
     if group.scope == "file":
-        yield _text(group.say(group.message, group.examples[0].value))
+        yield _line(group.say(group.message, group.examples[0].value))
         yield ""
     elif group.expected and "{expected}" in group.message and "{expected}" not in group.hint:
         yield f"Expected: {_text(group.expected)}"
         yield ""
-    yield _text(group.say(group.hint))
+    yield _line(group.say(group.hint))
     yield ""
     if group.scope == "file":
         return
@@ -108,4 +110,9 @@ def _text(text: str) -> str:
     """A text on one line that Markdown and the HTML in it show as it is."""
     line = " ".join(plain_line(text).split())
     line = line.replace("&", "&amp;").replace("<", "&lt;")
-    return _MARKS.sub(lambda mark: f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}", line)
+    return _MARKS.sub(lambda mark: f"\\{mark[0]}", line)
+
+
+def _line(text: str) -> str:
+    """The same for a paragraph, which begins no list, quotation or heading."""
+    return _BEGINS.sub(r"\1\\\2", _text(text))

@@ -18,6 +18,7 @@ from lab_table import HEADER, LAB, SOUND
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.schema.model import Slot
+from harmonize.validation.report import markdown
 from harmonize.validation.report.findings import report
 from harmonize.validation.report.model import ReportFile
 from harmonize.validation.table.findings import check
@@ -103,6 +104,35 @@ def test_text(written):
     assert "x.pdf: not read. A PDF." in text
     assert "A note." in text
     assert text.rstrip().splitlines()[-1].startswith("2 files, 4 records: 5 errors and 1 warning.")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a_b.csv", "a_b.csv"),
+        ("_a_", r"\_a\_"),
+        ("a|b `c` [d](e) <b>&", r"a\|b \`c\` \[d\](e) &lt;b>&amp;"),
+        ("@team #12", r"\@team \#12"),
+        ("- x", r"\- x"),
+        ("> x", r"\> x"),
+        ("12. x", r"12\. x"),
+        ("12.5 x", r"12\.5 x"),
+    ],
+)
+def test_what_a_delivery_says_is_no_markup(text, shown):
+    assert markdown._line(text) == shown
+
+
+def test_markdown(written):
+    lines = written("markdown").splitlines()
+    assert lines[0] == "# Validation report"
+    assert "| lab.csv | lab | 4 | 5 | 1 |  |  |" in lines
+    assert "| error | enum | 3 |" in lines
+    assert "**error** enum in sex: 3" in lines
+    assert "| line 3 | Femal | Female |" in lines
+    cut = written("markdown", limit=1).splitlines()
+    assert cut[-2] == "Further findings are left out; --max shows more of them."
+    assert len(cut) < len(lines)
 
 
 class _Page(HTMLParser):
