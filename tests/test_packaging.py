@@ -64,8 +64,38 @@ def test_both_wheels_hold_the_same_files(built: dict[str, Path]) -> None:
         assert files <= direct
 
 
-def test_the_shipped_plans_are_used_without_linkml(built: dict[str, Path], tmp_path: Path) -> None:
-    command = _install(built["direct"], tmp_path / "venv")
+@pytest.fixture(scope="module")
+def command(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of the installed wheel."""
+    return _install(built["direct"], tmp_path_factory.mktemp("installed") / "venv")
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """All files but what Python makes of modules when it imports them."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path): path.read_bytes() for path in files}
+
+
+def test_nothing_is_written_into_the_installed_package(command: Path, tmp_path: Path) -> None:
+    """README's review command, and its kin, as who installed the wheel runs them: the package's files are read only."""
+    where = _run([command.parent / "python", "-c", "import harmonize; print(harmonize.__path__[0])"], tmp_path)
+    package = Path(where.strip())
+    before = _contents(package)
+    for path in package.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    package.chmod(0o555)
+    site, who = "ehr/covid_19_ny_sbu", ("--reviewer", "orcid:0000-0002-1825-0097")
+    review = [command, "mapping", "review"]
+    _run([*review, "decide", site, "NY_SBU:htn_v", "accept", *who], tmp_path)
+    _run([*review, "change", site, "NY_SBU:cad_v", "--predicate", "skos:broadMatch", "--comment", "x", *who], tmp_path)
+    assert "accepted_once" in _run([*review, "list", site, "--subject", "NY_SBU:htn_v"], tmp_path)
+    assert _run([*review, "patch"], tmp_path).count("diff --git") == 2
+    written = sorted(path.relative_to(tmp_path) for path in (tmp_path / "reviews").rglob("*.tsv"))
+    assert written == [Path("reviews") / site / name for name in ("reviews.tsv", "rows.tsv")]
+    assert _contents(package) == before
+
+
+def test_the_shipped_plans_are_used_without_linkml(command: Path, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom harmonize.mapping.compiler.compile import load_mapping\nload_mapping('ehr/covid_19_ny_sbu')\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('linkml', 'linkml_runtime', 'linkml_map')])"

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from harmonize.engine.plain import document_out, plain, plain_line
+from harmonize.engine.progress import Meter
 
 Report = Callable[[str], None]
 """Called by long work with what it does now."""
@@ -54,19 +55,35 @@ def write(document: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Report]:
-    """A running bar with the present step on a terminal, one line a step elsewhere; yields what reports."""
+def progress(label: str) -> Iterator[Meter]:
+    """A running bar with the present step on a terminal, one line a step elsewhere; yields what reports.
+
+    Where the work says how many bytes it has (Meter.expect), the bar shows how many are done, in percent, too, and the
+    time that is left.
+    """
     if _quiet or not sys.stderr.isatty():
-        yield lambda step: say(f"{label}: {step}")
+        yield Meter(lambda step: say(f"{label}: {step}"))
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    meter = Meter(lambda _step: None, shown=True)
+
+    class Told(ProgressColumn):
+        """What the meter says; the bar goes as far as that."""
+
+        def render(self, task: Task) -> Text:
+            if meter.total:
+                task.total, task.completed = 1.0, meter.fraction()
+            return Text(meter.told())
+
+    columns = (TextColumn("{task.description}"), BarColumn(), Told(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(escape(plain_line(label)), total=None)
-        yield lambda step: bar.update(task, description=escape(plain_line(f"{label}: {step}")))
+        meter.say = lambda step: bar.update(task, description=escape(plain_line(f"{label}: {step}")))
+        yield meter
 
 
 def print_json(value: Any) -> None:

@@ -12,7 +12,8 @@ import typer
 
 from harmonize.cli.console import echo, print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
-from harmonize.cli.review import MaybeDb, Name, Reviewer
+from harmonize.cli.places import MaybeDb, Reviews, reading, writing
+from harmonize.cli.review import Name, Reviewer
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -40,18 +41,22 @@ def export_command(
     form: Format,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     db: MaybeDb = None,
+    reviews: Reviews = None,
     wait: Wait = 10.0,
 ) -> None:
     """Write a mapping's value sets, or a crosswalk, for Usagi, OHDSI tools, FHIR servers, or as a spreadsheet.
 
     With --db ids and names come from its vocabulary, and frequencies from its rows.
     """
-    from harmonize.review.mappings import review_folder, reviewed_rows
+    from harmonize.review.mappings import reviewed_rows
 
-    folder = review_folder(name)
-    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+    with (
+        reading(name, reviews, db) as folder,
+        nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store,
+    ):
         _write(folder, form, output, store.con if store else None)
-    say(f"{output}: {len(reviewed_rows(folder))} rows.")
+        rows = len(reviewed_rows(folder))
+    say(f"{output}: {rows} rows.")
 
 
 def _write(folder: Path, form: Form, output: Path, con: DuckDBPyConnection | None) -> None:
@@ -93,6 +98,7 @@ def import_command(
     into: Annotated[str | None, typer.Option("--into", help="Which value set takes new subjects.")] = None,
     comment: Annotated[str, typer.Option("--comment", help="Why rows change; default: the file's name.")] = "",
     db: MaybeDb = None,
+    reviews: Reviews = None,
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
@@ -103,20 +109,21 @@ def import_command(
     from dataclasses import asdict
 
     from harmonize.review.incoming import take_in
-    from harmonize.review.mappings import review_folder
 
-    folder = review_folder(name)
     today = date.today().isoformat()
-    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
-        incoming = _read(folder, form, file, store.con if store else None, prefix, reviewer, today)
-    done = take_in(
-        folder, incoming, reviewer=reviewer, date=today, comment=comment or f"Imported from {file.name}", into=into
-    )
+    with writing(name, reviews, db) as folder:
+        with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+            incoming = _read(folder, form, file, store.con if store else None, prefix, reviewer, today)
+        why = comment or f"Imported from {file.name}"
+        done = take_in(folder, incoming, reviewer=reviewer, date=today, comment=why, into=into)
     if as_json:
         print_json(asdict(done))
         return
     counts = f"{done.unchanged} unchanged, {len(done.changed)} changed, {len(done.added)} added"
     say(f"{counts}, {done.decided} decisions; {len(done.absent)} subjects are not in the file.")
+    if done.own:
+        more = f", and {len(done.own) - 1} more" if len(done.own) > 1 else ""
+        say(f"Who made a mapping cannot sign it: the approval of {done.own[0]}{more} is left out.")
 
 
 def _read(
@@ -129,7 +136,7 @@ def _read(
     if form is Form.usagi:
         from harmonize.review.usagi import read_usagi
 
-        return read_usagi(file, prefix, con)
+        return read_usagi(file, prefix, con, folder=folder, reviewer=reviewer, date=today)
     if form is Form.source_to_concept_map:
         from harmonize.review.source_to_concept_map import read_table
 

@@ -12,6 +12,7 @@ import typer
 from harmonize.cli import exchange, init, matrix, review, suggest, view
 from harmonize.cli.console import echo, print_json, print_rows, say
 from harmonize.cli.options import Json, Wait
+from harmonize.cli.places import Reviews, reading
 from harmonize.cli.stores import opened, opened_or_starter
 
 if TYPE_CHECKING:
@@ -52,17 +53,21 @@ def show_command(
         Path | None,
         typer.Option("--db", envvar="HARMONIZE_DB", help="Also what became of the cells in this store, and examples."),
     ] = None,
+    reviews: Reviews = None,
     wait: Wait = 10.0,
 ) -> None:
     """Show what each source column becomes in the hub and in OMOP, in words, and which are excluded and why."""
     from harmonize.review.mapping_page import documentation, page
 
-    with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
+    with (
+        reading(name, reviews, db) as folder,
+        nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store,
+    ):
         con = store.con if store else None
         if markdown:
-            echo(page(name, con), end="")
+            echo(page(name, con, folder), end="")
             return
-        shown = documentation(name, con)
+        shown = documentation(name, con, folder)
     if as_json:
         print_json(shown)
         return
@@ -91,6 +96,7 @@ def check_command(
         Path | None,
         typer.Option("--db", envvar="HARMONIZE_DB", help="Look concepts up in its vocabulary, not in the starter."),
     ] = None,
+    reviews: Reviews = None,
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
@@ -100,7 +106,7 @@ def check_command(
     from harmonize.review.check import checked
 
     names = [name] if name else checked()
-    problems = _problems(names, db, wait)
+    problems = _problems(names, db, reviews, wait)
     errors = sum(problem.level == "error" for _, problem in problems)
     if as_json:
         print_json({"sound": not errors, "problems": [_row(mapping, problem) for mapping, problem in problems]})
@@ -147,11 +153,16 @@ def cases_command(
         raise typer.Exit(1)
 
 
-def _problems(names: list[str], db: Path | None, wait: float) -> list[tuple[str, Problem]]:
+def _problems(names: list[str], db: Path | None, reviews: Path | None, wait: float) -> list[tuple[str, Problem]]:
+    from harmonize.review import place
     from harmonize.review.check import check
 
+    found = []
     with opened_or_starter(db, wait) as store:
-        return [(name, problem) for name in names for problem in check(name, store.con, whole=db is not None)]
+        for name in names:
+            with place.reading(name, reviews, db) as at:
+                found += [(name, problem) for problem in check(name, store.con, whole=db is not None, place=at)]
+    return found
 
 
 def _row(mapping: str, problem: Problem) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harmonize.cli.console import print_json, print_rows, say, write
+from harmonize.cli.places import Reviews, StoreBeside, reading
 
 
 class Form(StrEnum):
@@ -26,15 +27,21 @@ def matrix_command(
     node: Annotated[str | None, typer.Option("--node", help="Only this node of the dictionary, such as case.")] = None,
     differs: Annotated[bool, typer.Option("--differs", help="Only where consortia name different concepts.")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+    db: StoreBeside = None,
+    reviews: Reviews = None,
 ) -> None:
     """Show each property and value of the MIDRC dictionary against each consortium: exact, close, ... or none."""
     from harmonize.engine.errors import InputError, did_you_mean
     from harmonize.engine.files import replacing
-    from harmonize.review.crosswalk import crosswalks
+    from harmonize.review.crosswalk import consortia, crosswalk
+    from harmonize.review.mappings import CROSSWALKS
     from harmonize.review.matrix import as_csv, as_records, counts, matrix
     from harmonize.review.matrix_html import page
 
-    walks = crosswalks(names or ())
+    walks = []
+    for name in names or consortia():
+        with reading(CROSSWALKS + name, reviews, db) as folder:
+            walks.append(crosswalk(name, folder.parent))
     lines = matrix(walks)
     nodes = {line.node for line in lines}
     if node is not None and node not in nodes:

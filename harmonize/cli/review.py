@@ -12,6 +12,7 @@ import typer
 from harmonize.cli.console import echo, print_found, print_json, print_record, print_rows, say
 from harmonize.cli.filters import Chosen, filtered
 from harmonize.cli.options import Json, Wait
+from harmonize.cli.places import MaybeDb, Reviews, StoreBeside, reading, writing
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ Reviewer = Annotated[
     str, typer.Option("--reviewer", envvar="HARMONIZE_REVIEWER", help="Who decides: orcid:… or site:name.")
 ]
 Comment = Annotated[str, typer.Option("--comment", help="Why; needed for all but accept.")]
-MaybeDb = Annotated[
-    Path | None, typer.Option("--db", envvar="HARMONIZE_DB", help="A store: its rows and its vocabulary count.")
-]
 
 
 @app.command("list")
@@ -44,13 +42,15 @@ def list_command(
         str | None, typer.Option("--undecided-by", help="Only what this reviewer left open.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="So many rows; 0 for all.")] = 25,
+    reviews: Reviews = None,
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
     """List rows by impact: loaded rows that use the value, times doubt (1 − confidence)."""
     from harmonize.review.worklist import Filter
 
-    items = _items(name, db, wait, Filter(**chosen, undecided_by=undecided_by))
+    with reading(name, reviews, db) as folder:
+        items = _items(folder, db, wait, Filter(**chosen, undecided_by=undecided_by))
     shown = [item.to_json() for item in items[: limit or None]]
     if as_json:
         print_json({"total": len(items), "rows": shown})
@@ -61,11 +61,12 @@ def list_command(
 
 
 @app.command("conflicts")
-def conflicts_command(name: Name, as_json: Json = False) -> None:
+def conflicts_command(name: Name, db: StoreBeside = None, reviews: Reviews = None, as_json: Json = False) -> None:
     """List rows that one reviewer accepts and another does not, with both; exit 1 where there are any."""
     from harmonize.review.worklist import Filter
 
-    items = _items(name, None, 0, Filter(state="conflict"))
+    with reading(name, reviews, db) as folder:
+        items = _items(folder, None, 0, Filter(state="conflict"))
     if as_json:
         print_json([item.to_json() for item in items])
     else:
@@ -77,15 +78,20 @@ def conflicts_command(name: Name, as_json: Json = False) -> None:
 
 @app.command("show")
 def show_command(
-    name: Name, subject: Subject, target: Object = None, db: MaybeDb = None, as_json: Json = False, wait: Wait = 10.0
+    name: Name,
+    subject: Subject,
+    target: Object = None,
+    db: MaybeDb = None,
+    reviews: Reviews = None,
+    as_json: Json = False,
+    wait: Wait = 10.0,
 ) -> None:
     """Show all of one mapping: the concept, its relatives, loaded rows, other sites' choices, warnings, history."""
     from harmonize.review.detail import detail
-    from harmonize.review.mappings import find_row, review_folder, reviewed_rows
+    from harmonize.review.mappings import find_row, reviewed_rows
 
-    folder = review_folder(name)
-    one = find_row(reviewed_rows(folder), subject, target)
-    with _store(db, wait) as store:
+    with reading(name, reviews, db) as folder, _store(db, wait) as store:
+        one = find_row(reviewed_rows(folder), subject, target)
         shown = detail(folder, one, store.con if store else None)
     if as_json:
         print_json(shown)
@@ -106,18 +112,20 @@ def decide_command(
     comment: Comment = "",
     target: Object = None,
     db: MaybeDb = None,
+    reviews: Reviews = None,
     wait: Wait = 10.0,
 ) -> None:
     """Accept, reject or discuss one mapping. Two who did not make it sign it by accepting."""
     from harmonize.review.decide import decide
-    from harmonize.review.mappings import find_row, review_folder, reviewed_rows
+    from harmonize.review.mappings import find_row, reviewed_rows
 
-    folder = review_folder(name)
-    one = find_row(reviewed_rows(folder), subject, target)
-    with _store(db, wait) as store:
-        domains = _domains(store.con if store else None, [one.object])
-    _told(decide(folder, [one], decision, reviewer=reviewer, date=_today(), comment=comment, domains=domains))
-    after = next(item for item in _items(name, None, 0, None) if item.one.hash == one.hash)
+    with writing(name, reviews, db) as folder:
+        one = find_row(reviewed_rows(folder), subject, target)
+        with _store(db, wait) as store:
+            domains = _domains(store.con if store else None, [one.object])
+        done = decide(folder, [one], decision, reviewer=reviewer, date=_today(), comment=comment, domains=domains)
+        after = next(item for item in _items(folder, None, 0, None) if item.one.hash == one.hash)
+    _told(done)
     say(f"{subject} is now: {after.standing.state}.")
 
 
@@ -133,14 +141,17 @@ def change_command(
         str | None, typer.Option("--predicate", help="The new match, such as skos:closeMatch.")
     ] = None,
     target: Object = None,
+    db: StoreBeside = None,
+    reviews: Reviews = None,
 ) -> None:
     """Let a mapping say something else; it then needs two other reviewers."""
     from harmonize.review.decide import Change, change
-    from harmonize.review.mappings import find_row, review_folder, reviewed_rows
+    from harmonize.review.mappings import find_row, reviewed_rows
 
-    folder = review_folder(name)
-    one = find_row(reviewed_rows(folder), subject, target)
-    _told(change(folder, one, Change(to, label, predicate), reviewer=reviewer, date=_today(), comment=comment))
+    with writing(name, reviews, db) as folder:
+        one = find_row(reviewed_rows(folder), subject, target)
+        done = change(folder, one, Change(to, label, predicate), reviewer=reviewer, date=_today(), comment=comment)
+    _told(done)
 
 
 @app.command("bulk")
@@ -153,26 +164,26 @@ def bulk_command(
     comment: Comment = "",
     db: MaybeDb = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be decided.")] = False,
+    reviews: Reviews = None,
     wait: Wait = 10.0,
 ) -> None:
     """Decide on all rows that fit. Accepting leaves out all but sure, exact matches of rare values."""
     from harmonize.review.decide import bulk, decide
-    from harmonize.review.mappings import review_folder
     from harmonize.review.worklist import Filter
 
-    items = _items(name, db, wait, Filter(**chosen, undecided_by=reviewer))
-    impact = {item.one.subject: item.rows for item in items if item.rows is not None} if db else None
-    taken, left = bulk([item.one for item in items], decision, impact)
-    for reason in left:
-        say(f"left out: {reason}")
-    if dry_run or not taken:
-        print_rows([{"subject": one.subject, "object": one.object} for one in taken], "Nothing to decide.")
-        return
-    with _store(db, wait) as store:
-        domains = _domains(store.con if store else None, [one.object for one in taken])
-    _told(
-        decide(review_folder(name), taken, decision, reviewer=reviewer, date=_today(), comment=comment, domains=domains)
-    )
+    with (reading if dry_run else writing)(name, reviews, db) as folder:
+        items = _items(folder, db, wait, Filter(**chosen, undecided_by=reviewer))
+        impact = {item.one.subject: item.rows for item in items if item.rows is not None} if db else None
+        taken, left = bulk([item.one for item in items], decision, impact)
+        for reason in left:
+            say(f"left out: {reason}")
+        if dry_run or not taken:
+            print_rows([{"subject": one.subject, "object": one.object} for one in taken], "Nothing to decide.")
+            return
+        with _store(db, wait) as store:
+            domains = _domains(store.con if store else None, [one.object for one in taken])
+        done = decide(folder, taken, decision, reviewer=reviewer, date=_today(), comment=comment, domains=domains)
+    _told(done)
 
 
 @app.command("undo")
@@ -180,63 +191,104 @@ def undo_command(
     name: Name,
     reviewer: Reviewer,
     batch: Annotated[str | None, typer.Option("--batch", help="Which (see history); without it the last.")] = None,
+    db: StoreBeside = None,
+    reviews: Reviews = None,
 ) -> None:
     """Take back what a reviewer decided last; the decision stays in the history, with a line that takes it back."""
     from harmonize.review.decide import undo
-    from harmonize.review.mappings import review_folder
 
-    taken = undo(review_folder(name), reviewer=reviewer, date=_today(), batch=batch)
+    with writing(name, reviews, db) as folder:
+        taken = undo(folder, reviewer=reviewer, date=_today(), batch=batch)
     say(f"{len(taken)} decision{'s' * (len(taken) != 1)} taken back (batch {taken[0].batch}).")
 
 
 @app.command("step")
-def step_command(name: Name) -> None:
-    """Write what the decisions make of each row into its review columns, after a merge of two reviewers' work."""
-    from harmonize.review.decide import keep_in_step
-    from harmonize.review.mappings import review_folder
+def step_command(name: Name, db: StoreBeside = None, reviews: Reviews = None) -> None:
+    """Write what the decisions make of each row into its review columns, after a merge of two reviewers' work.
 
-    say(f"{keep_in_step(review_folder(name))} rows brought in step.")
+    In a folder of your own decisions (--reviews) there is nothing to write: those columns follow from them there.
+    """
+    from harmonize.review import place
+    from harmonize.review.decide import keep_in_step
+
+    with place.writing(name, reviews, db) as found:
+        changed = keep_in_step(found.folder)
+    if found.user:
+        say(f"There is nothing to write: the review columns follow from the decisions in {found.user}.")
+    else:
+        say(f"{changed} rows brought in step.")
 
 
 @app.command("history")
 def history_command(
     name: Name,
     subject: Annotated[str | None, typer.Argument(help="Only of this subject.")] = None,
+    db: StoreBeside = None,
+    reviews: Reviews = None,
     as_json: Json = False,
 ) -> None:
     """Show who decided what and when, oldest first."""
     from harmonize.review.detail import history
-    from harmonize.review.mappings import review_folder
 
-    print_found(history(review_folder(name), subject), as_json, "Nobody has decided anything.")
+    with reading(name, reviews, db) as folder:
+        found = history(folder, subject)
+    print_found(found, as_json, "Nobody has decided anything.")
+
+
+@app.command("patch")
+def patch_command(
+    name: Annotated[
+        str | None, typer.Argument(help="A mapping or crosswalk; without it all that you reviewed.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")] = None,
+    db: StoreBeside = None,
+    reviews: Reviews = None,
+) -> None:
+    """Write your reviews as a patch, which `git apply` takes in a checkout of the project.
+
+    Of a mapping folder of your own, with --reviews, the paths begin in that folder.
+    """
+    from harmonize.engine.files import replacing
+    from harmonize.engine.plain import document_out
+    from harmonize.review.patch import patches
+
+    made = patches(name, reviews, db)
+    if not made:
+        say("There are no reviews of yours to make a patch of.")
+        return
+    if output is None:
+        document_out().write(made)
+        return
+    with replacing(output) as partial:
+        partial.write_bytes(made)
+    say(f"{output} written; in a checkout of the project: git apply {output}")
 
 
 @app.command("vocabulary")
 def vocabulary_command(
     name: Name,
     db: Annotated[Path, typer.Option("--db", envvar="HARMONIZE_DB", help="A store with the new vocabulary.")],
+    reviews: Reviews = None,
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
     """After a vocabulary update: objects retired, mapped on, of another domain, unknown; and what is now possible."""
     from harmonize.review.decisions import read_decisions
-    from harmonize.review.mappings import review_folder, reviewed_rows
+    from harmonize.review.mappings import reviewed_rows
     from harmonize.review.vocabulary_changes import vocabulary_changes
 
-    folder = review_folder(name)
-    with opened(db, read_only=True, wait=wait) as store:
+    with reading(name, reviews, db) as folder, opened(db, read_only=True, wait=wait) as store:
         rows = vocabulary_changes(store.con, reviewed_rows(folder), read_decisions(folder))
     print_found(rows, as_json, "The vocabulary changes nothing.")
     if any(row["what"] in {"retired", "remapped", "redomained"} for row in rows):
         raise typer.Exit(1)
 
 
-def _items(name: str, db: Path | None, wait: float, wanted: Filter | None) -> list[Item]:
-    from harmonize.review.mappings import review_folder
+def _items(folder: Path, db: Path | None, wait: float, wanted: Filter | None) -> list[Item]:
     from harmonize.review.worklist import worklist
 
     with _store(db, wait) as store:
-        return worklist(review_folder(name), store.con if store else None, wanted)
+        return worklist(folder, store.con if store else None, wanted)
 
 
 def _store(db: Path | None, wait: float) -> AbstractContextManager[Store | None]:

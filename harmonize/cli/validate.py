@@ -10,7 +10,7 @@ import typer
 from harmonize.cli import console
 from harmonize.cli.options import Columns, Memory, SourceKind, Without
 
-Format = Literal["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
+Format = Literal["text", "markdown", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
 
 
 def validate(
@@ -81,7 +81,7 @@ def validate(
             progress=progress,
         )
     with checked as result:
-        if format not in ("text", "html"):  # these say it themselves
+        if format not in ("text", "markdown", "html"):  # these say it themselves
             for told in result.told:
                 console.say(told)
         if output is None:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from harmonize.engine.errors import InternalError
+from harmonize.engine.errors import InputError, InternalError
 
 
 @cache
@@ -21,6 +21,17 @@ def root(kind: str) -> Path:
         if folder.is_dir():
             return folder
     raise InternalError(f"The installation is incomplete: its folder {kind}/ is missing.", "Install it again.")
+
+
+def is_installed() -> bool:
+    """Whether the shipped files are those of an installed package, which are only read, and not of a checkout."""
+    return root("mappings").is_relative_to(Path(str(files("harmonize"))))
+
+
+def require_checkout() -> None:
+    """Raises InputError in an installed package: what makes shipped files works in a checkout alone."""
+    if is_installed():
+        raise InputError("An installed package is only read.", "Run this in a checkout of the project.")
 
 
 @cache

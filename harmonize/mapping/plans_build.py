@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.paths import plan_folders
+from harmonize.engine.paths import plan_folders, require_checkout
 from harmonize.engine.plans import dump, plan_file
 from harmonize.mapping.compiler.compile import mapping_plan, mappings
 from harmonize.schema.load import schema_plan, schemas
@@ -39,5 +39,6 @@ def build(folder: Path) -> tuple[list[str], list[str]]:
 
 
 if __name__ == "__main__":
+    require_checkout()
     added, gone = build(plan_folders()[0])
     print(f"{len(added)} plans written, {len(gone)} removed.")

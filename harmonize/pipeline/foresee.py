@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import reached
 from harmonize.intake.source_file import SourceFile
 from harmonize.pipeline.before_birth import note_before_birth
 from harmonize.pipeline.days_told import note_days_told
@@ -48,6 +49,7 @@ def foresee(asked: Asked) -> Outcome:
     Raises InputError for a project or mapping that cannot be used.
     """
     con = asked.con
+    reached(0.0, 0.1)
     project = _project(asked)
     files: list[StagedFile] = []
     if asked.resources:
@@ -58,14 +60,17 @@ def foresee(asked: Asked) -> Outcome:
         _read_records(asked, files)
         views = _source_rows(con, files)
         make_lookups(con, asked.plan, asked.schema, files, views)
+    reached(0.1, 0.15)
     met = [asked.plan.entries[index] for index in sorted(entries_met(con, asked.plan, views))]
     mapped = Mapped(asked, project, met, views)
     refusals = _refusals(mapped) + _undelivered(asked)
+    reached(0.15, 0.2)
     note_mapping_findings(con, asked.plan, met, views, asked.submission, None if asked.resources else asked.schema)
     note_days_told(con, met, views, asked.submission, project)
     if files:
         note_before_birth(con, met, views, asked.submission, project, asked.store)
         note_lookups(con, asked.plan, files, views, asked.submission)
+    reached(0.2, 0.2)
     mapped.judge()
     if asked.resources:
         con.execute(sql("foresee/finding_record"))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import reached
 from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub import PLACING_DATES, placed_by
@@ -130,7 +131,8 @@ class Mapped:
             con.execute(sql("foresee/dated_part").replace("{parts}", self._visit_parts()))
         if any(entry.target == "imaging_study" for entry in suspects):
             con.execute(f"INSERT INTO dated_study {self._dated_studies()}")
-        for entry in suspects:
+        for number, entry in enumerate(suspects):
+            reached(0.2 + 0.7 * number / len(suspects), 0.2 + 0.7 * (number + 1) / len(suspects))
             read = entry.columns["case_key"].sources if "case_key" in entry.columns else ()
             hidden = any(self._is_hidden(entry, name) for name in read)
             shown = masked("case_key") if hidden else "left(case_key, 200)"

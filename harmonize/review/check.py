@@ -12,8 +12,9 @@ from harmonize.review.crosswalk_check import check_crosswalk
 from harmonize.review.decide import derived, now
 from harmonize.review.decisions import in_force, read_decisions, reviews_file, standings
 from harmonize.review.mappings import CROSSWALKS, review_folder, reviewed_rows
+from harmonize.review.place import ROWS
 from harmonize.review.vocabulary_changes import changed_since, object_states
-from harmonize.vocabulary.value_set_check import Problem
+from harmonize.vocabulary.value_set_check import Problem, check_value_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,23 +22,33 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from harmonize.review.place import Place
+
 
 def checked() -> list[str]:
     """The names of all that is shipped: mappings, then crosswalks as consortia/<name>."""
     return [*mappings(), *(CROSSWALKS + name for name in consortia())]
 
 
-def check(name: str, con: DuckDBPyConnection | None = None, *, whole: bool = True) -> list[Problem]:
+def check(
+    name: str, con: DuckDBPyConnection | None = None, *, whole: bool = True, place: Place | None = None
+) -> list[Problem]:
     """All that is wrong with a mapping (its name or folder) or a crosswalk and its reviews, by file and line.
 
     With a connection to a store, concepts are looked up in the vocabulary there; a vocabulary that is not `whole`
-    (the starter alone) lacks codes that are right. Raises InputError where there is nothing of that name.
+    (the starter alone) lacks codes that are right. `place` has the user's reviews (harmonize.review.place): what they
+    make of the value sets is checked, too. Raises InputError where there is nothing of that name.
     """
+    folder = place.folder if place else review_folder(name)
     if name.startswith(CROSSWALKS):
-        problems = check_crosswalk(crosswalk(name.removeprefix(CROSSWALKS)), con, whole=whole)
+        walk = crosswalk(name.removeprefix(CROSSWALKS), folder.parent)
+        problems = check_crosswalk(walk, con, whole=whole)
     else:
         problems = mapping_check.check(name, con, whole=whole)
-    folder = review_folder(name)
+    if place and place.folder != place.shipped:
+        # Those of the value sets as they are shipped are told first; here is what the user's rows add to them.
+        problems += [one for one in check_value_sets(folder, con, whole=whole) if one not in problems]
+        problems += [Problem(ROWS, 0, "warning", sentence) for sentence in place.told]
     return [*problems, *check_reviews(folder), *(_reopened(folder, con) if con is not None else ())]
 
 

@@ -57,13 +57,15 @@ class Incoming:
 
 @dataclass
 class Outcome:
-    """What an import did, by subject; `absent` are subjects of the folder that the file does not have."""
+    """What an import did, by subject; `absent` are subjects of the folder that the file does not have, `own` those that
+    their author accepts, which counts for nothing."""
 
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     decided: int = 0
     absent: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
 
 
 def take_in(
@@ -91,7 +93,7 @@ def take_in(
             several[row.cells["subject_id"]] += 1
         append_rows(target, [_added(row, reviewer, several[row.cells["subject_id"]] > 1) for row in new])
         outcome.added = [row.cells["subject_id"] for row in new]
-    outcome.decided = _say(folder, incoming)
+    outcome.decided, outcome.own = _say(folder, incoming)
     return outcome
 
 
@@ -185,7 +187,7 @@ def _target(folder: Path, into: str | None) -> Path:
     if into is not None and into in names:
         return files[names.index(into)]
     if into is not None:
-        raise InputError(f"{folder} has no file {into}.", did_you_mean(into, names))
+        raise InputError(f"{folder.name} has no file {into}.", did_you_mean(into, names))
     if len(files) != 1:
         raise InputError("The file has new subjects; say which value set takes them.", f"--into {' or '.join(names)}")
     return files[0]
@@ -201,18 +203,21 @@ def _check_prefixes(target: Path, new: Iterable[Incoming]) -> None:
                 raise InputError(message, "Add it to the curie_map in the head of the file.")
 
 
-def _say(folder: Path, incoming: Iterable[Incoming]) -> int:
-    """Write the decisions that came and are not in force already, an author's own acceptance aside; how many."""
+def _say(folder: Path, incoming: Iterable[Incoming]) -> tuple[int, list[str]]:
+    """Write the decisions that came and are not in force already, an author's own acceptance aside: how many, and of
+    which subjects the author accepts."""
     force = in_force(read_decisions(folder))
     rows = {one.hash: one for one in reviewed_rows(folder)}
     groups: dict[Said, list[Reviewed]] = defaultdict(list)
+    by_author = []
     for row in incoming:
         for said in row.said:
             old = force.get(row.hash, {}).get(said.reviewer)
             one = rows[row.hash]
-            own = said.decision == "accept" and said.reviewer in one.author.split("|")
-            if not own and (old is None or (old.decision == "accept") != (said.decision == "accept")):
+            if said.decision == "accept" and said.reviewer in one.author.split("|"):
+                by_author.append(one.subject)
+            elif old is None or (old.decision == "accept") != (said.decision == "accept"):
                 groups[said].append(one)
     for said, about in groups.items():
         decide(folder, about, said.decision, reviewer=said.reviewer, date=said.date, comment=said.comment)
-    return sum(map(len, groups.values()))
+    return sum(map(len, groups.values())), by_author

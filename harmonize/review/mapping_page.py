@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.paths import root, sql
+from harmonize.engine.paths import require_checkout, root, sql
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.compiler.compile import load_mapping, mappings
 from harmonize.mapping.explain.describe import columns_of, excluded_of
@@ -34,18 +34,19 @@ _MASK = (
 )
 
 
-def documentation(name: str, con: DuckDBPyConnection | None = None) -> dict[str, Any]:
+def documentation(name: str, con: DuckDBPyConnection | None = None, folder: Path | None = None) -> dict[str, Any]:
     """All that a mapping does, JSON-ready: columns, excluded, value_sets; with a store also coverage and examples.
 
     coverage: cells by column (records, empty, loaded, context, excluded, quarantined). examples: the most
     frequent values by `part` and `target`, in 11 rows at least; codes and listed values as they are, of all
-    others only the form (9 for a digit, A and a for letters).
+    others only the form (9 for a digit, A and a for letters). `folder` has the value sets and decisions, the user's
+    among them (harmonize.review.place), where it is not the mapping's own.
     """
     shown: dict[str, Any] = {
         "mapping": load_mapping(name).name,
         "columns": columns_of(name),
         "excluded": excluded_of(name),
-        "value_sets": value_sets(name, con),
+        "value_sets": value_sets(name, con, folder),
     }
     if con is not None:
         cursor = con.execute(sql("review/coverage"), {"mapping": shown["mapping"]})
@@ -55,13 +56,13 @@ def documentation(name: str, con: DuckDBPyConnection | None = None) -> dict[str,
     return shown
 
 
-def value_sets(name: str, con: DuckDBPyConnection | None = None) -> list[dict[str, Any]]:
+def value_sets(name: str, con: DuckDBPyConnection | None = None, folder: Path | None = None) -> list[dict[str, Any]]:
     """Each row of the value sets with the concept it means, as the store's vocabulary has it, else the starter.
 
     vocabulary, column, value, label, match, code, concept_id, concept, domain, standard, valid, state of review; rows
     that use it, with a store. concept_id and what follows are None where the vocabulary has no such code.
     """
-    folder = review_folder(name)
+    folder = folder or review_folder(name)
     rows = reviewed_rows(folder)
     concepts = by_code([one.object for one in rows], con)
     counts = usage(con, [one.subject for one in rows]) if con is not None else None
@@ -110,9 +111,12 @@ def _examples(con: DuckDBPyConnection, mapping: str, columns: Iterable[dict[str,
     return found
 
 
-def page(name: str, con: DuckDBPyConnection | None = None) -> str:
-    """The mapping as Markdown: its columns, the rows that each class becomes, value sets, what is left out."""
-    return "".join(_page(documentation(name, con), con))
+def page(name: str, con: DuckDBPyConnection | None = None, folder: Path | None = None) -> str:
+    """The mapping as Markdown: its columns, the rows that each class becomes, value sets, what is left out.
+
+    `folder` as for `documentation`.
+    """
+    return "".join(_page(documentation(name, con, folder), con))
 
 
 def _page(shown: dict[str, Any], con: DuckDBPyConnection | None) -> Iterator[str]:
@@ -286,4 +290,5 @@ def write_pages(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    require_checkout()
     write_pages(root("mappings").parent / "docs" / "mappings")

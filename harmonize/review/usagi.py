@@ -8,6 +8,7 @@ into the slot `other`.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -123,11 +124,20 @@ def _equivalence(one: Reviewed, kept: Mapping[str, str]) -> str:
     return next(name for name, predicate in EQUIVALENCES.items() if predicate == one.predicate)
 
 
-def read_usagi(path: Path, prefix: str | None, con: DuckDBPyConnection | None = None) -> list[Incoming]:
+def read_usagi(
+    path: Path,
+    prefix: str | None,
+    con: DuckDBPyConnection | None = None,
+    *,
+    folder: Path | None = None,
+    reviewer: str | None = None,
+    date: str = "",
+) -> list[Incoming]:
     """The mappings of a Usagi CSV.
 
     `prefix` is the vocabulary of the source codes, where the file does not carry it. An id that the
-    vocabulary lacks stays as OMOP:<id>. Raises InputError with file and line.
+    vocabulary lacks stays as OMOP:<id>. A status that nobody is named for (statusSetBy) is the `reviewer`'s, one
+    without a time is of `date`; an export of ours flags what is reopened in `folder`, which nobody said.
     """
     header, read = read_rows(path)
     missing = [name for name in ("sourceCode", "sourceName", "conceptId") if name not in header]
@@ -142,13 +152,25 @@ def read_usagi(path: Path, prefix: str | None, con: DuckDBPyConnection | None = 
             raise InputError(f"{path}, line {line}: conceptId is {row['conceptId']!r}; expected is a number.")
     concepts = by_id([int(row["conceptId"]) for _, row in rows], con)
     carried = by_code([row.get(f"{INFO}object_id", "") for _, row in rows], con)
-    return [_incoming(f"{path}, line {line}", row, prefix, concepts, carried) for line, row in rows]
+    reopened = _reopened(folder) if folder else frozenset()
+    incoming = []
+    for line, row in rows:
+        one = _incoming(f"{path}, line {line}", row, prefix, concepts, carried)
+        nobody = row.get("mappingStatus") == "FLAGGED" and not row.get("statusSetBy") and one.hash in reopened
+        incoming.append(one if nobody else replace(one, said=tuple(_said(one.place, row, reviewer, date))))
+    return incoming
+
+
+def _reopened(folder: Path) -> frozenset[str]:
+    """The hashes of rows that were decided, and then changed."""
+    found = standings(reviewed_rows(folder), read_decisions(folder))
+    return frozenset(about for about, standing in found.items() if standing.state == "reopened")
 
 
 def _incoming(
     place: str, row: dict[str, str], prefix: str | None, concepts: Mapping[int, Concept], carried: Mapping[str, Concept]
 ) -> Incoming:
-    info = {name.removeprefix(INFO): value for name, value in row.items() if name.startswith(INFO)}
+    info = _info(row)
     subject = info.get("subject_id") or (f"{prefix}:{row['sourceCode']}" if prefix else "")
     if not subject:
         raise InputError(f"{place}: the vocabulary of {row['sourceCode']!r} is not known.", "Give --prefix.")
@@ -183,24 +205,36 @@ def _incoming(
     rejected = info.get("predicate_modifier") == "Not" and row.get("mappingStatus") == "INVALID_TARGET"
     if not info or info.get("other") or (row.get("mappingStatus") in _ONLY_USAGI and not rejected):
         cells["other"] = _write_other(row)
-    return Incoming(place, cells, tuple(_said(row, info)))
+    return Incoming(place, cells)
+
+
+def _info(row: Mapping[str, str]) -> dict[str, str]:
+    """The cells of SSSOM that a row carries."""
+    return {name.removeprefix(INFO): value for name, value in row.items() if name.startswith(INFO)}
 
 
 def _equal(predicate: str) -> set[str]:
     return {name for name, meant in EQUIVALENCES.items() if meant == predicate}
 
 
-def _said(row: Mapping[str, str], info: Mapping[str, str]) -> list[Said]:
+def _said(place: str, row: Mapping[str, str], reviewer: str | None, date: str) -> list[Said]:
     """The decisions that a row's status, and the reviewers it carries, stand for."""
-    decision = _DECISION.get(row.get("mappingStatus", ""))
+    info = _info(row)
+    status = row.get("mappingStatus", "")
+    decision = _DECISION.get(status)
     if decision is None:
         return []
-    reviewer = _curie(row.get("statusSetBy", ""))
+    by = _curie(row.get("statusSetBy", ""))
     carried = [one for one in info.get("reviewer_id", "").split("|") if one] if decision == "accept" else []
     said = [Said("accept", one, info.get("review_date", "")) for one in carried]
-    if reviewer and reviewer not in carried:
-        comment = row.get("comment") or ("" if decision == "accept" else f"{row['mappingStatus']} in Usagi")
-        said.append(Said(decision, reviewer, _day(row.get("statusSetOn", "")), comment))
+    if not by and (carried or (status == "INVALID_TARGET" and info.get("predicate_modifier") == "Not")):
+        return said  # an export of ours, whose row says itself that it does not fit
+    by = by or reviewer or ""
+    if not by:
+        raise InputError(f"{place}: it is {status}, and statusSetBy does not say by whom.", "Give --reviewer.")
+    if by not in carried:
+        comment = row.get("comment") or ("" if decision == "accept" else f"{status} in Usagi")
+        said.append(Said(decision, by, _day(row.get("statusSetOn", "")) or date, comment))
     return said
 
 
@@ -228,8 +262,9 @@ def _millis(day: str) -> str:
 
 
 def _day(millis: str) -> str:
+    """The day of a time of Usagi; empty where it has none."""
     seconds = int(millis) / 1000 if millis.isdigit() else 0
-    return datetime.fromtimestamp(seconds, tz=UTC).date().isoformat()
+    return datetime.fromtimestamp(seconds, tz=UTC).date().isoformat() if seconds else ""
 
 
 def _is_share(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 from harmonize.engine.sql_text import literal, quote
 from harmonize.schema.load import load_schema
 
@@ -233,5 +233,6 @@ def generate(file: str) -> str:
 
 
 if __name__ == "__main__":
+    require_checkout()
     for generated in GENERATED:
         (root("sql") / "ddl" / generated).write_text(generate(generated), encoding="utf-8")

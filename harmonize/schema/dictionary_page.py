@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.schema.load import load_schema
 
@@ -100,4 +100,5 @@ def _term(raw: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    require_checkout()
     (root("schemas").parent / "docs" / "dictionary.md").write_text(dictionary_page(), encoding="utf-8")

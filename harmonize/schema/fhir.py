@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import orjson
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -290,4 +290,5 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    require_checkout()
     write(root("schemas") / "fhir")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ _BY_DEFINITION = {"Expression.language": "mime", "CapabilityStatement.format": "
 
 def bindings(folder: Path) -> dict[str, dict[str, Any]]:
     """Path of each bound element of type code → its strength and either its codes or the grammar of its values."""
-    value_sets, systems = _terminology(folder)
+    value_sets, systems = terminology(folder)
     found: dict[str, dict[str, Any]] = {}
     for element in _bound(folder):
         path, told = element["path"], element["binding"]
@@ -65,7 +65,7 @@ def _bound(folder: Path) -> Iterator[dict[str, Any]]:
                         yield element
 
 
-def _terminology(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def terminology(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Value sets and code systems by their addresses."""
     found: dict[str, dict[str, Any]] = {"ValueSet": {}, "CodeSystem": {}}
     for file in _TERMINOLOGY:
@@ -119,4 +119,5 @@ def text_of(found: dict[str, dict[str, Any]]) -> bytes:
 
 
 if __name__ == "__main__":
+    require_checkout()
     write(Path(sys.argv[1]), root("schemas") / "fhir" / "bindings.json")

@@ -10,7 +10,7 @@ import re
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.schema.gen3 import Line, dump
 from harmonize.schema.load import load_schema
@@ -197,5 +197,6 @@ def _escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
+    require_checkout()
     target = root("schemas") / "sources" / "gen3.yaml"
     target.write_text(submission_schema(load_schema("gen3")), encoding="utf-8")

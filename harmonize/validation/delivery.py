@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import as_meter
 from harmonize.engine.sql_text import literals
 from harmonize.intake.table.stage import prepare_stage, stage_file
 from harmonize.schema.cells import cell_sql, missing_texts
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SUBMISSION = 0
 """The number that findings of a delivery have which is not loaded."""
+STAGING, CHECKING = 0.35, 0.25
+"""Of the work on a byte of a table, what it takes to read and to check it; the rest is to foresee a load."""
 # node_ORGANISATION_YYYYMMDD.tsv; MIDRC names a batch by organisation and date.
 _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
@@ -77,17 +80,18 @@ class Delivery:
 
         All are staged before the first is checked: the texts of one are looked over for the names that another tells.
         """
+        meter = as_meter(note)
         prepare_stage(self.con)
         identity.begin(self.con, shared=True)
 
         def stage(number: int, file: SourceFile) -> ReportFile | None:
             note(f"file {number} of {len(files)}")
-            with self._cursor() as cursor:
+            with self._cursor() as cursor, meter.over(STAGING, cursor, file.size):
                 prepare(cursor)
                 return self._stage_file(cursor, number, file, held.get(file.name))
 
         def check(number: int, file: SourceFile) -> ReportFile:
-            with self._cursor() as cursor:
+            with self._cursor() as cursor, meter.over(CHECKING, cursor, file.size):
                 prepare(cursor)
                 return self._check_file(cursor, number, file)
 
@@ -145,7 +149,8 @@ class Delivery:
     ) -> ReportFile | None:
         """Stage a file and choose its class; what a report says of a file that is no table. The staged table stays."""
         if not file.is_table:
-            return ReportFile(None, file.name, file.format, 0, f"not read. {file.why}")
+            why = f"not read. {file.why}"
+            return ReportFile(None, file.name, file.format, 0, why, size=file.size, sha256=file.sha256 or None)
         rows = header_rows(self.schema, file.name) if self.schema else None
         staged = hide_headers(stage_file(con, file, number, header_rows=rows), name_holds)
         self.names[number] = file.name
@@ -165,9 +170,11 @@ class Delivery:
         staged, cls = self.tables[number]
         reads = self.reads.get(cls.name, ClassReads()) if cls else ClassReads()
         check(con, staged, cls, SUBMISSION, has_functions=True, reads=reads, tokens=self.has_names)
-        return ReportFile(
-            number, file.name, cls.name if cls else file.format, staged.records, content=cls.name if cls else None
-        )
+        content = cls.name if cls else None
+        kind = content or file.format
+        text = file.path if file.format in ("csv", "tsv") else None
+        sums = (file.size, file.sha256, text)
+        return ReportFile(number, file.name, kind, staged.records, "", content, (), *sums)
 
     def with_profiles(self, files: list[ReportFile]) -> list[ReportFile]:
         """The files with what their columns hold, where they are tables."""

@@ -192,7 +192,16 @@ def check_images(
     together = [(table.staged, table.cls) for table in tables]
     check_batch(Batch(con, schema, together, *loaded), submission, has_functions=True)
     shown = [
-        ReportFile(t.staged.file_id, t.source.name, t.cls.name, t.staged.records, content=t.cls.name) for t in tables
+        ReportFile(
+            t.staged.file_id,
+            t.source.name,
+            t.cls.name,
+            t.staged.records,
+            content=t.cls.name,
+            size=t.source.size,
+            sha256=t.source.sha256 or None,
+        )
+        for t in tables
     ]
     return shown, together
 

@@ -4,6 +4,7 @@ columns.
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -205,6 +206,14 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     for text, value in (line.split("\t") for line in lines):
         meant[text] = (*meant.get(text, ()), value)
     return meant
+
+
+@cache
+def designations() -> tuple[tuple[str, str, str], ...]:
+    """Other words for the codes of FHIR's lists: (key of the list, text in small letters, code), as schemas/fhir has
+    them (harmonize.schema.fhir_designations)."""
+    lines = (root("schemas") / "fhir" / "designations.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return tuple((key, text, code) for key, text, code in csv.reader(lines, delimiter="\t"))
 
 
 def _required(column: Column) -> Iterator[Rule]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import as_meter
 from harmonize.engine.scratch import OnScratch, scratch_database
 from harmonize.engine.sql_text import literal
 from harmonize.engine.store import open_store
+from harmonize.engine.version import __version__
 from harmonize.intake.discover import discover
 from harmonize.intake.sources import find_source, mapping_of
 from harmonize.schema.column_map import assumed, with_columns
+from harmonize.validation.asked import asked_rules
 from harmonize.validation.batch.check import check_batch
 from harmonize.validation.batch.model import Batch
 from harmonize.validation.class_reads import class_reads
@@ -26,7 +30,7 @@ from harmonize.validation.outcome import Asked
 from harmonize.validation.privacy import titles
 from harmonize.validation.privacy.cells import create_private_text
 from harmonize.validation.report.findings import MAX_FINDINGS, report
-from harmonize.validation.report.model import ReportFile, Summary
+from harmonize.validation.report.model import About, ReportFile, Summary
 from harmonize.validation.settle import settle
 from harmonize.validation.site.apply import Site
 from harmonize.validation.spans import with_spans
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
     from harmonize.validation.report.model import Muted
 
 _STORE = "store"
+FORESEEING = 0.4
+"""Of the work on a delivery, what it takes to foresee a load."""
 
 
 @dataclass
@@ -60,6 +66,7 @@ class Validation(OnScratch):
     muted: Muted | None = None
     outcome: Outcome | None = None
     site_decides: bool = False
+    about: About | None = None
 
     @property
     def told(self) -> list[str]:
@@ -83,10 +90,10 @@ class Validation(OnScratch):
             out,
             format=format,
             limit=limit,
-            seconds=self.seconds,
             notes=self.told,
             muted=self.muted,
             outcome=self.outcome,
+            about=self.about,
         )
 
 
@@ -118,7 +125,7 @@ def validate(
     the schema; StoreError where the store cannot be opened in `wait` seconds.
     """
     started = time.perf_counter()
-    note = progress or (lambda _step: None)
+    note = as_meter(progress)
     site = site or Site()
     site.check(paths)
     if source in ("fhir", "dicom") and (site.copy or mapping):
@@ -130,6 +137,9 @@ def validate(
     images = find_source(source).reads == "headers"
     sent = [] if images else [file for file in discover(paths) if file.format != "skipped"]
     files, held = titles.hide_names(sent)
+    foreseen = foresee is not None and schema is not None and plan is not None
+    size = _bytes(paths) if images else sum(file.size for file in sent)
+    note.expect(size, 1.0 if foreseen else 1.0 - FORESEEING)
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
@@ -150,7 +160,9 @@ def validate(
             settle(result.con, SUBMISSION)
             names = {file.file_id: file.name for file in result.files}
             tables = [(staged, cls, names[staged.file_id]) for staged, cls in delivery.checked]
-            found = foresee(Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources, without))
+            asked = Asked(result.con, plan, schema, tables, store, project, SUBMISSION, resources, without)
+            with note.over(FORESEEING, result.con):
+                found = foresee(asked)
             refusals = tuple(problem for _, problem in delivery.refused)
             result.outcome = replace(found, refusals=(*refusals, *found.refusals))
         result.notes += site.apply_config(result.con)
@@ -163,9 +175,43 @@ def validate(
         result.notes += site.write_fixed(result.con, sent, [file.name for file in files], delivery.checked)
         result.site_decides = site.decides
         result.muted = site.mute(result.con, result.files)
+        size = size if images else sum({file.path: file.size for file in sent}.values())
+        result.about = _about(source, mapping, plan, project, asked_rules(source, schema), size)
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
+
+
+def _about(
+    source: str,
+    mapping: str | None,
+    plan: MappingPlan | None,
+    project: str | None,
+    rules: frozenset[str],
+    size: int,
+) -> About:
+    """What the report is of; a site is known by the mapping that was named for it."""
+    return About(
+        source,
+        _now(),
+        __version__,
+        rules,
+        size,
+        site=plan.name.rpartition("/")[2] if plan and mapping else None,
+        project=project,
+        mapping=plan.name if plan else None,
+        mapping_version=plan.version if plan else None,
+    )
+
+
+def _bytes(paths: Sequence[Path]) -> int:
+    """The bytes below the paths, of which a scan of images reads the headers."""
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _check_tables(

@@ -24,7 +24,7 @@ COMMANDS = {
     "query, explained": ["query", f"EXPLAIN SELECT '{STEERING}' FROM t", "--db", "{db}"],
     **{
         f"validate {form}": ["validate", "{delivery}", *EHR, "--format", form]
-        for form in ("text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome")
+        for form in ("text", "markdown", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome")
     },
     "profile": ["profile", "{delivery}"],
     "profile json": ["profile", "{delivery}", "--json"],

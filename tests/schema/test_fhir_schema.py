@@ -11,6 +11,8 @@ import pytest
 
 from harmonize.engine.paths import root
 from harmonize.schema import fhir, fhir_bindings
+from harmonize.schema.fhir_designations import codes_key
+from harmonize.validation.rules import designations
 
 # Values at the edge of each primitive type: what is one, what is none.
 PRIMITIVES: dict[str, tuple[list[Any], list[Any]]] = {
@@ -219,3 +221,15 @@ def test_what_is_not_read_of_hl7s_files(tmp_path: Path) -> None:
     """A binding that is not required closes no list, nor does one of another version."""
     assert fhir_bindings.bindings(_package(tmp_path, [{"code": "a"}], strength="extensible", valueSet="v")) == {}
     assert fhir_bindings.bindings(_package(tmp_path, [{"code": "a"}], strength="required", valueSet="v|5.0.0")) == {}
+
+
+def test_designations_are_those_of_the_bound_lists() -> None:
+    """Each stands for a code of a list that elements are bound to, and is no code of that list itself."""
+    bound = orjson.loads((root("schemas") / "fhir" / "bindings.json").read_bytes())
+    lists = {codes_key(rule["codes"]): rule["codes"] for rule in bound.values() if "codes" in rule}
+    for key, text, code in designations():
+        assert code in lists[key]
+        assert text not in lists[key]
+    gender = codes_key(bound["Patient.gender"]["codes"])
+    told = {text: code for key, text, code in designations() if key == gender}
+    assert told == {"f": "female", "m": "male", "u": "unknown", "unk": "unknown"}

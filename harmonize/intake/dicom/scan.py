@@ -12,6 +12,7 @@ import orjson
 
 from harmonize.engine.paths import sql
 from harmonize.engine.plain import is_utf8, plain
+from harmonize.engine.progress import as_meter, reached
 from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """Files that a process reads before it tells."""
+SCANNING = 0.6
+"""Of the work on a delivery of images, what it takes to read the headers."""
 KEPT_AT_ONCE = 20_000
 """Files after which what was read is kept for good, so that an interrupted scan goes on there."""
 FEW = 400
@@ -68,17 +71,27 @@ def scan(
         note(f"{unread:,} of {files:,} files to read")
         batches = _unread(con)
         done = 0
-        texts = _texts(batches, unread, wanted)
-        while some := list(islice(texts, KEPT_AT_ONCE // BATCH)):
-            path = work / "new"
-            path.write_bytes(b"".join(text for _, text in some))
-            done += sum(count for count, _ in some)
-            with keeping():
-                con.execute(f"CREATE OR REPLACE TEMP TABLE dicom_new AS FROM {_ndjson(path, _NEW)}")
-                screen(con)
-                con.execute(sql("dicom/keep"))
-            note(f"{done:,} of {unread:,} headers read")
+        texts = _counted(_texts(batches, unread, wanted), unread)
+        with as_meter(note).over(SCANNING):
+            while some := list(islice(texts, KEPT_AT_ONCE // BATCH)):
+                path = work / "new"
+                path.write_bytes(b"".join(text for _, text in some))
+                done += sum(count for count, _ in some)
+                with keeping():
+                    con.execute(f"CREATE OR REPLACE TEMP TABLE dicom_new AS FROM {_ndjson(path, _NEW)}")
+                    screen(con)
+                    con.execute(sql("dicom/keep"))
+                note(f"{done:,} of {unread:,} headers read")
     return files, unread
+
+
+def _counted(texts: Iterable[tuple[int, bytes]], files: int) -> Iterator[tuple[int, bytes]]:
+    """The same, while it is told how many of the files are read."""
+    done = 0
+    for count, text in texts:
+        done += count
+        reached(min(1.0, done / max(files, 1)))
+        yield count, text
 
 
 def _list(con: DuckDBPyConnection, candidates: Iterable[Candidate], path: Path) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import reached
 from harmonize.engine.work_folder import work_folder
 from harmonize.intake.fhir.binary import read_binaries
 from harmonize.intake.fhir.bundle import stage_documents
@@ -73,7 +74,9 @@ def stage_fhir(
     found = [FhirFile(first_id + number, file, *fhir_form(file)) for number, file in enumerate(files)]
     told: dict[int, list[StructureFinding]] = {file.file_id: [] for file in found}
     with work_folder("fhir") as work:
+        whole, read = sum(file.source.size for file in found) or 1, 0
         for number, file in enumerate(found, start=1):
+            reached(read / whole, (read := read + file.source.size) / whole)
             if file.form == NDJSON:
                 note(f"read file {number} of {len(found)}")
                 told[file.file_id] += stage_ndjson(con, file.source, file.file_id, work)

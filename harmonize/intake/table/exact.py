@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from harmonize.engine.progress import reached
 from harmonize.engine.sql_text import literal, quote
 from harmonize.intake.table.dialect import MAX_LINE_BYTES
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
     from harmonize.intake.table.layout import Layout
     from harmonize.intake.table.staged import Target
+
+_TOLD = 10_000
+"""After so many records it is told how far the reading is."""
+_READ = 0.8
+"""The part of the reading that Python does; DuckDB does the rest."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,9 @@ def stage_records(target: Target, records: Iterable[Record]) -> None:
     with ExitStack() as stack:
         good = _writer(stack.enter_context(good_path.open("w", encoding="utf-8", newline="")))
         bad = _writer(stack.enter_context(bad_path.open("w", encoding="utf-8", newline="")))
-        for record in records:
+        for count, record in enumerate(records):
+            if count % _TOLD == 0 and target.file.size:
+                reached(_READ * min(1.0, good_path.stat().st_size / target.file.size))
             longest = max(longest, len(record.text))
             if record.rule is None:
                 good.writerow([record.line, *(record.cells[i] for i in kept)])

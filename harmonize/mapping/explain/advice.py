@@ -1,5 +1,6 @@
-"""What a mapping that compiles may still get wrong without a word: dates read in another form than the schema says, day 0
-in a project that has none, rows of value sets whose code nothing makes, and codes of the site's own that have no row."""
+"""What a mapping that compiles may still get wrong without a word: dates read in another form than the schema says,
+day 0 in a project that has none, rows of value sets whose code nothing makes, and codes of the site's own that have no
+row."""
 
 from __future__ import annotations
 

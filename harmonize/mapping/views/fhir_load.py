@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 from harmonize.mapping.views.view import read_view
 from harmonize.schema.gen3 import Line, dump
 
@@ -57,6 +57,7 @@ def views_schema(folder: Path) -> str:
 
 
 if __name__ == "__main__":
+    require_checkout()
     target = root("schemas") / "sources" / "fhir_load.yaml"
     target.write_text(views_schema(root("mappings") / "fhir" / "load"), encoding="utf-8")
     print(f"{target} written.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.engine.paths import root
+from harmonize.engine.paths import require_checkout, root
 from harmonize.mapping.views.compile import Source, compile_views
 from harmonize.mapping.views.view import View, read_view
 
@@ -100,4 +100,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    require_checkout()
     main()

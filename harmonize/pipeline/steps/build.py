@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from harmonize.engine.errors import InputError
-from harmonize.engine.paths import plan_folders, root
+from harmonize.engine.paths import plan_folders, require_checkout, root
 from harmonize.engine.plans import dump
 from harmonize.engine.sql_text import quote
 from harmonize.engine.steps import AGAIN, PLAN, Plan, Run
@@ -125,6 +125,7 @@ def build(folder: Path) -> bool:
 
 
 if __name__ == "__main__":
+    require_checkout()
     print(
         "The plan of the steps was written anew." if build(plan_folders()[0]) else "The plan of the steps is as it was."
     )

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
+from harmonize.engine.progress import reached
 from harmonize.engine.sql_text import literal, literals
 from harmonize.intake.fhir.content import note_other_contents
 from harmonize.intake.fhir.parts import resource_parts
@@ -129,13 +130,16 @@ def check_fhir(
     con.execute(sql("validation/fhir/export_error"), {"error_files": errors})
     with screening(con, deep=deep, elements=elements, progress=note) as screened:
         note("references")
+        reached(0.0, 0.2)
         counts = resolve_references(con, project, vocabulary)
         _run(con, "reference")
         _run(con, "link_circle")
         note("codes and times")
+        reached(0.2, 0.5)
         _content(con)
         _codes(con, vocabulary)
         note("privacy")
+        reached(0.5, 0.9)
         _private_items(con)
         reads = reads_of(*(mapping or _shipped()), _types(con))
         identity.begin(con)
@@ -144,6 +148,7 @@ def check_fhir(
         find_texts(con, reads, tokens=tokens)
         find_ids(con, tokens=tokens)
         _drop(con, "fhir_raw", "fhir_text", "fhir_text_part")
+        reached(0.9)
         notes = screened()
     note_other_contents(con)
     _run(con, "repeated")

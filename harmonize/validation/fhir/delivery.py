@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.progress import as_meter
 from harmonize.intake.fhir.stage import stage_fhir
 from harmonize.validation.delivery import SUBMISSION
 from harmonize.validation.fhir.check import check_fhir
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from harmonize.intake.fhir.stage import FhirFile
     from harmonize.intake.source_file import SourceFile
+
+READING, JUDGING = 0.15, 0.2
+"""Of the work on a byte of a resource, what it takes to read it, and to judge it beside the screen."""
 
 
 def hide_told_names(con: DuckDBPyConnection, files: Sequence[FhirFile], submission: int) -> list[FhirFile]:
@@ -62,7 +66,9 @@ def check_resources(
     and which names it knows of the `project`.
     Raises InputError where no file holds FHIR, for another version than R4, and for `deep` without fhir.resources.
     """
-    staged = stage_fhir(con, files, progress=progress)
+    meter = as_meter(progress)
+    with meter.over(READING, con):
+        staged = stage_fhir(con, files, progress=progress)
     if all(file.form is None for file in staged):
         told = "; ".join(f"{file.source.name}: {file.why}" for file in staged[:3])
         raise InputError("Nothing in the delivery is FHIR: NDJSON, a Bundle, a resource or a manifest.", told)
@@ -73,7 +79,8 @@ def check_resources(
                 "INSERT INTO harmonize.finding VALUES (?, ?, ?, NULL, NULL, ?)",
                 [SUBMISSION, rules["phi_file_name"], file.file_id, what],
             )
-    notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
+    with meter.over(JUDGING, con):
+        notes = check_fhir(con, staged, SUBMISSION, deep=deep, vocabulary=store, project=project, progress=progress)
     staged = hide_told_names(con, staged, SUBMISSION)
     kinds = dict(
         con.execute(
@@ -82,9 +89,14 @@ def check_resources(
         ).fetchall()
     )
     shown = [
-        ReportFile(None, file.source.name, file.source.format, 0, f"not read. {file.why}")
-        if file.form is None
-        else ReportFile(file.file_id, file.source.name, kinds.get(file.file_id) or file.form, file.records)
+        replace(_shown(file, kinds.get(file.file_id)), size=file.source.size, sha256=file.source.sha256 or None)
         for file in staged
     ]
     return shown, [file for file in staged if file.form is not None], notes
+
+
+def _shown(file: FhirFile, kind: str | None) -> ReportFile:
+    """A file as a report tells of it: what it holds, or why it was not read."""
+    if file.form is None:
+        return ReportFile(None, file.source.name, file.source.format, 0, f"not read. {file.why}")
+    return ReportFile(file.file_id, file.source.name, kind or file.form, file.records)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import orjson
 
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import as_meter, reached
 from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.engine.workers import in_processes
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from harmonize.validation.fhir.batch import Batch
 
+SCREENING = 0.25
+"""Of the work on a byte of a resource, what it takes to screen it."""
 _FETCHED = 200  # resources at a time
 _BATCH = 4 << 20  # bytes of JSON that are screened at a time
 WORTH_PROCESSES = 64 << 20  # bytes of JSON from which more processes pay for their start
@@ -76,6 +79,11 @@ def screening(
         yield finish
 
 
+def _resources(con: DuckDBPyConnection) -> int:
+    row = con.execute("SELECT count(*) FROM fhir_staging.resource").fetchone()
+    return int(row[0]) if row else 0
+
+
 def _is_large(con: DuckDBPyConnection) -> bool:
     row = con.execute("SELECT sum(strlen(json)) FROM fhir_staging.resource").fetchone()
     return row is not None and (row[0] or 0) >= WORTH_PROCESSES
@@ -98,10 +106,19 @@ class _Screen:
 
     def run(self, con: DuckDBPyConnection, *, apart: bool) -> None:
         """Screen all resources, in other processes where they are to be `apart`; ends early when it is stopped."""
+        resources = _resources(con)
         batches = takewhile(lambda _batch: not self.stopped.is_set(), self._batches(con))
-        with self.found.open("wb") as out, self.noted.open("w", encoding="ascii") as lines, self.said.open("w") as said:
+        with (
+            as_meter(self.progress).over(SCREENING),
+            self.found.open("wb") as out,
+            self.noted.open("w", encoding="ascii") as lines,
+            self.said.open("w") as said,
+        ):
             screened = in_processes(_SCREEN, batches) if apart else map(screen_batch, batches)
+            seen = 0
             for resource_type, found, some, contents in screened:
+                seen += len(contents)
+                reached(seen / max(seen, resources, 1))
                 for key, problems in found:
                     self.flagged += any(problem.rule not in _WARNINGS for problem in problems)
                     _write(out, key, resource_type, problems)

@@ -8,10 +8,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harmonize.engine.paths import sql
+import orjson
+
+from harmonize.engine.paths import root, sql
 from harmonize.mapping.views.definitions import NUMBERS, TIMES, properties, property_names
 from harmonize.validation.fhir.screen import only_known, resource_types
 from harmonize.validation.privacy.names import names
+from harmonize.validation.rules import designations, synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +85,23 @@ def show_elements(con: DuckDBPyConnection) -> None:
     )
     types = con.execute("SELECT DISTINCT resource_type FROM fhir_resource WHERE resource_type IS NOT NULL").fetchall()
     _show_types(con, [name for (name,) in types])
+    _know_words(con)
     con.execute(sql("validation/fhir/shown"))
+
+
+def _know_words(con: DuckDBPyConnection) -> None:
+    """What sql/validation/fhir/shown.sql takes for a word of a list of codes."""
+    lists, texts, _ = zip(*designations(), strict=True)
+    con.execute(sql("validation/fhir/word"), {"words": list(_words())})
+    con.execute(sql("validation/fhir/designation"), {"codes": list(lists), "texts": list(texts)})
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """The codes of FHIR's lists, and the synonyms of values, in small letters; those aside that are a name, too."""
+    bound = orjson.loads((root("schemas") / "fhir" / "bindings.json").read_bytes())
+    codes = {code.lower() for rule in bound.values() for code in rule.get("codes", ())} | synonyms().keys()
+    return tuple(sorted(code for code in codes if len(code) > 2 and not _is_somebody(code)))
 
 
 def _show_types(con: DuckDBPyConnection, types: Iterable[str]) -> None:

@@ -15,13 +15,14 @@ from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal
 from harmonize.engine.work_folder import work_folder
 from harmonize.validation.report.model import Report, ReportFile, Summary
-from harmonize.validation.rules import synonyms
+from harmonize.validation.report.text import verdict
+from harmonize.validation.rules import designations, synonyms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.validation.outcome import Outcome
-    from harmonize.validation.report.model import Muted
+    from harmonize.validation.report.model import About, Muted
 
 MAX_FINDINGS = 10_000
 
@@ -33,22 +34,22 @@ def report(
     *,
     format: str = "text",
     limit: int = MAX_FINDINGS,
-    seconds: float = 0.0,
     notes: Sequence[str] = (),
     muted: Muted | None = None,
     outcome: Outcome | None = None,
     became: tuple[dict[str, int], int] | None = None,
+    about: About | None = None,
 ) -> Summary:
     """Write the findings of `files` (in harmonize.finding) to `out` and return their sums.
 
-    `format` is text, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
-    findings, the others at most `limit`. `notes` are sentences for people (text and html), `muted` what a baseline
-    left out, `outcome` what a load would make of the delivery; `became`, of one that was loaded, how many of
-    its records are in which state, and how many cells were left out. Raises InputError for a format that is not known.
+    `format` is text, markdown, json, jsonl, csv, html, junit, sarif or operationoutcome; jsonl and csv hold all
+    findings, the others at most `limit`. `notes` are sentences for people (text, markdown and html), `muted` what a
+    baseline left out, `outcome` what a load would make of the delivery; `became`, of one that was loaded, how many of
+    its records are in which state, and how many cells were left out; `about` is for the header.
+    Raises InputError for a format that is not known.
     """
     write = writer(format)
     summary = _prepare(con, files)
-    summary.seconds = seconds
     if outcome is not None:
         summary.refused = [refusal.message for refusal in outcome.refusals]
         summary.quarantined, summary.load_errors = outcome.quarantined, outcome.errors
@@ -58,18 +59,20 @@ def report(
     summary.unread = sum(file.file_id is None for file in files)
     if became is not None:
         summary.states, summary.cells = became
-    write(Report(con, files, summary, limit, notes, muted), out)
+    write(Report(con, files, summary, limit, notes, muted, about), out)
     return summary
 
 
 def writer(format: str) -> Callable[[Report, BinaryIO], None]:
     """The function that writes a format. Raises InputError for one that is not known."""
     from harmonize.validation.report import html as report_html
+    from harmonize.validation.report import markdown as report_markdown
     from harmonize.validation.report import standard as report_standard
     from harmonize.validation.report import text as report_text
 
     writers = {
         "text": report_text.write,
+        "markdown": report_markdown.write,
         "json": _json,
         "jsonl": _jsonl,
         "csv": _csv,
@@ -98,6 +101,11 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
             [v for meant in synonyms().values() for v in meant],
         ],
     )
+    con.execute(sql("validation/report/designation"))
+    con.execute(
+        "INSERT INTO designation SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [list(column) for column in zip(*designations(), strict=True)],
+    )
     con.execute(sql("validation/finding_record"))
     con.execute(sql("validation/finding_nearest"))
     con.execute(sql("validation/finding_template"))
@@ -117,8 +125,8 @@ def _prepare(con: DuckDBPyConnection, files: Sequence[ReportFile]) -> Summary:
 
 def _json(report: Report, out: BinaryIO) -> None:
     findings = report.findings()
-    files = [{"file": file.name, "kind": file.kind, "records": file.records} for file in report.files]
-    document: dict[str, Any] = {"summary": report.summary.to_json(), "files": files, "findings": findings}
+    document: dict[str, Any] = {**_about(report), "summary": report.summary.to_json()}
+    document |= {"files": [_file(file) for file in report.files], "findings": findings}
     if report.muted is not None:
         document["muted"] = {"errors": report.muted.errors, "warnings": report.muted.warnings}
     out.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
@@ -127,7 +135,16 @@ def _json(report: Report, out: BinaryIO) -> None:
 def _jsonl(report: Report, out: BinaryIO) -> None:
     """One finding a line, the summary last."""
     _copy(report, out, "validation/finding_output", "FORMAT json")
-    out.write(orjson.dumps({"summary": report.summary.to_json()}) + b"\n")
+    out.write(orjson.dumps({**_about(report), "summary": report.summary.to_json()}) + b"\n")
+
+
+def _about(report: Report) -> dict[str, Any]:
+    return {} if report.about is None else {"about": report.about.to_json(verdict(report.summary))}
+
+
+def _file(file: ReportFile) -> dict[str, Any]:
+    said = {"file": file.name, "kind": file.kind, "records": file.records, "size": file.size, "sha256": file.sha256}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _csv(report: Report, out: BinaryIO) -> None:

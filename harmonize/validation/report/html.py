@@ -10,8 +10,9 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
+from harmonize.engine.progress import size_text
 from harmonize.validation.report.picture import bars, column_rows
-from harmonize.validation.report.text import conclusion
+from harmonize.validation.report.text import conclusion, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +45,11 @@ svg .rest { fill: none; stroke: var(--line); }
 code { overflow-wrap: anywhere; white-space: pre-wrap; }
 .soft { opacity: .75; font-size: .9rem; }
 .columns { overflow-x: auto; }
+.about { margin: 1rem 0; padding: .6rem .9rem; border: 1px solid var(--line); border-radius: 4px; }
+.about div { display: flex; gap: .8rem; } .about dt { flex: 0 0 6rem; opacity: .75; }
+.about dd { margin: 0; overflow-wrap: anywhere; }
+.sum code { font-size: .75rem; display: inline-block; min-width: 18em; }
+a { color: var(--fill); }
 [hidden] { display: none; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10pt; } form { display: none; } figure { margin: 1rem 0; }
@@ -93,6 +99,7 @@ def _page(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Validation report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>"
     yield "<h1>Validation report</h1>"
+    yield from _header(report)
     yield f"<p>{escape(conclusion(report.summary, len(report.files)))}</p>"
     yield from (f"<p>{escape(note)}</p>" for note in report.notes)
     yield from _summary(report, groups)
@@ -110,14 +117,26 @@ def _page(report: Report) -> Iterator[str]:
     yield f"</main>\n<script>{_SCRIPT if groups else ''}</script>\n</body>\n</html>"
 
 
+def _header(report: Report) -> Iterator[str]:
+    """What the report is of, as a list of terms."""
+    facts = header(report)
+    if facts:
+        yield '<dl class="about">'
+        yield from (f"<div><dt>{name}</dt><dd>{escape(fact)}</dd></div>" for name, fact in facts)
+        yield "</dl>"
+
+
 def _summary(report: Report, groups: list[Group]) -> Iterator[str]:
     yield "<h2>Summary</h2>"
+    summed = any(file.sha256 for file in report.files)
+    heads = ("File", "Content", "Records", "Errors", "Warnings", *(("Size", "sha256") if summed else ()))
+    yield '<div class="columns" tabindex="0" role="region" aria-label="Files">'
     yield "<table><caption>Files</caption><thead><tr>"
-    yield from (f'<th scope="col">{word}</th>' for word in ("File", "Content", "Records", "Errors", "Warnings"))
+    yield from (f'<th scope="col">{word}</th>' for word in heads)
     yield "</tr></thead><tbody>"
     for number, file in enumerate(report.files, start=1):
-        yield _row(number, file, groups)
-    yield "</tbody></table>"
+        yield _row(number, file, groups, summed)
+    yield "</tbody></table></div>"
     counts: dict[tuple[str, str], int] = {}
     for group in groups:
         counts[group.severity, group.rule] = counts.get((group.severity, group.rule), 0) + group.count
@@ -128,17 +147,19 @@ def _summary(report: Report, groups: list[Group]) -> Iterator[str]:
         yield "</figure>"
 
 
-def _row(number: int, file: ReportFile, groups: list[Group]) -> str:
+def _row(number: int, file: ReportFile, groups: list[Group], summed: bool) -> str:
     def total(severity: str) -> int:
         return sum(g.count for g in groups if g.file_id == file.file_id and g.severity == severity)
 
     errors, warnings = total("error"), total("warning")
     name = escape(file.name)
+    size = f'<td class="n">{size_text(file.size or 0)}</td>'
+    sums = f'{size}<td class="sum"><code>{file.sha256 or ""}</code></td>' if summed else ""
     linked = f'<a href="#f{number}">{name}</a>' if errors or warnings else name
     return (
         f'<tr><th scope="row">{linked}</th><td>{escape(file.note or file.kind)}</td>'
         f'<td class="n">{file.records:,}</td>'
-        f'<td class="n">{errors:,}</td><td class="n">{warnings:,}</td></tr>'
+        f'<td class="n">{errors:,}</td><td class="n">{warnings:,}</td>{sums}</tr>'
     )
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.paths import sql
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.validation.table.profile import ColumnProfile
@@ -53,7 +55,8 @@ class ReportFile:
     """A file of the delivery: its name for people, the class that it holds (or its format), its records.
 
     `file_id` is None for a file that was not read; `note` says why. `content` is the class, where a schema says one;
-    `profile` what the columns hold, where that was asked for.
+    `profile` what the columns hold, where that was asked for. `size` in bytes and `sha256` are of the file as sent, of
+    the workbook where it is a sheet of one; None where nobody knows them. `path` is where a delimited text can be read.
     """
 
     file_id: int | None
@@ -63,6 +66,44 @@ class ReportFile:
     note: str = ""
     content: str | None = None
     profile: tuple[ColumnProfile, ...] = ()
+    size: int | None = None
+    sha256: str | None = None
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report is of: the delivery, by what it was checked, and when.
+
+    `source` is the kind of source, `rules` what is asked of such a delivery, `site` whose mapping it is (where the user
+    named one), `size` the bytes of the files as sent; `date` is the time in UTC (ISO 8601), the only thing that differs
+    between two reports of the same input.
+    """
+
+    source: str
+    date: str
+    version: str
+    rules: frozenset[str] = frozenset()
+    size: int = 0
+    site: str | None = None
+    project: str | None = None
+    mapping: str | None = None
+    mapping_version: str | None = None
+
+    def to_json(self, verdict: str) -> dict[str, Any]:
+        """The object `about` of the JSON formats."""
+        mapping = None if self.mapping is None else {"name": self.mapping, "version": self.mapping_version}
+        return {
+            "tool": "harmonize",
+            "version": self.version,
+            "date": self.date,
+            "site": self.site,
+            "project": self.project,
+            "source": self.source,
+            "mapping": mapping,
+            "size": self.size,
+            "verdict": verdict,
+        }
 
 
 @dataclass(frozen=True)
@@ -125,7 +166,6 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     rules: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
     truncated: int = 0
     refused: list[str] = field(default_factory=list)
     quarantined: int | None = None
@@ -141,7 +181,6 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """The object `summary` of the JSON formats; `load` is what a load would make of it, where that was asked."""
         said = {name: value for name, value in self.__dict__.items() if name not in _OF_A_LOAD}
-        said["seconds"] = round(self.seconds, 3)
         if self.quarantined is not None:
             said["load"] = {"refused": self.refused, "quarantined": self.quarantined, "errors": self.load_errors}
             if self.excluded:
@@ -163,6 +202,7 @@ class Report:
     limit: int
     notes: Sequence[str]
     muted: Muted | None = None
+    about: About | None = None
 
     def groups(self, examples: int) -> list[Group]:
         """Findings by file, rule and column, with the first lines of each."""

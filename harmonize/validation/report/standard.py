@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.etree import ElementTree as ET
 
 import orjson
 
 from harmonize.engine.version import __version__
+from harmonize.validation.report.cells import spans
+from harmonize.validation.report.text import header, verdict
 from harmonize.validation.rules import rule_texts
 
 if TYPE_CHECKING:
-    from harmonize.validation.report.model import Group, Report
+    from collections.abc import Iterator, Sequence
+
+    from harmonize.validation.report.cells import Span
+    from harmonize.validation.report.model import Group, Report, ReportFile
 
 EXAMPLES = 20
+FINGERPRINT = "harmonizeFinding/v1"
 # What XML 1.0 cannot hold, even escaped.
 _NOT_XML = dict.fromkeys((*(code for code in range(32) if code not in (9, 10, 13)), 0xFFFE, 0xFFFF), "�")
 _ISSUE_CODES = {
@@ -24,14 +32,22 @@ _ISSUE_CODES = {
 
 
 def junit(report: Report, out: BinaryIO) -> None:
-    """A suite for each file, a case for each rule: errors fail it, warnings go to its output."""
+    """A suite for each file, a case for each rule that is asked of such a source: errors fail it, warnings go to its
+    output."""
     groups = report.groups(EXAMPLES)
-    root = ET.Element("testsuites", name="harmonize validate", time=f"{report.summary.seconds:.3f}")
+    asked = report.about.rules if report.about else frozenset(rule_texts())
+    rules = [rule for rule in rule_texts() if rule in asked | {group.rule for group in groups}]
+    root = ET.Element("testsuites", name="harmonize validate")
     for file in report.files:
         suite = ET.SubElement(root, "testsuite", name=_xml(file.name))
+        if report.about:
+            suite.set("timestamp", report.about.date)
+            _properties(suite, report, file)
+        cases = 0
         own = [group for group in groups if group.file_id == file.file_id]
         failures = 0
-        for rule in rule_texts() if file.file_id is not None else ():
+        for rule in rules if file.file_id is not None else ():
+            cases += 1
             case = ET.SubElement(suite, "testcase", classname=_xml(file.name), name=rule)
             hits = [group for group in own if group.rule == rule]
             if hits and hits[0].severity == "error":
@@ -40,11 +56,21 @@ def junit(report: Report, out: BinaryIO) -> None:
                 ET.SubElement(case, "failure", message=f"{count} findings", type=rule).text = _said(hits)
             elif hits:
                 ET.SubElement(case, "system-out").text = _said(hits)
-        suite.set("tests", str(len(suite)))
+        suite.set("tests", str(cases))
         suite.set("failures", str(failures))
     ET.indent(root)
     ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
     out.write(b"\n")
+
+
+def _properties(suite: ET.Element, report: Report, file: ReportFile) -> None:
+    """The header of the report, and size and sum of the file, as properties of its suite."""
+    facts = {name.lower().replace(" ", "_"): fact for name, fact in header(report) if name not in ("Date", "Files")}
+    facts |= {"size": str(file.size or ""), "sha256": file.sha256 or ""}
+    held = ET.SubElement(suite, "properties")
+    for name, value in facts.items():
+        if value:
+            ET.SubElement(held, "property", name=name, value=_xml(value))
 
 
 def _said(groups: list[Group]) -> str:
@@ -63,7 +89,7 @@ def _xml(text: str) -> str:
 
 
 def sarif(report: Report, out: BinaryIO) -> None:
-    """SARIF 2.1.0, as code hosts and editors show it."""
+    """SARIF 2.1.0, as code hosts and editors show it: the files with their sums, and a result for each finding."""
     rules = [
         {
             "id": text.rule,
@@ -75,35 +101,69 @@ def sarif(report: Report, out: BinaryIO) -> None:
         for text in rule_texts().values()
     ]
     number = {rule["id"]: index for index, rule in enumerate(rules)}
-    results = [_sarif_result(finding, number) for finding in report.findings()]
-    document = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "harmonize", "version": __version__, "rules": rules}},
-                "results": results,
-                "properties": {"summary": report.summary.to_json()},
-            }
-        ],
+    findings = report.findings()
+    where = spans(report.files, findings)
+    results = [
+        _sarif_result(finding, number, where, print_)
+        for finding, print_ in zip(findings, _fingerprints(report, findings), strict=True)
+    ]
+    run: dict[str, Any] = {
+        "tool": {"driver": {"name": "harmonize", "version": __version__, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "artifacts": [_artifact(file) for file in report.files],
+        "results": results,
+        "properties": {"summary": report.summary.to_json()},
     }
+    if report.about is not None:
+        run["properties"]["about"] = report.about.to_json(verdict(report.summary))
+        run["invocations"] = [{"executionSuccessful": True, "endTimeUtc": report.about.date}]
+    document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     out.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def _sarif_result(finding: dict[str, Any], number: dict[Any, int]) -> dict[str, Any]:
+def _artifact(file: ReportFile) -> dict[str, Any]:
+    said: dict[str, Any] = {"location": {"uri": _uri(file.name)}}
+    if file.size is not None:
+        said["length"] = file.size
+    if file.sha256:
+        said["hashes"] = {"sha-256": file.sha256}
+    return said
+
+
+def _sarif_result(
+    finding: dict[str, Any], number: dict[Any, int], where: dict[tuple[str, int, int], Span], fingerprint: str
+) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding["file"])}}
     if finding["line"]:
         place["region"] = {"startLine": finding["line"]}
+        if span := where.get((finding["file"], finding["line"], finding["position"])):
+            place["region"] |= {"startColumn": span[0], "endColumn": span[1]}
     location: dict[str, Any] = {"physicalLocation": place}
     if finding["column"]:
         location["logicalLocations"] = [{"name": finding["column"], "kind": "member"}]
+        if finding["record"]:
+            location["logicalLocations"][0]["fullyQualifiedName"] = f"{finding['record']}: {finding['column']}"
     return {
         "ruleId": finding["rule"],
         "ruleIndex": number[finding["rule"]],
         "level": finding["severity"],
         "message": {"text": f"{finding['message']} {finding['hint']}"},
         "locations": [location],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
     }
+
+
+def _fingerprints(report: Report, findings: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What a finding is known by from one delivery to the next: rule, class of the file (else its name), column, value
+    as it is shown, and record, where it is known; not its line. Of those that agree in all of that the second and later
+    ones are counted."""
+    contents = {file.name: file.content or file.name for file in report.files}
+    seen: Counter[str] = Counter()
+    for one in findings:
+        parts = (one["rule"], contents[one["file"]], one["column"] or "", one["record"] or "", one["value"] or "")
+        known = sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        seen[known] += 1
+        yield known if seen[known] == 1 else f"{known}:{seen[known]}"
 
 
 def _uri(name: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from harmonize.engine.plain import plain_line
+from harmonize.engine.progress import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def write(report: Report, out: BinaryIO) -> None:
     by_file: dict[int | None, list[Group]] = {}
     for group in groups:
         by_file.setdefault(group.file_id, []).append(group)
-    lines = [*_sums(groups)]
+    lines = [*_header(report), *_sums(groups)]
     left = report.limit
     told = sorted(
         (file for file in report.files if file.file_id in by_file), key=lambda file: _rank(by_file[file.file_id])
@@ -47,6 +48,43 @@ def write(report: Report, out: BinaryIO) -> None:
     lines += _quiet([file for file in report.files if file.file_id not in by_file])
     lines += ["", *report.notes, conclusion(report.summary, len(report.files))]
     out.write(("\n".join(map(plain_line, lines)) + "\n").encode())
+
+
+def _header(report: Report) -> Iterator[str]:
+    """What the report is of: names, then the files with their sizes and sums; of many the first."""
+    facts = header(report)
+    if not facts:
+        return
+    width = max(len(name) for name, _ in facts)
+    for name, fact in facts:
+        yield from textwrap.wrap(f"{name:<{width}}  {fact}", _WIDTH, subsequent_indent=" " * (width + 2))
+    yield ""
+    known = [file for file in report.files if file.sha256]
+    for file in known[:QUIET]:
+        yield f"{size_text(file.size or 0):>10}  sha256 {file.sha256}  {file.name}"
+    if len(known) > QUIET:
+        yield f"… and {_count(len(known) - QUIET, 'file')} more; --format json has their sums"
+    if known:
+        yield ""
+
+
+def header(report: Report) -> list[tuple[str, str]]:
+    """The header of a report for people: (name, fact); nothing where it is not known what the report is of."""
+    about = report.about
+    if about is None:
+        return []
+    mapping = about.mapping and f"{about.mapping} (version {(about.mapping_version or '')[:12]})"
+    facts = (
+        ("Site", about.site),
+        ("Project", about.project),
+        ("Source", about.source),
+        ("Mapping", mapping),
+        ("Files", f"{_count(len(report.files), 'file')}, {size_text(about.size)}"),
+        ("Date", about.date),
+        ("Checked by", f"harmonize {about.version}"),
+        ("Verdict", verdict(report.summary)),
+    )
+    return [(name, fact) for name, fact in facts if fact]
 
 
 def _quiet(files: list[ReportFile]) -> Iterator[str]:
@@ -92,8 +130,12 @@ def conclusion(summary: Summary, files: int) -> str:
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
     if not summary.errors and not summary.warnings:
         found = "no findings"
-    ended = _foreseen(summary) if summary.states is None else _became(summary.states, summary.cells)
-    return f"{read}: {found}. {ended}"
+    return f"{read}: {found}. {verdict(summary)}"
+
+
+def verdict(summary: Summary) -> str:
+    """What a load would make of the delivery; of one that was loaded what became of it."""
+    return _foreseen(summary) if summary.states is None else _became(summary.states, summary.cells)
 
 
 def _became(states: dict[str, int], cells: int) -> str:

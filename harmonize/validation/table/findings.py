@@ -9,6 +9,7 @@ import duckdb
 
 from harmonize.engine.errors import InputError, nearest
 from harmonize.engine.paths import sql
+from harmonize.engine.progress import reached
 from harmonize.engine.sql_text import literal, quote
 from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.class_reads import ClassReads
@@ -141,6 +142,7 @@ def check(
     The tables of `create_tables` must exist; `has_functions` says that those of sql/functions.sql do, too, which takes
     as long to ensure as to check a small file. Raises InputError for a schema whose rules cannot be run.
     """
+    reached(0.0, 0.1)
     if not has_functions:
         con.execute(sql("functions"))
     numbers = {name: number for number, name in enumerate(staged.names, start=1)}
@@ -154,9 +156,12 @@ def check(
         _empty_columns(file, schema_class)
         _other_units(file, schema_class)
         rules = [rule for rule in declared_rules(schema_class) if {rule.slot.name, *rule.others} <= numbers.keys()]
+    reached(0.1, 0.2)
     _cells(file, [rule for rule in rules if staged.controls or rule.rule != "control_characters"])
+    reached(0.6, 0.7)
     if schema_class is not None:
         _keys(file, schema_class)
+    reached(0.7)
     private_cells.check(con, staged, schema_class, submission_id, file.rules, reads, tokens=tokens)
 
 
@@ -289,8 +294,10 @@ def _cells(file: _File, rules: list[Rule]) -> None:
     _try_out(file.con, rules)
     met = _met(file, list(dict.fromkeys(rule.guard for rule in rules)))
     guarded = [rule for rule in rules if rule.guard in met]
+    reached(0.2, 0.4)
     met |= _met(file, [rule.where for rule in guarded if rule.where not in met])
-    for rule in guarded:
+    for number, rule in enumerate(guarded):
+        reached(0.4 + 0.2 * number / len(guarded), 0.4 + 0.2 * (number + 1) / len(guarded))
         if rule.where not in met:
             continue
         column = file.columns[rule.slot.name]

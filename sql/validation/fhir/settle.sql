@@ -23,7 +23,8 @@ SELECT {submission}, r.rule_id, f.file_id, f.place, c.column_id,
             WHEN f.rule IN ({dates}) THEN CASE WHEN c.is_person THEN '***' ELSE left(f.value, 200) END
             WHEN f.rule = 'fhir_value' THEN fhir_shown_value(f.value, c.kind, c.is_person)
             WHEN f.rule = 'fhir_binding' AND regexp_full_match(f.value, '[a-z]{2}_[A-Z]{2}') THEN f.value
-            WHEN f.rule = 'fhir_code' THEN CASE WHEN fhir_tells_code(f.value, f.choices) THEN f.value ELSE '***' END
+            WHEN f.rule = 'fhir_code'
+            THEN CASE WHEN fhir_tells_code(f.value, f.choices) OR fhir_is_word(f.value, f.choices) THEN f.value ELSE '***' END
             WHEN f.rule = 'fhir_unknown_system' THEN fhir_shown_system(f.value)
             WHEN f.rule IN ('fhir_unknown_code', 'fhir_impossible_code')
             THEN CASE WHEN f.rule = 'fhir_unknown_code' OR contains(f.value, '-') THEN fhir_shown_code(f.value, f.expected)

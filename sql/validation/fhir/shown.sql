@@ -41,4 +41,10 @@ CREATE OR REPLACE TEMP MACRO fhir_shown_value(v, kind, is_person) AS
     CASE WHEN is_person THEN '***'
          WHEN kind = 'number' AND regexp_full_match(v, '-?[0-9]{1,15}([.][0-9]{1,15})?([eE][+-]?[0-9]{1,3})?') THEN v
          WHEN kind = 'date' AND regexp_full_match(v, '[0-9]{4}([-/][0-9]{1,2}){0,2}(T[0-9:.]{1,20}(Z|[+-][0-9:]{4,6})?)?|[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})')
-         THEN v ELSE '***' END
+         THEN v ELSE '***' END;
+
+-- Whether a value that is no code of its element is another word for one of its codes, or a code of another list: such a word tells
+-- of nobody.
+CREATE OR REPLACE TEMP MACRO fhir_is_word(v, codes) AS
+    lower(trim(v)) IN (SELECT word FROM fhir_word)
+    OR (md5(array_to_string(list_sort(codes), ' '))[:12], lower(trim(v))) IN (SELECT (d.codes, d.text) FROM fhir_designation d)

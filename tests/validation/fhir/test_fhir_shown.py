@@ -73,6 +73,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "CREATE TABLE fhir_hidden_type (resource_type VARCHAR); CREATE TABLE fhir_private_id (id VARCHAR);"
             "CREATE TABLE fhir_known_type AS SELECT 'Patient' AS resource_type;"
             "CREATE TABLE fhir_code_system AS SELECT 'http://loinc.org' AS system;"
+            "CREATE TABLE fhir_word AS SELECT 'completed' AS word;"
+            "CREATE TABLE fhir_designation (codes VARCHAR, text VARCHAR);"
             "INSERT INTO fhir_private_id VALUES ('hidden'), ('hidden1')"
         )
         for name in ("validation/fhir/tables", "validation/fhir/text_tables", "validation/fhir/shown"):

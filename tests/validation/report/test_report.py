@@ -18,11 +18,13 @@ from lab_table import HEADER, LAB, SOUND
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.schema.model import Slot
+from harmonize.validation.report import markdown
 from harmonize.validation.report.findings import report
 from harmonize.validation.report.model import ReportFile
 from harmonize.validation.table.findings import check
 
 BAD = HEADER + "R1,Secret ,mal,,,,,<b>\nR2,Bo,Femal,,,,,\nR3,Cy,zzz,1.1.2020,,,,\nR4,Di\n"
+FORMATS = ["text", "markdown", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
 FIELDS = ["rule", "severity", "file", "line", "position", "column", "path", "record", "value", "message", "hint"]
 
 
@@ -38,7 +40,7 @@ def written(con, stage):
 
     def run(format: str, limit: int = 100) -> str:
         out = io.BytesIO()
-        report(con, files, out, format=format, limit=limit, seconds=1.5, notes=["A note."])
+        report(con, files, out, format=format, limit=limit, notes=["A note."])
         return out.getvalue().decode()
 
     return run
@@ -51,7 +53,6 @@ def test_json(written):
         "errors": 5,
         "warnings": 1,
         "rules": {"enum": 3, "ragged": 1, "surrounding_blanks": 1, "type_date": 1},
-        "seconds": 1.5,
         "truncated": 0,
     }
     assert document["files"][0] == {"file": "lab.csv", "kind": "lab", "records": 4}
@@ -79,7 +80,7 @@ def test_jsonl_and_csv_hold_all_findings(written):
     assert [(row["rule"], row["line"]) for row in rows] == [(line["rule"], str(line["line"])) for line in lines[:-1]]
 
 
-@pytest.mark.parametrize("format", ["json", "jsonl", "csv", "text"])
+@pytest.mark.parametrize("format", ["json", "jsonl", "csv", "text", "markdown", "sarif"])
 def test_findings_come_in_one_order_whatever_order_they_were_found_in(con, written, format):
     """Of records that have no line for people (the series of images) as well: each has a place of its own."""
     con.execute(sql("validation/finding_record"))
@@ -103,6 +104,35 @@ def test_text(written):
     assert "x.pdf: not read. A PDF." in text
     assert "A note." in text
     assert text.rstrip().splitlines()[-1].startswith("2 files, 4 records: 5 errors and 1 warning.")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a_b.csv", "a_b.csv"),
+        ("_a_", r"\_a\_"),
+        ("a|b `c` [d](e) <b>&", r"a\|b \`c\` \[d\](e) &lt;b>&amp;"),
+        ("@team #12", r"\@team \#12"),
+        ("- x", r"\- x"),
+        ("> x", r"\> x"),
+        ("12. x", r"12\. x"),
+        ("12.5 x", r"12\.5 x"),
+    ],
+)
+def test_what_a_delivery_says_is_no_markup(text, shown):
+    assert markdown._line(text) == shown
+
+
+def test_markdown(written):
+    lines = written("markdown").splitlines()
+    assert lines[0] == "# Validation report"
+    assert "| lab.csv | lab | 4 | 5 | 1 |  |  |" in lines
+    assert "| error | enum | 3 |" in lines
+    assert "**error** enum in sex: 3" in lines
+    assert "| line 3 | Femal | Female |" in lines
+    cut = written("markdown", limit=1).splitlines()
+    assert cut[-2] == "Further findings are left out; --max shows more of them."
+    assert len(cut) < len(lines)
 
 
 class _Page(HTMLParser):
@@ -167,9 +197,9 @@ def test_a_report_into_a_file_is_that_to_a_stream(con, stage, tmp_path):
     files = [ReportFile(1, "lab.csv", "lab", staged.records)]
     for format in ("csv", "jsonl"):
         stream = io.BytesIO()
-        report(con, files, stream, format=format, seconds=1)
+        report(con, files, stream, format=format)
         with (tmp_path / format).open("wb") as out:
-            report(con, files, out, format=format, seconds=1)
+            report(con, files, out, format=format)
         assert (tmp_path / format).read_bytes() == stream.getvalue()
 
 
@@ -254,7 +284,7 @@ def test_operation_outcome(written):
     assert document["issue"][2]["diagnostics"] == "4 more findings are left out."
 
 
-@pytest.mark.parametrize("format", ["text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"])
+@pytest.mark.parametrize("format", FORMATS)
 def test_phi_is_hidden_in_every_format(written, format):
     assert "Secret" not in written(format)
 
