@@ -98,6 +98,7 @@ def load(
             data_pull=data_pull.date() if data_pull else None,
             without=tuple(without or ()),
             allow_deletions=allow_deletions,
+            match_days=_matching(single_pairs) if match_days or single_pairs else None,
             progress=report,
         )
         if match_days or single_pairs:

@@ -10,8 +10,8 @@ from harmonize.engine.sql_text import literal, quote
 from harmonize.mapping.select import entry_select
 from harmonize.pipeline.hub_values import bounded, hub_classes, kept_place
 from harmonize.pipeline.ledger.records import StagedFile, has_states, source_select
-from harmonize.pipeline.project import make_shift, set_shift_cases
 from harmonize.pipeline.rows import columns_of
+from harmonize.pipeline.shift import make_shift, set_shift_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable

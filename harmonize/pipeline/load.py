@@ -150,6 +150,7 @@ def load(
     data_pull: date | None = None,
     without: Sequence[str] = (),
     allow_deletions: bool = False,
+    match_days: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -160,7 +161,8 @@ def load(
     `columns` is a file of the site's own headers (harmonize.schema.column_map); `data_pull` the day up to which the
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
-    snapshot delete more than the project's share of a type (docs/conventions.md).
+    snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that counts
+    days match them with images from now on (docs/linking.md).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -205,7 +207,9 @@ def load(
             changes.begin(con)
             notes += _told_apart(con, plan, folder)
             submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
-            delivery = Delivery(plan, schema, folder, project, submission, mode, strict_row, allow_deletions)
+            delivery = Delivery(
+                plan, schema, folder, project, submission, mode, strict_row, allow_deletions, match_days
+            )
             steps = _load_records(con, delivery, staged, note, notes)
             if any(ran.step == "codes/coding_target" for ran in steps):
                 notes += replaced_codes(con)
@@ -290,7 +294,7 @@ def _load_records(
     first = is_new(con, delivery.project_id, submission)
     if first:
         notes += told_of_name(con, delivery.project_id)
-    project = ensure_project(con, delivery.project_id, plan.project)
+    project = ensure_project(con, delivery.project_id, plan.project, delivery.match_days)
     views = staged.source_rows(con, delivery, project)
     new = con.execute("SELECT 1 FROM incoming WHERE state IS NULL LIMIT 1").fetchone()
     moved = touch_moved_pull(con, submission)

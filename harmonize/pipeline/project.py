@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
-from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import quote
 from harmonize.engine.text_file import read_bytes
 
@@ -95,48 +94,8 @@ def _moved_texts(found: list[str], days: str) -> dict[str, str]:
     return {"value_text": f"shift_text(m.value_text, {days})"} if "value_text" in found else {}
 
 
-def make_shift(con: DuckDBPyConnection, project: Project) -> None:
-    """Make the macro by which a shifted project moves dates, with its key; nothing for other projects.
-
-    Raises InputError when the key file cannot be read or holds another key.
-    """
-    if project.time_policy in ("shifted", "offset"):
-        con.execute(sql("hub/shift_text"))
-    if project.time_policy == "shifted":
-        con.execute("SET VARIABLE shift_key = ?", [shift_key(project)])
-        con.execute(sql("hub/shift_days"))
-        set_shift_cases(con, project.project_id)
-
-
-def set_shift_cases(con: DuckDBPyConnection, project_id: str) -> None:
-    """Have the cases of harmonize.shift_case moved as those that stand for them."""
-    rows = con.execute(
-        "SELECT case_key, shift_case FROM harmonize.shift_case WHERE project_id = ? AND shift_case <> case_key",
-        [project_id],
-    ).fetchall()
-    con.execute(
-        "SET VARIABLE shift_cases = map($1::VARCHAR[], $2::VARCHAR[])",
-        [[case for case, _ in rows], [shared for _, shared in rows]],
-    )
-
-
-def shift_key(project: Project) -> str:
-    """The hex digest that seeds a shifted project's days, read from its key file.
-
-    Raises InputError when the file cannot be read or holds another key than the one the project was set up with.
-    """
-    if not project.shift_key_file:
-        raise InputError(f"The project {project.project_id} is shifted but names no key file.")
-    digest = hashlib.sha256(read_bytes(Path(project.shift_key_file))).hexdigest()
-    if _fingerprint(digest) != project.shift_key_fingerprint:
-        raise InputError(
-            f"{project.shift_key_file} is not the key that the project {project.project_id} was set up with.",
-            "With another key the same person would get other days.",
-        )
-    return digest
-
-
-def _fingerprint(digest: str) -> str:
+def key_fingerprint(digest: str) -> str:
+    """What a store remembers of a key, so that another is told."""
     return hashlib.sha256(digest.encode()).hexdigest()
 
 
@@ -168,11 +127,14 @@ def save_project(con: DuckDBPyConnection, project: Project) -> None:
     )
 
 
-def ensure_project(con: DuckDBPyConnection, project_id: str, defaults: dict[str, Any]) -> Project:
+def ensure_project(
+    con: DuckDBPyConnection, project_id: str, defaults: dict[str, Any], match_days: str | None = None
+) -> Project:
     """The project, made with a mapping's defaults (project.yaml) where it is new or has no time policy yet."""
     known = find_project(con, project_id)
     project = with_default_time(known or Project(project_id), defaults)
     project = _with_default_uids(con, project, defaults)
+    project = replace(project, match_days=match_days or project.match_days)
     if project != known:
         save_project(con, project)
     return project
@@ -248,7 +210,7 @@ def _with_time(
     if len(key) < 16:
         raise InputError(f"The key file {key_file} has {len(key)} bytes; 16 or more are needed.")
     digest = hashlib.sha256(key).hexdigest()
-    return replace(plain, shift_key_file=str(key_file.resolve()), shift_key_fingerprint=_fingerprint(digest))
+    return replace(plain, shift_key_file=str(key_file.resolve()), shift_key_fingerprint=key_fingerprint(digest))
 
 
 def list_projects(con: DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Delivery:
     """How something is loaded: the mapping with its schema and folder, the project, and the submission's number;
-    whether a snapshot may delete as many records as it lacks."""
+    whether a snapshot may delete as many records as it lacks; whether its project is to match days from now on."""
 
     plan: MappingPlan
     schema: Schema
@@ -33,6 +33,7 @@ class Delivery:
     mode: str
     strict_row: bool
     allow_deletions: bool = False
+    match_days: str | None = None
 
 
 class Staged(ABC):
