@@ -1,4 +1,4 @@
-"""Records that tell days from an event in a project that keeps dates as they are: nothing dates them there."""
+"""Records that tell days from an event in a project that keeps dates, and the other way round: nothing dates them."""
 
 from __future__ import annotations
 
@@ -17,22 +17,35 @@ if TYPE_CHECKING:
 
 _DAYS = ("start_day", "days_to_hospital_admission", "study_day", "days_to_study")
 _DATES = ("start_date", "start_datetime", "series_date", "study_date")
+_IMAGES = ("imaging_series", "imaging_study")
+_NONE: tuple[str, ...] = ()
 
 
 def note_days_told(
     con: DuckDBPyConnection, met: Sequence[Entry], views: dict[str, str], submission: int, project: Project
 ) -> None:
-    """The finding days_without_anchor of every file with a row that has a day and no date, which names the project for
-    the command that would help."""
-    if project.time_policy not in ("as_is", "shifted"):
+    """The finding of every file with a row that is told in the other way than the project's, which names the project
+    for the command that would help: days_without_anchor where it keeps dates, dates_without_anchor where it counts days
+    (images whose days are matched left aside)."""
+    if project.time_policy in ("as_is", "shifted"):
+        rule, told, wanted, aside = "days_without_anchor", _DAYS, _DATES, _NONE
+    elif project.time_policy == "offset" and project.source_anchor is None:
+        rule, told, wanted = "dates_without_anchor", _DATES, _DAYS
+        aside = _IMAGES if project.match_days else _NONE
+    else:
         return
-    rows = [_undated(entry, views) for entry in met if any(name in entry.columns for name in _DAYS)]
+    rows = [
+        _without(entry, views, told, wanted)
+        for entry in met
+        if entry.target not in aside and any(name in entry.columns for name in told)
+    ]
     if rows:
         statement = sql("ledger/days_told").replace("{rows}", " UNION ALL ".join(rows))
-        con.execute(statement, {"submission": submission, "project": project.project_id})
+        con.execute(statement, {"submission": submission, "project": project.project_id, "rule": rule})
 
 
-def _undated(entry: Entry, views: dict[str, str]) -> str:
-    days = " OR ".join(f"{name} IS NOT NULL" for name in _DAYS if name in entry.columns)
-    dates = " AND ".join(f"{name} IS NULL" for name in _DATES if name in entry.columns) or "true"
-    return f"SELECT record_id FROM ({entry_select(entry, views, 0)}) WHERE ({days}) AND {dates}"
+def _without(entry: Entry, views: dict[str, str], told: Sequence[str], wanted: Sequence[str]) -> str:
+    """SELECT record_id of the rows that have one of `told` and none of `wanted`."""
+    has = " OR ".join(f"{name} IS NOT NULL" for name in told if name in entry.columns)
+    lacks = " AND ".join(f"{name} IS NULL" for name in wanted if name in entry.columns) or "true"
+    return f"SELECT record_id FROM ({entry_select(entry, views, 0)}) WHERE ({has}) AND {lacks}"

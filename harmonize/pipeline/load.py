@@ -161,8 +161,8 @@ def load(
     `columns` is a file of the site's own headers (harmonize.schema.column_map); `data_pull` the day up to which the
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
-    snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that counts
-    days match them with images from now on (docs/linking.md).
+    snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that
+    counts days match them with images from now on (docs/linking.md).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """

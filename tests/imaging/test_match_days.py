@@ -199,6 +199,8 @@ def test_without_the_wish_it_is_told_and_projects_that_count_no_days_are_refused
     assert "their images have dates, and the project counts days" in text
     assert "--match-days" in text
     assert "neither the study nor a series has a date" not in text
+    told = "SELECT f.value FROM harmonize.finding f JOIN harmonize.rule USING (rule_id)"
+    assert rows(path, f"{told} WHERE rule = 'dates_without_anchor'") == [(PROJECT,)]
     with open_current(path) as store:
         set_project(store, "PLAIN", time="as_is")
         with pytest.raises(InputError, match="does not count days"):
