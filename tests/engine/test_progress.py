@@ -96,7 +96,7 @@ def test_a_statement_is_followed(meter):
             seen.append(meter.fraction())
             if 0 < seen[-1] < 1:
                 cursor.interrupt()
-            time.sleep(0.005)
+            work.join(0.005)
         work.join()
     assert any(0 < one < 1 for one in seen)
 

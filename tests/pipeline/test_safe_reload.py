@@ -75,6 +75,8 @@ def test_a_snapshot_deletes_a_share_of_a_type_unasked(
 
 def test_what_a_delete_order_names_is_not_counted() -> None:
     con = held(("x.lab", 10, 6))
+    with pytest.raises(InputError, match="lacks 6 of 10"):
+        refuse_vanishing(con, "P", ["x.lab"], None)
     con.execute("INSERT INTO incoming SELECT r FROM range(6) t(r)")
     refuse_vanishing(con, "P", ["x.lab"], None)
 

@@ -4,13 +4,13 @@ delivery and the store tell of how people are called (see identity)."""
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from harmonize.engine.paths import sql
+from harmonize.engine.scratch import scratch_database
 from harmonize.intake.table.staged import StructureFinding
 from harmonize.validation.privacy import identity
 from harmonize.validation.privacy.texts import matches, privacy_rules, screened
@@ -51,7 +51,8 @@ def holds_forms(names: Collection[str]) -> Holds:
         return holds_form
     texts = {name: [*dict.fromkeys(_spellings(name))] for name in names}
     every = [text for spellings in texts.values() for text in spellings]
-    with duckdb.connect() as con:
+    with ExitStack() as stack:
+        con = scratch_database(stack, None)
         con.execute("CREATE TABLE spelling AS SELECT DISTINCT unnest($1::VARCHAR[]) AS value", [every])
         concern = {value for (value,) in con.execute(screened("spelling")).fetchall()}
     doubtful = {name for name, spellings in texts.items() if not concern.isdisjoint(spellings)}
