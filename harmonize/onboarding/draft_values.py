@@ -180,7 +180,7 @@ def values(vocabulary: DuckDBPyConnection, draft: Draft, asked: list[Subject]) -
         if row:
             draft.decide("Suggested concepts", f"{cells}: {_concept(row.concept, row.name)} ({row.score:.2f}).")
         else:
-            near = f"; perhaps {_told(suggestions)}" if suggestions else ""
+            near = f"; perhaps {told}" if (told := _told(suggestions)) else ""
             draft.decide("Values without a concept", f"{cells}: nothing fits well{near}.")
     return rows
 
@@ -241,13 +241,13 @@ def _row(subject: Subject, suggestions: list[Suggestion], names: dict[str, str])
     best = _exact(suggestions)
     if best is None and subject.broad:
         concept, label = subject.broad
-        more = f"; or {_told(suggestions)}" if suggestions else ""
+        more = f"; or {told}" if (told := _told(suggestions)) else ""
         comment = f"{SUGGESTED}it is one, and nothing says more exactly which{more}"
         return Row(subject, "skos:broadMatch", concept, names.get(concept, label), 0.8, comment)
     if best is None:
         return None
     others = [one for one in suggestions if one is not best]
-    more = f"; or {_told(others)}" if others else ""
+    more = f"; or {told}" if (told := _told(others)) else ""
     comment = f"{SUGGESTED}{'; '.join(best.reasons)}{more}"
     predicate = "skos:exactMatch" if best.score >= _SAME else "skos:closeMatch"
     return Row(subject, predicate, best.concept, best.name or "", best.score, comment)
@@ -261,12 +261,12 @@ def _exact(suggestions: list[Suggestion]) -> Suggestion | None:
 
 def _undecided(subject: Subject, suggestions: list[Suggestion]) -> Row:
     """A row that maps to nothing until a person writes its object."""
-    near = f"perhaps {_told(suggestions)}" if suggestions else "nothing fits well"
+    near = f"perhaps {told}" if (told := _told(suggestions)) else "nothing fits well"
     return Row(subject, "skos:exactMatch", NO_TERM, "", None, f"{UNDECIDED}{near}")
 
 
 def _told(suggestions: list[Suggestion]) -> str:
-    return ", ".join(_concept(one.concept, one.name or "") for one in suggestions)
+    return ", ".join(_concept(one.concept, one.name or "") for one in suggestions if one.concept != NO_TERM)
 
 
 def _concept(code: str, name: str) -> str:

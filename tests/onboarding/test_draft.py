@@ -309,3 +309,57 @@ def test_a_line_a_patient_with_a_column_a_test(tmp_path: Path, vocabulary: Any) 
         assert diagnoses == [("AKI", True), ("PE", False), ("x", False)]
     assert any("nothing says the unit of Creatinine" in sentence for sentence in written.decisions["Units"])
     assert any("Sex says '1', '2'; write what" in sentence for sentence in written.decisions["Lists"])
+
+
+def test_deaths_with_and_without_a_day(tmp_path: Path, vocabulary: Any) -> None:
+    header = ["patient id", "sex", "weight (kg)", "Date of visit", "Vital status", "Date of death", "Father deceased"]
+    rows = [
+        ["p1", "F", "70", "2020-04-01", "Deceased", "2020-05-01", "Y"],
+        ["p2", "M", "80", "2020-04-02", "dead", "", "N"],
+        ["p3", "F", "60", "2020-04-03", "Alive", "", "Y"],
+    ]
+    written = drafted(tmp_path, vocabulary, write(tmp_path / "p.csv", header, *rows))
+    assert "the death is drafted on the day of the patient's last event" in written.decisions["Deaths"][0]
+    with harmonize.open(load(written), read_only=True) as store:
+        deaths = store.sql(
+            "SELECT person_source_value, death_date::VARCHAR, i.rule FROM omop.death JOIN omop.person USING (person_id)"
+            " LEFT JOIN harmonize.imputation i ON i.omop_table = 'death' AND i.omop_id = person_id ORDER BY 1"
+        ).fetchall()
+        weighed = store.sql("SELECT DISTINCT measurement_date::VARCHAR FROM omop.measurement ORDER BY 1").fetchall()
+        fathers = store.sql(
+            "SELECT value_as_string, count(*) FROM omop.observation WHERE observation_source_value = 'Father deceased'"
+            " GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    assert [row[:2] for row in deaths] == [("p1", "2020-05-01"), ("p2", "2020-04-02")]
+    assert weighed == [("2020-04-01",), ("2020-04-02",), ("2020-04-03",)]  # not on the day of death
+    assert fathers == [("No", 1), ("Yes", 2)]  # a statement of the family is no death and no condition
+
+
+def test_days_of_two_events_are_not_told_as_one(tmp_path: Path, vocabulary: Any) -> None:
+    tests = write(
+        tmp_path / "tests.csv",
+        ["patient id", "days from diagnosis", "test", "result"],
+        *[["p1", "1", "CRP", "3"], ["p2", "2", "CRP", "4"]],
+    )
+    exams = write(
+        tmp_path / "exams.csv", ["exam no", "patient id", "days from admission", "modality"],
+        *[["e1", "p1", "5", "CT"], ["e2", "p2", "6", "CT"]],
+    )  # fmt: skip
+    written = drafted(tmp_path, vocabulary, tests, exams)
+    assert (written.folder / "project.yaml").read_text().endswith("policy: offset\n")
+    assert any("counts days from another event" in sentence for sentence in written.decisions["Time"])
+    # the event of the first file is day 0
+    assert entry(written, "a laboratory test")["start_day"] == {"populated_from": "days_from_diagnosis"}
+    assert {"days_to_study", "study_date"} & entry(written, "an imaging exam").keys() == set()
+
+
+def test_a_postcode_that_is_none_of_the_usa_is_found(tmp_path: Path, vocabulary: Any) -> None:
+    rows = [["p1", "F", "02906"], ["p2", "M", "606"], ["p3", "F", "N6J"]]
+    file = write(tmp_path / "p.csv", ["patient id", "sex", "ZIP"], *rows)
+    written = drafted(tmp_path, vocabulary, file)
+    sent = ["--source", "ehr", "--mapping", str(written.folder), "--project", "R", "--db", str(tmp_path / "zip.duckdb")]
+    assert main(["-q", "load", str(file), *sent]) == 1
+    with harmonize.open(tmp_path / "zip.duckdb", read_only=True) as store:
+        assert store.sql("SELECT zip FROM omop.location ORDER BY 1").fetchall() == [("029",), ("606",)]
+        found = "SELECT rule, line FROM harmonize.finding JOIN harmonize.rule USING (rule_id) WHERE severity = 'error'"
+        assert store.sql(found).fetchall() == [("pattern", 4)]

@@ -30,6 +30,7 @@ from harmonize.mapping.explain.check import check
 from harmonize.pipeline.store_schema import create
 from harmonize.vocabulary.name_index import make_index
 from harmonize.vocabulary.sssom import read_sssom
+from harmonize.vocabulary.suggest import own_mapping
 
 NARROW = {
     "Leukemia in remission": "Condition", "Primary malignant neoplasm of lung": "Condition",
@@ -328,6 +329,18 @@ def test_a_load_tells_of_such_days(tmp_path: Path) -> None:
     with harmonize.open(db, read_only=True) as store:
         days = store.sql("SELECT procedure_date::VARCHAR FROM omop.procedure_occurrence ORDER BY 1").fetchall()
     assert days == [("2020-01-04",), ("2020-01-05",)]
+
+
+def test_the_site_is_not_told_its_own_rows(drafted: Drafted, capsys: pytest.CaptureFixture[str]) -> None:
+    with harmonize.open(drafted.db, read_only=True) as store:
+        con = store._store.con
+        assert (own_mapping(con), own_mapping(con, "HARBOR"), own_mapping(con, "none")) == ("harbor", "harbor", None)
+    for asked in ([], ["LEUKEMIA", "external"]):
+        capsys.readouterr()
+        assert main(["-q", "mapping", "suggest", *asked, "--json", "--db", str(drafted.db)]) == 0
+        told = capsys.readouterr().out
+        assert '"concept"' in told
+        assert "so mapped at harbor" not in told
 
 
 def test_after_the_decisions_nothing_is_missing(drafted: Drafted) -> None:
