@@ -61,12 +61,12 @@ PAIRS = (
     Pair("note", (NOTE,), (EXCLUDED,), (NOTE,), (UNCHANGED,), (EXCLUDED,)),
     Pair("note-twice", (NOTE, NOTE), (EXCLUDED, TWICE), (SOUND,), (LOADED,), (SUPERSEDED_NOTE, TWICE)),
     Pair("note-deleted", (NOTE,), (EXCLUDED,), (DELETE,), (ORDER,), ("deleted a comment and no result",)),
-    # quarantined, and waiting for a person or a day: a version like any other
-    Pair("nobody", (NOBODY,), (NO_PERSON,), (NOBODY,), (UNCHANGED,), (NO_PERSON,)),
+    # quarantined, and waiting for a person or a day: a version like any other, but tried again when it comes again
+    Pair("nobody", (NOBODY,), (NO_PERSON,), (NOBODY,), (NO_PERSON,), ("superseded no_person",)),
     Pair("nobody-changed", (NOBODY,), (NO_PERSON,), (NOBODY_CHANGED,), (NO_PERSON,), ("superseded no_person",)),
     Pair("nobody-found", (NOBODY,), (NO_PERSON,), (SOUND,), (LOADED,), ("superseded no_person",)),
     Pair("nobody-twice", (NOBODY, NOBODY), (NO_PERSON, TWICE), (DELETE,), (ORDER,), ("deleted no_person", TWICE)),
-    Pair("day", (NO_DAY,), (NO_DATE,), (NO_DAY,), (UNCHANGED,), (NO_DATE,)),
+    Pair("day", (NO_DAY,), (NO_DATE,), (NO_DAY,), (NO_DATE,), ("superseded no_date",)),
     Pair("day-found", (NO_DAY,), (NO_DATE,), (SOUND,), (LOADED,), ("superseded no_date",)),
     # quarantined by an error: no version that anything is compared with
     Pair("bad", (BAD,), (REQUIRED,), (BAD,), (REQUIRED,), (REQUIRED,)),

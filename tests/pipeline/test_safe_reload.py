@@ -12,6 +12,7 @@ from hospital import HEADER, HOSPITAL, PATIENTS, STAYS, Hospital
 
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
+from harmonize.engine.paths import sql
 from harmonize.engine.store import Store
 from harmonize.pipeline.ledger.vanished import DELETION_FLOOR, DELETION_SHARE, refuse_vanishing
 from harmonize.pipeline.load import load
@@ -77,8 +78,9 @@ def test_what_a_delete_order_names_is_not_counted() -> None:
     con = held(("x.lab", 10, 6))
     with pytest.raises(InputError, match="lacks 6 of 10"):
         refuse_vanishing(con, "P", ["x.lab"], None)
-    con.execute("INSERT INTO incoming SELECT r FROM range(6) t(r)")
+    con.execute("INSERT INTO incoming SELECT r FROM range(2) t(r)")
     refuse_vanishing(con, "P", ["x.lab"], None)
+    assert con.execute(sql("ledger/vanished"), {"project": "P", "types": ["x.lab"]}).fetchall() == [("x.lab", 4, 10)]
 
 
 def test_a_snapshot_that_lacks_too_much_is_refused_as_a_whole(
