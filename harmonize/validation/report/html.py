@@ -30,7 +30,7 @@ thead th { font-weight: 600; }
 tr { border-bottom: 1px solid var(--line); break-inside: avoid; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; }
-figure { margin: 1rem 0; }
+figure { margin: 1rem 0; overflow-x: auto; }
 details { border: 1px solid var(--line); border-radius: 4px; margin: .4rem 0; padding: .3rem .8rem; }
 summary { cursor: pointer; }
 form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; margin: .5rem 0; }
@@ -53,6 +53,7 @@ a { color: var(--fill); }
 [hidden] { display: none; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10pt; } form { display: none; } figure { margin: 1rem 0; }
+  .columns, figure { overflow: visible; } .sum code { min-width: 9em; } .about { break-inside: avoid; }
 details { border: 0; padding: 0; }
   h2, h3, summary { break-after: avoid; } svg { print-color-adjust: exact; }
 }

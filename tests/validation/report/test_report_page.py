@@ -12,7 +12,7 @@ import pytest
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.validation.report.findings import report
-from harmonize.validation.report.model import ReportFile
+from harmonize.validation.report.model import About, ReportFile
 from harmonize.validation.report.picture import bars, column_rows
 from harmonize.validation.settle import settle
 from harmonize.validation.table.findings import check
@@ -85,9 +85,11 @@ def page(browser, con, stage, tmp_path: Path) -> Iterator[Any]:
     staged = stage(BAD)
     check(con, staged, LAB, 1)
     settle(con, 1)
-    file = ReportFile(1, f"{HOSTILE}.csv", "lab", staged.records, profile=profile(con, staged, LAB, frozenset({8})))
+    drawn = profile(con, staged, LAB, frozenset({8}))
+    file = ReportFile(1, f"{HOSTILE}.csv", "lab", staged.records, profile=drawn, size=1_200, sha256="ab12" * 16)
+    about = About("ehr", "2026-01-05T12:00:00Z", "1.0", size=1_200, site=HOSTILE, project="Open-A1")
     with (tmp_path / "report.html").open("wb") as out:
-        report(con, [file], out, format="html")
+        report(con, [file], out, format="html", about=about)
     opened = browser.new_page(viewport={"width": 1200, "height": 900})
     opened.problems = []
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
@@ -121,6 +123,22 @@ def test_filters_work_by_keyboard(page):
     pytest.importorskip("playwright.sync_api").expect(page.locator("output")).to_have_text(re.compile(f"^{total} "))
     page.get_by_label("Rule").select_option("phi_phone")
     assert shown.count() == 1
+
+
+def test_the_header_is_read_in_light_and_dark_and_by_keyboard(page):
+    terms = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
+    assert (terms["Site"], terms["Project"], terms["Files"]) == (HOSTILE, "Open-A1", "1 file, 1.2 kB")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Files", (
+        "a wide table is scrolled by keys"
+    )
+    inks = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        inks.append(
+            [page.locator(one).first.evaluate("e => getComputedStyle(e).color") for one in ("dd", ".error", "a")]
+        )
+    assert all(light != dark for light, dark in zip(*inks, strict=True))
 
 
 def test_pictures_have_names_and_hidden_columns_no_values(page):
