@@ -13,6 +13,7 @@ from harmonize.engine.errors import InternalError
 from harmonize.engine.paths import sql
 from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.ledger.ledger import STATES, check_laws
+from harmonize.validation.undated import undated_kinds
 
 ENDS = ("empty", "loaded", "context", "excluded", "quarantined")
 COUNTED = [("source_file", name) for name in ("records", *STATES)]
@@ -68,7 +69,9 @@ def test_the_latest_submission_says_by_which_release_the_store_is(hand: DuckDBPy
 
 
 def test_cells_and_lines_are_counted_once(hand: DuckDBPyConnection) -> None:
-    """A cell with two errors is one, an error of a whole line, column or file is no cell, and a warning holds none."""
+    """A cell with two errors is one, an error of a whole line, column or file is no cell, and a warning holds none.
+
+    What has no date is counted by kind, a line once, deaths first."""
     hand.execute("DELETE FROM harmonize.rule")
     put(hand, "harmonize.rule", [
         {"rule_id": n, "rule": rule, "severity": severity, "scope": "cell", "message": "m", "hint": "h"}
@@ -81,7 +84,15 @@ def test_cells_and_lines_are_counted_once(hand: DuckDBPyConnection) -> None:
         for submission in (1, 2) for rule, file, line, column in cells[: None if submission == 1 else 1]
     ])  # fmt: skip
     counts = [hand.execute(sql("ledger/finding_counts"), {"submission": n}).fetchone() for n in (1, 2)]
-    assert counts == [(8, 4, 4, 2), (1, 0, 1, 0)]
+    assert counts == [(8, 4, 4), (1, 0, 1)]
+    assert undated_kinds(hand, 1) == {None: 2}
+    hand.execute("UPDATE harmonize.finding SET value = CASE WHEN file_id = 2 THEN 'death' ELSE 'visit' END")
+    put(hand, "harmonize.finding", [
+        {"submission_id": 1, "rule_id": 3, "file_id": 1, "line": line, "value": kind}
+        for kind, line in (("visit", 7), ("note", 6), ("note", 7), ("condition", 8))
+    ])  # fmt: skip
+    assert list(undated_kinds(hand, 1).items()) == [("death", 1), ("note", 2), ("visit", 2), ("condition", 1)]
+    assert undated_kinds(hand, 2) == {}
 
 
 # scope and severity of the rule, column, line → whether the record goes with the cell; None: nothing is held back

@@ -145,7 +145,8 @@ def test_a_thousand_wrong_values_of_a_column_of_a_file_are_compared(con):
     """Those of another file, column or rule are not counted in; of more the first thousand are."""
     groups = [(1, 1, 1, 700), (2, 1, 1, 700), (1, 2, 1, 700), (1, 1, 2, 1001)]
     con.execute("CREATE TEMP TABLE report_file AS SELECT unnest([1, 2]) AS file_id")
-    con.execute("CREATE TEMP TABLE synonym (text VARCHAR, value VARCHAR)")
+    con.execute(sql("validation/report/synonym"))
+    con.execute(sql("validation/report/designation"))
     for file, column, rule, count in groups:
         con.execute(
             "INSERT INTO harmonize.expectation (file_id, column_id, rule_id, choices) VALUES ($1, $2, $3, ['absent'])",
