@@ -16,6 +16,7 @@ import fhir_validate
 import fhir_views
 import link_images
 import mapping_vs_linkml_map
+import match_days
 import report_findings
 import study_loinc
 import suggest
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
     "link_images": link_images.measure,
+    "match_days": match_days.measure,
     "suggest": suggest.measure,
     "mapping_vs_linkml_map": mapping_vs_linkml_map.measure,
 }

@@ -92,10 +92,26 @@ def _decisions(draft: Draft, copies: list[dict[str, Any]]) -> str:
             "## To copy",
             "",
             f"What keeps an undecided column as an observation. Copy it to the end of {draft.site}.map.yaml and take",
-            "the column's line out of excluded.tsv; a row of values.sssom.tsv with its `coding` gives it a concept.",
+            "the column's line out of excluded.tsv.",
             "",
             "```yaml",
             _yaml(copies).rstrip(),
             "```",
+            "",
+            "Each has its row at the end of values.sssom.tsv, which gives it a name, and a concept where you know one in",
+            "place of `sssom:NoTermFound`.",
+            "",
+            "```tsv",
+            *_rows_to_copy(copies),
+            "```",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _rows_to_copy(copies: list[dict[str, Any]]) -> list[str]:
+    """A row of values.sssom.tsv for each code that the derivations to copy make."""
+    named = {entry["slot_derivations"]["coding"]["value"]: entry["description"] for entry in copies}
+    return [
+        "\t".join((code, name, "skos:exactMatch", "sssom:NoTermFound", "", "semapv:LexicalMatching", "", ""))
+        for code, name in named.items()
+    ]

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import openpyxl
 
 GROUPS = {
@@ -122,3 +124,24 @@ def write_registry(path: Path, seed: int = 11) -> Path:
         other.append([exam[name] for name in EXAMS])
     book.save(path)
     return path
+
+
+def write_index(path: Path, found: Registry) -> dict[str, tuple[str, int]]:
+    """Write the public index of the exams' images, a series a study, its dates moved patient by patient; returns the
+    patient and day of each study."""
+    told: dict[str, tuple[str, int]] = {}
+    lines = [
+        "collection_id,PatientID,SeriesInstanceUID,StudyInstanceUID,StudyDate,SeriesDate,Modality,StudyDescription"
+    ]
+    for number, exam in enumerate(found.exams):
+        patient, day = str(exam["patient id"]), int(str(exam["Diag to img study (days)"]))
+        uid = f"1.2.826.0.1.3680043.8.498.7.{number + 1}"
+        on = date(2021, 3, 1) + timedelta(days=17 * int(patient[-4:]) + day)
+        lines.append(f"harbor,{patient},{uid}.1,{uid},{on},{on},{exam['Modality']},{exam['Image study description']}")
+        told[uid] = (patient, day)
+    path.with_suffix(".csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with duckdb.connect() as con:
+        con.execute(
+            f"COPY (FROM read_csv('{path.with_suffix('.csv')}', all_varchar = true)) TO '{path}' (FORMAT parquet)"
+        )
+    return told

@@ -20,6 +20,7 @@ from invent_registry import (
     Registry,
     header,
     registry,
+    write_index,
     write_registry,
 )
 
@@ -355,9 +356,40 @@ def test_after_the_decisions_nothing_is_missing(drafted: Drafted) -> None:
     lines = [line for line in excluded.read_text(encoding="utf-8").splitlines() if "undecided: " not in line]
     excluded.write_text("\n".join(lines).replace("suggested: ", "") + "\n", encoding="utf-8")
     values = drafted.folder / "values.sssom.tsv"
-    values.write_text(re.sub("suggested: |undecided: ", "", values.read_text(encoding="utf-8")), encoding="utf-8")
+    (more,) = re.findall(r"^```tsv\n(.*?)^```", decisions, re.DOTALL | re.MULTILINE)
+    values.write_text(
+        re.sub("suggested: |undecided: ", "", values.read_text(encoding="utf-8")) + more, encoding="utf-8"
+    )
     assert [problem.message for problem in check(drafted.folder)] == []
     sent = [str(drafted.book), "--source", "ehr", "--mapping", str(drafted.folder), "--project", "Harbor"]
     assert main(["-q", "load", *sent, "--db", str(drafted.db)]) == 1
     false, missing = compared(drafted.db, drafted.truth)
     assert (false, missing) == (Counter(), {})
+
+
+def test_images_of_a_public_index_are_joined_by_their_days(
+    drafted: Drafted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every exam of a patient with exams on two days is one procedure with its study, on the registry's day."""
+    index = drafted.folder.with_name("index.parquet")
+    told = write_index(index, drafted.truth)
+    sent = [str(index), "--source", "idc", "--project", "Harbor", "--match-days", "--db", str(drafted.db)]
+    assert main(["-q", "load", *sent]) == 1  # one pair alone proves nothing: such images wait
+    days: dict[str, set[int]] = {}
+    for patient, day in told.values():
+        days.setdefault(patient, set()).add(day)
+    joined = {uid: of for uid, of in told.items() if len(days[of[0]]) > 1}
+    assert 50 < len(joined) < len(told)
+    with harmonize.open(drafted.db, read_only=True) as store:
+        found = store.sql(
+            "SELECT l.study_uid, l.case_key, (p.procedure_date - DATE '2020-01-01')::INTEGER,"
+            " count(*) FILTER (c.record_key NOT LIKE '1.2.826.%') AS exams"
+            " FROM harmonize.image_link l JOIN omop.procedure_occurrence p USING (procedure_occurrence_id)"
+            " JOIN harmonize.row_source s ON s.omop_table = 'procedure_occurrence'"
+            " AND s.omop_id = l.procedure_occurrence_id JOIN harmonize.record c USING (record_id)"
+            " WHERE l.study_uid LIKE '1.2.826.%' GROUP BY ALL"
+        ).fetchall()
+    assert {uid: (case, day, exams) for uid, case, day, exams in found} == {
+        uid: (case, day, 1) for uid, (case, day) in joined.items()
+    }
+    assert "single_pair" in capsys.readouterr().out
