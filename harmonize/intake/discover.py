@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 from harmonize.engine.errors import InputError
 from harmonize.engine.text_file import check_name
 from harmonize.engine.work_folder import make_work_folder
-from harmonize.intake.recognise import recognise, sheets
+from harmonize.intake.recognise import HEAD_BYTES, recognise, sheets
 from harmonize.intake.source_file import SourceFile
 from harmonize.intake.table.mdai import COLLECTIONS
 
@@ -142,7 +142,9 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
     if not path.is_file():
         yield SourceFile(name, path, 0, "", "unknown", "It is not a regular file.")
         return
-    kind, why = recognise(path, name)
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    kind, why = recognise(path, name, head)
     if kind == "zip":
         if inside:
             raise InputError(f"{name}: an archive inside an archive is not read.", "Unpack the outer archive first.")
@@ -153,7 +155,9 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
         for file in _expand(content, name[:-3] if name.lower().endswith(".gz") else name, unpacker, True):
             yield replace(file, name=name + file.name[len(name) - 3 :] if file.sheet else name)
     else:
-        file = SourceFile(name, path, path.stat().st_size, _sha256(path), kind, why)
+        size = path.stat().st_size
+        sha256 = hashlib.sha256(head).hexdigest() if size == len(head) else _sha256(path)
+        file = SourceFile(name, path, size, sha256, kind, why)
         if kind == "mdai":
             for sheet in COLLECTIONS:
                 yield replace(file, name=f"{name}#{sheet}", sheet=sheet)

@@ -28,15 +28,14 @@ _MAGIC = (
     (b"SQLite format 3", "an SQLite database"),
     (b"{\\rtf", "a rich text document"),
 )
+HEAD_BYTES = 64 * 1024
 
 
-def recognise(path: Path, name: str) -> tuple[str, str]:
-    """(format, why) of a file on disk that people know as `name`.
+def recognise(path: Path, name: str, head: bytes) -> tuple[str, str]:
+    """(format, why) of a file on disk that people know as `name`, and that begins with `head` (HEAD_BYTES, or all).
 
     Formats: csv, tsv, xlsx, parquet, json, mdai, zip, gz, unknown.
     """
-    with path.open("rb") as stream:
-        head = stream.read(64 * 1024)
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if not head:
         if ending in _TABLE_ENDINGS:
