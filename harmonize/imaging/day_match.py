@@ -23,6 +23,8 @@ TIERS = {
     "no_pair": "no exam is of the kind of an image",
 }
 """How a patient's days fit, in words."""
+DOUBTFUL = ("contradiction", "poor_fit", "tie", "near_tie")
+"""Tiers that a person should look at."""
 _EXAMPLES = 5
 
 
@@ -62,7 +64,7 @@ class DayMatch:
         told = f"{self.matched:,} of {sum(self.tiers.values()):,} patients with exams by day and images by date"
         lines = [f"{self.project_id}: {told} are matched."]
         lines += [f"  {tier} {count:,}: {TIERS[tier]}" for tier, count in self.tiers.items()]
-        doubtful = [case for case in self.cases if case["tier"] in ("contradiction", "poor_fit", "tie", "near_tie")]
+        doubtful = [case for case in self.cases if case["tier"] in DOUBTFUL]
         lines += [f"  {_of_case(case)}" for case in doubtful[:_EXAMPLES]]
         close = [case for case in self.cases if case["tier"] == "unique" and case["runner_up_days"] > 1]
         if close:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harmonize.imaging.coverage import REASONS
+from harmonize.imaging.day_match import DOUBTFUL, REFUSED, TIERS
 from harmonize.report.page import Html, bar, page, paragraph, table, tiles
 
 if TYPE_CHECKING:
     from harmonize.imaging.coverage import LinkResult
 
+MOST = 50
+"""So many patients are shown."""
 _TIERS = (
     ("person_tiers", "How studies were joined to persons"),
     ("procedure_tiers", "How studies were joined to procedures"),
@@ -52,6 +55,8 @@ def _project(project: dict[str, Any]) -> list[Html]:
             "Studies without clinical data",
         ),
     ]
+    if match := project.get("day_match"):
+        parts += _day_match(match)
     for entry, caption in _TIERS:
         parts.append(table([{"tier": name, "count": count} for name, count in project[entry].items()], caption))
     if project["series"]:
@@ -66,3 +71,18 @@ def _project(project: dict[str, Any]) -> list[Html]:
             )
         )
     return parts
+
+
+def _day_match(match: dict[str, Any]) -> list[Html]:
+    """Patients by how the days of their exams fit the dates of their images, and those to look at."""
+    if match["setting"] == REFUSED:
+        return [paragraph("Exams by day are matched with no images: their dates were moved study by study.")]
+    doubtful = [case for case in match["cases"] if case["tier"] in DOUBTFUL]
+    rows = [{"tier": tier, "meaning": TIERS[tier], "patients": count} for tier, count in match["tiers"].items()]
+    compared = sum(match["tiers"].values())
+    told = f"{match['matched']:,} of {compared:,} patients with exams by day and images by date are matched."
+    return [
+        paragraph(told),
+        table(rows, "Exams by day and images by date"),
+        table(doubtful[:MOST], f"Patients to look at, {min(len(doubtful), MOST):,} of {len(doubtful):,}"),
+    ]

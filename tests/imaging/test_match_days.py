@@ -18,6 +18,7 @@ from harmonize.pipeline.acts.link import link
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.project import set_project
 from harmonize.pipeline.stores import open_current
+from harmonize.report.link_page import link_page
 
 MAPPING = str(Path(__file__).parent / "data" / "registry")
 PROJECT = "REG"
@@ -215,8 +216,10 @@ def test_nobody_learns_the_day_0(
     for query in ("FROM harmonize.day_zero", "SELECT day_zero FROM day_zero", "WITH x AS (FROM day_zero) FROM x"):
         assert main(["query", query, "--db", str(path)]) == 2
         assert "not allowed" in capfd.readouterr().err
+    page = link_page(result)
+    assert "Exams by day and images by date" in page
     zeros = {day.isoformat() for day in told.day_zero.values()}
-    said = str(result.to_json()) + "\n".join(result.summary_lines()) + str(result.rows())
+    said = page + str(result.to_json()) + "\n".join(result.summary_lines()) + str(result.rows())
     assert [day for day in zeros if day in said] == []
     public, gen3 = tmp_path / "public.duckdb", tmp_path / "gen3"
     publish = ["publish", "--to", str(public), "--db", str(path)]
