@@ -38,7 +38,7 @@ def link_page(result: LinkResult) -> str:
     ]
     sections = {
         (f"project-{number}", project["project_id"]): _project(project)
-        for number, project in enumerate(result.projects, 1)
+        for number, project in enumerate(total["projects"], 1)
     }
     return page("Images and clinical records", opening, sections, f"Linked in {result.seconds:.1f} seconds.")
 
