@@ -39,6 +39,7 @@ REASONS = {
     "no_clinical_record": "there is no clinical record of the patient",
     "withdrawn": "the patient was withdrawn",
     "no_date": "neither the study nor a series has a date",
+    "unmatched": "the days of the patient's exams could not be matched with the dates of the images",
     "other_calendar": (
         "their images have dates, and the project counts days; match them by harmonize link --match-days, or name the "
         "day 0 of the images' dates by harmonize project set --time offset --source-anchor"

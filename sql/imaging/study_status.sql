@@ -1,6 +1,6 @@
 -- Every study of the store, by project and person, and why it is not linked to a clinical record (reason NULL: it is).
 --   no_case: its series name a study that is not loaded; withdrawn: its patient was; no_date: neither study nor series has one;
---   other_calendar: one has, and the project counts days.
+--   other_calendar: one has, and the project counts days; unmatched: it matches them, and found none for the patient.
 --   project_count, patient_count: projects, and persons of this project, under whose names the StudyInstanceUID comes.
 CREATE OR REPLACE TEMP TABLE study_status AS
 WITH case_told AS (
@@ -20,7 +20,8 @@ SELECT t.project_id, t.case_key, t.study_uid, t.person_id,
             WHEN l.person_tier = 'images_only' THEN 'no_clinical_record'
             WHEN l.person_id IS NOT NULL THEN NULL
             WHEN w.case_key IS NOT NULL THEN 'withdrawn'
-            WHEN j.time_policy = 'offset' AND d.study_uid IS NOT NULL THEN 'other_calendar'
+            WHEN j.time_policy = 'offset' AND d.study_uid IS NOT NULL
+                THEN CASE WHEN j.match_days IS NULL THEN 'other_calendar' ELSE 'unmatched' END
             ELSE 'no_date' END AS reason,
        o.project_count, p.patient_count
 FROM told t

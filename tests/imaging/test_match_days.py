@@ -218,6 +218,8 @@ def test_nobody_learns_the_day_0(
         assert "not allowed" in capfd.readouterr().err
     page = link_page(result)
     assert "Exams by day and images by date" in page
+    (project,) = result.to_json()["projects"]
+    assert set(project["studies_unlinked"]) == {"unmatched"}
     zeros = {day.isoformat() for day in told.day_zero.values()}
     said = page + str(result.to_json()) + "\n".join(result.summary_lines()) + str(result.rows())
     assert [day for day in zeros if day in said] == []
