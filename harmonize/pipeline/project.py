@@ -130,14 +130,28 @@ def save_project(con: DuckDBPyConnection, project: Project) -> None:
 def ensure_project(
     con: DuckDBPyConnection, project_id: str, defaults: dict[str, Any], match_days: str | None = None
 ) -> Project:
-    """The project, made with a mapping's defaults (project.yaml) where it is new or has no time policy yet."""
+    """The project, made with a mapping's defaults (project.yaml) where it is new or has no time policy yet.
+
+    Raises InputError where it is to match days and does not count any.
+    """
     known = find_project(con, project_id)
     project = with_default_time(known or Project(project_id), defaults)
     project = _with_default_uids(con, project, defaults)
-    project = replace(project, match_days=match_days or project.match_days)
+    if match_days:
+        require_days(project)
+        project = replace(project, match_days=match_days)
     if project != known:
         save_project(con, project)
     return project
+
+
+def require_days(project: Project) -> None:
+    """Raises InputError where a project does not count days, so that none can be matched."""
+    if project.time_policy != "offset":
+        raise InputError(
+            f"The project {project.project_id} does not count days (its time policy is {project.time_policy}).",
+            "--match-days is for projects of the policy offset: records tell days, and images have dates.",
+        )
 
 
 def with_default_time(project: Project, defaults: dict[str, Any]) -> Project:

@@ -206,6 +206,10 @@ def test_without_the_wish_it_is_told_and_projects_that_count_no_days_are_refused
         set_project(store, "PLAIN", time="as_is")
         with pytest.raises(InputError, match="does not count days"):
             link(store, match_days="unique", project="PLAIN")
+    index = str(tmp_path / "store" / "index.parquet")
+    sent = ["load", index, "--source", "idc", "--project", "PLAIN", "--match-days", "--db", str(path)]
+    assert main(sent) == 2
+    assert rows(path, "FROM harmonize.submission WHERE project_id = 'PLAIN'") == []
 
 
 def test_nobody_learns_the_day_0(

@@ -13,7 +13,7 @@ from harmonize.imaging.day_match import REFUSED, day_matches
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
-from harmonize.pipeline.project import find_project, read_projects, save_project
+from harmonize.pipeline.project import find_project, read_projects, require_days, save_project
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,11 +55,7 @@ def _ask(con: DuckDBPyConnection, match_days: MatchDays, project: str | None) ->
         found = find_project(con, project)
         if found is None:
             raise InputError(f"There is no project {project!r} in this store.")
-        if found.time_policy != "offset":
-            raise InputError(
-                f"The project {project} does not count days (its time policy is {found.time_policy}).",
-                "--match-days is for projects of the policy offset: records tell days, and images have dates.",
-            )
+        require_days(found)
         projects = [found]
     notes = []
     for one in projects:
