@@ -45,6 +45,7 @@ STORED = {
     "view, described": ("CREATE VIEW told AS SELECT current_setting('threads') AS a", "SUMMARIZE told"),
     "view, explained": ("CREATE VIEW told AS FROM duckdb_databases()", "EXPLAIN FROM told"),
     "view of a file": ("CREATE VIEW told AS FROM read_text('/etc/passwd')", "FROM told"),
+    "view of a secret": ("CREATE TABLE store_key (key VARCHAR); CREATE VIEW told AS FROM store_key", "FROM told"),
     "computed column": (
         "CREATE TABLE told (a INTEGER, b VARCHAR AS (current_setting('threads')))",
         "SELECT b FROM told",
@@ -177,6 +178,8 @@ def test_what_is_no_single_read_is_refused(con: duckdb.DuckDBPyConnection, sql: 
         "FROM sniff_csv('/etc/passwd')",
         "FROM parquet_metadata('x.parquet')",
         "FROM read_duckdb('other.duckdb', table_name = 'x')",
+        "FROM harmonize.store_key",
+        'SELECT p.person_id FROM person p, "Day_Zero"',
     ],
 )
 def test_settings_paths_and_files_are_closed(con: duckdb.DuckDBPyConnection, sql: str) -> None:
