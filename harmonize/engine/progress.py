@@ -13,13 +13,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import duckdb
-
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SURE = 0.02
 """The part of the work from which on the time that is left can be told."""
+
+
+def _database_error() -> type[Exception]:
+    """DuckDB's error; `harmonize --help` does without DuckDB."""
+    import duckdb
+
+    return duckdb.Error
 
 
 @dataclass
@@ -37,7 +42,7 @@ class Part:
         """How much of the part is done, from 0 to 1; it never goes back."""
         told = -1.0
         if self.con is not None:
-            with suppress(duckdb.Error):  # a connection that was closed meanwhile
+            with suppress(_database_error()):  # a connection that was closed meanwhile
                 told = self.con.query_progress()
         within = min(max(told, 0.0), 100.0) / 100
         self.best = max(self.best, self.start + (self.until - self.start) * within)
@@ -96,7 +101,7 @@ class Meter:
             self.parts.remove(part)
             self.done += part.size * share
             if con is not None:
-                with suppress(duckdb.Error):
+                with suppress(_database_error()):
                     _tell(con, "false")
 
     def fraction(self) -> float:

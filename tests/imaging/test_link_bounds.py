@@ -20,8 +20,10 @@ def linking(hand: DuckDBPyConnection) -> DuckDBPyConnection:
     prepare(hand)
     hand.execute(
         "CREATE OR REPLACE TEMP TABLE affected_case (project_id VARCHAR, case_key VARCHAR, "
-        "person_id BIGINT, day_shift INTEGER, time_policy VARCHAR, anchor DATE, source_anchor DATE, "
+        "person_id BIGINT, day_shift INTEGER, time_policy VARCHAR, anchor DATE, image_anchor DATE, "
         "imaging_date_offset_days INTEGER);"
+        "CREATE OR REPLACE TEMP TABLE exam_pair (project_id VARCHAR, case_key VARCHAR, node VARCHAR, row_key UUID, "
+        "study_uid VARCHAR);"
         "CREATE OR REPLACE TEMP TABLE coding_choice (node VARCHAR, codings VARCHAR, coding VARCHAR, text VARCHAR);"
         "CREATE OR REPLACE TEMP TABLE visit_row (project_id VARCHAR, case_key VARCHAR, visit_key VARCHAR, "
         "visit_occurrence_id BIGINT, visit_start DATE);"
