@@ -186,7 +186,8 @@ def _images(rng: Random, study: dict[str, Any], cls: ClassDef, patients: list[Re
                 "PatientSex": images["sexes"].get(patient[clinical["sex"]]),
                 "PatientAge": f"{low + _below(rng, high - low + 1):03d}Y",
             }
-            found += _studies(rng, study, person, start, int(patient[clinical["length_of_stay"]]))
+            died = all(patient[name] == value for name, value in clinical["died"].items())
+            found += _studies(rng, study, person, start, int(patient[clinical["length_of_stay"]]), died=died)
     for number in range(1, study["imaging_only"] + 1):
         person = {
             "PatientID": clinical["key_format"].format(900000 + number),
@@ -199,7 +200,7 @@ def _images(rng: Random, study: dict[str, Any], cls: ClassDef, patients: list[Re
 
 
 def _studies(
-    rng: Random, study: dict[str, Any], person: dict[str, Any], start: date, stay: int
+    rng: Random, study: dict[str, Any], person: dict[str, Any], start: date, stay: int, *, died: bool = False
 ) -> list[dict[str, Any]]:
     images = study["images"]
     kinds = {index: kind["share"] for index, kind in enumerate(images["studies"])}
@@ -208,6 +209,8 @@ def _studies(
         kind = images["studies"][_choice(rng, kinds)]
         # one in twelve lies outside the stay
         away = stay + 10 + _below(rng, 20) if _below(rng, 12) == 0 else _below(rng, stay)
+        if died:
+            away %= stay
         day = start + timedelta(days=away + images["date_offset_days"])
         common = {
             **person,
