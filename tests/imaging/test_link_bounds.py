@@ -22,7 +22,7 @@ def linking(hand: DuckDBPyConnection) -> DuckDBPyConnection:
         "CREATE OR REPLACE TEMP TABLE affected_case (project_id VARCHAR, case_key VARCHAR, "
         "person_id BIGINT, day_shift INTEGER, time_policy VARCHAR, anchor DATE, image_anchor DATE, "
         "imaging_date_offset_days INTEGER);"
-        "CREATE OR REPLACE TEMP TABLE exam_pair (project_id TEXT, case_key TEXT, node TEXT, row_key UUID, study_uid TEXT);"
+        "CREATE TEMP TABLE exam_pair (project_id TEXT, case_key TEXT, node TEXT, row_key UUID, study_uid TEXT);"
         "CREATE OR REPLACE TEMP TABLE coding_choice (node VARCHAR, codings VARCHAR, coding VARCHAR, text VARCHAR);"
         "CREATE OR REPLACE TEMP TABLE visit_row (project_id VARCHAR, case_key VARCHAR, visit_key VARCHAR, "
         "visit_occurrence_id BIGINT, visit_start DATE);"
