@@ -65,7 +65,7 @@ def test_a_number_that_a_column_does_not_hold_is_not_loaded_and_told(new_store: 
 
 def test_a_day_that_no_calendar_has_stops_no_delivery(new_store: Store, tmp_path: Path) -> None:
     result = _load(new_store, tmp_path, "condition", days_to_condition_start="2147483647")
-    assert result.undated >= 1
+    assert result.undated["condition"] >= 1
 
 
 def test_a_text_that_is_longer_than_its_column_is_cut_and_told(new_store: Store, tmp_path: Path) -> None:
