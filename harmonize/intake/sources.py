@@ -13,20 +13,22 @@ from harmonize.engine.errors import InputError
 class Source:
     """A kind of source. `reads` says what its files hold; `mapping` is the shipped mapping that it uses unless another
     is named; `collection_column` the staged column that --collection chooses by, `package` the PyPI package that
-    carries the source's own index; `profile` is the mapping that --columns is for."""
+    carries the source's own index; `profile` is the mapping that --columns is for; `nodes` says that its tables are
+    nodes of the MIDRC dictionary."""
 
     mapping: str | None = None
     collection_column: str | None = None
     package: str | None = None
     reads: Literal["tables", "resources", "headers"] = "tables"
     profile: str | None = None
+    nodes: bool = False
 
 
 SOURCES = {
     "ehr": Source(),
     "fhir": Source("fhir", reads="resources"),
-    "gen3": Source("gen3/batch"),
-    "cirr": Source("gen3/batch", profile="cirr"),
+    "gen3": Source("gen3/batch", nodes=True),
+    "cirr": Source("gen3/batch", profile="cirr", nodes=True),
     "ricord": Source("ricord"),
     "dicom": Source("dicom/headers", reads="headers"),
     "idc": Source("dicom/idc", "collection_id", "idc-index-data"),

@@ -19,11 +19,20 @@ _FAMILIES = {
 }
 _CELLS = frozenset({"values", "codes", "time"})
 # What a load finds while it maps, and `validate` foresees (harmonize.pipeline.foresee).
-_FORESEEN = frozenset({"mapping_error", "no_case_key", "before_birth", "no_date", "large_number"})
+_FORESEEN = frozenset(
+    {
+        "mapping_error",
+        "no_case_key",
+        "before_birth",
+        "no_date",
+        "large_number",
+        "days_without_anchor",
+        "dates_without_anchor",
+    }
+)
 _LOOKUPS = frozenset({"ambiguous_lookup", "unknown_lookup", "lookup_not_delivered"})
-# Rules over several columns or files that the dictionary of MIDRC asks for (sql/validation/gen3, names of batches).
+# Rules over several columns or files that the dictionary of MIDRC asks of its nodes (sql/validation/gen3).
 _GEN3 = frozenset({"age_at_imaging", "covid_status", "icu_flag", "index_event", "misnamed_file", "several_batches"})
-_NODES = frozenset({"gen3", "cirr"})
 # A rule of values that is asked of columns as a whole; rules of privacy that only tables have; of persons, of all.
 _OF_COLUMNS = frozenset({"other_unit"})
 _OF_TABLES = frozenset({"phi_header", "phi_column"})
@@ -62,4 +71,4 @@ def asked_rules(source: str, schema: Schema | None) -> frozenset[str]:
     names |= {name for cls in classes for slot in cls.slots.values() for name in slot.annotations}
     asked |= {rule for name in names for rule in _ANNOTATED.get(name, ())}
     asked |= _OF_COLUMNS | (_LOOKUPS if reads == "tables" else frozenset())
-    return frozenset(asked | _GEN3 if source in _NODES else asked - _GEN3)
+    return frozenset(asked | _GEN3 if find_source(source).nodes else asked - _GEN3)

@@ -18,4 +18,4 @@ def undated_kinds(con: DuckDBPyConnection, submission: int) -> dict[str, int]:
 def undated_sentence(kinds: dict[str, int]) -> list[str]:
     """The kinds in a sentence; nothing where there is none."""
     told = ", ".join(f"{kind} {lines:,}" for kind, lines in kinds.items())
-    return [f"Without a date (no_date), and so in no OMOP table of their kind: {told}."] if told else []
+    return [f"Nothing dates these (no_date), so they stand in no OMOP table of their kind: {told}."] if told else []

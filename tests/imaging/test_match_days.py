@@ -14,6 +14,7 @@ from invent_exams import Invented, invent, write
 import harmonize
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError
+from harmonize.engine.store import Store
 from harmonize.pipeline.acts.link import link
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.project import set_project
@@ -203,6 +204,8 @@ def test_without_the_wish_it_is_told_and_projects_that_count_no_days_are_refused
     told = "SELECT f.value FROM harmonize.finding f JOIN harmonize.rule USING (rule_id)"
     assert rows(path, f"{told} WHERE rule = 'dates_without_anchor'") == [(PROJECT,)]
     with open_current(path) as store:
+        with pytest.raises(InputError, match="There is no project 'REGG'"):
+            link(store, project="REGG")
         set_project(store, "PLAIN", time="as_is")
         with pytest.raises(InputError, match="does not count days"):
             link(store, match_days="unique", project="PLAIN")
@@ -241,3 +244,9 @@ def test_nobody_learns_the_day_0(
     told_uid = "study_uid LIKE '1.2.826.0.1.3680043.8.498.%'"
     assert rows(public, f"FROM midrc.imaging_study WHERE {told_uid} OR study_date IS NOT NULL") == []
     assert rows(public, "SELECT 1 FROM omop.image_occurrence LIMIT 1") == [(1,)]
+
+
+def test_a_store_without_days_has_none_to_match(new_store: Store) -> None:
+    set_project(new_store, "PLAIN", time="as_is")
+    with pytest.raises(InputError, match="No project of this store counts days"):
+        link(new_store, match_days="unique")

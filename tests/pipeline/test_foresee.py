@@ -62,7 +62,9 @@ def test_what_has_no_date_is_counted_by_kind_deaths_first(
     mapping = Path(shutil.copytree(HOSPITAL, tmp_path / "hospital"))
     schema = mapping / "hospital.yaml"
     schema.write_text(schema.read_text().replace("admitted: {range: date, required: true,", "admitted: {range: date,"))
-    said = "Without a date (no_date), and so in no OMOP table of their kind: death 1, visit 3, measurement 2."
+    said = (
+        "Nothing dates these (no_date), so they stand in no OMOP table of their kind: death 1, visit 3, measurement 2."
+    )
     report = promised(tmp_path, mapping, **sent)
     assert said in report["notes"]
     paths = [tmp_path / f"{name}.csv" for name in sent]

@@ -244,7 +244,7 @@ def test_what_has_no_visit_or_date_is_told(hospital: Hospital, tmp_path: Path) -
     (tmp_path / "stay.csv").write_text(STAYS.replace(",home", ",died"), encoding="utf-8")
     files = [tmp_path / "patient.csv", tmp_path / "stay.csv"]
     result = load(hospital.store, files, source="ehr", mapping=str(site), project="H")
-    said = "Without a date (no_date), and so in no OMOP table of their kind: death 1, visit detail 2."
+    said = "Nothing dates these (no_date), so they stand in no OMOP table of their kind: death 1, visit detail 2."
     assert [line for line in result.summary_lines() if said in line]
     assert hospital.rows("SELECT count(*) FROM omop.visit_occurrence") == [(2,)]
     assert hospital.rows("SELECT count(*) FROM omop.visit_detail") == [(0,)]

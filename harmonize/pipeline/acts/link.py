@@ -13,7 +13,7 @@ from harmonize.imaging.day_match import REFUSED, day_matches
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import touch_all
 from harmonize.pipeline.finish import derive_again
-from harmonize.pipeline.project import find_project, read_projects, require_days, save_project
+from harmonize.pipeline.project import read_projects, require_days, save_project, show_project
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -34,6 +34,8 @@ def link(store: Store, *, match_days: MatchDays | None = None, project: str | No
     started = time.perf_counter()
     with store.transaction() as con:
         changes.begin(con)
+        if project is not None:
+            show_project(con, project)  # refuses one that is not there
         notes = _ask(con, match_days, project) if match_days else []
         con.execute(sql("persons/every_imaged_case"), {"project": project})
         derive_again(con)
@@ -48,20 +50,22 @@ def link(store: Store, *, match_days: MatchDays | None = None, project: str | No
 def _ask(con: DuckDBPyConnection, match_days: MatchDays, project: str | None) -> list[str]:
     """Have a project, or all that count days, match them from now on; sentences on those that need none.
 
-    Raises InputError for a project that is not there or does not count days.
+    Raises InputError for a project that does not count days, and where none does.
     """
-    projects = read_projects(con)
+    projects = [one for one in read_projects(con) if project in (None, one.project_id)]
     if project is not None:
-        found = find_project(con, project)
-        if found is None:
-            raise InputError(f"There is no project {project!r} in this store.")
-        require_days(found)
-        projects = [found]
+        require_days(projects[0])
+    counting = [one for one in projects if one.time_policy == "offset"]
+    if not counting:
+        raise InputError(
+            "No project of this store counts days, so there are none to match.",
+            "--match-days is for projects of the policy offset; see: harmonize project list",
+        )
     notes = []
-    for one in projects:
-        if one.time_policy == "offset" and one.source_anchor is None:
+    for one in counting:
+        if one.source_anchor is None:
             save_project(con, replace(one, match_days=match_days))
-        elif one.time_policy == "offset":
+        else:
             notes.append(f"{one.project_id}: its source's day 0 is known (--source-anchor), so no days are matched.")
     return notes
 

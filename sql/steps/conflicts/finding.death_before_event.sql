@@ -1,5 +1,5 @@
 -- A death before a later event, visit or exam of the same person, noted at the record that tells the death. Days are compared,
---   not times: what falls on the day of death may have been before it.
+--   not times: what falls on the day of death may have been before it. How many days it is later is told, and no date.
 -- when: death_before_event
 -- after: finding.cleared
 INSERT INTO harmonize.finding
@@ -11,8 +11,9 @@ WITH later AS (
     SELECT person_id, 'image', study_date FROM study_row
 )
 SELECT c.submission_id, r.rule_id, c.file_id, c.line, NULL,
-       'death ' || d.death_date || CASE WHEN d.is_imputed THEN ' (' || d.rule || ')' ELSE '' END || ', last '
-       || arg_max(replace(l.told::VARCHAR, '_', ' '), (l.start_date, l.told::VARCHAR)) || ' ' || max(l.start_date)
+       arg_max(replace(l.told::VARCHAR, '_', ' '), (l.start_date, l.told::VARCHAR)) || ', '
+       || (max(l.start_date) - d.death_date) || CASE WHEN max(l.start_date) - d.death_date = 1 THEN ' day' ELSE ' days' END
+       || ' after the death' || CASE WHEN d.is_imputed THEN ' (its day is taken from ' || d.rule || ')' ELSE '' END
 FROM death_row d
 JOIN later l ON l.person_id = d.person_id AND l.start_date > d.death_date
 JOIN harmonize.record c ON c.record_id = d.record_id

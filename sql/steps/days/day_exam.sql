@@ -4,8 +4,7 @@
 CREATE OR REPLACE TEMP TABLE day_exam AS
 SELECT s.project_id, s.case_key, 'imaging_study' AS node, s.row_key, s.study_uid,
        floor(s.days_to_study)::INTEGER AS day,
-       coalesce(list_filter(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
-                            lambda m: list_contains(s.study_modality, m))[1], s.study_modality[1]) AS modality,
+       main_modality(s.study_modality) AS modality,
        s.study_description AS description, s.body_part_examined[1] AS body_part, NULL::VARCHAR AS loinc_code
 FROM midrc.imaging_study s
 SEMI JOIN affected_case USING (project_id, case_key)

@@ -7,13 +7,13 @@ WITH told AS (
     FROM midrc.imaging_series
     WHERE study_day IS NULL AND imaging_studies IS NULL
     UNION ALL
-    SELECT project_id, case_key, coalesce(study_uid, submitter_id), study_date, study_modality[1], study_description, body_part_examined[1]
+    SELECT project_id, case_key, coalesce(study_uid, submitter_id), study_date, main_modality(study_modality), study_description,
+           body_part_examined[1]
     FROM midrc.imaging_study
     WHERE mapping_id <> 0 AND days_to_study IS NULL
 )
 SELECT project_id, case_key, study_uid, min(date) AS date,
-       arg_min(modality, coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'], upper(modality)), 99))
-           AS modality,
+       arg_min(modality, modality_rank(modality)) AS modality,
        min(study_description) AS description, min(body_part_examined) AS body_part
 FROM told
 SEMI JOIN affected_case USING (project_id, case_key)

@@ -13,9 +13,7 @@ WITH series AS (
                AS study_date_,
            omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, s.study_day, coalesce(s.series_date, s.study_date))
                AS series_date_,
-           coalesce(list_position(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
-                                  upper(coalesce(s.modality, s.data_category))), 99)
-               AS modality_rank
+           modality_rank(coalesce(s.modality, s.data_category)) AS modality_rank
     FROM midrc.imaging_series s
     JOIN affected_case a USING (project_id, case_key)
     WHERE a.person_id IS NOT NULL
@@ -27,9 +25,7 @@ named AS (
            list(DISTINCT s.record_id ORDER BY s.record_id) AS support,
            min(omop_date(a.time_policy, a.anchor, a.image_anchor, a.day_shift, floor(s.days_to_study)::INTEGER, s.study_date))
                AS study_date,
-           arg_min(coalesce(
-               list_filter(['PT', 'NM', 'MR', 'CT', 'MG', 'XA', 'RF', 'US', 'DX', 'CR', 'OT'],
-                           lambda m: list_contains(s.study_modality, m))[1], s.study_modality[1]), s.record_id) AS modality,
+           arg_min(main_modality(s.study_modality), s.record_id) AS modality,
            arg_min(s.study_description, s.record_id) AS study_description,
            arg_min(CASE WHEN len(s.body_part_examined) = 1 THEN s.body_part_examined[1] END, s.record_id) AS body_part
     FROM midrc.imaging_study s
