@@ -19,7 +19,7 @@ from harmonize.mapping.views.functions import call
 from harmonize.mapping.views.known import as_known
 from harmonize.mapping.views.leaves import Leaf, leaves
 from harmonize.mapping.views.rows import PARSED, RESOURCE, Rows
-from harmonize.mapping.views.shape import Shape
+from harmonize.mapping.views.shape import Present, Shape
 from harmonize.mapping.views.value import Value, as_native, each
 
 if TYPE_CHECKING:
@@ -97,23 +97,35 @@ def _with(steps: tuple[str, ...]) -> str:
 
 
 def compile_views(
-    views: Sequence[View], source: Source, *, keys: bool = False, ordered: bool = False, text: bool = False
+    views: Sequence[View],
+    source: Source,
+    *,
+    keys: bool = False,
+    ordered: bool = False,
+    text: bool = False,
+    present: Present | None = None,
 ) -> CompiledViews:
     """Compile views of one resource type.
 
     keys: the rows carry the keys of the source before the view's columns. ordered: the rows come in the order of the
     resources and of what they hold. text: every column is text, as mappings read it, numbers as the resource has them.
+    present: what the resources have, for views as text: the rows are the same, and nothing is looked for that is not
+    there. A list of which no resource has more than one is a single element.
     Raises InputError, beginning with the place in the view, at the first thing that is wrong.
     """
     if any(view.resource != views[0].resource for view in views):
         raise ValueError("views of several resource types cannot share a parse")
-    return _compiled(tuple(views), source, keys, ordered, text)
+    if present is not None and not text:
+        raise ValueError("an element that is not there has no type: only views as text can leave it out")
+    return _compiled(tuple(views), source, keys, ordered, text, present)
 
 
 @lru_cache(maxsize=256)  # a load asks for the same views several times: for rows, for texts, for the ledger of elements
-def _compiled(views: tuple[View, ...], source: Source, keys: bool, ordered: bool, text: bool) -> CompiledViews:
+def _compiled(
+    views: tuple[View, ...], source: Source, keys: bool, ordered: bool, text: bool, present: Present | None
+) -> CompiledViews:
     resource = views[0].resource
-    shape = Shape()
+    shape = Shape(present=present)
     repeated: list[dict[str, Shape]] = [{} for _ in views]
 
     def compiled() -> tuple[CompiledView, ...]:
@@ -159,7 +171,9 @@ def _compile_view(
     for condition in view.where:
         with placed(condition.place):
             conditions.append(boolean(condition.node, context(resource, "0", condition)))
-    rows = Rows(source.keys, source.carried, output, evaluate, repeated, ordered=ordered)
+    rows = Rows(
+        source.keys, source.carried, output, evaluate, repeated, ordered=ordered, pruned=shape.present is not None
+    )
     query = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
     columns = tuple((column.name, types[column.name]) for column in view.columns())
     return CompiledView(view.name, columns, tuple(rows.steps), query, _needed(view))

@@ -177,7 +177,7 @@ def _boundary(side: str) -> Body:
 
 def _text(node: Node, context: Context) -> str:
     value = single(value_of(node, context), context)
-    if value.type not in TEXTS:
+    if value.type is not None and value.type not in TEXTS:
         raise InputError(f"This argument is a text in quotes, not {value.named()}.")
     return value.sql
 

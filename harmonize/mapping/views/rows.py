@@ -6,14 +6,14 @@ what stands around it into each of its branches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.sql_text import quote
 from harmonize.mapping.views.fhirpath import RESOURCE_VARIABLES
 from harmonize.mapping.views.shape import Shape
-from harmonize.mapping.views.value import UnknownElementError, Value, as_list
+from harmonize.mapping.views.value import ABSENT, UnknownElementError, Value, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,8 @@ class Rows:
     """Writes the rows of one view.
 
     `output` compiles a column, `evaluate` another expression; `repeated` holds, from the first pass to the second,
-    what is read of the elements of each repeat.
+    what is read of the elements of each repeat. `pruned`: what resources do not have is left out, so that an iteration
+    may lead nowhere.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class Rows:
         repeated: dict[str, Shape],
         *,
         ordered: bool,
+        pruned: bool,
     ) -> None:
+        self.pruned = pruned
         self.keys = [quote(key) for key in keys]
         self.carried = [quote(key) for key in carried]
         self.output = output
@@ -121,10 +124,16 @@ class Rows:
         return block
 
     def _add(self, block: _Block, select: Select, this: Value, row_index: str) -> None:
-        if select.iterates:
+        if not select.iterates:
+            self._add_content(block, select, this, row_index)
+        elif select.or_null and self._leads_nowhere(select, this, row_index):
+            self._add_content(block, select, ABSENT, "0")  # the one row of forEachOrNull
+        else:
             block.children.append(self._each(block.computed, select, this, row_index))
-            return
-        self._add_content(block, select, this, row_index)
+
+    def _leads_nowhere(self, select: Select, this: Value, row_index: str) -> bool:
+        """Whether a select iterates over what no resource has."""
+        return self.pruned and select.each is not None and _is_nothing(self.evaluate(select.each, this, row_index))
 
     def _add_content(self, block: _Block, select: Select, this: Value, row_index: str) -> None:
         for column in select.columns:
@@ -135,7 +144,7 @@ class Rows:
             self._add(block, nested, this, row_index)
         if select.union:
             branches: list[_Each | _Block] = []
-            for branch in select.union:
+            for branch in self._branches(select, this, row_index):
                 if branch.iterates:
                     branches.append(self._each(block.computed, branch, this, row_index))
                 else:
@@ -143,6 +152,11 @@ class Rows:
                     block.computed |= inner.computed
                     branches.append(inner)
             block.children.append(_Union(branches))
+
+    def _branches(self, select: Select, this: Value, row_index: str) -> Sequence[Select]:
+        """The branches of a union that may give rows; one of them where none does."""
+        told = [b for b in select.union if b.or_null or not self._leads_nowhere(b, this, row_index)]
+        return told or select.union[:1]
 
     def _each(self, computed: dict[str, str], select: Select, this: Value, row_index: str) -> _Each:
         """An iteration, whose list is evaluated with the context around it."""
@@ -153,7 +167,9 @@ class Rows:
         if select.each is None:
             raise ValueError("a select without iteration")
         value = self.evaluate(select.each, this, row_index)
-        if value.choice is not None or value.type is None:
+        if self.pruned and _is_nothing(value):
+            value = replace(ABSENT, sql="[]::VARCHAR[]", many=True)
+        elif value.choice is not None or value.type is None:
             raise InputError(f"{select.place}: {select.each.text} gives {value.named()} and no list.")
         items = as_list(value)
         computed[name] = f"CASE WHEN len({items}) > 0 THEN {items} ELSE [NULL] END" if select.or_null else items
@@ -261,6 +277,10 @@ class Rows:
         """The columns that one branch carries: not those of its siblings."""
         mine = set(_own(branch))
         return [name for name in alive if name not in own or name in mine]
+
+
+def _is_nothing(value: Value) -> bool:
+    return value.type is None and value.choice is None
 
 
 def _own(branch: _Each | _Block) -> list[str]:

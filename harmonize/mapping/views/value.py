@@ -64,6 +64,8 @@ class Value:
 
 
 NOTHING = Value("NULL", None)
+ABSENT = Value("NULL::VARCHAR", None)
+"""An element that no resource of the delivery has."""
 
 
 def native(sql: str, kind: str) -> Value:
@@ -108,13 +110,20 @@ def each(value: Value, body: Callable[[Value], str]) -> str:
 
 def member(value: Value, key: str, kind: str, many: bool) -> Value:
     """The element of this JSON name of a value or of each of a list."""
+    if value is ABSENT:
+        return ABSENT
     if value.shape is None:
         raise InputError(f"{value.named()} has no elements.")
+    if value.shape.lacks(key):
+        return ABSENT
     shape = value.shape.child(key, many, kind in PRIMITIVES)
     source = value.shape
+    one = many and kind not in PRIMITIVES and source.has_one(key)
+    many = many and not one
 
     def field(sql: str) -> str:
         found = f"{source.parsed(sql) if source.raw else sql}.{quote(key)}"
+        found = f"({found})[1]" if one else found
         return f"nullif({found}, '')" if kind in _NEVER_EMPTY and not many else found
 
     if not value.many:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from harmonize.intake.fhir.stage import FhirFile
     from harmonize.mapping.views.compile import Source
+    from harmonize.mapping.views.shape import Present
     from harmonize.mapping.views.view import View
     from harmonize.pipeline.project import Project
     from harmonize.pipeline.sources.delivery import Delivery
@@ -152,7 +153,7 @@ class StagedResources(Staged):
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
         source = self._source(con)
-        sources = _parts(con, source)
+        sources, present = _parts(con, source), _present(con)
         views: dict[str, str] = {}
         for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
             view = _view(delivery.folder, name)
@@ -160,7 +161,7 @@ class StagedResources(Staged):
                 views[name] = f"source_{len(views)}"
                 make = f"CREATE OR REPLACE TEMP TABLE {views[name]} AS"
                 for part in sources[view.resource]:
-                    con.execute(f"{make} {_rows(view, part, project)}")
+                    con.execute(f"{make} {_rows(view, part, project, present.get(view.resource))}")
                     make = f"INSERT INTO {views[name]}"
         _only_known_parts(con, delivery, views)
         return views
@@ -248,11 +249,18 @@ def _view(folder: Path, name: str) -> View:
     return read_view(folder / "load" / f"{name}.json")
 
 
-def _rows(view: View, source: Source, project: Project) -> str:
+def _present(con: DuckDBPyConnection) -> dict[str, Present]:
+    """What the resources of each type have, contained ones too, where the screen could tell of all of them."""
+    from harmonize.mapping.views.shape import Present
+
+    return {name: Present.of(leaves, several) for name, leaves, several in con.execute(sql("fhir/present")).fetchall()}
+
+
+def _rows(view: View, source: Source, project: Project, present: Present | None) -> str:
     """SELECT of a view's rows for the mapping; rows of a resource with one element are told apart by their content."""
     from harmonize.mapping.views.compile import compile_views
 
-    compiled = compile_views([view], source, keys=True, text=True)
+    compiled = compile_views([view], source, keys=True, text=True, present=present)
     rows = compiled.statement(compiled.views[0])
     names = [column.name for column in view.columns()]
     key = "record_key"

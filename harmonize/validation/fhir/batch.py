@@ -32,16 +32,21 @@ Elements = dict[tuple[str, ...], list[int]]
 """Paths of the elements of resources → rowids of the resources that have just these."""
 
 
-def screen_batch(batch: Batch) -> tuple[str, list[tuple[int, list[Problem]]], Elements, Contents]:
-    """The type of a batch, (rowid, problems) of its resources that have any, their elements where these are noted, and
-    what they say."""
-    resource_type, deep, elements, rows = batch
+Screened = tuple[str, list[tuple[int, list[Problem]]], Elements, set[str], Contents]
+"""The type of a batch, (rowid, problems) of its resources that have any; where elements are noted, these and the paths
+of the lists of objects of which a resource has several; what the resources say."""
+
+
+def screen_batch(batch: Batch) -> Screened:
+    """Screen the resources of a batch."""
+    resource_type, deep, noted, rows = batch
     check = deep_check(deep)
-    shapes = Shapes() if elements else None
+    shapes = Shapes() if noted else None
     contents: Contents = []
     with _no_collection():
         found = list(_screened(resource_type, rows, check, deep, shapes, contents))
-    return resource_type, found, shapes.resources if shapes else {}, contents
+    elements, several = (shapes.resources, shapes.several) if shapes else ({}, set())
+    return resource_type, found, elements, several, contents
 
 
 def _screened(

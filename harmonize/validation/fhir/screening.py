@@ -55,7 +55,8 @@ def screening(
 
     The block gets a function that waits for the end, adds the problems to fhir_found and returns sentences for people.
     With `elements` it notes which elements each resource has, in the temp tables fhir_shape(resource, shape) and
-    fhir_shape_path(shape, path, element): `path` as it may be shown.
+    fhir_shape_path(shape, path, element): `path` as it may be shown; and fhir_present(resource_type, leaves, several):
+    all of a type, and the lists of objects of which some resource has several.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     can_deepen = deep_check(deep) is None
@@ -102,6 +103,7 @@ class _Screen:
     progress: Callable[[str], None]
     stopped: threading.Event = field(default_factory=threading.Event)
     shapes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    present: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
     flagged: int = 0
 
     def run(self, con: DuckDBPyConnection, *, apart: bool) -> None:
@@ -116,13 +118,16 @@ class _Screen:
         ):
             screened = in_processes(_SCREEN, batches) if apart else map(screen_batch, batches)
             seen = 0
-            for resource_type, found, some, contents in screened:
+            for resource_type, found, some, several, contents in screened:
                 seen += len(contents)
                 reached(seen / max(seen, resources, 1))
                 for key, problems in found:
                     self.flagged += any(problem.rule not in _WARNINGS for problem in problems)
                     _write(out, key, resource_type, problems)
                 said.writelines(f"{key},{told}\n" for key, told in contents)
+                leaves, lists = self.present.setdefault(resource_type, (set(), set()))
+                leaves.update(*some)
+                lists.update(several)
                 for paths, keys in some.items():
                     shape = self.shapes.setdefault(paths, len(self.shapes))
                     lines.writelines(f"{key},{shape}\n" for key in keys)
@@ -161,6 +166,8 @@ class _Screen:
             sql("validation/fhir/shape_path"),
             [list(self.shapes.values()), shown_paths(self.shapes), [list(paths) for paths in self.shapes]],
         )
+        leaves, several = ([sorted(told[n]) for told in self.present.values()] for n in (0, 1))
+        con.execute(sql("validation/fhir/present"), [list(self.present), leaves, several])
 
     def _batches(self, con: DuckDBPyConnection) -> Iterator[Batch]:
         """The resources of each type that can be screened, some megabytes at a time."""

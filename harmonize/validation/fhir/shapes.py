@@ -16,10 +16,14 @@ def step(name: str) -> str:
 
 
 class Shapes:
-    """The resources of some type by what elements they have: `resources` is paths → rowids."""
+    """The resources of some type by what elements they have: `resources` is paths → rowids.
+
+    `several` are the paths of the lists of objects of which some resource has more than one.
+    """
 
     def __init__(self) -> None:
         self.resources: dict[tuple[str, ...], list[int]] = {}
+        self.several: set[str] = set()
         self._known: dict[str, list[int]] = {}
 
     def add(self, key: int, resource: dict[str, Any]) -> None:
@@ -28,7 +32,7 @@ class Shapes:
             shape = _fingerprint(resource)
             found = self._known.get(shape)
             if found is None:
-                found = self.resources.setdefault(tuple(sorted(_leaves(resource))), [])
+                found = self.resources.setdefault(tuple(sorted(_leaves(resource, self.several))), [])
                 self._known[shape] = found
         except RecursionError:
             found = self.resources.setdefault(("",), [])
@@ -45,22 +49,23 @@ def _fingerprint(element: dict[str, Any]) -> str:
         elif kind is list:
             text += f"{name}\3"
             for item in value:
-                if type(item) is dict:
-                    text += f"{_fingerprint(item)}\4"
+                text += f"{_fingerprint(item)}\4" if type(item) is dict else "\6"
             text += "\2"
         else:
             text += f"{name}\5"
     return text
 
 
-def _leaves(element: dict[str, Any], prefix: str = "") -> set[str]:
-    """The paths of all leaves; an empty object or list is one."""
+def _leaves(element: dict[str, Any], several: set[str], prefix: str = "") -> set[str]:
+    """The paths of all leaves; an empty object or list is one. Adds to `several`."""
     found = set()
     for name, value in element.items():
         inner = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else [value]
         objects = [item for item in inner if isinstance(item, dict) and item]
+        if isinstance(value, list) and len(value) > 1 and inner:
+            several.add(prefix + step(name))
         for item in objects:
-            found |= _leaves(item, f"{prefix}{step(name)}.")
+            found |= _leaves(item, several, f"{prefix}{step(name)}.")
         if not objects:
             found.add(prefix + step(name))
     return found
