@@ -11,7 +11,7 @@ import chance
 import pytest
 from duckdb import DuckDBPyConnection
 from fuzzing import Fuzzing
-from stores import copied
+from stores import PLANNED, copied
 
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.store_schema import create
@@ -43,9 +43,10 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
+def new_store(empty_store: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A copy of the empty store, for one test."""
-    with copied(empty_store, tmp_path) as store:
+    real = request.node.get_closest_marker("realdata") is not None
+    with copied(empty_store, tmp_path, planned=PLANNED or real) as store:
         yield store
 
 

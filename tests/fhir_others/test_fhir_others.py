@@ -41,7 +41,7 @@ def loaded(
     request: pytest.FixtureRequest, empty_store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[list[Path], Store]]:
     files = _installed(request.param)
-    with copied(empty_store, tmp_path_factory.mktemp(request.param)) as store:
+    with copied(empty_store, tmp_path_factory.mktemp(request.param), planned=True) as store:
         load(store, [folder() / request.param], source="fhir", project="Others")
         yield files, store
 
