@@ -126,11 +126,16 @@ def _file(file: ReportFile) -> str:
 
 def conclusion(summary: Summary, files: int) -> str:
     """The result in a sentence or two."""
+    return f"{counted(summary, files)} {verdict(summary)}"
+
+
+def counted(summary: Summary, files: int) -> str:
+    """What was read and what was found."""
     found = f"{_count(summary.errors, 'error')} and {_count(summary.warnings, 'warning')}"
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
     if not summary.errors and not summary.warnings:
         found = "no findings"
-    return f"{read}: {found}. {verdict(summary)}"
+    return f"{read}: {found}."
 
 
 def verdict(summary: Summary) -> str:

@@ -16,6 +16,7 @@ import pytest
 from harmonize.engine.version import __version__
 from harmonize.mapping.compiler.compile import load_mapping
 from harmonize.pipeline.foresee import foresee
+from harmonize.report.blocks import moment
 from harmonize.validation import validate as module
 from harmonize.validation.asked import asked_rules
 from harmonize.validation.report.cells import cell_span
@@ -98,8 +99,10 @@ def test_a_site_is_known_by_the_mapping_that_was_named():
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_two_reports_of_the_same_input_agree_in_all_but_the_date(written, format):
-    first, second = written(format), written(format, date="2027-02-06T13:00:00Z")
-    assert first.replace(DAY, "") == second.replace("2027-02-06T13:00:00Z", "")
+    later = "2027-02-06T13:00:00Z"
+    first, second = written(format), written(format, date=later)
+    assert DAY in first or format in ("csv", "junit", "operationoutcome")
+    assert first.replace(DAY, "").replace(moment(DAY), "") == second.replace(later, "").replace(moment(later), "")
 
 
 def results(text: str) -> list[dict[str, Any]]:
