@@ -27,7 +27,7 @@ class StoreFacts:
 
 
 def store_facts(con: DuckDBPyConnection, projects: Sequence[str]) -> StoreFacts:
-    """What the store holds of these projects."""
+    """What the store holds of these projects; of many files those of the latest loads, in the order of the loads."""
     given = {"projects": list(projects)}
     rows = con.execute(sql("report/store_file"), {**given, "most": MOST_FILES}).fetchall()
     mappings = con.execute(sql("report/store_mapping"), given).fetchall()
@@ -39,7 +39,9 @@ def store_facts(con: DuckDBPyConnection, projects: Sequence[str]) -> StoreFacts:
         ("Mapping" if len(mappings) == 1 else "Mappings", "; ".join(_mapping(*row) for row in mappings)),
         ("Vocabulary", vocabulary[0] if vocabulary else None),
     )
-    files = tuple(SentFile(name, size, sum256, content, records) for name, size, sum256, content, records, _ in rows)
+    files = tuple(
+        SentFile(name, size, sum256, content, records) for name, size, sum256, content, records, _ in reversed(rows)
+    )
     every = rows[0][-1] if rows else 0
     return StoreFacts(tuple((name, fact) for name, fact in facts if fact), files, every - len(files))
 

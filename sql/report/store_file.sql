@@ -3,5 +3,5 @@ SELECT f.name, f.size, f.sha256, f.record_type AS content, f.records, count(*) O
 FROM harmonize.source_file AS f
 JOIN harmonize.submission AS s USING (submission_id)
 WHERE s.state = 'loaded' AND list_contains($projects, s.project_id)
-ORDER BY f.submission_id DESC, f.file_id
+ORDER BY f.submission_id DESC, f.file_id DESC
 LIMIT $most

@@ -79,6 +79,7 @@ def header(report: Report) -> list[tuple[str, str]]:
         ("Project", about.project),
         ("Source", about.source),
         ("Mapping", mapping),
+        ("Vocabulary", about.vocabulary),
         ("Files", f"{_count(len(report.files), 'file')}, {size_text(about.size)}"),
         ("Date", about.date),
         ("Checked by", f"harmonize {about.version}"),

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -63,6 +64,7 @@ def test_json_says_what_it_is_of(written):
         "project": "Open-A1",
         "source": "cirr",
         "mapping": {"name": "gen3/batch", "version": load_mapping("gen3/batch").version},
+        "vocabulary": None,
         "size": len(CASES) + 8,
     }
     assert verdict.startswith("A load would quarantine 1 record")
@@ -88,6 +90,16 @@ def test_people_are_told_the_same(written, format):
     ):
         assert fact in text, fact
     assert text.index("Verdict") < text.index("enum"), "the header comes first"
+
+
+def test_the_vocabulary_is_that_of_the_store(empty_store: Path, tmp_path: Path):
+    (tmp_path / "case_ACR_20211115.tsv").write_text(CASES, encoding="utf-8")
+    with validate([tmp_path], source="cirr", project="Open-A1", db=empty_store) as checked:
+        assert checked.about is not None
+        assert checked.about.vocabulary == "v5.0 29-FEB-24"
+        out = io.BytesIO()
+        checked.write(out, format="html")
+    assert "<dt>Vocabulary</dt><dd>v5.0 29-FEB-24</dd>" in out.getvalue().decode()
 
 
 def test_a_site_is_known_by_the_mapping_that_was_named():
