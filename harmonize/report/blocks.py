@@ -86,8 +86,13 @@ def made_now() -> Made:
 def table(rows: Sequence[Mapping[str, Any]], caption: str, headers: Mapping[str, str] | None = None) -> Table:
     """A table of rows with equal keys, in the order of `headers` (key → heading), else of the rows."""
     shown = headers or {key: key.replace("_", " ") for row in rows[:1] for key in row}
-    columns = tuple(Column(key, title, _kind([row[key] for row in rows])) for key, title in shown.items())
+    columns = tuple(Column(key, heading(title), _kind([row[key] for row in rows])) for key, title in shown.items())
     return Table(caption, columns, rows)
+
+
+def heading(title: str) -> str:
+    """A heading begins with a capital; the rest of it is as it is."""
+    return title[:1].upper() + title[1:]
 
 
 def told(value: Any) -> str:

@@ -125,9 +125,9 @@ def _nodes(lines: Sequence[Line], names: Mapping[str, str]) -> Table:
         for node, count in total.items()
     ]
     columns = (
-        Column("node", "node"),
-        Column("rows", "rows", "number"),
-        Column("differ", "differ", "number"),
+        Column("node", "Node"),
+        Column("rows", "Rows", "number"),
+        Column("differ", "Differ", "number"),
         *(Column(name, title, "bars") for name, title in names.items()),
     )
     return Table("Rows that are exact or close, by node", columns, rows)

@@ -37,7 +37,7 @@ def test_a_table_escapes_its_cells_and_sets_numbers_apart() -> None:
     assert "<script>" not in shown
     assert '<th scope="row" class="short">&lt;script&gt;</th>' in shown
     assert '<td class="number">1,200</td>' in shown
-    assert '<th scope="col" class="number">n</th>' in shown
+    assert '<th scope="col" class="number">N</th>' in shown
     assert "<caption>T&lt;</caption>" in shown
     assert 'tabindex="0" aria-label="T&lt;"' in shown, "a wide table is scrolled by keys"
 
@@ -48,7 +48,7 @@ def test_an_empty_table_is_a_sentence() -> None:
 
 def test_headings_choose_and_name_columns() -> None:
     shown = drawn("data_table(rows)", rows=table([{"a": 1, "b": 2}], "T", {"b": "second"}))
-    assert "second" in shown
+    assert '<th scope="col" class="number">Second</th>' in shown
     assert ">1<" not in shown
 
 
