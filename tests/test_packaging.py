@@ -54,6 +54,8 @@ def test_the_wheel_works_outside_the_checkout(built: dict[str, Path], kind: str,
     assert where.startswith(str(tmp_path))
     assert _run([command, "--version"], tmp_path).startswith("harmonize ")
     assert "ehr/covid_19_ny_sbu" in _run([command, "mapping", "list"], tmp_path)
+    page = _run([command, "mapping", "matrix", "n3c", "--node", "case", "--format", "html"], tmp_path)
+    assert page.startswith("<!doctype html>")
 
 
 def test_both_wheels_hold_the_same_files(built: dict[str, Path]) -> None:
@@ -62,6 +64,8 @@ def test_both_wheels_hold_the_same_files(built: dict[str, Path]) -> None:
     for shipped in ("schemas", "mappings", "sql"):
         files = {f"harmonize/_data/{path.relative_to(REPOSITORY)}" for path in (REPOSITORY / shipped).rglob("*.*")}
         assert files <= direct
+    templates = (REPOSITORY / "harmonize" / "report" / "templates").iterdir()
+    assert {str(path.relative_to(REPOSITORY)) for path in templates} <= direct
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKin
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
+    from harmonize.engine.store import Store
     from harmonize.imaging.coverage import LinkResult
 
 Paths = Annotated[
@@ -131,7 +132,7 @@ def link(
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store, match_days=_matching(single_pairs) if match_days or single_pairs else None, project=project)
-    report = _link_report(result, "json" if json else format)
+        report = _link_report(result, store, "json" if json else format)
     if output is None:
         console.echo(report, end="") if format == "text" else console.write(report)
     else:
@@ -142,11 +143,12 @@ def _matching(single_pairs: bool) -> Literal["unique", "single_pairs"]:
     return "single_pairs" if single_pairs else "unique"
 
 
-def _link_report(result: LinkResult, format: str) -> str:
+def _link_report(result: LinkResult, store: Store, format: str) -> str:
     if format == "html":
         from harmonize.report.link_page import link_page
+        from harmonize.report.store_facts import store_facts
 
-        return link_page(result)
+        return link_page(result, store_facts(store.con, [project["project_id"] for project in result.projects]))
     if format == "json":
         import orjson
 

@@ -36,12 +36,13 @@ def matrix_command(
     from harmonize.review.crosswalk import consortia, crosswalk
     from harmonize.review.mappings import CROSSWALKS
     from harmonize.review.matrix import as_csv, as_records, counts, matrix
-    from harmonize.review.matrix_html import page
+    from harmonize.review.matrix_page import dictionary_versions, matrix_page, sent_files
 
-    walks = []
+    walks, files = [], []
     for name in names or consortia():
         with reading(CROSSWALKS + name, reviews, db) as folder:
             walks.append(crosswalk(name, folder.parent))
+            files += sent_files(walks[-1])
     lines = matrix(walks)
     nodes = {line.node for line in lines}
     if node is not None and node not in nodes:
@@ -64,7 +65,11 @@ def matrix_command(
         print_rows(short, "Nothing fits.")
         print_rows(counts(lines))
         return
-    text = as_csv(lines) if form is Form.csv else page(lines, {walk.name: walk.title for walk in walks})
+    titles = {walk.name: walk.title for walk in walks}
+    if form is Form.csv:
+        text = as_csv(lines)
+    else:
+        text = matrix_page(lines, titles, files, dictionary=dictionary_versions(walks))
     if output is None:
         write(text)
         return

@@ -91,8 +91,11 @@ def profile(
         if format == "json" and output is None:
             console.print_json(found.to_json())
         elif output is None:
-            for part in page(found) if format == "html" else text(found):
-                console.write(part) if format == "html" else console.echo(part, end="")
+            if format == "html":
+                console.write(page(found))
+            else:
+                for part in text(found):
+                    console.echo(part, end="")
         else:
             with replacing(output) as partial:
                 if format == "white_rabbit":
@@ -104,5 +107,6 @@ def profile(
 
                     partial.write_bytes(orjson.dumps(found.to_json(), option=orjson.OPT_INDENT_2))
                 else:
-                    partial.write_text("".join(page(found) if format == "html" else text(found)), encoding="utf-8")
+                    whole = page(found) if format == "html" else "".join(text(found))
+                    partial.write_text(whole, encoding="utf-8")
             console.say(f"{len(found.files)} tables profiled: see {output}")

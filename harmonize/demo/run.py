@@ -116,7 +116,9 @@ def _write_queries(out: Path) -> list[Query]:
 def _validate(plan: dict[str, Any], study: Study, page: Path) -> list[dict[str, Any]]:
     """Check the clinical table as its contributor would, and write the findings to `page`; gives them as dicts."""
     buffer = io.BytesIO()
-    with validate([study.clinical], source="ehr", mapping=plan["clinical"]["mapping"], foresee=foresee) as checked:
+    with validate(
+        [study.clinical], source="ehr", mapping=plan["clinical"]["mapping"], foresee=foresee, pictures=True
+    ) as checked:
         with page.open("wb") as out:
             checked.write(out, format="html")
         checked.write(buffer, format="json")

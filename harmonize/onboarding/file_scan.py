@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 @dataclass
 class FileScan:
     """One table. `header_rows` where the header is not the first row alone; `keys` are columns that together tell its
-    records apart, none where nothing short does; `repeated` counts records that are there twice, cell for cell."""
+    records apart, none where nothing short does; `repeated` counts records that are there twice, cell for cell. `size`
+    in bytes and `sha256` are of the file as sent, of the workbook where it is a sheet of one."""
 
     name: str
     records: int
@@ -25,6 +26,8 @@ class FileScan:
     keys: list[tuple[str, ...]] = field(default_factory=list)
     repeated: int = 0
     staged: Staged | None = None
+    size: int | None = None
+    sha256: str | None = None
 
     @property
     def tells_of_persons(self) -> int:

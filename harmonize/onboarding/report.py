@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from harmonize.report.blocks import Bar, Column, SentFile, Table, heading, made_now
+from harmonize.report.page import render
 from harmonize.report.table import table_text
 
 if TYPE_CHECKING:
@@ -13,18 +14,11 @@ if TYPE_CHECKING:
     from harmonize.onboarding.column import ColumnScan
     from harmonize.onboarding.file_scan import FileScan
     from harmonize.onboarding.scan import Scan
+    from harmonize.report.blocks import Made
 
 HEADERS = ("column", "filled", "distinct", "holds", "range", "perhaps", "frequent values")
 _SHOWN = 4
 _LONGEST = 28
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 90rem; margin: 2rem auto; padding: 0 1rem; }
-:root { color-scheme: light dark; }
-table { border-collapse: collapse; margin: .5rem 0 1rem; }
-th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8886; }
-th[scope=row] { font-weight: 600; } td.n { text-align: right; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; }
-"""
 
 
 def text(scan: Scan) -> Iterator[str]:
@@ -35,28 +29,40 @@ def text(scan: Scan) -> Iterator[str]:
     yield from (f"{line}\n" for line in (*_links(scan), *scan.notes))
 
 
-def page(scan: Scan) -> Iterator[str]:
-    """The profile as a page that fetches nothing and runs no script."""
-    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-    yield f"<title>Profile</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>Profile</h1>\n"
-    for file in scan.files:
-        name, *facts = _facts(file)
-        yield f"<h2>{escape(name)}</h2>\n" + "".join(f"<p>{escape(line)}</p>\n" for line in facts)
-        yield '<div class="wide"><table><thead><tr>'
-        yield "".join(f'<th scope="col">{header}</th>' for header in HEADERS) + "</tr></thead>\n<tbody>\n"
-        for column in file.columns:
-            first, *rest = cells(column)
-            yield f'<tr><th scope="row">{escape(str(first))}</th>'
-            yield "".join(f"<td{_number_class(cell)}>{escape(str(cell))}</td>" for cell in rest) + "</tr>\n"
-        yield "</tbody></table></div>\n"
-    if more := [*_links(scan), *scan.notes]:
-        yield "<h2>Between the files</h2>\n" + "".join(f"<p>{escape(line)}</p>\n" for line in more)
-    yield "</main>\n</body>\n</html>\n"
+def page(scan: Scan, made: Made | None = None) -> str:
+    """The profile as one HTML page without a script."""
+    sections = [(f"file-{number}", file.name) for number, file in enumerate(scan.files, start=1)]
+    between = [*_links(scan), *scan.notes]
+    return render(
+        "profile.html",
+        title="Profile",
+        made=made or made_now(),
+        sections=[("files", "Files"), *sections, *([("between", "Between the files")] if between else [])],
+        tiles=[
+            ("files", len(scan.files)),
+            ("records", sum(file.records for file in scan.files)),
+            ("columns", sum(len(file.columns) for file in scan.files)),
+        ],
+        files=[SentFile(file.name, file.size, file.sha256, None, file.records) for file in scan.files],
+        tables=[_table(anchor, file) for (anchor, _), file in zip(sections, scan.files, strict=True)],
+        between=between,
+    )
 
 
-def _number_class(cell: object) -> str:
-    return ' class="n"' if isinstance(cell, int) else ""
+def _table(anchor: str, file: FileScan) -> dict[str, Any]:
+    """What the template tells of a file."""
+    first, *facts = _facts(file)
+    rows: list[dict[str, Any]] = [dict(zip(HEADERS, cells(column), strict=True)) for column in file.columns]
+    for row, column in zip(rows, file.columns, strict=True):
+        row["filled"] = Bar(column.filled / file.records if file.records else 0.0, f"{column.filled:,}")
+    kinds = {"filled": "bars", "distinct": "number"}
+    columns = tuple(Column(header, heading(header), kinds.get(header, "")) for header in HEADERS)
+    return {
+        "anchor": anchor,
+        "name": file.name,
+        "facts": [first.removeprefix(f"{file.name}: "), *(fact.strip() for fact in facts)],
+        "columns": Table(f"Columns of {file.name}", columns, rows),
+    }
 
 
 def _facts(file: FileScan) -> Iterator[str]:

@@ -201,7 +201,16 @@ def _file(
         )
         for position in range(1, len(staged.names) + 1)
     ]
-    return FileScan(file.name, staged.records, staged.bad_lines, rows, columns, staged=staged)
+    return FileScan(
+        file.name,
+        staged.records,
+        staged.bad_lines,
+        rows,
+        columns,
+        staged=staged,
+        size=file.size,
+        sha256=file.sha256,
+    )
 
 
 def _mark_private(con: DuckDBPyConnection, staged: Staged, has_names: bool) -> dict[int, dict[str, int]]:

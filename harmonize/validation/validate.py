@@ -176,7 +176,8 @@ def validate(
         result.site_decides = site.decides
         result.muted = site.mute(result.con, result.files)
         size = size if images else sum({file.path: file.size for file in sent}.values())
-        result.about = _about(source, mapping, plan, project, asked_rules(source, schema), size)
+        about = _about(source, mapping, plan, project, asked_rules(source, schema), size)
+        result.about = replace(about, vocabulary=store and _vocabulary(result.con, store))
         result.seconds = time.perf_counter() - started
         result.stack = stack.pop_all()
     return result
@@ -202,6 +203,14 @@ def _about(
         mapping=plan.name if plan else None,
         mapping_version=plan.version if plan else None,
     )
+
+
+def _vocabulary(con: DuckDBPyConnection, store: str) -> str | None:
+    """The version of the vocabulary that a store has."""
+    found = con.execute(
+        f"SELECT max(vocabulary_version) FROM {store}omop.vocabulary WHERE vocabulary_id = 'None'"
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _bytes(paths: Sequence[Path]) -> int:

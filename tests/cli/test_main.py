@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RUN = [sys.executable, "-c", "from harmonize.cli.main import run; run()"]
-HEAVY = ("duckdb", "sqlglot", "sqlalchemy", "linkml", "linkml_runtime", "linkml_map", "openpyxl", "pydantic")
+HEAVY = ("duckdb", "sqlglot", "sqlalchemy", "linkml", "linkml_runtime", "linkml_map", "openpyxl", "pydantic", "jinja2")
 
 
 @pytest.fixture

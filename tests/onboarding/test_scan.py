@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import openpyxl
@@ -99,7 +100,10 @@ def test_nobody_is_shown(tmp_path: Path) -> None:
         assert "plain" in shown
         assert "Smith" not in shown
         assert "John" not in shown
-        assert "94" not in shown
+        body = (
+            shown.partition("<main")[2].partition("</main>")[0] or shown
+        )  # hashes of the page's parts hold any digits
+        assert "94" not in re.sub(r'<code class="sum">\w{64}</code>', "", body)
 
 
 def test_few_cells_are_not_listed(tmp_path: Path) -> None:

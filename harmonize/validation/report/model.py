@@ -76,8 +76,8 @@ class About:
     """What a report is of: the delivery, by what it was checked, and when.
 
     `source` is the kind of source, `rules` what is asked of such a delivery, `site` whose mapping it is (where the user
-    named one), `size` the bytes of the files as sent; `date` is the time in UTC (ISO 8601), the only thing that differs
-    between two reports of the same input.
+    named one), `size` the bytes of the files as sent, `vocabulary` the version of the store that was named; `date` is
+    the time in UTC (ISO 8601), the only thing that differs between two reports of the same input.
     """
 
     source: str
@@ -89,6 +89,7 @@ class About:
     project: str | None = None
     mapping: str | None = None
     mapping_version: str | None = None
+    vocabulary: str | None = None
 
     def to_json(self, verdict: str) -> dict[str, Any]:
         """The object `about` of the JSON formats."""
@@ -101,6 +102,7 @@ class About:
             "project": self.project,
             "source": self.source,
             "mapping": mapping,
+            "vocabulary": self.vocabulary,
             "size": self.size,
             "verdict": verdict,
         }

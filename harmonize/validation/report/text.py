@@ -79,6 +79,7 @@ def header(report: Report) -> list[tuple[str, str]]:
         ("Project", about.project),
         ("Source", about.source),
         ("Mapping", mapping),
+        ("Vocabulary", about.vocabulary),
         ("Files", f"{_count(len(report.files), 'file')}, {size_text(about.size)}"),
         ("Date", about.date),
         ("Checked by", f"harmonize {about.version}"),
@@ -126,11 +127,16 @@ def _file(file: ReportFile) -> str:
 
 def conclusion(summary: Summary, files: int) -> str:
     """The result in a sentence or two."""
+    return f"{counted(summary, files)} {verdict(summary)}"
+
+
+def counted(summary: Summary, files: int) -> str:
+    """What was read and what was found."""
     found = f"{_count(summary.errors, 'error')} and {_count(summary.warnings, 'warning')}"
     read = f"{_count(files, 'file')}, {_count(summary.records, 'record')}"
     if not summary.errors and not summary.warnings:
         found = "no findings"
-    return f"{read}: {found}. {verdict(summary)}"
+    return f"{read}: {found}."
 
 
 def verdict(summary: Summary) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import chromium, why_not
 from lab_table import HEADER, LAB, SOUND
 
 from harmonize.validation.report.findings import report
 from harmonize.validation.report.model import About, ReportFile
-from harmonize.validation.report.picture import bars, column_rows
+from harmonize.validation.report.picture import filled, histogram, value_bars
 from harmonize.validation.settle import settle
 from harmonize.validation.table.findings import check
 from harmonize.validation.table.profile import ColumnProfile, profile
@@ -54,29 +54,37 @@ def test_values_that_may_tell_who_somebody_is_are_not_taken(columns, con, stage)
 
 
 def test_numbers_of_one_value_and_none():
-    (row,) = column_rows([ColumnProfile("<x>", 2, 1, bins=((5.0, 6.0, 2),))], 2)
-    assert "&lt;x&gt;" in row
-    assert "100 %" in row
-    (row,) = column_rows([ColumnProfile("x", 0, 0)], 0)
-    assert "0 % filled" in row
-    assert "99.9 %" in next(iter(column_rows([ColumnProfile("x", 99_999, 1)], 100_000)))
+    drawn = histogram(ColumnProfile("x", 2, 1, bins=((5.0, 6.0, 2),)))
+    assert (drawn.low, drawn.high, len(drawn.bins)) == ("5", "6", 1)
+    assert (drawn.bins[0].x, drawn.bins[0].y, drawn.bins[0].width, drawn.bins[0].height) == (
+        "0.0",
+        "2.0",
+        "239.0",
+        "38.0",
+    )
+    assert drawn.told == "numbers from 5 to 6, most (2) in one of 1 ranges"
+    assert filled(ColumnProfile("x", 2, 1), 2).told == "100 %"
+    assert filled(ColumnProfile("x", 0, 0), 0).told == "0 %"
+    assert filled(ColumnProfile("x", 99_999, 1), 100_000).told == "99.9 %"
 
 
-def test_bars_escape_their_labels():
-    assert HOSTILE not in bars([(HOSTILE, 1, "error")])
+def test_values_stand_with_their_counts_and_the_rest():
+    shown = value_bars(ColumnProfile("x", 9, 4, values=(("often", 4), ("a\n" + "b" * 40, 2))))
+    assert [(name, bar.told, bar.share) for name, bar in shown] == [
+        ("often", "4", 1.0),
+        ("a " + "b" * 25 + "…", "2", 0.5),
+        ("other values", "3", 0.75),
+    ]
+    assert value_bars(ColumnProfile("x", 1, 1, values=(("all", 1),)))[-1][0] == "all"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium, where playwright and a browser are installed."""
-    driver = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("there is no Chromium here")
-    with driver.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    if reason := why_not():
+        pytest.skip(reason)
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -111,25 +119,29 @@ def test_filters_work_by_keyboard(page):
     shown = page.locator("details.finding:visible")
     total = shown.count()
     assert page.locator("output").inner_text() == f"{total} of {total} groups shown"
-    warnings = page.get_by_label("warnings")
+    warnings = page.locator("form").get_by_label("warnings")
     warnings.focus()
     page.keyboard.press("Space")
     assert 0 < shown.count() < total
-    page.get_by_label("Text").focus()
+    page.locator("form").get_by_label("Text").focus()
     page.keyboard.type("617-495")
     assert shown.count() == 0, "no page holds the number"
     page.get_by_role("button", name="Show all").focus()
     page.keyboard.press("Enter")
     pytest.importorskip("playwright.sync_api").expect(page.locator("output")).to_have_text(re.compile(f"^{total} "))
-    page.get_by_label("Rule").select_option("phi_phone")
+    page.locator("form").get_by_label("Rule").select_option("phi_phone")
     assert shown.count() == 1
 
 
 def test_the_header_is_read_in_light_and_dark_and_by_keyboard(page):
     terms = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
     assert (terms["Site"], terms["Project"], terms["Files"]) == (HOSTILE, "Open-A1", "1 file, 1.2 kB")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Files", (
+    assert (terms["Checked by"], terms["Date"]) == ("harmonize 1.0", "2026-01-05 12:00:00 UTC")
+    stops = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.text"))
+    assert stops[:5] == ["Skip to the content", "Files", "Findings", "Columns", "Files that were checked"], (
         "a wide table is scrolled by keys"
     )
     inks = []
@@ -143,9 +155,13 @@ def test_the_header_is_read_in_light_and_dark_and_by_keyboard(page):
 
 def test_pictures_have_names_and_hidden_columns_no_values(page):
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    pictures = page.get_by_role("img")
+    pictures = page.locator("main svg")
     assert pictures.count() > 8
-    assert all(picture.get_attribute("aria-label") for picture in pictures.all())
+    named = [picture.get_attribute("aria-label") or picture.get_attribute("aria-hidden") for picture in pictures.all()]
+    assert None not in named, "a picture has a name, or is hidden from who hears the page"
+    bars = page.locator("main svg[aria-hidden]")
+    assert [bar for bar in bars.all() if not bar.locator("xpath=..").inner_text().strip()] == [], "its number is text"
+    assert page.get_by_role("img", name="numbers from 12 to 47").count() == 1
     row = page.locator("tr", has=page.get_by_role("rowheader", name="comment", exact=True))
     assert "not shown" in row.inner_text()
     assert "Secret" not in page.content()

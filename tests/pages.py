@@ -1,0 +1,33 @@
+"""The five pages that the command makes, all of the invented study of `harmonize demo`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from harmonize.cli.main import main
+
+MAPPING = "covid_19_ny_sbu"
+
+
+def make_pages(out: Path) -> dict[str, Path]:
+    """Makes the pages in a folder; gives them by their names."""
+    study = out / "study"
+    pages = {name: out / f"{name}.html" for name in ("demo", "validation", "link", "matrix", "profile")}
+    store = out / "linked.duckdb"
+    clinical = str(study / "data" / "clinical.csv")
+    validate = ["validate", clinical, "--source", "ehr", "--mapping", MAPPING, "--format", "html"]
+    _run(["demo", "--out", str(study)])
+    shutil.copy(study / "report.html", pages["demo"])
+    shutil.copy(study / "demo.duckdb", store)
+    _run([*validate, "-o", str(pages["validation"])], 1)
+    _run(["link", "--db", str(store), "--no-backup", "--format", "html", "-o", str(pages["link"])])
+    _run(["mapping", "matrix", "--format", "html", "-o", str(pages["matrix"])])
+    _run(["profile", str(study / "data"), "--format", "html", "-o", str(pages["profile"])])
+    return pages
+
+
+def _run(command: list[str], code: int = 0) -> None:
+    found = main(command)
+    if found != code:
+        raise SystemExit(f"harmonize {' '.join(command)} ended with {found}, and not with {code}.")
