@@ -54,6 +54,7 @@ bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
 	$(BIN)/python benchmarks/run.py
 
 plans: $(DONE)/test ## Compile the shipped schemas and mappings anew, write their pages
+	$(BIN)/python -m harmonize.validation.privacy.names_build
 	$(BIN)/python -m harmonize.mapping.plans_build
 	$(BIN)/python -m harmonize.review.mapping_page
 	$(BIN)/python -m harmonize.pipeline.steps.build

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,13 +15,6 @@ from harmonize.cli.options import Json, Wait
 from harmonize.cli.places import MaybeDb, Reviews, reading, writing
 from harmonize.cli.review import Name, Reviewer
 from harmonize.cli.stores import opened
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-    from harmonize.review.incoming import Incoming
-
-CANONICAL = "https://w3id.org/midrc-harmonize/ConceptMap/"
 
 
 class Form(StrEnum):
@@ -48,45 +41,16 @@ def export_command(
 
     With --db ids and names come from its vocabulary, and frequencies from its rows.
     """
+    from harmonize.review.exchange import write_form
     from harmonize.review.mappings import reviewed_rows
 
     with (
         reading(name, reviews, db) as folder,
         nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store,
     ):
-        _write(folder, form, output, store.con if store else None)
+        write_form(folder, form.value, output, store.con if store else None)
         rows = len(reviewed_rows(folder))
     say(f"{output}: {rows} rows.")
-
-
-def _write(folder: Path, form: Form, output: Path, con: DuckDBPyConnection | None) -> None:
-    import json
-
-    from harmonize.engine.files import replacing
-
-    if form is Form.xlsx:
-        from harmonize.review.workbook import write_workbook
-        from harmonize.review.worklist import worklist
-
-        write_workbook(output, worklist(folder, con), con)
-        return
-    if form is Form.usagi:
-        from harmonize.review.mappings import reviewed_rows
-        from harmonize.review.usage import usage
-        from harmonize.review.usagi import write_usagi
-
-        subjects = [one.subject for one in reviewed_rows(folder)]
-        text = write_usagi(folder, con, None if con is None else dict.fromkeys(subjects, 0) | usage(con, subjects))
-    elif form is Form.source_to_concept_map:
-        from harmonize.review.source_to_concept_map import write_table
-
-        text = write_table(folder, con)
-    else:
-        from harmonize.review.concept_map import write_concept_map
-
-        text = json.dumps(write_concept_map(folder, CANONICAL + folder.name), indent=2, ensure_ascii=False) + "\n"
-    with replacing(output) as partial:
-        partial.write_text(text, encoding="utf-8")
 
 
 def import_command(
@@ -108,12 +72,13 @@ def import_command(
     """
     from dataclasses import asdict
 
+    from harmonize.review.exchange import read_form
     from harmonize.review.incoming import take_in
 
     today = date.today().isoformat()
     with writing(name, reviews, db) as folder:
         with nullcontext() if db is None else opened(db, read_only=True, wait=wait) as store:
-            incoming = _read(folder, form, file, store.con if store else None, prefix, reviewer, today)
+            incoming = read_form(folder, form.value, file, store.con if store else None, prefix, reviewer, today)
         why = comment or f"Imported from {file.name}"
         done = take_in(folder, incoming, reviewer=reviewer, date=today, comment=why, into=into)
     if as_json:
@@ -124,26 +89,6 @@ def import_command(
     if done.own:
         more = f", and {len(done.own) - 1} more" if len(done.own) > 1 else ""
         say(f"Who made a mapping cannot sign it: the approval of {done.own[0]}{more} is left out.")
-
-
-def _read(
-    folder: Path, form: Form, file: Path, con: DuckDBPyConnection | None, prefix: str | None, reviewer: str, today: str
-) -> list[Incoming]:
-    if form is Form.xlsx:
-        from harmonize.review.workbook import read_workbook
-
-        return read_workbook(file, folder, reviewer=reviewer, date=today)
-    if form is Form.usagi:
-        from harmonize.review.usagi import read_usagi
-
-        return read_usagi(file, prefix, con, folder=folder, reviewer=reviewer, date=today)
-    if form is Form.source_to_concept_map:
-        from harmonize.review.source_to_concept_map import read_table
-
-        return read_table(file, folder, con)
-    from harmonize.review.concept_map import read_concept_map
-
-    return read_concept_map(file, folder)
 
 
 def diff_command(

@@ -17,6 +17,7 @@ from harmonize.engine.errors import HarmonizeError, InputError, StoreError
 from harmonize.engine.files import partial_file, place
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
+from harmonize.engine.open_files import MARK, MARK_AT, is_open_database
 from harmonize.engine.paths import sql
 from harmonize.engine.text_file import check_regular
 from harmonize.engine.translate import DAMAGED, first_line, translate
@@ -31,8 +32,6 @@ OLDEST_VERSION = 3
 """Of this version and later ones a store is brought up to date; an older one is refused."""
 SCHEMAS = frozenset({"omop", "midrc", "linked", "harmonize", "archive", "stage", "fhir_staging"})
 _POLL_SECONDS = 0.1
-_MARK, _MARK_AT = b"DUCK", 8
-"""What a file of DuckDB begins with, and where."""
 _LOCK = "Could not set lock"
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
@@ -259,10 +258,10 @@ def connect(
 
 def _check_kind(path: Path) -> None:
     """Refuse a file that DuckDB would open as something else than a database: of a CSV it makes a table in memory."""
-    if path.exists():
+    if path.exists() and not is_open_database(path):  # one that is open here is one, and keeps its lock
         with path.open("rb") as file:
-            start = file.read(_MARK_AT + len(_MARK))
-        if start and start[_MARK_AT:] != _MARK:
+            start = file.read(MARK_AT + len(MARK))
+        if start and start[MARK_AT:] != MARK:
             raise _no_database(path)
 
 

@@ -11,6 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.open_files import is_open_database
 from harmonize.engine.plain import is_utf8
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def check_regular(path: Path, most: int | None = None) -> None:
 def read_bytes(path: Path, most: int = LARGEST) -> bytes:
     """The content of a file. Raises InputError as `check_regular`, and where it may not be read."""
     check_regular(path, most)
+    if is_open_database(path):
+        raise InputError(f"{path}: cannot be read (it is a database that is open).", "Give another file.")
     try:
         return path.read_bytes()
     except OSError as error:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-@dataclass(frozen=True)
-class Agreement:
+@dataclass(frozen=True, repr=False)
+class Agreement(Shown):
     """`consensus`: studies by project, question, status, answer and unanimity; `kappa`: the rows of
     linked.reader_agreement."""
 

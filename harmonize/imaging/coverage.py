@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,8 +49,8 @@ REASONS = {
 """Why a study is not linked to a clinical record."""
 
 
-@dataclass
-class LinkResult:
+@dataclass(repr=False)
+class LinkResult(Shown):
     """Coverage of the link: totals, tiers by project, what is not linked and why, containment for other day offsets."""
 
     projects: list[dict[str, Any]]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.open_files import identity, open_databases
 from harmonize.engine.text_file import check_name
 from harmonize.engine.work_folder import make_work_folder
 from harmonize.intake.recognise import HEAD_BYTES, recognise, sheets
@@ -38,6 +39,8 @@ class _Unpacker:
         self.folder: Path | None = None
         self.count = 0
         self.bytes = 0
+        self.databases = open_databases()
+        """Files that are not opened: a store in the folder of its own delivery would lose its lock by that."""
 
     def check_room(self, size: int, name: str) -> None:
         """Refuse an archive that says itself that it is too large, before anything of it is unpacked."""
@@ -141,6 +144,9 @@ def _expand(path: Path, name: str, unpacker: _Unpacker, inside: bool = False) ->
     """
     if not path.is_file():
         yield SourceFile(name, path, 0, "", "unknown", "It is not a regular file.")
+        return
+    if identity(path) in unpacker.databases:
+        yield _skipped(path, name, "a database that is open here, such as the store itself")
         return
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)

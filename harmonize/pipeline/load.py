@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 from harmonize.engine.version import __version__
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
 from harmonize.mapping.compiler.compile import identity, load_mapping, mapping_folder, source_schema
@@ -54,8 +55,8 @@ WITHOUT_ERA = "eras/drug_without_era"
 """The step whose rows are the drug exposures that are in no drug era."""
 
 
-@dataclass
-class LoadResult:
+@dataclass(repr=False)
+class LoadResult(Shown):
     """What a load did: the numbers of `load --json` and the sentences for people."""
 
     submission: int

@@ -40,7 +40,7 @@ def load(folder: Path, told: Invented, *, match: bool = True, first: str = "reco
     loads: list[tuple[list[Path], dict[str, Any]]] = [
         ([patients, exams], {"source": "ehr", "mapping": MAPPING}), ([index], {"source": "idc"}),
     ]  # fmt: skip
-    with harmonize.open(path) as db:
+    with harmonize.open(path, create=True) as db:
         for paths, how in loads if first == "records" else reversed(loads):
             db.load(paths, project=PROJECT, **how)
         return path, db.link(match_days="unique" if match else None)

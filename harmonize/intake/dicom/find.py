@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.open_files import Identity, identity, open_databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,18 +41,19 @@ def find_images(paths: Sequence[Path]) -> Iterator[Candidate]:
     Links to folders are followed once; what cannot be entered or read is a candidate with the reason. Raises InputError
     for a path that does not exist.
     """
-    seen: set[tuple[int, int]] = set()
+    seen: set[Identity] = set()
+    # A store in the folder of its own delivery would lose its lock by being opened, and is no image.
+    databases = open_databases()
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: no such file or folder.", "Check the path.")
         root = path.parent if path.is_file() and path.name.upper() == "DICOMDIR" else path
-        if root.is_dir():
-            yield from _folder(root, root, seen)
-        else:
-            yield from _file(root, root.name, seen)
+        for found in _folder(root, root, seen) if root.is_dir() else _file(root, root.name, seen):
+            if not databases or identity(Path(found.path)) not in databases:
+                yield found
 
 
-def _folder(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Candidate]:
+def _folder(folder: Path, root: Path, seen: set[Identity]) -> Iterator[Candidate]:
     shown = folder.relative_to(root).as_posix()
     try:
         state = folder.stat()
@@ -75,7 +77,7 @@ def _folder(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Ca
             yield from _file(path, path.relative_to(root).as_posix(), seen)
 
 
-def _file(path: Path, name: str, seen: set[tuple[int, int]]) -> Iterator[Candidate]:
+def _file(path: Path, name: str, seen: set[Identity]) -> Iterator[Candidate]:
     try:
         state = path.stat()
     except OSError as error:

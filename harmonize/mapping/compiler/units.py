@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.mapping.compiler.value import Sql, constant
@@ -33,18 +34,17 @@ def converted_unit(value: Sql, units: UnitConversion, source: Slot) -> Sql:
 
 
 def _factor(source: str, target: str) -> float:
-    """What turns a number in one UCUM unit into another, as linkml-map's units (pint) say."""
+    """What turns a number in one UCUM unit into another, as pint says, which linkml-map asks, too."""
     if source == target:
         return 1.0
     if (source, target) in OFFSET:
         fault = f"{source!r} to {target!r} is not proportional, and linkml-map cannot convert units with an offset"
         raise InputError(f"{fault}.", f"Write expr: {OFFSET[source, target]}.")
-    from linkml_map.functions.unit_conversion import UnitSystem, convert_units
     from pint import OffsetUnitCalculusError
 
     with_offset = InputError(f"{source!r} to {target!r} is not proportional.", "Write it as an expr.")
     try:
-        zero, one, two = (convert_units(n, source, target, UnitSystem.UCUM) for n in (0.0, 1.0, 2.0))
+        zero, one, two = (_converted(n, source, target) for n in (0.0, 1.0, 2.0))
     except OffsetUnitCalculusError as error:
         raise with_offset from error
     except Exception as error:
@@ -53,3 +53,18 @@ def _factor(source: str, target: str) -> float:
     if zero != 0 or abs(two - 2 * one) > 1e-12 * abs(two):
         raise with_offset
     return float(one)
+
+
+def _converted(number: float, source: str, target: str) -> float:
+    """The number in another unit, by way of pint's own names as linkml-map goes: equal to the last digit."""
+    known = _registry()
+    names = [str(known.from_ucum(unit)) for unit in (source, target)]
+    return float((number * known.parse_units(names[0])).to(names[1]).magnitude)
+
+
+@cache
+def _registry() -> Any:
+    """pint's units by their UCUM codes; to make it takes a second."""
+    from ucumvert import PintUcumRegistry
+
+    return PintUcumRegistry()

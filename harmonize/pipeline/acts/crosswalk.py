@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, InternalError, did_you_mean
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 from harmonize.intake.discover import discover
 from harmonize.intake.table.stage import drop_staged, stage_file
 from harmonize.pipeline import changes
@@ -28,8 +29,8 @@ OPTIONAL = ("day_difference", "basis", "same_time_base")
 PAIR = ", ".join(REQUIRED)
 
 
-@dataclass
-class CrosswalkResult:
+@dataclass(repr=False)
+class CrosswalkResult(Shown):
     """What a crosswalk did: its pairs by what became of them, then the state of the whole store.
 
     `unknown` counts pairs to be removed that the store does not hold; `merged_persons` persons of several cases;

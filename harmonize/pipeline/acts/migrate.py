@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.engine.errors import InternalError, StoreError
 from harmonize.engine.files import replacing
+from harmonize.engine.open_files import copy_open
 from harmonize.engine.paths import root, sql
 from harmonize.engine.scratch import scratch_database
 from harmonize.engine.sql_text import quote
@@ -83,7 +84,7 @@ def _keep_copy(store: Store, version: int) -> Path:
         number += 1
         copy = path.with_name(f"{path.stem}.v{version}-{number}{path.suffix}")
     with replacing(copy) as partial:
-        shutil.copyfile(path, partial)
+        copy_open(path, partial)  # by plain calls of this process the store would lose its lock
     return copy
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import touch_moved_pull, touch_none
 from harmonize.pipeline.finish import derive_again
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 
-@dataclass
-class WithdrawResult:
+@dataclass(repr=False)
+class WithdrawResult(Shown):
     """What a withdrawal did."""
 
     submission: int

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
+from harmonize.engine.shown import Shown
 from harmonize.engine.sql_text import quote
 from harmonize.pipeline import changes
 from harmonize.pipeline.derive import group_cases, link_to_studies, new_run
@@ -27,8 +28,8 @@ REASON = "person_withdrawn"
 IN_CASES = "(project_id, case_key) IN (SELECT (project_id, case_key) FROM withdraw_case)"
 
 
-@dataclass
-class PersonResult:
+@dataclass(repr=False)
+class PersonResult(Shown):
     """What became of a person's cases and records. `action` is withdrawn or reinstated."""
 
     action: str

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from hashlib import sha256
-from importlib import import_module
-from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from harmonize.engine.paths import root
-from harmonize.engine.plans import cached
 from harmonize.engine.yaml_text import read_yaml
+from harmonize.validation.privacy.names_build import SHORTEST
+from harmonize.validation.rules import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The parts of the population that US hospitals write down most; Faker keeps the lists by country.
-_LOCALES = ("en_US", "en_GB", "es_MX")
-_SHORTEST = 3
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
 _RELATIONS = frozenset(
@@ -64,26 +59,13 @@ def lists() -> dict[str, list[str]]:
 
 @cache
 def names() -> Names:
-    """The names of the library Faker and the words that our lists tell from them."""
-    known = cached("names", "people", sha256(version("faker").encode()).hexdigest(), _library_names)
+    """The names of our lists (harmonize.validation.privacy.names_build) and the words that are told from them."""
     return Names(
-        frozenset(known["first"]),
-        frozenset(known["last"]),
+        frozenset(listed("first_name")),
+        frozenset(listed("last_name")),
         frozenset(word.lower() for word in lists()["words"]),
         frozenset(text.lower() for text in lists()["not_names"]),
     )
-
-
-def _library_names() -> dict[str, list[str]]:
-    """First and last names in small letters, from Faker; to import it takes as long as to check a small file, so they
-    are kept in the user's cache."""
-    first: set[str] = set()
-    last: set[str] = set()
-    for locale in _LOCALES:
-        provider = import_module(f"faker.providers.person.{locale}").Provider
-        first |= {name.lower() for name in provider.first_names if len(name) >= _SHORTEST}
-        last |= {name.lower() for name in provider.last_names if len(name) >= _SHORTEST}
-    return {"first": sorted(first), "last": sorted(last)}
 
 
 @cache
@@ -153,7 +135,7 @@ def _pair(one: str, gap: str, two: str) -> bool:
     known, first, second = names(), one.lower(), two.lower()
     if first in _TITLES and one[0].isupper():
         if gap.startswith("."):
-            return gap.strip() == "." and (not two.isupper() or second in known.last) and len(two) >= _SHORTEST
+            return gap.strip() == "." and (not two.isupper() or second in known.last) and len(two) >= SHORTEST
         return gap == " " and second in known.last - known.words
     if first in _RELATIONS:
         return gap == " " and not two.isupper() and second in known.first - known.words

@@ -6,18 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from small_study import MAPPING, PATIENTS, RESULTS
 
 import harmonize
 from harmonize.engine.errors import InputError
 from harmonize.export.publish import publish
-
-MAPPING = Path(__file__).resolve().parent.parent / "benchmarks" / "mapping"
-PATIENTS = "patient_id,sex,birth_year\nP1,F,1950\nP2,M,1961\n"
-RESULTS = (
-    "result_id,patient,collected,code,value,unit,low,high,flag,specimen,method,device,priority,ward,panel,comment\n"
-    "R1,P1,2020-03-01,1742-6,31,U/L,5,50,,serum,photometry,A1,stat,ED,1,\n"
-    "R2,P2,2020-03-02,0000-0,7,U/L,5,50,,serum,photometry,A1,stat,ED,1,\n"
-)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +20,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "patient.csv").write_text(PATIENTS)
     (folder / "result.csv").write_text(RESULTS)
     path = folder / "study.duckdb"
-    with harmonize.open(str(path)) as db:
+    with harmonize.open(str(path), create=True) as db:
         result = db.load(
             [folder / "patient.csv", folder / "result.csv"], source="ehr", project="P", mapping=str(MAPPING)
         )
@@ -95,3 +88,15 @@ def test_suggest(path: Path, public: Path) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         harmonize.open(str(tmp_path / "none.duckdb"), read_only=True)
+
+
+def test_a_store_is_made_only_when_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.duckdb"
+    with pytest.raises(harmonize.InputError, match="does not exist") as told:
+        harmonize.open(path)
+    assert "create=True" in str(told.value.hint)
+    assert list(tmp_path.iterdir()) == []
+    with harmonize.open(path, create=True) as db:
+        assert repr(db) == f"<store {path}>"
+        assert db.ledger() == []
+    assert path.exists()

@@ -1,0 +1,84 @@
+"""Which call stands for which command: `harmonize project set` is `db.project.set`, `db` being an open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+CALLS: dict[str, str] = {
+    "demo": "harmonize.run_demo",
+    "profile": "harmonize.profile",
+    "validate": "harmonize.validate",
+    "load": "db.load",
+    "link": "db.link",
+    "query": "harmonize.query",
+    "ledger": "db.ledger",
+    "lineage": "db.lineage",
+    "unmapped": "db.unmapped",
+    "diff": "harmonize.diff",
+    "migrate": "harmonize.migrate",
+    "publish": "harmonize.publish",
+    "project list": "db.project.list",
+    "project show": "db.project.show",
+    "project set": "db.project.set",
+    "crosswalk load": "db.crosswalk.load",
+    "crosswalk remove": "db.crosswalk.remove",
+    "person withdraw": "db.person.withdraw",
+    "person reinstate": "db.person.reinstate",
+    "submission list": "db.submission.list",
+    "submission show": "db.submission.show",
+    "submission withdraw": "db.submission.withdraw",
+    "export gen3": "db.export.gen3",
+    "vocabulary load": "db.vocabulary.load",
+    "vocabulary status": "db.vocabulary.status",
+    "vocabulary search": "db.vocabulary.search",
+    "imaging loinc": "harmonize.loinc",
+    "imaging import-table": "harmonize.import_table",
+    "imaging agreement": "db.imaging.agreement",
+    "mapping list": "harmonize.mappings.list",
+    "mapping show": "harmonize.mappings.show",
+    "mapping check": "harmonize.mappings.check",
+    "mapping test": "harmonize.mappings.run_cases",
+    "mapping init": "harmonize.mappings.init",
+    "mapping suggest": "harmonize.mappings.suggest",
+    "mapping matrix": "harmonize.mappings.matrix",
+    "mapping export": "harmonize.mappings.export",
+    "mapping import": "harmonize.mappings.import_",
+    "mapping diff": "harmonize.mappings.diff",
+    "mapping view list": "harmonize.views.list",
+    "mapping view run": "harmonize.views.run",
+    "mapping view unread": "harmonize.views.unread",
+    "mapping review list": "harmonize.reviews.list",
+    "mapping review conflicts": "harmonize.reviews.conflicts",
+    "mapping review show": "harmonize.reviews.show",
+    "mapping review decide": "harmonize.reviews.decide",
+    "mapping review change": "harmonize.reviews.change",
+    "mapping review bulk": "harmonize.reviews.bulk",
+    "mapping review undo": "harmonize.reviews.undo",
+    "mapping review step": "harmonize.reviews.step",
+    "mapping review history": "harmonize.reviews.history",
+    "mapping review patch": "harmonize.reviews.patch",
+    "mapping review vocabulary": "harmonize.reviews.vocabulary",
+    "schema list": "harmonize.schemas.list",
+    "schema show": "harmonize.schemas.show",
+    "schema import-gen3": "harmonize.schemas.import_gen3",
+    "schema diff": "harmonize.schemas.diff",
+}
+
+
+def found_call(written: str) -> Callable[..., Any]:
+    """The function behind a call as it is written above."""
+    import harmonize
+    from harmonize.api import parts
+    from harmonize.api.database import Database
+
+    home, *names = written.split(".")
+    if home == "harmonize":
+        start: Any = harmonize
+    elif len(names) == 1:
+        start = Database
+    else:
+        start, names = getattr(parts, names[0].capitalize()), names[1:]
+    call: Callable[..., Any] = reduce(getattr, names, start)
+    return call

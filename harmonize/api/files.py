@@ -1,0 +1,291 @@
+"""Calls that work on files, or on a store that they open themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from harmonize.api.shapes import AnyPath, Paths, Record, Rows, as_path, as_paths, rows
+from harmonize.engine.shown import Shown
+
+if TYPE_CHECKING:
+    from harmonize.demo.run import DemoResult
+    from harmonize.export.publish import PublishResult
+
+Report = Literal["text", "markdown", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
+Progress = Callable[[str], None]
+_FEW = 50
+
+
+@dataclass(repr=False)
+class Checked(Shown):
+    """What a validation found. `exit_code` is that of the command: 0; 1 where a load would quarantine something, 2
+    where it would refuse the delivery."""
+
+    exit_code: int
+    summary: Record
+    files: Rows
+    findings: Rows
+    notes: list[str]
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether a load would take all of it."""
+        return self.exit_code == 0
+
+    def summary_lines(self) -> list[str]:
+        """The report as a terminal shows it, with at most 50 findings."""
+        return self.text.splitlines()
+
+
+def validate(
+    paths: Paths,
+    *,
+    source: str,
+    mapping: AnyPath | None = None,
+    project: str | None = None,
+    db: AnyPath | None = None,
+    config: AnyPath | None = None,
+    baseline: AnyPath | None = None,
+    write_baseline: AnyPath | None = None,
+    fixed: AnyPath | None = None,
+    deep: bool = False,
+    columns: AnyPath | None = None,
+    without: Sequence[str] = (),
+    limit: int = 10_000,
+    format: Report = "text",
+    output: AnyPath | None = None,
+    memory: str | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """Check files against the rules of their source's schema, without loading them; `db` is a store to compare with.
+
+    The result has at most `limit` findings; with `output`, the report is written to that file in `format`, too.
+    """
+    import orjson
+
+    from harmonize.engine.files import replacing
+    from harmonize.pipeline.foresee import foresee
+    from harmonize.validation.site.apply import Site
+    from harmonize.validation.site.config import read_config
+    from harmonize.validation.validate import validate as run
+
+    settings = read_config(Path(config)) if config is not None else None
+    site = Site(settings, as_path(baseline), as_path(write_baseline), as_path(fixed))
+    with run(
+        as_paths(paths),
+        source=source,
+        mapping=None if mapping is None else str(mapping),
+        db=as_path(db),
+        project=project,
+        site=site,
+        pictures=output is not None and format == "html",
+        deep=deep,
+        columns=as_path(columns),
+        without=tuple(without),
+        memory=memory,
+        foresee=foresee,
+        progress=progress,
+    ) as result:
+        document, text = BytesIO(), BytesIO()
+        summary = result.write(document, format="json", limit=limit)
+        result.write(text, format="text", limit=min(limit, _FEW))
+        if output is not None:
+            with replacing(Path(output)) as partial, partial.open("wb") as stream:
+                result.write(stream, format=format, limit=limit)
+        said = orjson.loads(document.getvalue())
+        return Checked(
+            result.exit_code(summary),
+            Record(said["summary"]),
+            rows(said["files"]),
+            rows(said["findings"]),
+            list(result.told),
+            text.getvalue().decode(),
+        )
+
+
+@dataclass(repr=False)
+class Profiled(Shown):
+    """What the columns of files hold: `document` is that of `harmonize profile --format json`."""
+
+    document: dict[str, Any]
+    text: str
+
+    def summary_lines(self) -> list[str]:
+        """The profile as a terminal shows it."""
+        return self.text.splitlines()
+
+
+def profile(
+    paths: Paths,
+    *,
+    header_rows: str | None = None,
+    meanings: Mapping[str, str] | None = None,
+    least: int = 5,
+    most: int = 50,
+    format: Literal["table", "json", "html", "white_rabbit"] = "table",
+    output: AnyPath | None = None,
+    memory: str | None = None,
+    progress: Progress | None = None,
+) -> Profiled:
+    """What the columns of unknown tables hold: kinds, ranges, frequent values, likely keys, links, units and dates.
+
+    `meanings` says what a column is where the guess is wrong: `{"Chart": "patient"}`. Values of fewer than `least`
+    cells are masked, at most `most` values a column are listed. With `output`, it is written in `format`, too.
+    """
+    import orjson
+
+    from harmonize.engine.files import replacing
+    from harmonize.intake.table.header import parse_header_rows
+    from harmonize.onboarding.meaning import said_meanings
+    from harmonize.onboarding.report import page, text
+    from harmonize.onboarding.scan import scan
+
+    with scan(
+        as_paths(paths),
+        header_rows=parse_header_rows(header_rows) if header_rows else None,
+        meanings=said_meanings([f"{column}={meaning}" for column, meaning in (meanings or {}).items()]),
+        least=least,
+        most=most,
+        memory=memory,
+        progress=progress,
+    ) as found:
+        shown = "".join(text(found))
+        if output is not None:
+            with replacing(Path(output)) as partial:
+                if format == "white_rabbit":
+                    from harmonize.onboarding.white_rabbit import write_white_rabbit
+
+                    write_white_rabbit(found, partial)
+                elif format == "json":
+                    partial.write_bytes(orjson.dumps(found.to_json(), option=orjson.OPT_INDENT_2))
+                else:
+                    partial.write_text("".join(page(found)) if format == "html" else shown, encoding="utf-8")
+        return Profiled(found.to_json(), shown)
+
+
+def query(
+    db: AnyPath,
+    sql: str,
+    *,
+    limit: int | None = None,
+    seconds: float = 600.0,
+    format: Literal["table", "csv", "json", "parquet"] = "json",
+    output: AnyPath | None = None,
+    wait: float = 10.0,
+    memory: str | None = None,
+) -> Rows:
+    """One SELECT on a store or published file, in a process of its own that reaches no other file, network or setting.
+
+    With `output` the rows are written to that file in `format`, and none are given. `db.sql` is quicker, and not
+    confined.
+    """
+    import orjson
+
+    from harmonize.export.door import ask
+    from harmonize.export.frames import Limits
+    from harmonize.export.query import query as run
+
+    if output is not None:
+        run(Path(db), sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory)
+        return Rows()
+    limits = Limits(limit, seconds, memory)
+    with ask(Path(db), sql, format="json", limits=limits, wait=wait) as answer:
+        return rows(orjson.loads(b"".join(answer) or b"[]"))
+
+
+def publish(
+    db: AnyPath,
+    to: AnyPath,
+    *,
+    cdm_schema: str = "omop",
+    key_file: AnyPath | None = None,
+    new_key: bool = False,
+    limited_data_set: bool = False,
+    wait: float = 10.0,
+    memory: str | None = None,
+) -> PublishResult:
+    """Write the file `to` for readers, that nobody can lead back to the store `db` without its key.
+
+    `limited_data_set` says that real dates are meant. The store must not be open.
+    """
+    from harmonize.export.publish import publish as run
+
+    return run(
+        Path(db),
+        Path(to),
+        cdm_schema=cdm_schema,
+        key_file=as_path(key_file),
+        new_key=new_key,
+        limited_data_set=limited_data_set,
+        wait=wait,
+        memory=memory,
+    )
+
+
+def diff(a: AnyPath, b: AnyPath, *, wait: float = 10.0, memory: str | None = None) -> Rows:
+    """Table by table what differs between two stores or published files; tables without a difference are left out."""
+    from harmonize.export.diff import diff as compare
+
+    found = compare(Path(a), Path(b), wait=wait, memory=memory)
+    return rows(table.to_json() for table in found if table.differs)
+
+
+def migrate(
+    db: AnyPath,
+    *,
+    keep_copy: bool = True,
+    wait: float = 10.0,
+    memory: str | None = None,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Bring a store of an older version up to this one, with a copy kept beside it; gives what was done."""
+    from harmonize.pipeline.stores import open_current
+
+    with open_current(Path(db), wait=wait, memory=memory, keep_copy=keep_copy, progress=progress) as store:
+        return list(store.notes)
+
+
+def run_demo(out: AnyPath = "demo", *, progress: Progress | None = None) -> DemoResult:
+    """Make an invented study with some planted errors in the folder, load it and link its images."""
+    from harmonize.demo.run import demo
+
+    return demo(Path(out), progress)
+
+
+def loinc(file: AnyPath, *, table: bool = True) -> Rows:
+    """The rows of a CSV or TSV with Modality and StudyDescription, with LOINC code, long name, reason and confidence.
+
+    Without `table`, the parser alone decides, and not the table that was imported.
+    """
+    from harmonize.imaging.study_code import code_file
+    from harmonize.imaging.study_table import kept
+
+    return rows(code_file(Path(file), kept() if table else {}))
+
+
+def import_table(file: AnyPath, *, db: AnyPath | None = None, keep_copy: bool = True, wait: float = 10.0) -> Record:
+    """Take a table of codes by Modality and StudyDescription, such as MIDRC's, for this user and for the store `db`.
+
+    Gives its numbers, its conflicts, which are left to the parser, and what is doubtful in it.
+    """
+    from harmonize.imaging.study_table import keep, read_table
+
+    read = read_table(Path(file))
+    if db is not None:
+        from harmonize.imaging.code_studies import store_table
+        from harmonize.pipeline.stores import open_current
+
+        with open_current(Path(db), wait=wait, keep_copy=keep_copy) as store, store.transaction() as con:
+            store_table(con, read)
+    path = keep(read)
+
+    def told(found: Iterable[Any]) -> Rows:
+        return rows({"kind": c.kind, "what": c.what, "values": c.values, "lines": c.lines} for c in found)
+
+    numbers = {"file": path, "rows": read.read, "used": len(read.rows), "keys": len(read.codes())}
+    return Record({**numbers, "conflicts": told(read.conflicts), "doubts": told(read.doubts)})

@@ -1,0 +1,110 @@
+"""Every command of the command line has a call, and every option of a command a parameter of that call."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import harmonize
+from harmonize.api.calls import CALLS, found_call
+from harmonize.cli.main import app
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "python.md"
+OF_THE_TERMINAL = {"json", "as_json", "list_meanings", "explain"}
+"""What decides only how a terminal shows something."""
+OF_OPENING = {"db", "wait", "memory", "no_backup"}
+"""What `harmonize.open` takes, for the calls on an open store."""
+OTHERWISE = {
+    "collection": "collections", "single_pairs": "match_days", "no_table": "table", "no_backup": "keep_copy",
+    "form": "form", "omop_id": "omop_id", "out": "out",
+}  # fmt: skip
+NOT_NEEDED = {
+    "link": {"format", "output"},  # the result has `rows()` and `to_json()`
+    "query": {"file"},  # of the SQL: Python reads files itself
+    "mapping matrix": {"form", "output"},  # rows
+    "mapping suggest": {"file"},  # of the values
+    "mapping show": {"markdown"},  # `harmonize.mappings.markdown`
+    "imaging loinc": {"format"},  # rows
+}
+
+
+def _walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    for name, inner in getattr(command, "commands", {}).items():
+        if getattr(inner, "commands", None):
+            yield from _walk(inner, (*path, name))
+        else:
+            yield " ".join((*path, name)), inner
+
+
+COMMANDS = dict(_walk(typer.main.get_command(app)))
+
+
+def test_every_command_has_a_call_and_no_call_is_of_no_command() -> None:
+    assert set(COMMANDS) == set(CALLS)
+    assert len(set(CALLS.values())) == len(CALLS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_call_takes_what_the_command_takes(command: str) -> None:
+    call = found_call(CALLS[command])
+    parameters = inspect.signature(call).parameters
+    missing = []
+    for param in COMMANDS[command].params:
+        name = param.name
+        if name in OF_THE_TERMINAL | NOT_NEEDED.get(command, set()) or name in ("help", "debug", "quiet"):
+            continue
+        if CALLS[command].startswith("db.") and name in OF_OPENING:
+            continue
+        if not {name, OTHERWISE.get(name, name)} & set(parameters):
+            missing.append(name)
+    assert missing == [], f"{CALLS[command]} does not take {missing}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_call_is_typed_and_says_what_it_does(command: str) -> None:
+    call = found_call(CALLS[command])
+    assert re.search(r"\w{3,}.*\.", call.__doc__ or ""), CALLS[command]
+    signature = inspect.signature(call)
+    untyped = [
+        name
+        for name, parameter in signature.parameters.items()
+        if name != "self" and parameter.annotation in (inspect.Parameter.empty, "Any", Any)
+    ]
+    assert untyped == []
+    assert [p.name for p in signature.parameters.values() if p.kind is inspect.Parameter.VAR_KEYWORD] == []
+    assert signature.return_annotation not in (inspect.Signature.empty, "Any", "None")
+
+
+def test_completion_shows_them() -> None:
+    """What a notebook offers after `harmonize.` and `db.`"""
+    offered = set(dir(harmonize))
+    roots = {written.split(".")[1] for written in CALLS.values() if written.startswith("harmonize.")}
+    assert roots <= offered
+    assert {"InputError", "StoreError", "RefusedError", "InternalError", "HarmonizeError"} <= offered
+    assert [name for name in harmonize.__all__ if not hasattr(harmonize, name)] == []
+    shown = str(inspect.signature(harmonize.Database.load))
+    assert "mode: \"Literal['upsert', 'snapshot']\" = 'upsert'" in shown
+    assert list(inspect.signature(harmonize.open).parameters)[:2] == ["path", "create"]
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = harmonize.nothing
+
+
+def test_the_page_has_them_all() -> None:
+    page = DOCS.read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z0-9 -]+)` \| `([a-z_.0-9]+)` \|", page, flags=re.MULTILINE))
+    assert told == CALLS
+
+
+def test_the_import_costs_nothing() -> None:
+    heavy = ("duckdb", "pandas", "polars", "pyarrow", "sqlglot", "sqlalchemy", "typer", "rich", "yaml", "orjson")
+    code = f"import sys, harmonize; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
