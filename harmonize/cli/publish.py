@@ -13,7 +13,23 @@ from harmonize.cli.options import Db, Json, Memory, Wait
 
 def publish(
     db: Db,
-    to: Annotated[Path, typer.Option("--to", help="The file that readers open; replaced as a whole.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="The file or folder that readers open, replaced as a whole; for postgres a URL.",
+            metavar="PLACE",
+        ),
+    ],
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            help="duckdb (2.x, the default), duckdb1 (1.x: DuckDB's command line, DBeaver, SQLAlchemy), ohdsi (the CDM "
+            "in main), parquet, csv, postgres. Several at once go into the folder --to.",
+            metavar="FORM",
+        ),
+    ] = None,
     cdm_schema: Annotated[str, typer.Option("--cdm-schema", help="The schema of the CDM tables, e.g. main.")] = "omop",
     key_file: Annotated[
         Path | None,
@@ -29,7 +45,7 @@ def publish(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Write a new file that nobody can lead back to the store without its key, and put it in place.
+    """Write what nobody can lead back to the store without its key: a new file, folder or database, put in place whole.
 
     It has omop, midrc, linked and sums of the ledger; ids and keys are replaced, days and files of the source left out.
     """
@@ -38,6 +54,7 @@ def publish(
     result = run(
         db,
         to,
+        forms=tuple(form or ("duckdb",)),
         cdm_schema=cdm_schema,
         key_file=key_file,
         new_key=new_key,
@@ -50,4 +67,5 @@ def publish(
     if json:
         console.print_json(result.to_json())
     kind = " It is a limited data set (45 CFR 164.514(e))." if result.limited_data_set else ""
-    console.say(f"Published {result.rows:,} rows in {result.tables} tables to {to}.{kind}")
+    places = ", ".join(dict.fromkeys(str(told["to"]) for told in result.forms.values()))
+    console.say(f"Published {result.rows:,} rows in {result.tables} tables to {places}.{kind}")

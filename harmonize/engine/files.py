@@ -1,7 +1,8 @@
-"""Writing a file whole or not at all."""
+"""Writing a file or folder whole or not at all; the digest of a file."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -26,6 +27,33 @@ def replacing(target: Path) -> Iterator[Path]:
     with partial_file(target) as partial:
         yield partial
         partial.replace(target)
+
+
+@contextmanager
+def replacing_folder(target: Path, mark: str) -> Iterator[Path]:
+    """A path beside `target` to make a folder at; it takes the place of `target` when the block ends well.
+
+    Else it disappears. Only a folder that is empty, or holds a file named `mark`, is replaced.
+    Raises InputError where `target` is anything else.
+    """
+    if target.exists() and not target.is_dir():
+        raise InputError(f"{target} cannot be written: it is no folder.", "Give the name of a folder.")
+    if target.is_dir() and not (target / mark).is_file() and any(target.iterdir()):
+        raise InputError(
+            f"{target} holds files that no publication wrote: it has no {mark}.", "Give a new folder, or an empty one."
+        )
+    with partial_file(target) as partial:
+        yield partial
+        with partial_file(target.with_name(f"{target.name}.before")) as before:
+            if target.exists():
+                target.rename(before)
+            partial.rename(target)
+
+
+def sha256_of(file: Path) -> str:
+    """The sha256 of a file's bytes, as 64 hex digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def place(partial: Path, target: Path) -> bool:

@@ -5,24 +5,30 @@ What goes along, and what becomes of it, is data (sql/export/published.tsv); doc
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from harmonize.engine.errors import InputError, InternalError
+from harmonize.engine.errors import InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.sql_text import literal, quote
-from harmonize.engine.store import STORE_VERSION, check_name, connect, open_store
+from harmonize.engine.store import STORE_VERSION, connect, open_store
 from harmonize.engine.translate import first_line, translate
 from harmonize.engine.work_folder import work_folder
 from harmonize.export.becoming import Becoming, StoredTable
+from harmonize.export.forms.places import find_places
+from harmonize.export.forms.write import write_forms
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
 from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
+from harmonize.export.published_views import create_views
 from harmonize.export.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COPY = "harmonize_published"
 DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their files."
@@ -30,13 +36,15 @@ DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their
 
 @dataclass
 class PublishResult:
-    """What was written: tables, their rows, and what is to be told."""
+    """What was written: tables, their rows (of the published file), what each form is and where it lies, and what is
+    to be said. `rows` of a form counts those of its tables, and of its views where they are written out."""
 
     tables: int
     rows: int
     key_file: Path
     limited_data_set: bool
     uids: dict[str, str]
+    forms: dict[str, dict[str, str | int]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -46,8 +54,9 @@ class PublishResult:
 
 def publish(
     store: Path,
-    to: Path,
+    to: Path | str,
     *,
+    forms: Sequence[str] = ("duckdb",),
     cdm_schema: str = "omop",
     key_file: Path | None = None,
     new_key: bool = False,
@@ -55,41 +64,66 @@ def publish(
     wait: float = 10.0,
     memory: str | None = None,
 ) -> PublishResult:
-    """Write the file `to` from `store`.
+    """Write `store` for readers, in one or several `forms` (FORMS).
 
-    Tables of omop (under the name `cdm_schema`), midrc and a reduced bookkeeping go along as published.tsv says, and
-    the views of linked over them. The copy is checked (as many rows in each table, opens for reading, nothing in it
-    tells whose it is) and then renamed: who reads the old file goes on, and a failure leaves it as it was.
-    Raises InputError and StoreError as `open_store`, InputError for real dates without `limited_data_set` and for a key
-    that is not the store's, RefusedError where the scan finds somebody, InternalError where the check fails.
+    `to` is the file or folder of a single form, the URL of a PostgreSQL database, or the folder of several forms, each
+    under its own name there. Tables of omop (under the name `cdm_schema`), midrc and a reduced bookkeeping go along as
+    published.tsv says, and the views of linked over them. One file is made first and checked (as many rows in each
+    table, opens for reading, nothing in it tells whose it is); every form is made from it and counted again. All of
+    them take their places when the last one is done: who reads the old ones goes on, and a failure leaves them.
+    Raises InputError and StoreError as `open_store`, InputError for an unknown form, for real dates without
+    `limited_data_set` and for a key that is not the store's, RefusedError where the scan finds somebody, InternalError
+    where a check fails.
     """
     open_store(store, read_only=True, wait=wait, memory=memory).close()  # says so where it is no store
-    check_name(to)
-    if to.exists() and to.samefile(store):
-        raise InputError(f"{to} is the store itself.", "Give another file with --to.")
-    if not to.parent.is_dir():
-        raise InputError(f"The folder {to.parent} does not exist.", f"Make it with: mkdir -p {to.parent}")
+    places = find_places(to, forms, store)
     key, warnings = _settle(store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory)
-    with replacing(to) as partial, work_folder("publish") as spill:
-        log = partial.with_name(partial.name + ".wal")
-        try:
-            con = connect(store, read_only=True, wait=wait, spill=Path(spill), memory=memory)
-            with closing(con), interruptible(con):
-                real = settle_projects(con, limited=limited_data_set)
-                tables, unknown = read_tables(con)
-                if unknown:
-                    warnings.append(f"Not in the list of what is published, so left behind: {', '.join(unknown)}.")
-                prepare(con, key, tables, real)
-                counts = _copy(con, partial, cdm_schema, tables, key, real)
-                settled = con.execute("SELECT project_id, has_public_uids FROM publish_project").fetchall()
-                uids = {project: "public" if is_public else "remap" for project, is_public in settled}
-                warnings += scan(con, partial, tables, cdm_schema)
-            _check(partial, counts, Path(spill))
-        except duckdb.Error as problem:
-            raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
-        finally:
-            log.unlink(missing_ok=True)
-    return PublishResult(len(counts), sum(counts.values()), key.path, bool(real), uids, warnings)
+    with work_folder("publish") as spill, ExitStack() as until:
+        if len(places) > 1:
+            Path(to).mkdir(exist_ok=True)
+        own = places.get("duckdb")
+        file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
+        result = _publish_file(store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
+        result.warnings[:0] = warnings
+        if own is not None:
+            result.forms["duckdb"] = {"to": str(own), "rows": result.rows}
+        made, said = write_forms(places, file, cdm_schema, memory, spill, until)
+        result.forms |= made
+        result.warnings += said
+    return result
+
+
+def _publish_file(
+    store: Path,
+    file: Path,
+    cdm_schema: str,
+    key: Key,
+    limited: bool,
+    wait: float,
+    memory: str | None,
+    spill: Path,
+) -> PublishResult:
+    """Make the published file, scanned and checked."""
+    said: list[str] = []
+    log = file.with_name(file.name + ".wal")
+    try:
+        con = connect(store, read_only=True, wait=wait, spill=spill, memory=memory)
+        with closing(con), interruptible(con):
+            real = settle_projects(con, limited=limited)
+            tables, unknown = read_tables(con)
+            if unknown:
+                said.append(f"Not in the list of what is published, so left behind: {', '.join(unknown)}.")
+            prepare(con, key, tables, real)
+            counts = _copy(con, file, cdm_schema, tables, key, real)
+            settled = con.execute("SELECT project_id, has_public_uids FROM publish_project").fetchall()
+            uids = {project: "public" if is_public else "remap" for project, is_public in settled}
+            said += scan(con, file, tables, cdm_schema)
+        _check(file, counts, spill)
+    except duckdb.Error as problem:
+        raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
+    finally:
+        log.unlink(missing_ok=True)
+    return PublishResult(len(counts), sum(counts.values()), key.path, bool(real), uids, warnings=said)
 
 
 def _settle(
@@ -123,7 +157,7 @@ def _copy(
     for name, table in names.items():
         _create_table(con, table, f"{COPY}.{name}")
     con.execute(f"USE {COPY}")
-    _create_views(con, cdm_schema)
+    create_views(con, cdm_schema)
     _say_what_it_is(con, key, limited=bool(real))
     con.execute(f"USE {quote(home)}")
     con.execute("COMMIT")
@@ -169,28 +203,6 @@ def _fill_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str)
     if count != table.rows and table.schema != "harmonize":
         raise InternalError(f"Of {table.schema}.{table.name} {count} rows would be published instead of {table.rows}.")
     return count
-
-
-def _create_views(con: duckdb.DuckDBPyConnection, cdm_schema: str) -> None:
-    """The shipped views of linked and those that they read, over the published tables: a view of the store's own may
-    quote anybody."""
-    from harmonize.pipeline.store_schema import views_for
-
-    texts = views_for("linked").values()
-    for statement in (statement for text in texts for statement in con.extract_statements(text)):
-        is_view = statement.type.name == "CREATE"
-        con.execute(_with_cdm_schema(statement.query, cdm_schema) if is_view and cdm_schema != "omop" else statement)
-
-
-def _with_cdm_schema(view: str, cdm_schema: str) -> str:
-    """The view's statement with the CDM tables under another schema."""
-    from sqlglot import exp, parse_one
-
-    tree = parse_one(view, dialect="duckdb")
-    for table in tree.find_all(exp.Table):
-        if table.db == "omop":
-            table.set("db", exp.to_identifier(cdm_schema))
-    return tree.sql(dialect="duckdb")
 
 
 def _check(published: Path, counts: dict[str, int], spill: Path) -> None:

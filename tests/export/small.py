@@ -34,6 +34,19 @@ INSERT INTO midrc.measurement BY NAME SELECT 'measurement' AS type, format('RES-
     0 AS mapping_id FROM range(6);
 """
 
+ODD = (
+    """UPDATE midrc."case" SET race_ethnicity = ['a"b\\c', 'x,y', NULL, '{}', ''], race_source = ' a "b"\n; \\N'""",
+    """INSERT INTO midrc.imaging_series BY NAME SELECT 'P' AS project_id, 1 AS record_id, uuid() AS row_key,
+    0 AS mapping_id, 's' AS submitter_id, '1.2.3' AS study_uid, '1.2.3.4' AS series_uid,
+    [0.1, 2, NULL, 1e20] AS pixel_spacing, [] AS image_type, [3, NULL] AS echo_number""",
+    "UPDATE omop.measurement SET value_as_number = [0.1, -0.0, 1e20, 37.0, 1e-9, NULL][measurement_id], "
+    "measurement_datetime = TIMESTAMP '2021-03-01 23:59:59.123456'",
+    "INSERT INTO omop.cdm_source BY NAME SELECT 'x' AS cdm_source_name, 'x' AS cdm_source_abbreviation, "
+    "'x' AS cdm_holder, DATE '2026-01-01' AS source_release_date, DATE '2026-01-01' AS cdm_release_date, "
+    "'v5.4' AS cdm_version, 756265 AS cdm_version_concept_id, 'v5.0' AS vocabulary_version",
+)
+"""Statements that add values which one form or another writes in its own way."""
+
 
 def make(empty_store: Path, folder: Path, *more: str) -> Path:
     """A copy of the empty store with these rows, and with what the statements `more` add."""
