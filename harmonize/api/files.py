@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -202,6 +203,7 @@ def publish(
     db: AnyPath,
     to: AnyPath,
     *,
+    forms: str | Sequence[str] = "duckdb",
     cdm_schema: str = "omop",
     key_file: AnyPath | None = None,
     new_key: bool = False,
@@ -209,15 +211,17 @@ def publish(
     wait: float = 10.0,
     memory: str | None = None,
 ) -> PublishResult:
-    """Write the file `to` for readers, that nobody can lead back to the store `db` without its key.
+    """Write `to` for readers, which nobody can lead back to the store `db` without its key.
 
+    `forms`: duckdb, duckdb1, ohdsi, parquet, csv or postgres, for which `to` is a URL; of several it is a folder.
     `limited_data_set` says that real dates are meant. The store must not be open.
     """
     from harmonize.export.publish import publish as run
 
     return run(
         Path(db),
-        Path(to),
+        os.fspath(to),
+        forms=(forms,) if isinstance(forms, str) else tuple(forms),
         cdm_schema=cdm_schema,
         key_file=as_path(key_file),
         new_key=new_key,

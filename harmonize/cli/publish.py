@@ -21,7 +21,7 @@ def publish(
             metavar="PLACE",
         ),
     ],
-    form: Annotated[
+    forms: Annotated[
         list[str] | None,
         typer.Option(
             "--for",
@@ -54,7 +54,7 @@ def publish(
     result = run(
         db,
         to,
-        forms=tuple(form or ("duckdb",)),
+        forms=tuple(forms or ("duckdb",)),
         cdm_schema=cdm_schema,
         key_file=key_file,
         new_key=new_key,

@@ -78,18 +78,21 @@ def publish(
     open_store(store, read_only=True, wait=wait, memory=memory).close()  # says so where it is no store
     places = find_places(to, forms, store)
     key, warnings = _settle(store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory)
-    with work_folder("publish") as spill, ExitStack() as until:
-        if len(places) > 1:
-            Path(to).mkdir(exist_ok=True)
-        own = places.get("duckdb")
-        file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
-        result = _publish_file(store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
-        result.warnings[:0] = warnings
-        if own is not None:
-            result.forms["duckdb"] = {"to": str(own), "rows": result.rows}
-        made, said = write_forms(places, file, cdm_schema, memory, spill, until)
-        result.forms |= made
-        result.warnings += said
+    try:
+        with work_folder("publish") as spill, ExitStack() as until:
+            if len(places) > 1:
+                Path(to).mkdir(exist_ok=True)
+            own = places.get("duckdb")
+            file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
+            result = _publish_file(store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
+            result.warnings[:0] = warnings
+            if own is not None:
+                result.forms["duckdb"] = {"to": str(own), "rows": result.rows}
+            made, said = write_forms(places, file, cdm_schema, memory, spill, until)
+            result.forms |= made
+            result.warnings += said
+    except duckdb.Error as problem:
+        raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
     return result
 
 
@@ -119,8 +122,6 @@ def _publish_file(
             uids = {project: "public" if is_public else "remap" for project, is_public in settled}
             said += scan(con, file, tables, cdm_schema)
         _check(file, counts, spill)
-    except duckdb.Error as problem:
-        raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
     finally:
         log.unlink(missing_ok=True)
     return PublishResult(len(counts), sum(counts.values()), key.path, bool(real), uids, warnings=said)

@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from harmonize.engine.errors import InternalError
 from harmonize.engine.files import replacing, replacing_folder
-from harmonize.engine.translate import first_line, translate
 from harmonize.export.forms.folder import MANIFEST, write_csv, write_parquet
 from harmonize.export.forms.places import FOLDERS, shown
 from harmonize.export.forms.source import open_publication
@@ -38,13 +34,9 @@ def write_forms(
     said: list[str] = []
     if not rest:
         return made, said
-    try:
-        with open_publication(file, cdm_schema, spill, memory) as publication:
-            for form, place in rest.items():
-                rows = _write(publication, form, place, spill, said, until)
-                made[form] = {"to": shown(place), "rows": rows}
-    except duckdb.Error as problem:
-        raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
+    with open_publication(file, cdm_schema, spill, memory) as publication:
+        for form, place in rest.items():
+            made[form] = {"to": shown(place), "rows": _write(publication, form, place, spill, said, until)}
     return made, said
 
 
