@@ -21,7 +21,7 @@ from harmonize.engine.errors import HarmonizeError, InputError, InternalError, S
 from harmonize.engine.process import start
 from harmonize.engine.text_file import check_regular
 from harmonize.engine.work_folder import work_folder
-from harmonize.export.frames import DATA, DONE, FRAME, OPENED, Limits, Outcome, stopped
+from harmonize.export.frames import DATA, DONE, FRAME, OPENED, Fetched, Limits, stopped
 
 if TYPE_CHECKING:
     import subprocess
@@ -52,7 +52,7 @@ class Answer:
         self._seconds = seconds
         self._said = said
         self._tell = tell
-        self._outcome: Outcome | None = None
+        self._outcome: Fetched | None = None
         self._expired = threading.Event()
         self._timer: threading.Timer | None = None
         self._kill_after(wait)
@@ -66,7 +66,7 @@ class Answer:
                 for note in json.loads(body):
                     self._tell(note)
             elif kind == DONE:
-                self._outcome = Outcome(**json.loads(body))
+                self._outcome = Fetched(**json.loads(body))
                 return
             else:
                 raise _told(json.loads(body))
@@ -78,7 +78,7 @@ class Answer:
         return self._process.pid
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Fetched:
         if self._outcome is None:
             raise InternalError("The answer of a query was not read to its end.")
         return self._outcome

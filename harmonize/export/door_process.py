@@ -28,7 +28,7 @@ from harmonize.engine.memory import budget, machine_memory
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import to_reload
 from harmonize.engine.translate import first_line, translate
-from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Limits, Outcome, stopped
+from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Fetched, Limits, stopped
 from harmonize.export.rows import WRITERS, Batches, write_table
 from harmonize.export.sandbox import checked, open_sandbox
 
@@ -105,7 +105,7 @@ def _trace(problem: Exception) -> str:
     return "".join(traceback.format_exception(problem))
 
 
-def _answer(job: dict[str, Any], frames: _Frames) -> Outcome:
+def _answer(job: dict[str, Any], frames: _Frames) -> Fetched:
     limits = Limits(**job["limits"])
     target = Path(job["into"]) if job["format"] == "parquet" else None
     con = open_sandbox(
@@ -130,7 +130,7 @@ def _notes(con: duckdb.DuckDBPyConnection) -> list[str]:
     return to_reload(con) if con.execute(_SAYS_WHAT_TO_RELOAD).fetchone() is not None else []
 
 
-def run(con: duckdb.DuckDBPyConnection, sql: str, limits: Limits, write: Callable[[str], Outcome]) -> Outcome:
+def run(con: duckdb.DuckDBPyConnection, sql: str, limits: Limits, write: Callable[[str], Fetched]) -> Fetched:
     """What `write` makes of the checked statement, within its time. Raises InputError and StoreError as the door."""
     with time_limit(con, limits.seconds) as expired:
         try:
@@ -155,7 +155,7 @@ def _bound_address_space(more: int) -> None:
 
 def write_rows(
     con: duckdb.DuckDBPyConnection, text: str, limit: int | None, write: Callable[[Sequence[str], Batches], None]
-) -> Outcome:
+) -> Fetched:
     con.execute(_zones_as_text(con, text))
     names = [column[0] for column in con.description or ()]
     written = 0
@@ -167,17 +167,17 @@ def write_rows(
             yield batch
 
     write(names, batches())
-    return Outcome(written, written == limit and con.fetchone() is not None)
+    return Fetched(written, written == limit and con.fetchone() is not None)
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path) -> Outcome:
+def _write_parquet(con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path) -> Fetched:
     clause = "" if limit is None else f"LIMIT {limit}"
     con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO {literal(str(target))} (FORMAT parquet)")
     (rows,) = con.fetchone() or (0,)
     if rows != limit:
-        return Outcome(rows, False)
+        return Fetched(rows, False)
     con.execute(f"FROM (\n{text}\n) LIMIT 1 OFFSET {limit}")
-    return Outcome(rows, con.fetchone() is not None)
+    return Fetched(rows, con.fetchone() is not None)
 
 
 def _zones_as_text(con: duckdb.DuckDBPyConnection, text: str) -> str:

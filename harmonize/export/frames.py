@@ -27,7 +27,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Fetched:
     """How many rows were handed over, and whether the limit left some out."""
 
     rows: int

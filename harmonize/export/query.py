@@ -10,7 +10,7 @@ from pathlib import Path
 from harmonize.engine.files import replacing
 from harmonize.engine.plain import document_out
 from harmonize.export.door import Answer, Format, ask
-from harmonize.export.frames import Limits, Outcome
+from harmonize.export.frames import Fetched, Limits
 
 TABLE_LIMIT = 10_000
 _LONGEST_CELL_ON_TERMINAL = 60
@@ -28,7 +28,7 @@ def query(
     memory: str | None = None,
     threads: int | None = None,
     tell: Callable[[str], None] | None = None,
-) -> Outcome:
+) -> Fetched:
     """Run one reading statement on the file `path` and write its rows to `output` (None: stdout).
 
     A table holds at most 10,000 rows unless `limit` says otherwise; the other formats stream all.
@@ -47,14 +47,14 @@ def query(
         return _to_file(answer, None if format == "parquet" else partial)
 
 
-def _to_stdout(answer: Answer) -> Outcome:
+def _to_stdout(answer: Answer) -> Fetched:
     out = document_out()
     for piece in answer:
         out.write(piece)
     return answer.outcome
 
 
-def _to_file(answer: Answer, target: Path | None) -> Outcome:
+def _to_file(answer: Answer, target: Path | None) -> Fetched:
     """Write the answer to `target` (None: the process has written it); an answer without bytes makes an empty file."""
     with nullcontext() if target is None else target.open("wb") as out:
         for piece in answer:

@@ -33,7 +33,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class CaseDelivery:
     """Files that are loaded together; `files` holds a file's text, or the rows that it is made of.
 
     FHIR resources that a case writes as YAML are text already. `without` names what is left out on purpose.
@@ -71,7 +71,7 @@ class Case:
     why: str
     file: Path
     line: int
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[CaseDelivery, ...]
     time: dict[str, Text] = field(default_factory=dict)
     settings: dict[str, Text] = field(default_factory=dict)
     rows: dict[str, Expected] = field(default_factory=dict)

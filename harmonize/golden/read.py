@@ -14,7 +14,7 @@ import yaml
 
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.yaml_text import compose_yaml
-from harmonize.golden.case import Case, Count, Delivery, Expected, Row, Table, Text
+from harmonize.golden.case import Case, CaseDelivery, Count, Expected, Row, Table, Text
 from harmonize.intake.sources import SOURCES
 from harmonize.pipeline.ledger.ledger import STATES
 
@@ -134,7 +134,7 @@ class _Reader:
             refused=self.text(found["refused"][1], "refused") if "refused" in found else None,
         )
 
-    def deliveries(self, found: Map, line: int) -> tuple[Delivery, ...]:
+    def deliveries(self, found: Map, line: int) -> tuple[CaseDelivery, ...]:
         first = self.delivery({key: found[key] for key in DELIVERY if key in found}, line, None)
         if "then" not in found:
             return (first,)
@@ -144,7 +144,7 @@ class _Reader:
         ]
         return (first, *later)
 
-    def delivery(self, found: Map, line: int, first: Delivery | None) -> Delivery:
+    def delivery(self, found: Map, line: int, first: CaseDelivery | None) -> CaseDelivery:
         """A delivery; one under `then` has the source and mapping of the case where it names no source."""
         if "files" not in found:
             raise self.fault(line, "a delivery needs 'files'.")
@@ -166,7 +166,7 @@ class _Reader:
         at, left_out = found.get("without", (line, None))
         items = [] if left_out is None else self.items(left_out, "without is a list of files", at)
         without = tuple(self.text(item, "a file in without") for item in items)
-        return Delivery(source or (first.source if first else ""), mapping, mode, files, line, without)
+        return CaseDelivery(source or (first.source if first else ""), mapping, mode, files, line, without)
 
     def resources(self, node: yaml.Node, name: str, line: int) -> str:
         """FHIR resources as a file: lines of NDJSON, or the entries of a Bundle where the name ends with .json."""

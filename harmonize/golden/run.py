@@ -15,7 +15,7 @@ import duckdb
 from harmonize.engine.errors import HarmonizeError, InputError, did_you_mean
 from harmonize.engine.store import open_store
 from harmonize.engine.translate import first_line
-from harmonize.golden.case import Case, Count, Delivery, Table
+from harmonize.golden.case import Case, CaseDelivery, Count, Table
 from harmonize.golden.compare import ExpectedRow, count_differences, row_differences
 from harmonize.golden.value import Catalog, found_value, parse
 from harmonize.intake.sources import find_source
@@ -46,7 +46,7 @@ NOT_COUNTED = "missing_optional_column"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CaseOutcome:
     """What a case gave: it passes where nothing differs."""
 
     case: Case
@@ -120,7 +120,7 @@ class GoldenRunner:
             if rule not in self._catalog.rules:
                 raise case.fault(count.line, f"there is no rule {rule!r}.", did_you_mean(rule, self._catalog.rules))
 
-    def run(self, case: Case) -> Outcome:
+    def run(self, case: Case) -> CaseOutcome:
         """Load the case's files and compare. Raises InputError as `check`; a load that fails is a difference."""
         self.check(case)
         with tempfile.TemporaryDirectory(dir=self._folder) as work:
@@ -137,12 +137,12 @@ class GoldenRunner:
                 try:
                     self._load(store, case, Path(work))
                 except (HarmonizeError, duckdb.Error) as problem:
-                    return Outcome(case, _refusal(case, problem))
+                    return CaseOutcome(case, _refusal(case, problem))
                 if case.refused is not None:
-                    return Outcome(case, (f"the load was expected to be refused: {case.refused}",))
-                return Outcome(case, tuple(self._compare(store.con, case)))
+                    return CaseOutcome(case, (f"the load was expected to be refused: {case.refused}",))
+                return CaseOutcome(case, tuple(self._compare(store.con, case)))
 
-    def _mapping(self, case: Case, delivery: Delivery) -> _Mapping:
+    def _mapping(self, case: Case, delivery: CaseDelivery) -> _Mapping:
         folder = _folder(case, delivery)
         if folder not in self._mappings:
             plan = load_mapping(folder)
@@ -221,7 +221,7 @@ def _is_curie(column: str, value: object) -> bool:
     return column.endswith("concept_id") and isinstance(value, str) and ":" in value
 
 
-def _folder(case: Case, delivery: Delivery) -> Path:
+def _folder(case: Case, delivery: CaseDelivery) -> Path:
     """The folder of a delivery's mapping; a path that begins with a dot starts at the case's file."""
     name = delivery.mapping or find_source(delivery.source).mapping
     if name is None:

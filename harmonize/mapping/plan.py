@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Column:
+class DerivedColumn:
     """One derived slot.
 
     `sql` is a DuckDB expression over the alias `s` (the source rows) and the join aliases;
@@ -48,9 +48,9 @@ class Entry:
     target: str
     source: str
     part: str
-    columns: dict[str, Column]
-    when: Column | None = None
-    reason: Column | None = None
+    columns: dict[str, DerivedColumn]
+    when: DerivedColumn | None = None
+    reason: DerivedColumn | None = None
     joins: tuple[Join, ...] = ()
     line: int = 0
     description: str = ""
@@ -81,12 +81,14 @@ class MappingPlan:
     def from_json(cls, data: dict[str, Any]) -> MappingPlan:
         """Rebuild a plan from `to_json`'s dict."""
 
-        def column(raw: dict[str, Any] | None) -> Column | None:
-            return None if raw is None else Column(**{**raw, "sources": tuple(raw["sources"])})
+        def column(raw: dict[str, Any] | None) -> DerivedColumn | None:
+            return None if raw is None else DerivedColumn(**{**raw, "sources": tuple(raw["sources"])})
 
         entries = []
         for raw in data["entries"]:
-            columns = {name: Column(**{**c, "sources": tuple(c["sources"])}) for name, c in raw["columns"].items()}
+            columns = {
+                name: DerivedColumn(**{**c, "sources": tuple(c["sources"])}) for name, c in raw["columns"].items()
+            }
             joins = tuple(Join(**{**join, "columns": tuple(join["columns"])}) for join in raw["joins"])
             rest = {**raw, "columns": columns, "joins": joins}
             entries.append(Entry(**{**rest, "when": column(raw["when"]), "reason": column(raw["reason"])}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harmonize.report.blocks import Bar, Column, SentFile, Table, heading, made_now
+from harmonize.report.blocks import Bar, SentFile, Table, TableColumn, heading, made_now
 from harmonize.report.page import render
 from harmonize.report.table import table_text
 
@@ -56,7 +56,7 @@ def _table(anchor: str, file: FileScan) -> dict[str, Any]:
     for row, column in zip(rows, file.columns, strict=True):
         row["filled"] = Bar(column.filled / file.records if file.records else 0.0, f"{column.filled:,}")
     kinds = {"filled": "bars", "distinct": "number"}
-    columns = tuple(Column(header, heading(header), kinds.get(header, "")) for header in HEADERS)
+    columns = tuple(TableColumn(header, heading(header), kinds.get(header, "")) for header in HEADERS)
     return {
         "anchor": anchor,
         "name": file.name,

@@ -34,7 +34,7 @@ from harmonize.pipeline.project import Project, find_project, with_default_time
 from harmonize.pipeline.sources.delivery import no_lookup
 from harmonize.pipeline.sources.tables import span
 from harmonize.schema.cells import missing_texts
-from harmonize.validation.outcome import Asked, Outcome
+from harmonize.validation.outcome import Asked, LoadOutcome
 from harmonize.validation.rules import unasked_rules
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def foresee(asked: Asked) -> Outcome:
+def foresee(asked: Asked) -> LoadOutcome:
     """Add to the findings of a delivery what a load would find while it maps; tell what would become of its records.
 
     Raises InputError for a project or mapping that cannot be used.
@@ -85,7 +85,7 @@ def foresee(asked: Asked) -> Outcome:
     ).fetchone()
     quarantined, withdrawn, leaves_out, errors = counted or (0, 0, False, 0)
     by_rule = None if asked.resources else excluded(asked, views)
-    return Outcome(refusals, quarantined, errors, leaves_out, withdrawn, mapped.tells_persons, by_rule)
+    return LoadOutcome(refusals, quarantined, errors, leaves_out, withdrawn, mapped.tells_persons, by_rule)
 
 
 def _staged_files(asked: Asked) -> list[StagedFile]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.mapping.plan import Column, Entry, MappingPlan
+    from harmonize.mapping.plan import DerivedColumn, Entry, MappingPlan
     from harmonize.schema.model import Schema
 
 
@@ -81,7 +81,7 @@ def _telling_numbers(plan: MappingPlan, schema: Schema | None) -> list[Entry]:
         for name in column.sources
     }
 
-    def told(source: str, column: Column) -> Column:
+    def told(source: str, column: DerivedColumn) -> DerivedColumn:
         name = _number_of(column)
         slot = schema.classes[source].slots.get(name or "")
         is_text = slot is not None and slot.range == "string" and (source, name) not in kept
@@ -95,7 +95,7 @@ def _telling_numbers(plan: MappingPlan, schema: Schema | None) -> list[Entry]:
     ]
 
 
-def _number_of(column: Column) -> str | None:
+def _number_of(column: DerivedColumn) -> str | None:
     """The source column that a slot reads as a number alone."""
     is_number = re.fullmatch(r'(number|whole|result_number|result_operator)\(s\."[^"]+"\)', column.sql)
     return column.sources[0] if is_number and len(column.sources) == 1 else None
@@ -134,7 +134,7 @@ def _may_lack_case(
     return doubtful
 
 
-def _is_required(schema: Schema | None, source: str, keys: Sequence[Column]) -> bool:
+def _is_required(schema: Schema | None, source: str, keys: Sequence[DerivedColumn]) -> bool:
     """Whether a key is a cell, or the first filled of several, of which the schema requires one: a record without it is
     not mapped at all."""
     if schema is None:

@@ -40,7 +40,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table: the key of its cells, its heading, how it is set (number, bars, short, or as it fits)."""
 
     key: str
@@ -53,7 +53,7 @@ class Table:
     """Rows with a caption. The first column heads its row; without rows the caption is said to hold of none."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: Sequence[Mapping[str, Any]]
 
 
@@ -86,7 +86,7 @@ def made_now() -> Made:
 def table(rows: Sequence[Mapping[str, Any]], caption: str, headers: Mapping[str, str] | None = None) -> Table:
     """A table of rows with equal keys, in the order of `headers` (key → heading), else of the rows."""
     shown = headers or {key: key.replace("_", " ") for row in rows[:1] for key in row}
-    columns = tuple(Column(key, heading(title), _kind([row[key] for row in rows])) for key, title in shown.items())
+    columns = tuple(TableColumn(key, heading(title), _kind([row[key] for row in rows])) for key, title in shown.items())
     return Table(caption, columns, rows)
 
 

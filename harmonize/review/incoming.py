@@ -56,7 +56,7 @@ class Incoming:
 
 
 @dataclass
-class Outcome:
+class ImportOutcome:
     """What an import did, by subject; `absent` are subjects of the folder that the file does not have, `own` those that
     their author accepts, which counts for nothing."""
 
@@ -70,7 +70,7 @@ class Outcome:
 
 def take_in(
     folder: Path, incoming: Sequence[Incoming], *, reviewer: str, date: str, comment: str, into: str | None = None
-) -> Outcome:
+) -> ImportOutcome:
     """Bring a folder's SSSOM files to what the rows say. Nothing is deleted.
 
     A row that says something else is a change by `reviewer`; a new subject becomes a row of the file `into`
@@ -84,7 +84,7 @@ def take_in(
     target = _target(folder, into) if new else None
     if target is not None:
         _check_prefixes(target, new)
-    outcome = Outcome(absent=sorted({o.subject for o in rows} - {i.cells["subject_id"] for i in incoming}))
+    outcome = ImportOutcome(absent=sorted({o.subject for o in rows} - {i.cells["subject_id"] for i in incoming}))
     for one, row in pairs:
         _apply(folder, one, row, outcome, reviewer=reviewer, date=date, comment=comment)
     if target is not None:
@@ -150,7 +150,7 @@ def _same(one: Reviewed, row: Incoming) -> bool:
 
 
 def _apply(
-    folder: Path, one: Reviewed, row: Incoming, outcome: Outcome, *, reviewer: str, date: str, comment: str
+    folder: Path, one: Reviewed, row: Incoming, outcome: ImportOutcome, *, reviewer: str, date: str, comment: str
 ) -> None:
     """Make a row say what came for it; a change of its meaning is a decision, another cell is only written."""
     wanted = Change(row.cells["object_id"], row.cells.get("object_label", ""), row.cells["predicate_id"])

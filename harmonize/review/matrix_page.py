@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from harmonize.report.blocks import Bar, Column, SentFile, Table, made_now, table
+from harmonize.report.blocks import Bar, SentFile, Table, TableColumn, made_now, table
 from harmonize.report.page import render
 from harmonize.review.matrix import MATCHES, counts
 
@@ -125,10 +125,10 @@ def _nodes(lines: Sequence[Line], names: Mapping[str, str]) -> Table:
         for node, count in total.items()
     ]
     columns = (
-        Column("node", "Node"),
-        Column("rows", "Rows", "number"),
-        Column("differ", "Differ", "number"),
-        *(Column(name, title, "bars") for name, title in names.items()),
+        TableColumn("node", "Node"),
+        TableColumn("rows", "Rows", "number"),
+        TableColumn("differ", "Differ", "number"),
+        *(TableColumn(name, title, "bars") for name, title in names.items()),
     )
     return Table("Rows that are exact or close, by node", columns, rows)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.mapping.plan import Column, Entry, MappingPlan
+    from harmonize.mapping.plan import DerivedColumn, Entry, MappingPlan
 
 CONTROL = ("when_", "reason_")
 
@@ -111,11 +111,11 @@ def _only(place: str, was: Entry | None, now: Entry | None, condition: str) -> M
     return MeaningChange(kind, place, old=text if was else "", new="" if was else text, table=table)
 
 
-def _column(entry: Entry, slot: str) -> Column | None:
+def _column(entry: Entry, slot: str) -> DerivedColumn | None:
     return {"when_": entry.when, "reason_": entry.reason}.get(slot) or entry.columns.get(slot)
 
 
-def _sense(column: Column | None) -> tuple[str, str | None] | None:
+def _sense(column: DerivedColumn | None) -> tuple[str, str | None] | None:
     return None if column is None else (column.sql, column.fails_when)
 
 

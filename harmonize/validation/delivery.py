@@ -45,7 +45,7 @@ _BATCH = re.compile(r"_([A-Za-z][A-Za-z0-9]*_[0-9]{8})\.[A-Za-z]+$")
 
 
 @dataclass
-class Delivery:
+class CheckedDelivery:
     """The files of a delivery while they are checked; `reads` is what the mapping reads of each class, `tables` are
     all that were read, by number, `checked` those that hold a class of the schema, `refused` why a load takes some of
     them not."""

@@ -10,7 +10,7 @@ from harmonize.engine.sql_text import quote
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from harmonize.mapping.plan import Column, Entry, MappingPlan
+    from harmonize.mapping.plan import DerivedColumn, Entry, MappingPlan
     from harmonize.schema.model import ClassDef, Schema, Slot
 
 KEY = "key"
@@ -69,7 +69,7 @@ def _read_as_keys(entry: Entry) -> set[str]:
     }
 
 
-def _is_plain(column: Column) -> bool:
+def _is_plain(column: DerivedColumn) -> bool:
     """Whether a slot is a cell as it stands."""
     return len(column.sources) == 1 and column.sql == f"s.{quote(column.sources[0])}"
 

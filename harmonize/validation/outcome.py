@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LoadOutcome:
     """Why a load would refuse the delivery; else how many records it would quarantine, and how many errors it would
     find (others concern what it settles itself: links that wait for their other end), whether it would leave out
     something of records that it takes, how many records are of persons who were withdrawn, whether it can be told who
@@ -49,5 +49,5 @@ class Outcome:
     excluded: int | None = None
 
 
-Foresee = Callable[[Asked], Outcome]
+Foresee = Callable[[Asked], LoadOutcome]
 """Adds to the findings what a load finds while it maps (`harmonize.pipeline.foresee`)."""

@@ -126,19 +126,19 @@ def declared_rules(schema_class: ClassDef) -> list[Rule]:
                 f"Class {schema_class.name}, slot {slot.name}: a column of a table is not multivalued.",
                 "Remove `multivalued: true` from the source's schema.",
             )
-        column = Column(schema_class, slot)
+        column = CheckedColumn(schema_class, slot)
         rules += [*_required(column), *_typed(column), *_bounds(column), *_annotated(column), *_looks(column)]
     return [*rules, *_spans(schema_class)]
 
 
 def plain_rules(name: str) -> list[Rule]:
     """The rules for a column of which nothing is declared: is its text sound?"""
-    column = Column(ClassDef("", {}), Slot(name))
+    column = CheckedColumn(ClassDef("", {}), Slot(name))
     return [column.rule("control_characters"), column.rule("damaged_text")]
 
 
 @dataclass(frozen=True)
-class Column:
+class CheckedColumn:
     """One slot of a class, and how rules write of its cells in SQL."""
 
     cls: ClassDef
@@ -216,12 +216,12 @@ def designations() -> tuple[tuple[str, str, str], ...]:
     return tuple((key, text, code) for key, text, code in csv.reader(lines, delimiter="\t"))
 
 
-def _required(column: Column) -> Iterator[Rule]:
+def _required(column: CheckedColumn) -> Iterator[Rule]:
     if column.slot.required or column.slot.identifier:
         yield column.rule("required")
 
 
-def _typed(column: Column) -> Iterator[Rule]:
+def _typed(column: CheckedColumn) -> Iterator[Rule]:
     slot = column.slot
     values = slot.permissible_values
     if values is not None and len(values) == 1 and slot.required:
@@ -282,7 +282,7 @@ def _readable(form: str) -> str:
     return form
 
 
-def _bounds(column: Column) -> Iterator[Rule]:
+def _bounds(column: CheckedColumn) -> Iterator[Rule]:
     slot = column.slot
     if slot.minimum is not None:
         yield column.rule("minimum", {"bound": repr(slot.minimum)}, f"at least {slot.minimum:g}")
@@ -304,7 +304,7 @@ def _bounds(column: Column) -> Iterator[Rule]:
         yield column.rule("pattern", {"pattern": literal(slot.pattern)}, slot.annotations.get("form", slot.pattern))
 
 
-def _annotated(column: Column) -> Iterator[Rule]:
+def _annotated(column: CheckedColumn) -> Iterator[Rule]:
     """Rules that an annotation of their name asks for. Its value gives what the rule's SQL names, `name=column` (that
     column's number or date) or `name=text`, several with blanks between."""
     slots = column.cls.slots
@@ -313,7 +313,7 @@ def _annotated(column: Column) -> Iterator[Rule]:
         if text is None or text.where is None:
             continue
         given = dict(part.split("=", 1) for part in value.split() if "=" in part)
-        others = {part: Column(column.cls, slots[other]) for part, other in given.items() if other in slots}
+        others = {part: CheckedColumn(column.cls, slots[other]) for part, other in given.items() if other in slots}
         parts = {part: literal(other) for part, other in given.items()}
         parts |= {part: other.moment for part, other in others.items()}
         shown = " and ".join(other.slot.header for other in others.values())
@@ -329,11 +329,11 @@ def _spans(cls: ClassDef) -> Iterator[Rule]:
             re.sub(r's\."([^"]+)"', lambda match: f"({cell_sql(cls.slots[match[1]], missing)})", side) for side in sides
         )
         shown = " and ".join(cls.slots[other].header for other in others)
-        column = Column(cls, cls.slots[name])
+        column = CheckedColumn(cls, cls.slots[name])
         yield column.rule(RULE, {"moment": f"({end})", "start": f"({start})"}, shown, None, tuple(others))
 
 
-def _looks(column: Column) -> Iterator[Rule]:
+def _looks(column: CheckedColumn) -> Iterator[Rule]:
     slot = column.slot
     for name in ("control_characters", "damaged_text", "surrounding_blanks"):
         yield column.rule(name)

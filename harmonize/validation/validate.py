@@ -22,7 +22,7 @@ from harmonize.validation.asked import asked_rules
 from harmonize.validation.batch.check import check_batch
 from harmonize.validation.batch.model import Batch
 from harmonize.validation.class_reads import class_reads
-from harmonize.validation.delivery import SUBMISSION, Delivery
+from harmonize.validation.delivery import SUBMISSION, CheckedDelivery
 from harmonize.validation.dicom import check_images
 from harmonize.validation.fhir.delivery import check_resources
 from harmonize.validation.keys import with_keys
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from harmonize.intake.source_file import SourceFile
     from harmonize.mapping.plan import MappingPlan
     from harmonize.schema.model import Schema
-    from harmonize.validation.outcome import Foresee, Outcome
+    from harmonize.validation.outcome import Foresee, LoadOutcome
     from harmonize.validation.report.model import Muted
 
 _STORE = "store"
@@ -64,7 +64,7 @@ class Validation(OnScratch):
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     muted: Muted | None = None
-    outcome: Outcome | None = None
+    outcome: LoadOutcome | None = None
     site_decides: bool = False
     about: About | None = None
 
@@ -143,7 +143,7 @@ def validate(
     with ExitStack() as stack:
         result = Validation(_database(stack, memory), stack, notes=[] if schema is None else assumed(schema))
         store = None if db is None else _attach(result.con, db, wait)
-        delivery = Delivery(result.con, schema, reads)
+        delivery = CheckedDelivery(result.con, schema, reads)
         resources: Sequence[FhirFile] = ()
         if source == "fhir":
             result.files, resources, notes = check_resources(
@@ -225,7 +225,7 @@ def _now() -> str:
 
 def _check_tables(
     result: Validation,
-    delivery: Delivery,
+    delivery: CheckedDelivery,
     files: Sequence[SourceFile],
     held: dict[str, str],
     loaded: tuple[str | None, str | None],

@@ -34,7 +34,7 @@ MAX_BYTES = 64 * 1024**3
 MAX_LINE = 1 << 20
 
 
-class Column(NamedTuple):
+class VocabularyColumn(NamedTuple):
     """What a vocabulary table says of a column: its SQL type, and whether a blank is an error."""
 
     type: str
@@ -109,7 +109,7 @@ def _unpack(path: Path, folder: Path, max_bytes: int) -> dict[str, Path]:
     return files
 
 
-def read_header(table: str, path: Path, expected: Mapping[str, Column]) -> AthenaFile:
+def read_header(table: str, path: Path, expected: Mapping[str, VocabularyColumn]) -> AthenaFile:
     """Check a file's first line against the columns of its table.
 
     Raises InputError naming file and column where one is missing, unnamed or named twice.
@@ -132,7 +132,7 @@ def read_header(table: str, path: Path, expected: Mapping[str, Column]) -> Athen
     return AthenaFile(table, path, columns, "%Y-%m-%d" if any("-" in date for date in dates) else "%Y%m%d")
 
 
-def first_broken_line(file: AthenaFile, expected: Mapping[str, Column]) -> tuple[int, str] | None:
+def first_broken_line(file: AthenaFile, expected: Mapping[str, VocabularyColumn]) -> tuple[int, str] | None:
     """The first line that cannot be read and why, as (line, reason); slow, for broken files only."""
     with file.path.open("rb") as lines:
         for number, raw in enumerate(lines, start=1):

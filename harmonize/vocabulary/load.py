@@ -13,7 +13,7 @@ from harmonize.vocabulary import value_sets
 from harmonize.vocabulary.athena import (
     TABLES,
     AthenaFile,
-    Column,
+    VocabularyColumn,
     first_broken_line,
     lines_with,
     open_download,
@@ -106,11 +106,11 @@ def starter_file(table: str) -> Path:
     return root("mappings") / "vocabulary" / f"{table}.tsv"
 
 
-def _columns(con: DuckDBPyConnection, table: str) -> dict[str, Column]:
+def _columns(con: DuckDBPyConnection, table: str) -> dict[str, VocabularyColumn]:
     """The columns of a vocabulary table as the store has them."""
     blanks = BLANKS if table == "concept" else {}
     rows = con.execute(f'SELECT column_name, column_type, "null" FROM (DESCRIBE omop.{table})').fetchall()
-    return {name: Column(kind, blank == "NO" and name not in blanks) for name, kind, blank in rows}
+    return {name: VocabularyColumn(kind, blank == "NO" and name not in blanks) for name, kind, blank in rows}
 
 
 def _empty(con: DuckDBPyConnection) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.export import door
-from harmonize.export.frames import Limits, Outcome
+from harmonize.export.frames import Fetched, Limits
 
 ENDLESS = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
 SMALL = "256MiB"
@@ -39,7 +39,7 @@ def spill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def ask(db: Path, sql: str, **limits: float | str | int) -> tuple[str, Outcome]:
+def ask(db: Path, sql: str, **limits: float | str | int) -> tuple[str, Fetched]:
     with door.ask(db, sql, format="csv", limits=Limits(**limits)) as answer:  # type: ignore[arg-type]
         return b"".join(answer).decode(), answer.outcome
 
@@ -64,7 +64,7 @@ def test_an_answer_comes_in_pieces_with_its_outcome(db: Path, spill: Path) -> No
         pid = answer.pid
     assert len(pieces) > 2
     assert b"".join(pieces).splitlines()[-1] == b"199999"
-    assert answer.outcome == Outcome(200_000, False)
+    assert answer.outcome == Fetched(200_000, False)
     assert not runs(pid)
     assert list(spill.iterdir()) == []
 

@@ -14,7 +14,7 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.export import door_process
-from harmonize.export.frames import Limits, Outcome
+from harmonize.export.frames import Fetched, Limits
 from harmonize.export.rows import write_csv
 from harmonize.export.sandbox import checked, open_sandbox
 
@@ -79,7 +79,7 @@ def con(foreign: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duc
 def _csv(con: duckdb.DuckDBPyConnection, sql: str) -> list[list[str]]:
     out = io.StringIO()
 
-    def write(text: str) -> Outcome:
+    def write(text: str) -> Fetched:
         return door_process.write_rows(con, text, None, partial(write_csv, out))
 
     door_process.run(con, sql, Limits(), write)

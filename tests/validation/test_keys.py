@@ -9,7 +9,7 @@ from clean_ward import WARD, clean_ward, write_ward
 from test_planted import found_in
 
 from harmonize.engine.store import Store
-from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
+from harmonize.mapping.plan import DerivedColumn, Entry, Join, MappingPlan
 from harmonize.pipeline.load import load
 from harmonize.schema.model import ClassDef, Schema, Slot
 from harmonize.validation.keys import key_names, with_keys
@@ -26,9 +26,9 @@ def test_keys_of_the_schema_and_of_the_mapping():
     )
     visit = ClassDef("visit", {"stay": Slot("stay"), "patient": Slot("patient", annotations={"link": "person"})})
     columns = {
-        "case_key": Column('s."who"', ("who",)),
-        "text": Column('s."code"', ("code",)),
-        "visit_key": Column('upper(s."year")', ("year",)),
+        "case_key": DerivedColumn('s."who"', ("who",)),
+        "text": DerivedColumn('s."code"', ("code",)),
+        "visit_key": DerivedColumn('upper(s."year")', ("year",)),
     }
     entry = Entry("measurement", "lab", "test", columns, joins=(Join("v", "visit", "stay", "stay"),))
     plan = MappingPlan("x", "1", "s", "midrc", (entry,))

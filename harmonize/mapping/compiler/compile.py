@@ -22,7 +22,7 @@ from harmonize.mapping.compiler.sources import PlacedError, Sources, all_joins, 
 from harmonize.mapping.compiler.spec import Spec, read_spec
 from harmonize.mapping.compiler.value import constant, named
 from harmonize.mapping.name import PROJECT, mapping_identity, mapping_name, without_name
-from harmonize.mapping.plan import Column, Entry, Join, MappingPlan
+from harmonize.mapping.plan import DerivedColumn, Entry, Join, MappingPlan
 from harmonize.schema.load import load_schema, schema_plan
 from harmonize.vocabulary.sssom import REVIEWS, without_reviews
 
@@ -219,8 +219,8 @@ def compile_entry(
         joins = all_joins(derivation)
     except InputError as error:
         return None, [_placed(spec, error, f"{derivation.line}")]
-    columns: dict[str, Column] = {}
-    control: dict[str, Column] = {}
+    columns: dict[str, DerivedColumn] = {}
+    control: dict[str, DerivedColumn] = {}
     used: dict[tuple[str | None, str], None] = {}
     part = ""
     for slot in derivation.slots.values():
@@ -280,7 +280,7 @@ def _part(slot: SlotDerivation) -> str:
     return slot.value
 
 
-def _control(slot: SlotDerivation, compiler: Compiler) -> Column:
+def _control(slot: SlotDerivation, compiler: Compiler) -> DerivedColumn:
     """when_ as a condition, reason_ as a text."""
     if slot.name == "when_":
         if slot.expr is None:

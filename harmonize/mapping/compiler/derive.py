@@ -11,7 +11,7 @@ from harmonize.engine.sql_text import literal, literals
 from harmonize.mapping.compiler.functions import LISTS
 from harmonize.mapping.compiler.units import converted_unit
 from harmonize.mapping.compiler.value import Sql, any_of, common_kind, constant, named
-from harmonize.mapping.plan import Column
+from harmonize.mapping.plan import DerivedColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,11 +53,11 @@ def derive(slot: SlotDerivation, target: Slot, sources: Sources, compiler: Compi
     return replace(converted, lost=any_of(converted.lost, infinite))
 
 
-def column(compiled: Sql, sources: tuple[str, ...], line: int) -> Column:
+def column(compiled: Sql, sources: tuple[str, ...], line: int) -> DerivedColumn:
     """A plan's column: NULL where the expression is in error."""
     fails = any_of(compiled.fails, compiled.lost)
     text = f"CASE WHEN {fails} THEN NULL ELSE {compiled.text} END" if fails else compiled.text
-    return Column(sql=text, sources=sources, fails_when=fails, line=line)
+    return DerivedColumn(sql=text, sources=sources, fails_when=fails, line=line)
 
 
 def _raw_value(slot: SlotDerivation, sources: Sources, compiler: Compiler) -> Sql:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from harmonize.mapping.compiler.sources import Sources
     from harmonize.mapping.compiler.spec import ClassDerivation, SlotDerivation
-    from harmonize.mapping.plan import Column
+    from harmonize.mapping.plan import DerivedColumn
     from harmonize.schema.model import ClassDef, Slot
 
 
@@ -28,7 +28,7 @@ class SlotCompiler:
     classes: Mapping[str, ClassDef]
     used: dict[tuple[str | None, str], None]
 
-    def column(self, slot: SlotDerivation, target: Slot, owner: ClassDef, sources: Sources) -> Column:
+    def column(self, slot: SlotDerivation, target: Slot, owner: ClassDef, sources: Sources) -> DerivedColumn:
         """The column for `target`, a slot of `owner`, that `slot` says: a value, an object or a list of objects.
 
         Raises InputError without its place, PlacedError where it lies deeper, for what cannot be had.

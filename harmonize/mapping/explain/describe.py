@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harmonize.mapping.compiler.spec import SlotDerivation
-    from harmonize.mapping.plan import Column, MappingPlan
+    from harmonize.mapping.plan import DerivedColumn, MappingPlan
 
 
 def summary(plan: MappingPlan) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def columns_of(name_or_path: str | Path) -> list[dict[str, Any]]:
         headers = {slot.name: slot.header for slot in source.classes[entry.source].slots.values()}
         condition = (derivation.slots["when_"].expr or "") if "when_" in derivation.slots else ""
         control = {"when_": entry.when, "reason_": entry.reason}
-        columns: dict[str, Column] = entry.columns | {n: c for n, c in control.items() if c and c.sources}
+        columns: dict[str, DerivedColumn] = entry.columns | {n: c for n, c in control.items() if c and c.sources}
         for slot, column in columns.items():
             for name in column.sources or ("",):
                 rows.append(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harmonize.mapping.views.fhirpath import Node
-    from harmonize.mapping.views.view import Column, Expression, View
+    from harmonize.mapping.views.view import Expression, View, ViewColumn
 
 _NOTHING_OF_NOTHING = ("where", "first", "last", "ofType", "as", "extension", "getReferenceKey")
 
@@ -156,7 +156,7 @@ def _compile_view(
 
     types: dict[str, str] = {}
 
-    def output(column: Column, this: Value, row_index: str) -> str:
+    def output(column: ViewColumn, this: Value, row_index: str) -> str:
         sql, kind = _column(column, context(this, row_index, column.path), text)
         known = types.setdefault(column.name, kind)
         if known != kind:
@@ -198,7 +198,7 @@ def _first(node: Node) -> Node:
     return node
 
 
-def _column(column: Column, context: Context, text: bool) -> tuple[str, str]:
+def _column(column: ViewColumn, context: Context, text: bool) -> tuple[str, str]:
     """(SQL, SQL type) of a column."""
     with placed(column.path.place):
         value = value_of(column.path.node, context)

@@ -18,7 +18,7 @@ from harmonize.mapping.views.value import ABSENT, UnknownElementError, Value, as
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harmonize.mapping.views.view import Column, Expression, Select
+    from harmonize.mapping.views.view import Expression, Select, ViewColumn
 
 PARSED = "parsed"
 RESOURCE = "_resource"
@@ -63,7 +63,7 @@ class Rows:
         self,
         keys: Sequence[str],
         carried: Sequence[str],
-        output: Callable[[Column, Value, str], str],
+        output: Callable[[ViewColumn, Value, str], str],
         evaluate: Callable[[Expression, Value, str], Value],
         repeated: dict[str, Shape],
         *,

@@ -41,7 +41,7 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class Column:
+class ViewColumn:
     """A column: its name, its expression, the FHIR type that the view states, whether it holds a list, its tags."""
 
     name: str
@@ -56,7 +56,7 @@ class Select:
     """A select: its columns, nested selects, union branches, and over what it iterates (at most one of both)."""
 
     place: str
-    columns: tuple[Column, ...]
+    columns: tuple[ViewColumn, ...]
     selects: tuple[Select, ...]
     union: tuple[Select, ...]
     each: Expression | None
@@ -68,7 +68,7 @@ class Select:
         """Whether it has a context of its own."""
         return self.each is not None or bool(self.repeat)
 
-    def all_columns(self) -> list[Column]:
+    def all_columns(self) -> list[ViewColumn]:
         """The columns in the order of the view: its own, those of nested selects, those of a union."""
         columns = list(self.columns)
         for nested in self.selects:
@@ -91,7 +91,7 @@ class View:
     constants: dict[str, Literal] = field(default_factory=dict, hash=False)
     description: str = ""
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[ViewColumn]:
         """The columns in the order of the view."""
         return [column for select in self.selects for column in select.all_columns()]
 
@@ -209,7 +209,7 @@ def _select(item: Any, place: str) -> Select:
     return select
 
 
-def _column(item: Any, place: str) -> Column:
+def _column(item: Any, place: str) -> ViewColumn:
     item = _object(item, place)
     _known_keys(item, _COLUMN_KEYS, place)
     name, kind, collection = item.get("name"), item.get("type"), item.get("collection", False)
@@ -224,7 +224,7 @@ def _column(item: Any, place: str) -> Column:
         if known_type(kind) is None:
             raise InputError(f"Column {name} has the unknown type {kind!r}.", did_you_mean(kind, type_names()))
     tags = [_object(tag, f"{place}.tag") for tag in _list(item, "tag", f"{place}.")]
-    return Column(
+    return ViewColumn(
         name,
         _path(item, "path", f"column {name}"),
         kind,

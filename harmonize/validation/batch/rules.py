@@ -8,7 +8,7 @@ from harmonize.engine.sql_text import literal, quote
 from harmonize.schema.cells import cell_sql, missing_texts
 from harmonize.validation.batch.model import Batch, Link, Statement, filled, key_column, key_of, schema_statements
 from harmonize.validation.keys import record_key, record_key_sql
-from harmonize.validation.rules import Column
+from harmonize.validation.rules import CheckedColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -299,4 +299,4 @@ def _after_death(batch: Batch) -> Iterator[Statement]:
 
 
 def _moment(cls: ClassDef, name: str) -> str:
-    return Column(cls, cls.slots[name]).moment
+    return CheckedColumn(cls, cls.slots[name]).moment

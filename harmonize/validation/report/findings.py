@@ -21,7 +21,7 @@ from harmonize.validation.rules import designations, synonyms
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from harmonize.validation.outcome import Outcome
+    from harmonize.validation.outcome import LoadOutcome
     from harmonize.validation.report.model import About, Muted
 
 MAX_FINDINGS = 10_000
@@ -36,7 +36,7 @@ def report(
     limit: int = MAX_FINDINGS,
     notes: Sequence[str] = (),
     muted: Muted | None = None,
-    outcome: Outcome | None = None,
+    outcome: LoadOutcome | None = None,
     became: tuple[dict[str, int], int] | None = None,
     about: About | None = None,
 ) -> Summary:
