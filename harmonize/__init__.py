@@ -15,7 +15,7 @@ from harmonize.engine.version import __version__
 if TYPE_CHECKING:
     import os
 
-    from harmonize.api import mappings, reviews, schemas, views
+    from harmonize.api import mappings, questions, reviews, schemas, views
     from harmonize.api.database import Database
     from harmonize.api.files import diff, import_table, loinc, migrate, profile, publish, query, run_demo, validate
 
@@ -36,6 +36,7 @@ __all__ = [
     "profile",
     "publish",
     "query",
+    "questions",
     "reviews",
     "run_demo",
     "schemas",
@@ -43,7 +44,7 @@ __all__ = [
     "views",
 ]
 
-_MODULES = ("mappings", "reviews", "schemas", "views")
+_MODULES = ("mappings", "questions", "reviews", "schemas", "views")
 
 
 def open(

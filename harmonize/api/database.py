@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from harmonize.api.parts import Crosswalk, Export, Imaging, Person, Project, Submission, Vocabulary
-from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, as_path, as_paths, rows
+from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, Told, as_path, as_paths, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +133,26 @@ class Database:
         """
         self._store.con.complete()  # a relation cannot begin while rows of an earlier statement are unread
         return Answer(self._store.con.sql(query))
+
+    def ask(self, name: str, **parameters: str | int | float | bool | date | None) -> Told:
+        """The rows of a shipped question: `db.ask("icu-after-first-film", days=7)`.
+
+        `.notes` say what the store lacks for it. `harmonize.questions.list()` has the questions, `.show(name)` the
+        parameters of one.
+        """
+        from harmonize.export.ask_question import needs, sentences, translated
+        from harmonize.export.questions import question
+
+        asked = question(name)
+        values = asked.values(parameters)
+        self._store.con.complete()
+        with translated():
+            answer = self._rows(asked.sql, asked.bound(values))
+            lacking = [row["sentence"] for row in self._rows(*needs(asked, values))]
+        return Told(answer, sentences(asked, values, len(answer), lacking))
+
+    def _rows(self, statement: str, bound: Mapping[str, object]) -> Rows:
+        return Answer(self._store.con.sql(statement, params=dict(bound) or None)).rows()
 
     def ledger(self, submission: int | None = None, *, records: bool = False, columns: bool = False) -> Rows:
         """What became of every source record: sums by file; with `records` those that were not loaded (a published file

@@ -93,6 +93,20 @@ class Rows(list[dict[str, Any]]):
         return frame
 
 
+class Told(Rows):
+    """Rows with what is to be known of them: `notes` are sentences, printed below the rows."""
+
+    def __init__(self, found: Iterable[dict[str, Any]], notes: Iterable[str]) -> None:
+        super().__init__(found)
+        self.notes = list(notes)
+
+    def __repr__(self) -> str:
+        return "\n".join([super().__repr__().rstrip("\n"), *(plain(note) for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() + "".join(f"<p>{escape(plain(note))}</p>" for note in self.notes)
+
+
 class Record(dict[str, Any]):
     """One thing of many fields: a dict that prints a line a field, those without a value left out."""
 

@@ -18,6 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harmonize.cli import (
+    ask,
     console,
     crosswalk,
     demo,
@@ -85,6 +86,7 @@ app.add_typer(project.app, name="project")
 app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(person.app, name="person")
 app.command()(query.query)
+app.add_typer(ask.app, name="ask")
 app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)

@@ -21,7 +21,7 @@ from harmonize.engine.errors import HarmonizeError, InputError, InternalError, S
 from harmonize.engine.process import start
 from harmonize.engine.text_file import check_regular
 from harmonize.engine.work_folder import work_folder
-from harmonize.export.frames import DATA, DONE, FRAME, OPENED, Fetched, Limits, stopped
+from harmonize.export.frames import DATA, DONE, FRAME, OPENED, Fetched, Limits, Values, stopped
 
 if TYPE_CHECKING:
     import subprocess
@@ -147,12 +147,14 @@ def ask(
     wait: float = 10.0,
     into: Path | None = None,
     longest: int | None = None,
+    bound: Values | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[Answer]:
     """Run one reading statement on the file `path`, confined to it; the block reads the answer.
 
     `wait` is how many seconds a locked store is waited for. `into` is the file that Parquet is written to, the only one
     that the statement's process may write; such an answer has no bytes. Cells of a table longer than `longest` are cut.
+    `bound` are the values of the statement's `$name`, all of them and no others.
     `tell` gets, before the first bytes, a sentence for each project of a store whose files are to be loaded again.
     When the block ends, however it ends, the process has ended and its files are gone.
     """
@@ -172,6 +174,7 @@ def ask(
                 {
                     "path": str(path),
                     "sql": sql,
+                    "parameters": bound or {},
                     "format": format,
                     "limits": asdict(limits),
                     "wait": wait,

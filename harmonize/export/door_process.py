@@ -28,7 +28,7 @@ from harmonize.engine.memory import budget, machine_memory
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import to_reload
 from harmonize.engine.translate import first_line, translate
-from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Fetched, Limits, stopped
+from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Fetched, Limits, Values, stopped
 from harmonize.export.rows import WRITERS, Batches, write_table
 from harmonize.export.sandbox import checked, open_sandbox
 
@@ -108,6 +108,7 @@ def _trace(problem: Exception) -> str:
 def _answer(job: dict[str, Any], frames: _Frames) -> Fetched:
     limits = Limits(**job["limits"])
     target = Path(job["into"]) if job["format"] == "parquet" else None
+    bound: Values | None = job["parameters"] or None
     con = open_sandbox(
         Path(job["path"]),
         wait=job["wait"],
@@ -119,10 +120,10 @@ def _answer(job: dict[str, Any], frames: _Frames) -> Fetched:
     _bound_address_space(int(min(2 * budget(limits.memory), _MOST_OF_THE_MACHINE * machine_memory())))
     frames.send(OPENED, json.dumps(_notes(con)).encode())
     if target is not None:
-        return run(con, job["sql"], limits, lambda text: _write_parquet(con, text, limits.rows, target))
+        return run(con, job["sql"], limits, lambda text: _write_parquet(con, text, limits.rows, target, bound))
     with io.TextIOWrapper(io.BufferedWriter(frames, _SMALLEST), encoding="utf-8", newline="") as out:
         write = partial(write_table, longest=job["longest"]) if job["format"] == "table" else WRITERS[job["format"]]
-        return run(con, job["sql"], limits, lambda text: write_rows(con, text, limits.rows, partial(write, out)))
+        return run(con, job["sql"], limits, lambda text: write_rows(con, text, limits.rows, partial(write, out), bound))
 
 
 def _notes(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -154,9 +155,13 @@ def _bound_address_space(more: int) -> None:
 
 
 def write_rows(
-    con: duckdb.DuckDBPyConnection, text: str, limit: int | None, write: Callable[[Sequence[str], Batches], None]
+    con: duckdb.DuckDBPyConnection,
+    text: str,
+    limit: int | None,
+    write: Callable[[Sequence[str], Batches], None],
+    bound: Values | None = None,
 ) -> Fetched:
-    con.execute(_zones_as_text(con, text))
+    con.execute(_zones_as_text(con, text, bound), bound)
     names = [column[0] for column in con.description or ()]
     written = 0
 
@@ -170,22 +175,24 @@ def write_rows(
     return Fetched(written, written == limit and con.fetchone() is not None)
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path) -> Fetched:
+def _write_parquet(
+    con: duckdb.DuckDBPyConnection, text: str, limit: int | None, target: Path, bound: Values | None
+) -> Fetched:
     clause = "" if limit is None else f"LIMIT {limit}"
-    con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO {literal(str(target))} (FORMAT parquet)")
+    con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO {literal(str(target))} (FORMAT parquet)", bound)
     (rows,) = con.fetchone() or (0,)
     if rows != limit:
         return Fetched(rows, False)
-    con.execute(f"FROM (\n{text}\n) LIMIT 1 OFFSET {limit}")
+    con.execute(f"FROM (\n{text}\n) LIMIT 1 OFFSET {limit}", bound)
     return Fetched(rows, con.fetchone() is not None)
 
 
-def _zones_as_text(con: duckdb.DuckDBPyConnection, text: str) -> str:
+def _zones_as_text(con: duckdb.DuckDBPyConnection, text: str, bound: Values | None) -> str:
     """The statement with its timestamps with time zone as text: without pytz duckdb cannot hand them over."""
     try:
-        relation = con.sql(text)
+        relation = con.sql(text, params=bound)
     except duckdb.Error:
-        con.execute(text)  # says the same and, unlike sql(), where the mistake is
+        con.execute(text, bound)  # says the same and, unlike sql(), where the mistake is
         raise
     columns = zip(relation.columns, relation.types, strict=True) if relation is not None else ()
     zoned = [quote(name) for name, kind in columns if str(kind) == _WITH_ZONE]

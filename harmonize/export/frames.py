@@ -11,6 +11,10 @@ from harmonize.engine.errors import InputError
 FRAME = struct.Struct(">cI")
 OPENED, DATA, DONE, FAILED = b"o", b"d", b"e", b"x"
 
+Value = str | int | float | bool | None
+Values = dict[str, Value]
+"""What is bound to the `$name` of a statement."""
+
 
 @dataclass(frozen=True)
 class Limits:

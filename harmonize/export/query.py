@@ -10,7 +10,7 @@ from pathlib import Path
 from harmonize.engine.files import replacing
 from harmonize.engine.plain import document_out
 from harmonize.export.door import Answer, Format, ask
-from harmonize.export.frames import Fetched, Limits
+from harmonize.export.frames import Fetched, Limits, Values
 
 TABLE_LIMIT = 10_000
 _LONGEST_CELL_ON_TERMINAL = 60
@@ -27,22 +27,24 @@ def query(
     wait: float = 10.0,
     memory: str | None = None,
     threads: int | None = None,
+    bound: Values | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Run one reading statement on the file `path` and write its rows to `output` (None: stdout).
 
     A table holds at most 10,000 rows unless `limit` says otherwise; the other formats stream all.
-    `tell` gets what is to be known of the file before its rows, as `export.door.ask` says.
+    `bound` are the values of its `$name`. `tell` gets what is to be known of the file before its rows, as
+    `export.door.ask` says.
     Raises as `export.door.Answer`; `output` is written whole or not at all.
     """
     limits = Limits(TABLE_LIMIT if limit is None and format == "table" else limit, seconds, memory, threads)
     if output is None:
         longest = _LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
-        with ask(path, sql, format=format, limits=limits, wait=wait, longest=longest, tell=tell) as answer:
+        with ask(path, sql, format=format, limits=limits, wait=wait, longest=longest, bound=bound, tell=tell) as answer:
             return _to_stdout(answer)
     with (
         replacing(output) as partial,
-        ask(path, sql, format=format, limits=limits, wait=wait, into=partial, tell=tell) as answer,
+        ask(path, sql, format=format, limits=limits, wait=wait, into=partial, bound=bound, tell=tell) as answer,
     ):
         return _to_file(answer, None if format == "parquet" else partial)
 

@@ -28,7 +28,8 @@ SELECT l.person_id, l.project_id, l.case_key, l.study_uid, l.procedure_occurrenc
        p.procedure_date AS study_date, l.days_from_admission, l.tier,
        l.modality, l.region, coalesce(s.study_description, r.study_description) AS study_description,
        s.series_count, s.image_series_count, s.instance_count, s.first_series_uid,
-       nullif(s.first_series_description, '') AS first_series_description
+       nullif(s.first_series_description, '') AS first_series_description,
+       p.procedure_date + l.imaging_date_offset_days AS clinical_date
 FROM harmonize.image_link l
 JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = l.procedure_occurrence_id
 LEFT JOIN study s ON s.project_id = l.project_id AND s.case_key = l.case_key AND s.study_uid = l.study_uid
@@ -47,3 +48,4 @@ COMMENT ON COLUMN linked.imaging_timeline.region IS 'Region of the body, from Bo
 COMMENT ON COLUMN linked.imaging_timeline.series_count IS 'Series of the study that are loaded, derived objects included; NULL of a study that a record names and of which no series is loaded.';
 COMMENT ON COLUMN linked.imaging_timeline.image_series_count IS 'Series that hold pixels.';
 COMMENT ON COLUMN linked.imaging_timeline.first_series_uid IS 'Lowest-numbered series that holds pixels (else of all).';
+COMMENT ON COLUMN linked.imaging_timeline.clinical_date IS 'Day of the study among the clinical records: study_date moved by the project''s imaging_date_offset_days.';

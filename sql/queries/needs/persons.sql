@@ -1,0 +1,1 @@
+SELECT 'There are no persons.' AS sentence WHERE NOT EXISTS (FROM omop.person)
