@@ -10,13 +10,13 @@
 -- column: study_uid; DICOM StudyInstanceUID
 -- column: modality; DICOM Modality
 -- column: name; the measurement, as its concept or the source calls it
--- column: value; the value nearest to the study; of equally near ones the earlier
+-- column: value; the value nearest to the study; of equally near ones the earlier, then the lower
 -- column: unit; its unit
 -- column: days_from_study; days from the study to the value; negative: the value came first
 -- needs: images, labs, imputed-labs
 -- note: Days are those of the clinical records: a study is moved by the project's imaging_date_offset_days.
 WITH lab AS (
-    SELECT m.person_id, m.measurement_id, m.measurement_date AS day, coalesce(c.concept_name, m.measurement_source_value) AS name,
+    SELECT m.person_id, m.measurement_date AS day, coalesce(c.concept_name, m.measurement_source_value) AS name,
            m.value_as_number AS value, coalesce(u.concept_code, m.unit_source_value) AS unit
     FROM omop.measurement m
     LEFT JOIN omop.concept c ON c.concept_id = nullif(m.measurement_concept_id, 0)
@@ -34,5 +34,5 @@ JOIN lab l ON l.person_id = t.person_id AND abs(l.day - t.clinical_date) <= $day
 WHERE t.project_id = coalesce($project, t.project_id)
   AND ($modality IS NULL OR $modality IN (t.modality, if(t.modality IN ('CR', 'DX'), 'XR', t.modality)))
 QUALIFY row_number() OVER (PARTITION BY t.project_id, t.person_id, t.study_uid, l.name
-                           ORDER BY abs(l.day - t.clinical_date), l.day, l.measurement_id) = 1
+                           ORDER BY abs(l.day - t.clinical_date), l.day, l.value) = 1
 ORDER BY t.project_id, t.person_id, t.study_uid, l.name

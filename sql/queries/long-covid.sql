@@ -21,7 +21,7 @@ WITH told AS (
     JOIN harmonize.person_case k ON k.person_id = o.person_id
 ),
 study AS (
-    SELECT project_id, person_id, count(*) AS studies, arg_max(modality, (study_date, study_uid)) AS last_modality
+    SELECT project_id, person_id, count(*) AS studies, arg_max(modality, (study_date, modality)) AS last_modality
     FROM linked.imaging_timeline
     GROUP BY project_id, person_id
 )

@@ -97,5 +97,11 @@ def test_no_anchor_and_no_way_to_the_files_goes_along() -> None:
         "size": "drop",
         "sha256": "drop",
     }
-    for table in ("record", "row_id", "row_id_retired", "row_source", "person_case", "finding", "crosswalk"):
+    for table in ("record", "row_id", "row_id_retired", "row_source", "finding", "crosswalk"):
         assert WHOLE in published()["harmonize", table]
+    # which person a case is, under the pseudonyms that the hub has as well; not how cases became one
+    case = {name: (line.becomes, line.argument) for name, line in published()["harmonize", "person_case"].items()}
+    assert case == {
+        "project_id": ("as_is", ""), "case_key": ("pseudonym", "case"), "person_id": ("id", "person"),
+        "basis": ("as_is", ""), "chosen_project_id": ("drop", ""), "chosen_case_key": ("drop", ""),
+    }  # fmt: skip
