@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -145,7 +148,7 @@ def test_why_there_is_no_row_is_said_on_stderr(stores: dict[str, Path], capsys: 
         (["site"], "There is no question 'site'.\nhint: Did you mean 'sites'?\n"),
         (["sites", "--param", "projekt=x"], "has no parameter 'projekt'.\nhint: Did you mean 'project'?"),
         (["sites", "--param", "project"], "'project' is no parameter with a value.\nhint: Write it as --param days=3."),
-        (["repeat-imaging", "--param", "studies=two"], "studies=two is no value of studies: fewest studies.\nhint: Give"),
+        (["repeat-imaging", "--param", "studies=two"], "studies=two is no value of studies: fewest studies.\nhint: "),
         (["covid-positives", "--param", "project=a", "--param", "project=b"], "The parameter project is given twice."),
         (["post-covid-imaging", "--param", "basis=guess"], "hint: Give one of test, antibody, diagnosis."),
         (["sites", "--db", "nowhere.duckdb"], "nowhere.duckdb does not exist."),
@@ -183,3 +186,13 @@ def test_values_are_bound_and_never_written_into_the_statement(new_store: Store)
     assert list(told) == []
     with harmonize.open(new_store.path, read_only=True) as db:
         assert db.sql("SELECT count(*) FROM omop.person").fetchall() == [(0,)]
+
+
+def test_the_page_is_in_step() -> None:
+    """`python docs/questions_table.py` writes it anew."""
+    script = Path(__file__).resolve().parents[2] / "docs" / "questions_table.py"
+    assert subprocess.run([sys.executable, script, "--check"], check=False).returncode == 0
+    page = (script.parent / "questions.md").read_text(encoding="utf-8")
+    asked = re.findall(r"harmonize ask (?:run|show) ([a-z-]+)", page)
+    assert len(set(asked)) >= 12
+    assert set(asked) <= set(names())
