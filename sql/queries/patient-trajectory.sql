@@ -26,7 +26,8 @@ event AS (
            coalesce(e.value_as_number || coalesce(' ' || e.unit_name, ''), e.value_concept_name, e.value_as_string) AS value
     FROM linked.event e
     ANTI JOIN imputed i ON i.omop_table = e.omop_table AND i.omop_id = e.omop_id
-    WHERE NOT (e.omop_table = 'procedure_occurrence' AND e.omop_id IN (SELECT procedure_occurrence_id FROM linked.imaging_timeline))
+    WHERE NOT (e.omop_table = 'observation' AND e.source_value = 'age_precision')  -- how the age is known, no event
+      AND NOT (e.omop_table = 'procedure_occurrence' AND e.omop_id IN (SELECT procedure_occurrence_id FROM linked.imaging_timeline))
     UNION ALL
     SELECT person_id, clinical_date, 'imaging study', concat_ws(' ', modality, region), image_series_count || ' series'
     FROM linked.imaging_timeline
