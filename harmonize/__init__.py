@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
     from harmonize.api import mappings, questions, reviews, schemas, views
     from harmonize.api.database import Database
-    from harmonize.api.files import diff, import_table, loinc, migrate, profile, publish, query, run_demo, validate
+    from harmonize.api.files import (
+        diff,
+        import_table,
+        loinc,
+        manifest,
+        migrate,
+        profile,
+        publish,
+        query,
+        run_demo,
+        validate,
+    )
 
 __all__ = [
     "Database",
@@ -30,6 +41,7 @@ __all__ = [
     "diff",
     "import_table",
     "loinc",
+    "manifest",
     "mappings",
     "migrate",
     "open",

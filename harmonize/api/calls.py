@@ -33,6 +33,7 @@ CALLS: dict[str, str] = {
     "submission show": "db.submission.show",
     "submission withdraw": "db.submission.withdraw",
     "export gen3": "db.export.gen3",
+    "export manifest": "harmonize.manifest",
     "vocabulary load": "db.vocabulary.load",
     "vocabulary status": "db.vocabulary.status",
     "vocabulary search": "db.vocabulary.search",

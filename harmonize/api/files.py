@@ -14,6 +14,7 @@ from harmonize.engine.shown import Shown
 
 if TYPE_CHECKING:
     from harmonize.demo.run import DemoResult
+    from harmonize.export.manifest import Manifest
     from harmonize.export.publish import PublishResult
 
 Report = Literal["text", "markdown", "json", "jsonl", "csv", "html", "junit", "sarif", "operationoutcome"]
@@ -226,6 +227,37 @@ def publish(
         key_file=as_path(key_file),
         new_key=new_key,
         limited_data_set=limited_data_set,
+        wait=wait,
+        memory=memory,
+    )
+
+
+def manifest(
+    db: AnyPath,
+    output: AnyPath,
+    *,
+    form: Literal["idc", "gen3"],
+    cohort: str | None = None,
+    parameters: Mapping[str, str | int | float | bool | None] | None = None,
+    file: AnyPath | None = None,
+    seconds: float = 600.0,
+    wait: float = 10.0,
+    memory: str | None = None,
+) -> Manifest:
+    """Write the series of a cohort's studies for the clients of the IDC (addresses) or of Gen3 (a JSON list).
+
+    `cohort` is a shipped question's name or a SELECT, `file` a CSV; it has a column study_uid, case_key or person_id.
+    """
+    from harmonize.export.manifest import write_manifest
+
+    return write_manifest(
+        Path(db),
+        Path(output),
+        form,
+        cohort=cohort,
+        given=parameters,
+        file=as_path(file),
+        seconds=seconds,
         wait=wait,
         memory=memory,
     )

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from harmonize.export.questions import Question
 
 app = typer.Typer(help="Ask a shipped question of a store or a published file.", no_args_is_help=True)
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="K=V", help="A parameter of the question (repeatable); K= gives none."),
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A question (see `list`).")]
 
 
@@ -46,10 +50,7 @@ def show(name: Name, json: Json = False) -> None:
 def run(
     name: Name,
     db: AnyDb,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", metavar="K=V", help="A parameter of the question (repeatable); K= gives none."),
-    ] = None,
+    param: Parameters = None,
     format: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How the rows are written.")] = (
         "table"
     ),
@@ -67,7 +68,7 @@ def run(
     outcome = ask_question(
         db,
         name,
-        _given(param or []),
+        given(param or []),
         limit=limit,
         seconds=seconds,
         format=format,
@@ -84,19 +85,19 @@ def _warn(sentence: str) -> None:
     console.say(f"Warning: {sentence}")
 
 
-def _given(texts: list[str]) -> dict[str, str]:
+def given(texts: list[str]) -> dict[str, str]:
     """The parameters as they are typed. Raises InputError for one without a sign, and for one that is given twice."""
     from harmonize.engine.errors import InputError
 
-    given: dict[str, str] = {}
+    found: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign:
             raise InputError(f"{text!r} is no parameter with a value.", "Write it as --param days=3.")
-        if name in given:
+        if name in found:
             raise InputError(f"The parameter {name} is given twice.")
-        given[name] = value
-    return given
+        found[name] = value
+    return found
 
 
 def _show(question: Question) -> None:

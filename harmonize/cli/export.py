@@ -1,27 +1,25 @@
-"""`harmonize export`: the hub's rows in the formats of others."""
+"""`harmonize export`: the hub's rows in the formats of others, and manifests of images."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.ask import Parameters, given
+from harmonize.cli.options import AnyDb, Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
 
-app = typer.Typer(help="Write the hub's rows as others read them: Gen3 submission TSVs.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `gen3` a subcommand as long as it is the only one."""
+app = typer.Typer(
+    help="Write the hub's rows as others read them: Gen3 submission TSVs, manifests of images.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -58,6 +56,47 @@ def gen3(
         raise typer.Exit(1)
     if hint:
         console.say(hint)
+
+
+@app.command()
+def manifest(
+    db: AnyDb,
+    form: Annotated[Literal["idc", "gen3"], typer.Option("--for", help="Addresses a line each, or a JSON list.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The manifest.")],
+    cohort: Annotated[
+        str | None,
+        typer.Option(
+            "--cohort", metavar="SQL-OR-QUESTION", help="Whose images: a question's name (`ask list`), or SQL."
+        ),
+    ] = None,
+    param: Parameters = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="Or a CSV of study_uid, case_key or person_id."),
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
+    wait: Wait = 10.0,
+    memory: Memory = None,
+) -> None:
+    """Write the series of a cohort's studies for the clients of the IDC and of Gen3.
+
+    The cohort has a column study_uid, case_key or person_id; project_id beside it says of which project it is.
+    """
+    from harmonize.export.manifest import write_manifest
+
+    result = write_manifest(
+        db,
+        output,
+        form,
+        cohort=cohort,
+        given=given(param or []),
+        file=file,
+        seconds=seconds,
+        wait=wait,
+        memory=memory,
+        tell=lambda sentence: console.say(f"Warning: {sentence}"),
+    )
+    console.say(f"Wrote {result.series:,} series to {result.path}.")
 
 
 def _show(result: Gen3Export, meanings: Mapping[str, str]) -> None:

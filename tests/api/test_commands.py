@@ -29,6 +29,7 @@ OTHERWISE = {
 NOT_NEEDED = {
     "link": {"format", "output"},  # the result has `rows()` and `to_json()`
     "ask run": {"param"},  # `parameters`
+    "export manifest": {"param"},  # `parameters`
     "query": {"file"},  # of the SQL: Python reads files itself
     "mapping matrix": {"form", "output"},  # rows
     "mapping suggest": {"file"},  # of the values

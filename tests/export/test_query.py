@@ -12,7 +12,8 @@ import pytest
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
-from harmonize.export.query import Outcome, query
+from harmonize.export.frames import Fetched
+from harmonize.export.query import query
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,10 @@ def test_a_mistake_is_told_through_the_door(db: Path) -> None:
 
 
 def test_a_table_is_limited_and_says_so(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert query(db, "FROM omop.person") == Outcome(10_000, True)
+    assert query(db, "FROM omop.person") == Fetched(10_000, True)
     assert len(capsys.readouterr().out.splitlines()) == 10_002
-    assert query(db, "FROM omop.person", limit=25_000) == Outcome(25_000, False)
-    assert query(db, "FROM omop.person LIMIT 10000") == Outcome(10_000, False)
+    assert query(db, "FROM omop.person", limit=25_000) == Fetched(25_000, False)
+    assert query(db, "FROM omop.person LIMIT 10000") == Fetched(10_000, False)
     capsys.readouterr()
 
 
@@ -80,8 +81,8 @@ def test_files_hold_all_rows(db: Path, tmp_path: Path) -> None:
 
 def test_parquet_limit_and_target(db: Path, tmp_path: Path) -> None:
     target = tmp_path / "it's.parquet"
-    assert query(db, "FROM person", format="parquet", limit=7, output=target) == Outcome(7, True)
-    assert query(db, "FROM measurement", format="parquet", limit=1, output=target) == Outcome(1, False)
+    assert query(db, "FROM person", format="parquet", limit=7, output=target) == Fetched(7, True)
+    assert query(db, "FROM measurement", format="parquet", limit=1, output=target) == Fetched(1, False)
     with pytest.raises(InputError, match="file only"):
         query(db, "FROM person", format="parquet")
 
