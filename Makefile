@@ -8,7 +8,7 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full fuzz fuzz-canaries lint format docs bench plans clean
+.PHONY: help demo test test-full fuzz fuzz-canaries lint format docs pictures bench plans clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -47,8 +47,14 @@ format: $(DONE)/test ## Write the code as ruff formats it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DONE)/test ## Check the links between the Markdown files
+# The theme's notice about versions of mkdocs that the range in pyproject.toml leaves out is not for those who build here.
+docs: $(DONE)/test ## Check the links of the Markdown files, build the documentation site (site/index.html)
 	$(BIN)/python docs/check_links.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python docs/check_site.py
+
+pictures: $(DONE)/test ## Make the pictures of the documentation anew, with the Chromium of the system
+	$(BIN)/python docs/make_pictures.py
 
 bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
 	$(BIN)/python benchmarks/run.py
@@ -60,7 +66,7 @@ plans: $(DONE)/test ## Compile the shipped schemas and mappings anew, write thei
 	$(BIN)/python -m harmonize.pipeline.steps.build
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(DONE) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DONE) build dist demo site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \
@@ -77,7 +83,7 @@ $(DONE)/core: pyproject.toml | $(BIN)/python
 
 # Tests read DICOM too, and compare with pandas; the other extras have no test that needs them.
 $(DONE)/test: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[test,dicom]'
+	$(PIP) --editable '.[test,dicom,docs]'
 	@mkdir -p $(DONE) && touch $@ $(DONE)/core
 
 # Only the SQL that has changed: all of it takes a quarter of a minute.
