@@ -8,7 +8,7 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full fuzz fuzz-canaries lint format docs bench plans clean
+.PHONY: help demo test test-full fuzz fuzz-canaries mutate lint format docs pictures bench plans clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -16,8 +16,9 @@ help: ## Say what can be made
 demo: $(DONE)/core ## Make an invented study, load it, link its images, show what to ask
 	$(BIN)/harmonize demo --out demo
 
+# used_statements notes which statements each test reads, for `make mutate`.
 test: lint docs ## Style, types, links and all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	PYTHONPATH=tests/mutate $(BIN)/python -m pytest -p used_statements $(PYTEST_ARGS)
 
 test-full: lint docs ## The same, golden cases planned as large loads are, every kind of token in every field (an hour)
 	HARMONIZE_TESTS=full HARMONIZE_PRIVACY_STUDY=full $(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -35,6 +36,11 @@ fuzz: $(DONE)/test ## Go on with the random tests, other examples each time, for
 fuzz-canaries: $(DONE)/test ## Plant known faults; each must be found (CANARIES="name name": only these)
 	$(BIN)/python tests/canaries.py $(CANARIES)
 
+MUTATE_ARGS ?= --seconds 3600
+
+mutate: $(DONE)/test ## Plant faults in sql/, mappings/ and harmonize/ for an hour; would the tests notice? (MUTATE_ARGS)
+	$(BIN)/python tests/mutate/mutate.py $(MUTATE_ARGS)
+
 lint: $(DONE)/test $(DONE)/sql ## Style, imports, dependencies, SQL, spelling, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,8 +53,14 @@ format: $(DONE)/test ## Write the code as ruff formats it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DONE)/test ## Check the links between the Markdown files
+# The theme's notice about versions of mkdocs that the range in pyproject.toml leaves out is not for those who build here.
+docs: $(DONE)/test ## Check the links of the Markdown files, build the documentation site (site/index.html)
 	$(BIN)/python docs/check_links.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python docs/check_site.py
+
+pictures: $(DONE)/test ## Make the pictures of the documentation anew, with the Chromium of the system
+	$(BIN)/python docs/make_pictures.py
 
 bench: $(DONE)/test ## Measure, and compare with benchmarks/floors.yaml
 	$(BIN)/python benchmarks/run.py
@@ -60,7 +72,7 @@ plans: $(DONE)/test ## Compile the shipped schemas and mappings anew, write thei
 	$(BIN)/python -m harmonize.pipeline.steps.build
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(DONE) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DONE) .mutate build dist demo site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \
@@ -77,7 +89,7 @@ $(DONE)/core: pyproject.toml | $(BIN)/python
 
 # Tests read DICOM too, and compare with pandas; the other extras have no test that needs them.
 $(DONE)/test: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[test,dicom]'
+	$(PIP) --editable '.[test,dicom,docs]'
 	@mkdir -p $(DONE) && touch $@ $(DONE)/core
 
 # Only the SQL that has changed: all of it takes a quarter of a minute.

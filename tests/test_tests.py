@@ -20,6 +20,8 @@ MAY_ASK = {
     "chance.py": "settings",
     "fuzzing.py": "time, SystemRandom, settings",
     "canaries.py": "time",
+    "mutate/mutate.py": "time",
+    "mutate/used_statements.py": "time",
     "test_chance.py": "settings",
     "validation/test_boundaries.py": "today",
 }

@@ -196,7 +196,7 @@ def import_(
     reviews: AnyPath | None = None,
     wait: float = 10.0,
 ) -> Record:
-    """Take in what another tool says: rows that differ change, new ones are added, statuses become decisions."""
+    """Import the work of another tool: rows that differ are changed, new ones added, statuses become decisions."""
     from harmonize.review import place
     from harmonize.review.exchange import read_form
     from harmonize.review.incoming import take_in

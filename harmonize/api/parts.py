@@ -98,7 +98,7 @@ class Crosswalk(_Part):
         return load_crosswalk(self._store, Path(file))
 
     def remove(self, file: AnyPath) -> CrosswalkResult:
-        """Take the pairs of the file back; merged cases become the persons that they were."""
+        """Undo the pairs of a file: merged cases become separate persons again."""
         from harmonize.pipeline.acts.crosswalk import remove_crosswalk
 
         return remove_crosswalk(self._store, Path(file))

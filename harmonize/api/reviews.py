@@ -112,7 +112,7 @@ def change(
     db: AnyPath | None = None,
     reviews: AnyPath | None = None,
 ) -> Rows:
-    """Let a mapping say something else; it then needs two other reviewers. Gives the decisions."""
+    """Change what a mapping says; two other reviewers must then sign it. Gives the decisions."""
     from harmonize.review.decide import Change
     from harmonize.review.decide import change as run
     from harmonize.review.mappings import find_row, reviewed_rows

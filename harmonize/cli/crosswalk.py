@@ -11,7 +11,7 @@ from harmonize.cli.load import show
 from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
 
-app = typer.Typer(help="Say which cases of which projects are one person.", no_args_is_help=True)
+app = typer.Typer(help="Cases of several projects that are one person.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Pairs of cases, a CSV or TSV.")]
 
 
@@ -19,7 +19,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Pairs o
 def load(
     file: File, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None
 ) -> None:
-    """Take in pairs of cases; those that share a time base become one person, now or when they are loaded.
+    """Read pairs of cases; those that share a time base become one person, now or when they are loaded.
 
     Columns: project_id_1, case_key_1, project_id_2, case_key_2; optional day_difference, same_time_base, basis.
     """
@@ -34,7 +34,7 @@ def load(
 def remove(
     file: File, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None
 ) -> None:
-    """Take the pairs of the file back; merged cases become the persons that they were."""
+    """Undo the pairs of a file: merged cases become separate persons again."""
     from harmonize.pipeline.acts.crosswalk import remove_crosswalk
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:

@@ -18,7 +18,11 @@ def diff(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Table by table what differs between two stores: rows that only one has, rows that changed. Exit code 1 if any."""
+    """Table by table what differs between two stores: rows that only one has, rows that changed, and how.
+
+    re-coded: another concept; re-dated; re-valued: another value, unit or text; moved: to another person. Exit code 1
+    if any row differs.
+    """
     from harmonize.export.diff import diff as compare
 
     found = compare(a, b, wait=wait, memory=memory)
@@ -32,6 +36,11 @@ def diff(
                 "only in A": table.only_a,
                 "only in B": table.only_b,
                 "changed": table.changed,
+                "re-coded": table.recoded,
+                "re-dated": table.redated,
+                "re-valued": table.revalued,
+                "moved": table.moved,
+                "otherwise": table.otherwise,
                 "rows in A": table.rows_a,
                 "rows in B": table.rows_b,
             }

@@ -66,7 +66,7 @@ def import_command(
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
-    """Take in what another tool says: rows that differ change, new ones are added, statuses become decisions.
+    """Import the work of another tool: rows that differ are changed, new ones added, statuses become decisions.
 
     Nothing is deleted; a second import of the same file changes nothing.
     """
@@ -101,7 +101,7 @@ def diff_command(
     as_json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
-    """Tell what differs in meaning between two versions of a mapping; with --db, how many loaded rows that touches.
+    """List what differs in meaning between two versions of a mapping; with --db, how many loaded rows are affected.
 
     Exit code 1: they differ.
     """

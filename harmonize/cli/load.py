@@ -25,11 +25,11 @@ MatchDays = Annotated[
     bool,
     typer.Option(
         "--match-days",
-        help="Of projects that count days: find each patient's day 0 by images that have dates, now and from now on.",
+        help="For projects that count days: find each patient's day 0 from images with dates, now and in later loads.",
     ),
 ]
 SinglePairs = Annotated[
-    bool, typer.Option("--single-pairs", help="--match-days also where one exam and one study are all there is.")
+    bool, typer.Option("--single-pairs", help="With --match-days: also match patients with one exam and one study.")
 ]
 
 
@@ -55,7 +55,7 @@ def load(
         typer.Option(
             "--data-pull",
             formats=["%Y-%m-%d"],
-            help="The day up to which the source's data reach. Of a bulk export, else, the manifest's transactionTime.",
+            help="The day up to which the data reach (a bulk export: its manifest's transactionTime).",
         ),
     ] = None,
     match_days: MatchDays = False,
@@ -63,17 +63,17 @@ def load(
     without: Without = None,
     allow_deletions: Annotated[
         bool,
-        typer.Option("--allow-deletions", help="snapshot: more than the project's share of a type may be withdrawn."),
+        typer.Option("--allow-deletions", help="snapshot: allow more deletions than the project's deletion share."),
     ] = False,
     json: Json = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Then list the steps that ran, with rows and milliseconds, on stderr.")
+        bool, typer.Option("--explain", help="List the steps that ran, with rows and milliseconds, on stderr.")
     ] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Load a contributor's files into the store, whole or not at all.
+    """Load a contributor's files into the store, all or nothing.
 
     Exit code 1: loaded, and some records or cells are quarantined or have errors, or records of earlier loads are still
     quarantined.

@@ -8,9 +8,9 @@ from harmonize.cli.stores import opened
 
 
 def migrate(db: Db, no_backup: NoBackup = False, wait: Wait = 10.0, memory: Memory = None) -> None:
-    """Make a store that an older harmonize made one of this version, with a copy kept beside it.
+    """Bring a store of an older release up to this version; a copy is kept beside it.
 
-    Every command that writes into a store does the same by itself.
+    Commands that write into a store do this by themselves.
     """
     from harmonize.engine.store import STORE_VERSION
 

@@ -25,7 +25,7 @@ Columns = Annotated[
 ]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", help="A file that the mapping looks up and that is left out on purpose (repeatable)."),
+    typer.Option("--without", help="A lookup file of the mapping that is left out on purpose (repeatable)."),
 ]
 Memory = Annotated[
     str | None,

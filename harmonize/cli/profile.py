@@ -22,7 +22,7 @@ MEANINGS = (
 """Those of mappings/onboarding/columns.yaml; read from there for help alone, they would cost every command."""
 HeaderRows = Annotated[
     str | None,
-    typer.Option("--header-rows", help="On which rows the header stands, e.g. 3 or 1-2 (default: it is guessed)."),
+    typer.Option("--header-rows", help="Rows of the header, e.g. 3 or 1-2 (default: guessed)."),
 ]
 Meanings = Annotated[
     list[str] | None,
@@ -52,7 +52,7 @@ ListMeanings = Annotated[
 def profile(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip or gz.")],
     format: Annotated[
-        Literal["table", "json", "html", "white_rabbit"], typer.Option("--format", help="How it is written.")
+        Literal["table", "json", "html", "white_rabbit"], typer.Option("--format", help="Output format.")
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     header_rows: HeaderRows = None,
@@ -64,7 +64,7 @@ def profile(
 ) -> None:
     """Profile tables: kinds, ranges, frequent values, likely keys, links, units and dates.
 
-    Values that may tell who somebody is are masked, and so are those of few cells.
+    Values that may identify a person are masked, and so are those of few cells.
     """
     from harmonize.engine.errors import InputError
     from harmonize.engine.files import replacing

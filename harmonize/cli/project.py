@@ -86,7 +86,7 @@ def set_(
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
 ) -> None:
-    """Set what is given; the rest stays. Changing the time policy later needs --rebuild."""
+    """Change the given settings; the others stay. Changing the time policy later needs --rebuild."""
     from harmonize.pipeline.new_project import told_of_name
     from harmonize.pipeline.project import find_project, set_project
 

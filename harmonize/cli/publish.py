@@ -45,7 +45,7 @@ def publish(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Write what nobody can lead back to the store without its key: a new file, folder or database, put in place whole.
+    """Write a copy for readers that nobody can trace back to the store without its key: a file, folder or database.
 
     It has omop, midrc, linked and sums of the ledger; ids and keys are replaced, days and files of the source left out.
     """

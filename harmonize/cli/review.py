@@ -55,7 +55,7 @@ def list_command(
     if as_json:
         print_json({"total": len(items), "rows": shown})
         return
-    print_rows([{k: v for k, v in row.items() if k != "label"} for row in shown], "Nothing is to be reviewed so.")
+    print_rows([{k: v for k, v in row.items() if k != "label"} for row in shown], "No mapping matches.")
     if len(shown) < len(items):
         say(f"{len(shown)} of {len(items)} rows; --limit 0 shows all.")
 
@@ -144,7 +144,7 @@ def change_command(
     db: StoreBeside = None,
     reviews: Reviews = None,
 ) -> None:
-    """Let a mapping say something else; it then needs two other reviewers."""
+    """Change what a mapping says; two other reviewers must then sign it."""
     from harmonize.review.decide import Change, change
     from harmonize.review.mappings import find_row, reviewed_rows
 
@@ -163,7 +163,7 @@ def bulk_command(
     chosen: Chosen,
     comment: Comment = "",
     db: MaybeDb = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be decided.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be decided, and decide nothing.")] = False,
     reviews: Reviews = None,
     wait: Wait = 10.0,
 ) -> None:

@@ -75,9 +75,9 @@ def diff(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Tell what a new release of a dictionary changes, and which slots, mappings and rows that touches.
+    """List what a new release of a dictionary changes, and which slots, mappings and rows are affected.
 
-    Ends with 1 where a change is breaking.
+    Exit code 1: a change is breaking.
     """
     from contextlib import nullcontext
     from itertools import groupby

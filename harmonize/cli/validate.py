@@ -20,27 +20,29 @@ def validate(
         str | None,
         typer.Option("--mapping", help="A shipped mapping's name or a folder: its source schema has the rules."),
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="How the findings are written.")] = "text",
+    format: Annotated[Format, typer.Option("--format", help="Output format of the findings.")] = "text",
     limit: Annotated[
         int, typer.Option("--max", min=0, help="At most so many findings (jsonl and csv always hold all).")
     ] = 10_000,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
-    project: Annotated[str | None, typer.Option("--project", help="The project it is meant for.")] = None,
+    project: Annotated[str | None, typer.Option("--project", help="The project the files are for.")] = None,
     db: Annotated[
-        Path | None, typer.Option("--db", help="The store it is meant for: it is read, to compare with what is loaded.")
+        Path | None,
+        typer.Option("--db", help="The store the files are for; it is only read, to compare with what is loaded."),
     ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="A YAML file with the site's own severities and switches.")
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="Leave out the findings that this file knows.")
+        Path | None, typer.Option("--baseline", help="Leave out findings that are listed in this file.")
     ] = None,
     write_baseline: Annotated[
-        Path | None, typer.Option("--write-baseline", help="Write all findings to this file, to be muted from now on.")
+        Path | None,
+        typer.Option("--write-baseline", help="Write all findings to this file, for --baseline of later runs."),
     ] = None,
     fixed: Annotated[
         Path | None,
-        typer.Option("--fixed", help="Write a copy, case, blanks and synonyms mended, to this folder."),
+        typer.Option("--fixed", help="Write a copy with case, blanks and synonyms corrected to this folder."),
     ] = None,
     deep: Annotated[
         bool, typer.Option("--deep", help="FHIR: run fhir.resources on every resource, not only on those with errors.")
@@ -51,8 +53,8 @@ def validate(
 ) -> None:
     """Check files against the rules of their source's schema, without loading them.
 
-    Exit code 1: a load would quarantine a cell or a record; 2: it would refuse the delivery. What may tell who somebody
-    is is hidden everywhere.
+    Exit code 1: a load would quarantine a cell or a record; 2: it would refuse the delivery. Values that may identify
+    a person are masked everywhere.
     """
     import sys
 

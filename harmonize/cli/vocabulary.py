@@ -47,7 +47,7 @@ def load_command(
 
 @app.command("status")
 def status_command(db: Db, as_json: Json = False, wait: Wait = 10.0) -> None:
-    """Say which vocabulary a store holds, and what the starter fills in."""
+    """Show the vocabulary of a store, and what the starter adds to it."""
     from harmonize.vocabulary.status import status
 
     with opened(db, read_only=True, wait=wait) as store:

@@ -1,4 +1,4 @@
-"""What differs between two stores or published files, table by table: rows that one lacks, rows that changed."""
+"""What differs between two stores or published files, table by table: rows that one lacks, that changed, and how."""
 
 from __future__ import annotations
 
@@ -20,13 +20,24 @@ if TYPE_CHECKING:
 SCHEMAS = ("omop", "midrc")
 ENGINE_COLUMNS = ("record_id", "mapping_id")
 """Columns of the hub that name a load and not what is known."""
+_MEANINGS = {
+    "recoded": re.compile(r"(concept_id(_[12])?|_coding|_codings|_code|^coding|^codes)$"),
+    "redated": re.compile(r"(_date|_datetime|_day|_year|_month|^days?_to_\w+|^year_of_birth|^\w+_of_birth)$"),
+    "revalued": re.compile(
+        r"(^value\w*|_value|_low|_high|quantity|^text|_text|unit\w*|days_supply|dose\w*|sig|note_text)$"
+    ),
+    "moved": re.compile(r"^(person_id|case_key|project_id)$"),
+}
+"""What a changed row may be, by the columns that tell; the first that fits a column counts."""
 
 
 @dataclass(frozen=True)
 class TableDifference:
-    """A table's rows in both files, and how many are only in the first, only in the second, and changed.
+    """A table's rows in both files, and how many are only in the first (gone), only in the second (new), and changed.
 
-    A row is known by its key (`person_id`, `row_key`); a table without one has no changed rows.
+    A row is known by its key (`measurement_id`, `row_key`); a table without one has no changed rows. A changed row is
+    `recoded` (another concept or code), `redated`, `revalued` (another value, unit or text), `moved` (to another
+    person, case or project), several of these at once, or changed in none of them (`otherwise`).
     """
 
     table: str
@@ -35,6 +46,11 @@ class TableDifference:
     only_a: int
     only_b: int
     changed: int
+    recoded: int = 0
+    redated: int = 0
+    revalued: int = 0
+    moved: int = 0
+    otherwise: int = 0
 
     @property
     def differs(self) -> bool:
@@ -95,14 +111,25 @@ def _compare(con: DuckDBPyConnection, schema: str, name: str, columns: list[str]
         f"(SELECT {chosen} FROM {side}_.{schema}.{quote(name)} t)" for side, chosen in (("a", listed), ("b", listed_b))
     ]
     rows_a, rows_b = (_count(con, f"FROM {side}") for side in sides)
-    # what is in one alone, repeated rows counted
-    lost, found = (f"(FROM {one} EXCEPT ALL FROM {other})" for one, other in (sides, sides[::-1]))
-    only = [_count(con, f"FROM {lost}"), _count(con, f"FROM {found}")]
+    con.execute(sql("export/diff_rows").format(a=sides[0], b=sides[1]))
+    only = [_count(con, f"FROM only_in_{side}") for side in "ab"]
     key = next((k for k in (f"{name}_id", "row_key", "person_id") if k in columns), None)
-    changed = 0
+    kinds = [0] * 6
     if key is not None and all(only):
-        changed = _count(con, f"FROM {lost} a WHERE a.{key} IN (SELECT {key} FROM {found})")
-    return TableDifference(f"{schema}.{name}", rows_a, rows_b, only[0] - changed, only[1] - changed, changed)
+        kinds = list(con.execute(_meaning(columns, key)).fetchone() or kinds)
+    changed = kinds[0]
+    return TableDifference(f"{schema}.{name}", rows_a, rows_b, only[0] - changed, only[1] - changed, *kinds)
+
+
+def _meaning(columns: list[str], key: str) -> str:
+    """The statement that counts changed rows by what differs in them."""
+    of: dict[str, list[str]] = {meaning: [] for meaning in _MEANINGS}
+    for column in columns:
+        meaning = next((meaning for meaning, form in _MEANINGS.items() if form.search(column)), None)
+        if meaning and column != key:
+            of[meaning].append(f"a.{quote(column)} IS DISTINCT FROM b.{quote(column)}")
+    tests = {meaning: " OR ".join(told) or "false" for meaning, told in of.items()}
+    return sql("export/diff_meaning").format(key=key, **tests)
 
 
 def _read(column: str, own: bool) -> str:

@@ -1,4 +1,4 @@
-"""What a published file is searched for: words that tell who somebody is, as the store knows them.
+"""What a published file is searched for: words that identify a person, as the store knows them.
 
 Each source gives a relation of kind and token, and how a word of the file is written there (as it is, or hashed).
 SOURCES lists them; one returns None where the store keeps none.

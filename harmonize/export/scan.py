@@ -83,15 +83,11 @@ def scan(con: DuckDBPyConnection, published: Path, tables: list[StoredTable], cd
     sure = [hit for hit in hits if hit.is_sure]
     if sure:
         raise RefusedError(
-            f"Nothing was published: the file would tell whose it is. Found in {', '.join(map(str, sure))}.",
+            f"Nothing was published: the file would reveal whose data it holds. Found in {', '.join(map(str, sure))}.",
             "Look for it in the store (harmonize query), and take it out of the delivery or of the mapping's column.",
         )
     doubtful = [str(hit) for hit in hits]
-    return (
-        [f"Looks like what tells who somebody is, and may be something else: {', '.join(doubtful)}."]
-        if doubtful
-        else []
-    )
+    return [f"May identify a person, or may be something else: {', '.join(doubtful)}."] if doubtful else []
 
 
 def _columns(table: StoredTable, cdm_schema: str) -> list[Scanned]:

@@ -219,7 +219,7 @@ def column_values(
     scan: Scan, file: FileScan, column: ColumnScan, *, folded: bool = False, most: int = 500, only: str = "true"
 ) -> list[tuple[str, str, int]]:
     """The most frequent values of a column: the value (`folded`: in small letters without outer blanks), its most
-    frequent spelling, and its cells; without those that may tell who somebody is, or say that there is nothing, and
+    frequent spelling, and its cells; without those that may identify a person, or say that there is nothing, and
     `only` those for which this SQL is true."""
     if file.staged is None:
         return []
@@ -335,7 +335,7 @@ def _decide_columns(scan: Scan, draft: Draft) -> None:
                 found = ", ".join(column.private)
                 draft.decide(
                     "Privacy",
-                    f"{table.name}: {column.header} may tell who somebody is ({found}). It is excluded and hidden; "
+                    f"{table.name}: {column.header} may identify a person ({found}). It is excluded and hidden; "
                     "better, have it removed from the export.",
                 )
             if len(column.formats) > 1:

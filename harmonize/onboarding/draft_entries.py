@@ -72,7 +72,7 @@ def excluded(draft: Draft) -> list[tuple[str, str, str]]:
         left = [column for column in table.file.columns if column.name not in table.used]
         for column in left:
             if column.hidden:
-                reason = f"may tell who somebody is ({', '.join(column.private)})"
+                reason = f"may identify a person ({', '.join(column.private)})"
             elif not column.filled:
                 reason = "blank in the export that was profiled"
             elif superfluous := _superfluous(table, column):

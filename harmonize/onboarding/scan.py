@@ -1,4 +1,4 @@
-"""Profile unknown tables: what each column holds, likely keys, links between files, what may tell who somebody is.
+"""Profile unknown tables: what each column holds, likely keys, links between files, what may identify a person.
 
 Everything is counted in SQL over the staged tables and over the table profile_value of distinct values, which DuckDB
 spills to disk; nothing grows with the rows in Python. Values in which privacy found something are never read out.

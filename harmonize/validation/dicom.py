@@ -207,7 +207,7 @@ def check_images(
 
 
 def hidden_names(names: Sequence[str]) -> dict[str, str]:
-    """Of paths with a part that may tell who somebody is: what is shown instead."""
+    """Of paths with a part that may identify a person: what is shown instead."""
     return {name: shown for name in names if (shown := "/".join(map(_shown, name.split("/")))) != name}
 
 

@@ -19,7 +19,7 @@ Every rule of `harmonize validate` and `harmonize load`: what it says, why it is
 and how to mend what it found. How rules are declared, and how a site changes their severities:
 [validation](validation.md). This page is made from [sql/validation/rules](../sql/validation/rules).
 
-In the texts, {column} is the header as sent, {value} the cell (hidden where it may tell who somebody is) and {expected}
+In the texts, {column} is the header as sent, {value} the cell (hidden where it may identify a person) and {expected}
 what the schema says.
 """
 

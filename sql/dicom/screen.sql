@@ -1,4 +1,4 @@
--- Put what may be kept (privacy_mask) in the place of attributes that tell who somebody is: nothing, the text with the telling
+-- Put what may be kept (privacy_mask) in the place of attributes that identify a person: nothing, the text with the telling
 -- part masked, of a key ($keys among the $paths) a hash. told says which rule was broken where.
 UPDATE dicom_new
 SET header = CAST(json_merge_patch(header, p.patch) AS VARCHAR), told = list_concat(dicom_new.told, p.told),

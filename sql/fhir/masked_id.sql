@@ -1,3 +1,3 @@
--- What stands for an id that tells who somebody is.
+-- What stands for an id that identifies a person.
 CREATE OR REPLACE TEMP TABLE fhir_masked_id AS
 SELECT id, masked_key($project, id) AS shown FROM fhir_private_id

@@ -1,4 +1,4 @@
--- Resources whose id tells who somebody is: the hash of the key that they had, and the one that they have (fhir_masked_id). One
+-- Resources whose id identifies a person: the hash of the key that they had, and the one that they have (fhir_masked_id). One
 -- without an id goes by the last part of its fullUrl.
 INSERT INTO rekey
 SELECT DISTINCT t.record_type, md5($prefix || t.resource_type || '|' || m.id)::UUID, m.shown,

@@ -34,6 +34,33 @@ def test_rows_are_known_by_their_key(tmp_path: Path) -> None:
     assert (rest.only_a, rest.only_b, rest.changed) == (1, 0, 0)  # a row that is there once less
 
 
+def test_changed_rows_are_told_by_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {
+        "a": "(1, 7, 100, DATE '2021-01-01', 5.0, 'x'), (2, 7, 100, DATE '2021-01-01', 5.0, 'x'), "
+        "(3, 7, 100, DATE '2021-01-01', 5.0, 'x'), (4, 7, 100, DATE '2021-01-01', 5.0, 'x'), "
+        "(5, 7, 100, DATE '2021-01-01', 5.0, 'x'), (6, 7, 100, DATE '2021-01-01', 5.0, 'x')",
+        # the same, re-coded, re-dated and re-valued at once, re-valued, of another person, changed otherwise; one new
+        "b": "(1, 7, 100, DATE '2021-01-01', 5.0, 'x'), (2, 7, 101, DATE '2021-01-01', 5.0, 'x'), "
+        "(3, 7, 100, DATE '2021-01-02', NULL, 'x'), (4, 7, 100, DATE '2021-01-01', 6.0, 'x'), "
+        "(5, 8, 100, DATE '2021-01-01', 5.0, 'x'), (6, 7, 100, DATE '2021-01-01', 5.0, 'y'), "
+        "(9, 7, 100, DATE '2021-01-01', 5.0, 'x')",
+    }
+    paths = []
+    for name, values in rows.items():
+        paths.append(tmp_path / f"{name}.duckdb")
+        with duckdb.connect(str(paths[-1])) as con:
+            con.execute(
+                "CREATE SCHEMA omop; CREATE TABLE omop.measurement (measurement_id BIGINT, person_id BIGINT, "
+                "measurement_concept_id INTEGER, measurement_date DATE, value_as_number DOUBLE, provider VARCHAR)"
+            )
+            con.execute(f"INSERT INTO omop.measurement VALUES {values}")
+    [found] = diff(paths[0], paths[1])
+    assert (found.only_a, found.only_b, found.changed) == (0, 1, 5)
+    assert (found.recoded, found.redated, found.revalued, found.moved, found.otherwise) == (1, 1, 2, 1, 1)
+    assert main(["diff", *map(str, paths)]) == 1
+    assert "re-coded" in capsys.readouterr().out
+
+
 def test_equal_stores_do_not_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = [str(store(tmp_path / f"{name}.duckdb", [(1, 1950)], ["021"])) for name in "ab"]
     assert main(["diff", *paths]) == 0

@@ -40,7 +40,7 @@ CODES = {
     "MedicationAdministration": "medicationCodeableConcept", "MedicationRequest": "medicationCodeableConcept",
 }  # fmt: skip
 _VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-# Answers to questions for what tells who somebody is are quarantined (docs/privacy.md): LOINC's address.
+# Answers to questions for what identifies a person are quarantined (docs/privacy.md): LOINC's address.
 _PRIVATE = {"56799-0"}
 
 

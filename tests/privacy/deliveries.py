@@ -141,7 +141,7 @@ def _patient(of: Person, number: int) -> dict[str, Any]:
 
 
 def _own_columns(one: Person) -> dict[str, str]:
-    """Columns that no schema has and that tell who somebody is."""
+    """Columns that no schema has and that identify a person."""
     return {
         "patient_name": f"{one.given} {one.family}", "MRN": one.mrn, "SSN": one.ssn, "phone": one.phone,
         "street_address": one.street, "medical_record_number": one.plan, "fax": one.device,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 SCREEN = "screen 1"
-"""What is loaded of a text that tells who somebody is: part of every record's content, so that records which were
+"""What is loaded of a text that identifies a person: part of every record's content, so that records which were
 screened in another way are changed ones."""
 
 
@@ -77,7 +77,7 @@ def bad_columns(con: DuckDBPyConnection, file_id: int) -> set[str]:
 
 def source_select(con: DuckDBPyConnection, file: StagedFile, *, unchanged: bool = False) -> str:
     """SELECT RECORD_ID, RECORD_KEY and the cells of the class as text, missing texts and quarantined cells as NULL, and
-    what tells who somebody is masked, of a file's new and changed records, with `unchanged` of those too that are
+    what identifies a person masked, of a file's new and changed records, with `unchanged` of those too that are
     loaded already."""
     missing = missing_texts(file.cls)
     bad = bad_columns(con, file.staged.file_id)

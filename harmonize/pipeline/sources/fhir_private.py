@@ -1,4 +1,4 @@
-"""Values of FHIR resources that tell who somebody is: another one, or none, is loaded in their place."""
+"""Values of FHIR resources that identify a person: another one, or none, is loaded in their place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[^.\[]+)|\[(\d+)\]')
 
 def hide_cells(con: DuckDBPyConnection, project: str) -> None:
     """Make fhir_resource give every resource without the values of fhir_cell, which validation has filled, and with a
-    keyed hash in the place of ids that tell who somebody is (fhir_private_id)."""
+    keyed hash in the place of ids that identify a person (fhir_private_id)."""
     ids = con.execute("SELECT 1 FROM fhir_private_id LIMIT 1").fetchone() is not None
     if ids:
         use_store_key(con)

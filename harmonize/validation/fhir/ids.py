@@ -1,4 +1,4 @@
-"""Ids of resources that tell who somebody is: a name, a telephone or record number in the place of a pseudonym.
+"""Ids of resources that identify a person: a name, a telephone or record number in the place of a pseudonym.
 
 A load puts a keyed hash in their place, in the resource and in all that refers to it, so that they stay together.
 """

@@ -35,7 +35,7 @@ FORMED = NUMBERS | {"boolean", "date", "dateTime", "instant", "time", "oid", "uu
 ADDRESSES = frozenset({"uri", "url", "canonical"})
 _WRITTEN = frozenset({"string", "markdown", "base64Binary"})
 # What nothing reads and is told all the same, so that it is mended where it comes from. Narratives (text.div) and
-# contacts are none of it: they are never loaded, and in every export made for people they tell who somebody is.
+# contacts are none of it: they are never loaded, and in every export made for people they identify a person.
 _TOLD = (
     ("note", "text"), ("valueString",), ("conclusion",), ("description",), ("comment",), ("component", "valueString"),
 )  # fmt: skip

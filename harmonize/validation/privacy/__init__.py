@@ -1,1 +1,1 @@
-"""What tells who somebody is: found in texts, headers and names of files, masked or withheld."""
+"""What identifies a person: found in texts, headers and names of files, masked or withheld."""

@@ -1,4 +1,4 @@
-"""What a store keeps of DICOM headers holds nothing that tells who somebody is: it is taken out before it is kept.
+"""What a store keeps of DICOM headers holds nothing that identifies a person: it is taken out before it is kept.
 
 Which rule an attribute broke is kept in its place (in `told`, as rule:path), so that every load of the same files tells
 the same, whether they are read or known.
@@ -28,7 +28,7 @@ _KEYS = ("PatientID", "SeriesInstanceUID", "StudyInstanceUID", "SOPInstanceUID")
 
 
 def screen_headers(con: DuckDBPyConnection, series: ClassDef, hide: Callable[[Sequence[str]], dict[str, str]]) -> None:
-    """Take out of the headers in the temp table dicom_new what tells who somebody is; `hide` does so with names of
+    """Take out of the headers in the temp table dicom_new what identifies a person; `hide` does so with names of
     files."""
     slots = {path: slot for slot in series.slots.values() for path in paths_of(slot)}
     paths = sorted({*slots, *OWN})

@@ -1,4 +1,4 @@
-"""What is loaded in place of a text that tells who somebody is: the text with the telling part masked, or nothing.
+"""What is loaded in place of a text that identifies a person: the text with the telling part masked, or nothing.
 
 A rule of severity error withholds the whole text, except in documents (what a mapping puts into notes), in which the
 part alone is masked, as a rule of severity warning does everywhere.

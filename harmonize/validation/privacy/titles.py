@@ -1,4 +1,4 @@
-"""Names of files and worksheets, and headers: what they hold of who somebody is, by the rules of texts and by what the
+"""Names of files and worksheets, and headers: what in them identifies a person, by the rules of texts and by what the
 delivery and the store tell of how people are called (see identity)."""
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def parts_of(files: Iterable[SourceFile]) -> set[str]:
 
 
 def hide_names(files: Sequence[SourceFile], holds: Holds | None = None) -> tuple[list[SourceFile], dict[str, str]]:
-    """The files with every part of a name that may tell who somebody is replaced by asterisks and the file's number;
+    """The files with every part of a name that may identify a person replaced by asterisks and the file's number;
     and what such a name holds, by the name that is now shown. Unless `holds` says otherwise, by the rules of texts.
     """
     holds = holds or holds_forms(parts_of(files))
@@ -128,7 +128,7 @@ def _bare_and_whole(part: str) -> tuple[str, ...]:
 def hide_headers(
     staged: Staged, name_holds: str | None, holds: Holds = header_holds_form, known: Collection[str] = ()
 ) -> Staged:
-    """The staged file with every header that may tell who somebody is replaced by asterisks and its position, and with
+    """The staged file with every header that may identify a person replaced by asterisks and its position, and with
     the findings of these headers and of the file's name (`name_holds`, see hide_names). Those of columns that are
     `known` by their name in the schema stay.
     """

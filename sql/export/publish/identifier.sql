@@ -28,5 +28,5 @@ WITH key AS (
 SELECT min(kind) AS kind, lower(trim(key)) AS token
 FROM key
 WHERE length(trim(key)) >= 4 AND key NOT IN (SELECT project_id FROM harmonize.project)
-  AND NOT regexp_full_match(key, '\[[a-z -]+\]')  -- what a load writes in place of what tells who somebody is
+  AND NOT regexp_full_match(key, '\[[a-z -]+\]')  -- what a load writes in place of what identifies a person
 GROUP BY lower(trim(key))

@@ -1,4 +1,4 @@
--- Addresses (URIs) that may tell who somebody is: all but those of known code systems and those that look like one's, a host with
+-- Addresses (URIs) that may identify a person: all but those of known code systems and those that look like one's, a host with
 -- words and short numbers behind it (a year is one: of a release, ICD10-2013), a URN (an OID, a UUID); the version behind a canonical
 -- address (|2.1) and a LOINC code behind LOINC's are no numbers of somebody. {columns} are the numbers of the elements that hold
 -- addresses.

@@ -1,3 +1,2 @@
--- What the resources of each type have: the leaves of their elements, and the lists of objects of which one has several.
-CREATE OR REPLACE TEMP TABLE fhir_present AS
-SELECT unnest($1::VARCHAR[]) AS resource_type, unnest($2::VARCHAR[][]) AS leaves, unnest($3::VARCHAR[][]) AS several
+-- What the resources of each type have.
+INSERT INTO fhir_present SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[][]), unnest($3::VARCHAR[][])

@@ -1,4 +1,4 @@
-"""What tells who somebody is does not come in with a FHIR resource, wherever a load reads it; all else does."""
+"""What identifies a person does not come in with a FHIR resource, wherever a load reads it; all else does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids of resources that tell who somebody is."""
+"""Ids of resources that identify a person."""
 
 from __future__ import annotations
 

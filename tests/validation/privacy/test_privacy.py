@@ -1,4 +1,4 @@
-"""What may tell who somebody is is found, told by kind and never shown; what only looks like it is left alone."""
+"""What may identify a person is found, told by kind and never shown; what only looks like it is left alone."""
 
 from __future__ import annotations
 
