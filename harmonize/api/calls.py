@@ -13,6 +13,7 @@ CALLS: dict[str, str] = {
     "load": "db.load",
     "link": "db.link",
     "query": "harmonize.query",
+    "quality": "db.quality",
     "ledger": "db.ledger",
     "lineage": "db.lineage",
     "unmapped": "db.unmapped",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.acts.link import MatchDays
     from harmonize.pipeline.load import LoadResult
+    from harmonize.quality.result import QualityResult
     from harmonize.vocabulary.suggest import Suggestion
 
 
@@ -184,6 +185,16 @@ class Database:
     def export_gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
         """The same as `export.gen3`."""
         return self.export.gen3(to, project=project, dataset=dataset)
+
+    def quality(self, *, progress: Callable[[str], None] | None = None) -> QualityResult:
+        """The checks of OHDSI's Data Quality Dashboard and our own, as `harmonize quality` runs them.
+
+        `to_json()` of the result is the Dashboard's result file, `ok` whether no check failed.
+        """
+        from harmonize.quality.quality import quality
+
+        self._store.con.complete()
+        return quality(self._store.con, progress)
 
     def close(self) -> None:
         """Close the file."""

@@ -32,6 +32,7 @@ from harmonize.cli import (
     profile,
     project,
     publish,
+    quality,
     query,
     schema,
     submission,
@@ -85,6 +86,7 @@ app.add_typer(project.app, name="project")
 app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(person.app, name="person")
 app.command()(query.query)
+app.command()(quality.quality)
 app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
