@@ -194,7 +194,7 @@ class Database:
         from harmonize.quality.quality import quality
 
         self._store.con.complete()
-        return quality(self._store.con, progress)
+        return quality(self._store.con, is_published=self._store.is_published, progress=progress)
 
     def close(self) -> None:
         """Close the file."""

@@ -22,13 +22,16 @@ def quality(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Check a store or a published file as OHDSI's Data Quality Dashboard does. Exit code 1: checks failed."""
+    """Check a store or a published file: as OHDSI's Data Quality Dashboard does, and for what it cannot see.
+
+    Exit code 1: checks failed.
+    """
     from harmonize.engine.files import replacing
     from harmonize.quality.quality import quality as run
     from harmonize.quality.written import written
 
     with opened(db, read_only=True, wait=wait, memory=memory) as store, console.progress("quality") as progress:
-        result = run(store.con, progress)
+        result = run(store.con, is_published=store.is_published, progress=progress)
     if output is None:
         if format == "text":
             for line in result.summary_lines():

@@ -45,7 +45,10 @@ class Parts:
 
 @dataclass(frozen=True)
 class Check:
-    """One check of one table, field or concept. `told` and `filled` are its values as people and as SQL have them."""
+    """One check of one table, field or concept. `told` and `filled` are its values as people and as SQL have them.
+
+    A check of our own is of one `site`, and `text` is its whole statement.
+    """
 
     kind: Kind
     table: str
@@ -54,13 +57,23 @@ class Check:
     unit_concept_id: str = ""
     threshold: float | None = None
     sql: str = ""
+    site: str = ""
+    text: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
     filled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """As the Dashboard makes it: level, check, table, field, concept and unit."""
-        parts = (self.kind.level, self.kind.check, self.table, self.column, self.concept_id, self.unit_concept_id)
+        parts = (
+            self.kind.level,
+            self.kind.check,
+            self.table,
+            self.column,
+            self.concept_id,
+            self.unit_concept_id,
+            self.site,
+        )
         return "_".join(part.replace(", ", "_") for part in parts if part).lower()
 
     @property
@@ -85,6 +98,8 @@ class Check:
     @property
     def query(self) -> str:
         """The whole statement."""
+        if self.text:
+            return self.text
         parts = self.parts
         return f"SELECT {parts.violated} AS violated, {parts.denominator} AS denominator\n{parts.source}"
 

@@ -100,8 +100,8 @@ def _limit(row: Mapping[str, str], sexes: Mapping[str, int]) -> Check:
         row["unit_concept_id"],
         float(row["threshold"]) if row["threshold"] else None,
         _statement(row),
-        {"value": value, "other": value.upper()},
-        {"value": literal(value) if name.startswith("fk") else _in_sql(value, sexes), "other": quote(value)},
+        told={"value": value, "other": value.upper()},
+        filled={"value": literal(value) if name.startswith("fk") else _in_sql(value, sexes), "other": quote(value)},
     )
 
 

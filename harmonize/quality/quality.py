@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from harmonize.quality.checks import dashboard_checks
+from harmonize.quality.own import own_results
 from harmonize.quality.result import QualityResult
 from harmonize.quality.run import run
 from harmonize.quality.status import judged
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def quality(con: DuckDBPyConnection, progress: Callable[[str], None] | None = None) -> QualityResult:
-    """Run every check on the open database; `progress` is told which table is looked at."""
+def quality(
+    con: DuckDBPyConnection, *, is_published: bool, progress: Callable[[str], None] | None = None
+) -> QualityResult:
+    """Run every check on the open store or published file; `progress` is told what is looked at."""
     started = datetime.now(UTC)
     results = judged(run(con, dashboard_checks(_sexes(con)), progress))
+    results += own_results(con, is_published=is_published, progress=progress)
     return QualityResult(results, _sources(con), started, datetime.now(UTC))
 
 

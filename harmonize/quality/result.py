@@ -23,11 +23,10 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found. `reason` says why it cannot apply; `note` where it was found, in words."""
+    """What a check found. `reason` says why it cannot apply."""
 
     counted: Counted
     reason: str | None = None
-    note: str | None = None
 
     @property
     def check(self) -> Check:
@@ -37,6 +36,12 @@ class CheckResult:
     def share(self) -> float:
         """Rows that violate it, of those that could."""
         return self.counted.violated / self.counted.denominator if self.counted.denominator else 0.0
+
+    @property
+    def note(self) -> str | None:
+        """Of which site it is, and where exactly it was found."""
+        parts = (f"Site {self.check.site}." if self.check.site else "", self.counted.note or "")
+        return " ".join(part for part in parts if part) or None
 
     @property
     def failed(self) -> bool:

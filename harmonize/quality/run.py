@@ -28,6 +28,7 @@ class Counted:
     denominator: int = 0
     seconds: float = 0.0
     error: str | None = None
+    note: str | None = None
 
 
 def run(

@@ -48,7 +48,7 @@ def resources(site: str, months: range) -> Iterator[dict[str, Any]]:
 
 
 def _month(key: str, number: int, day: date) -> Iterator[dict[str, Any]]:
-    """A visit of two days with results, a condition, a drug, a procedure and, in every second month, a chest X-ray."""
+    """A visit of two days with results, a condition, a drug and a chest X-ray."""
     subject = {"subject": {"reference": f"Patient/{key}"}}
     mark = f"{key}-{day.month}"
     stay = {"encounter": {"reference": f"Encounter/V-{mark}"}}
@@ -68,14 +68,13 @@ def _month(key: str, number: int, day: date) -> Iterator[dict[str, Any]]:
     yield {"resourceType": "Observation", "id": f"S-{mark}", "status": "final", **subject, **stay,
            "code": _code("loinc", "72166-2"), "effectiveDateTime": second,
            "valueCodeableConcept": _code("sct", "77176002")}  # fmt: skip
-    if day.month % 2:
-        yield {"resourceType": "Procedure", "id": f"P-{mark}", "status": "completed", **subject, **stay,
-               "performedDateTime": second, "code": _code("sct", "399208008")}  # fmt: skip
-        root = f"1.2.3.{ord(key[0])}.{number}.{day.month}"
-        yield {"resourceType": "ImagingStudy", "id": f"I-{mark}", "status": "available", **subject, **stay,
-               "started": second, "description": "XR CHEST AP PORTABLE",
-               "identifier": [{"system": "urn:dicom:uid", "value": f"urn:oid:{root}"}],
-               "series": [{"uid": f"{root}.1", "modality": {"code": "CR"}}]}  # fmt: skip
+    yield {"resourceType": "Procedure", "id": f"P-{mark}", "status": "completed", **subject, **stay,
+           "performedDateTime": second, "code": _code("sct", "399208008")}  # fmt: skip
+    root = f"1.2.3.{ord(key[0])}.{number}.{day.month}"
+    yield {"resourceType": "ImagingStudy", "id": f"I-{mark}", "status": "available", **subject, **stay,
+           "started": second, "description": "XR CHEST AP PORTABLE",
+           "identifier": [{"system": "urn:dicom:uid", "value": f"urn:oid:{root}"}],
+           "series": [{"uid": f"{root}.1", "modality": {"code": "CR"}}]}  # fmt: skip
 
 
 def _code(system: str, code: str) -> dict[str, Any]:
