@@ -186,15 +186,28 @@ class Database:
         """The same as `export.gen3`."""
         return self.export.gen3(to, project=project, dataset=dataset)
 
-    def quality(self, *, progress: Callable[[str], None] | None = None) -> QualityResult:
+    def quality(
+        self,
+        *,
+        site: str | None = None,
+        format: Literal["text", "json", "html"] = "html",
+        output: AnyPath | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> QualityResult:
         """The checks of OHDSI's Data Quality Dashboard and our own, as `harmonize quality` runs them.
 
-        `to_json()` of the result is the Dashboard's result file, `ok` whether no check failed.
+        `ok` of the result is whether no check failed, `to_json()` the Dashboard's result file. With `site` only what is
+        asked by site. With `output` a document is written there in `format`.
         """
-        from harmonize.quality.quality import quality
+        from harmonize.engine.files import replacing
+        from harmonize.quality.quality import document, quality
 
         self._store.con.complete()
-        return quality(self._store.con, is_published=self._store.is_published, progress=progress)
+        result = quality(self._store, site=site, progress=progress)
+        if output is not None:
+            with replacing(Path(output)) as partial:
+                partial.write_text(document(self._store, result, format, site), encoding="utf-8")
+        return result
 
     def close(self) -> None:
         """Close the file."""

@@ -15,10 +15,13 @@ from harmonize.cli.stores import opened
 def quality(
     db: AnyDb,
     format: Annotated[
-        Literal["text", "json"],
-        typer.Option("--format", help="json: the result file of OHDSI's Data Quality Dashboard."),
+        Literal["text", "json", "html"],
+        typer.Option("--format", help="json: the result file of OHDSI's Data Quality Dashboard; html: with pictures."),
     ] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
+    site: Annotated[
+        str | None, typer.Option("--site", help="Only what is asked by site, of this project; html: its report card.")
+    ] = None,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
@@ -27,20 +30,20 @@ def quality(
     Exit code 1: checks failed.
     """
     from harmonize.engine.files import replacing
+    from harmonize.quality.quality import document
     from harmonize.quality.quality import quality as run
-    from harmonize.quality.written import written
 
-    with opened(db, read_only=True, wait=wait, memory=memory) as store, console.progress("quality") as progress:
-        result = run(store.con, is_published=store.is_published, progress=progress)
-    if output is None:
-        if format == "text":
-            for line in result.summary_lines():
-                console.echo(line)
-        else:
-            console.write(written(result, format))
+    with opened(db, read_only=True, wait=wait, memory=memory) as store:
+        with console.progress("quality") as progress:
+            result = run(store, site=site, progress=progress)
+        text = document(store, result, format, site)
+    if output is None and format == "text":
+        console.echo(text, end="")
+    elif output is None:
+        console.write(text)
     else:
         with replacing(output) as partial:
-            partial.write_text(written(result, format), encoding="utf-8")
+            partial.write_text(text, encoding="utf-8")
         console.say(f"{len(result.results):,} checks, {len(result.failed):,} failed: see {output}")
     if not result.ok:
         raise typer.Exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.shown import Shown
@@ -119,6 +119,10 @@ class QualityResult(Shown):
     @property
     def seconds(self) -> float:
         return (self.ended - self.started).total_seconds()
+
+    def of_site(self, site: str) -> QualityResult:
+        """The checks that are of one site: our own."""
+        return replace(self, results=[one for one in self.results if one.check.site == site])
 
     def to_json(self) -> dict[str, Any]:
         """The Dashboard's result file, which its viewer opens."""

@@ -27,7 +27,6 @@ OTHERWISE = {
     "form": "form", "omop_id": "omop_id", "out": "out",
 }  # fmt: skip
 NOT_NEEDED = {
-    "quality": {"format", "output"},  # the same
     "link": {"format", "output"},  # the result has `rows()` and `to_json()`
     "query": {"file"},  # of the SQL: Python reads files itself
     "mapping matrix": {"form", "output"},  # rows
