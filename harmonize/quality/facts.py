@@ -86,7 +86,7 @@ def _unmapped(con: DuckDBPyConnection, given: dict[str, Any]) -> list[dict[str, 
     for table, start in CODED.items():
         text = _of_table("unmapped", table, f"{start}_concept_id", f"{start}_source_value")
         found += _rows(con, text, {**given, "least": LEAST})
-    return sorted(found, key=lambda row: (-row["rows"], row["table"], row["value"]))[:MOST_UNMAPPED]
+    return sorted(found, key=lambda row: (-row["n"], row["table"], row["value"]))[:MOST_UNMAPPED]
 
 
 def _of_table(name: str, table: str, field: str, source: str = "") -> str:

@@ -135,7 +135,7 @@ def _mapped(results: Sequence[CheckResult]) -> Table:
 
 
 def _unmapped(known: Facts) -> Table:
-    rows = [{"table": row["table"], "source value": row["value"], "rows": row["rows"]} for row in known.unmapped]
+    rows = [{"table": row["table"], "source value": row["value"], "rows": row["n"]} for row in known.unmapped]
     return table(rows, f"Source values without a concept, of {LEAST} persons and more")
 
 

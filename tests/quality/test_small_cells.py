@@ -32,8 +32,8 @@ def test_a_count(count: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "found"),
     [
-        (0, 0, None), (0, 5, None), (0, 20, 0.0), (5, 5, None), (20, 20, 1.0), (10, 100, None), (11, 100, 0.11), (90, 100, None),
-        (89, 100, 0.89),
+        (0, 0, None), (0, 5, None), (0, 20, 0.0), (5, 5, None), (20, 20, 1.0), (10, 100, None), (11, 100, 0.11),
+        (90, 100, None), (89, 100, 0.89),
     ],
 )  # fmt: skip
 def test_a_share_is_told_where_neither_part_is_few(part: int, whole: int, found: float | None) -> None:
