@@ -1,4 +1,4 @@
-"""The five pages that the command makes, all of the invented study of `harmonize demo`."""
+"""The pages that the command makes, all of the invented study of `harmonize demo`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ MAPPING = "covid_19_ny_sbu"
 def make_pages(out: Path) -> dict[str, Path]:
     """Makes the pages in a folder; gives them by their names."""
     study = out / "study"
-    pages = {name: out / f"{name}.html" for name in ("demo", "validation", "link", "matrix", "profile")}
+    pages = {
+        name: out / f"{name}.html" for name in ("demo", "validation", "link", "matrix", "profile", "quality", "card")
+    }
     store = out / "linked.duckdb"
     clinical = str(study / "data" / "clinical.csv")
     validate = ["validate", clinical, "--source", "ehr", "--mapping", MAPPING, "--format", "html"]
@@ -23,6 +25,9 @@ def make_pages(out: Path) -> dict[str, Path]:
     _run([*validate, "-o", str(pages["validation"])], 1)
     _run(["link", "--db", str(store), "--no-backup", "--format", "html", "-o", str(pages["link"])])
     _run(["mapping", "matrix", "--format", "html", "-o", str(pages["matrix"])])
+    quality = ["quality", "--db", str(store), "--format", "html"]
+    _run([*quality, "-o", str(pages["quality"])], 1)
+    _run([*quality, "--site", "DEMO-INVENTED-STUDY", "-o", str(pages["card"])], 1)
     _run(["profile", str(study / "data"), "--format", "html", "-o", str(pages["profile"])])
     return pages
 

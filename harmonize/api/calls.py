@@ -16,6 +16,7 @@ CALLS: dict[str, str] = {
     "ask list": "harmonize.questions.list",
     "ask show": "harmonize.questions.show",
     "ask run": "harmonize.questions.run",
+    "quality": "db.quality",
     "ledger": "db.ledger",
     "lineage": "db.lineage",
     "unmapped": "db.unmapped",

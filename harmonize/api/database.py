@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.acts.link import MatchDays
     from harmonize.pipeline.load import LoadResult
+    from harmonize.quality.result import QualityResult
     from harmonize.vocabulary.suggest import Suggestion
 
 
@@ -204,6 +205,29 @@ class Database:
     def export_gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
         """The same as `export.gen3`."""
         return self.export.gen3(to, project=project, dataset=dataset)
+
+    def quality(
+        self,
+        *,
+        site: str | None = None,
+        format: Literal["text", "json", "html"] = "html",
+        output: AnyPath | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> QualityResult:
+        """The checks of OHDSI's Data Quality Dashboard and our own, as `harmonize quality` runs them.
+
+        `ok` of the result is whether no check failed, `to_json()` the Dashboard's result file. With `site` only what is
+        asked by site. With `output` a document is written there in `format`.
+        """
+        from harmonize.engine.files import replacing
+        from harmonize.quality.quality import document, quality
+
+        self._store.con.complete()
+        result = quality(self._store, site=site, progress=progress)
+        if output is not None:
+            with replacing(Path(output)) as partial:
+                partial.write_text(document(self._store, result, format, site), encoding="utf-8")
+        return result
 
     def close(self) -> None:
         """Close the file."""

@@ -33,6 +33,7 @@ from harmonize.cli import (
     profile,
     project,
     publish,
+    quality,
     query,
     schema,
     submission,
@@ -87,6 +88,7 @@ app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(person.app, name="person")
 app.command()(query.query)
 app.add_typer(ask.app, name="ask")
+app.command()(quality.quality)
 app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)

@@ -28,8 +28,17 @@ class StoreFacts:
 
 def store_facts(con: DuckDBPyConnection, projects: Sequence[str]) -> StoreFacts:
     """What the store holds of these projects; of many files those of the latest loads, in the order of the loads."""
+    rows = con.execute(sql("report/store_file"), {"projects": list(projects), "most": MOST_FILES}).fetchall()
+    files = tuple(
+        SentFile(name, size, sum256, content, records) for name, size, sum256, content, records, _ in reversed(rows)
+    )
+    every = rows[0][-1] if rows else 0
+    return StoreFacts(header_facts(con, projects), files, every - len(files))
+
+
+def header_facts(con: DuckDBPyConnection, projects: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Projects, mappings and vocabulary of a store or a published file, which knows no files."""
     given = {"projects": list(projects)}
-    rows = con.execute(sql("report/store_file"), {**given, "most": MOST_FILES}).fetchall()
     mappings = con.execute(sql("report/store_mapping"), given).fetchall()
     vocabulary = con.execute(
         "SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'"
@@ -39,11 +48,7 @@ def store_facts(con: DuckDBPyConnection, projects: Sequence[str]) -> StoreFacts:
         ("Mapping" if len(mappings) == 1 else "Mappings", "; ".join(_mapping(*row) for row in mappings)),
         ("Vocabulary", vocabulary[0] if vocabulary else None),
     )
-    files = tuple(
-        SentFile(name, size, sum256, content, records) for name, size, sum256, content, records, _ in reversed(rows)
-    )
-    every = rows[0][-1] if rows else 0
-    return StoreFacts(tuple((name, fact) for name, fact in facts if fact), files, every - len(files))
+    return tuple((name, fact) for name, fact in facts if fact)
 
 
 def _mapping(name: str, versions: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The five pages in a browser: nothing shuts people out, whatever the look, the width, or who has no mouse."""
+"""The pages in a browser: nothing shuts people out, whatever the look, the width, or who has no mouse."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from harmonize.engine.version import __version__
 from harmonize.review.matrix import MATCHES, Cell, Line
 from harmonize.review.matrix_page import matrix_page
 
-NAMES = ("demo", "validation", "link", "matrix", "profile")
+NAMES = ("demo", "validation", "link", "matrix", "profile", "quality", "card")
 # Of 197 sheets that the matrix was, and of what the others may grow to.
-MOST_SHEETS = {"demo": 10, "validation": 6, "link": 4, "matrix": 8, "profile": 20}
+MOST_SHEETS = {"demo": 10, "validation": 6, "link": 4, "matrix": 8, "profile": 20, "quality": 8, "card": 6}
 SENT = "clinical.csv"
 
 

@@ -1,0 +1,7 @@
+-- Rows with a concept that is not standard, or is retired.
+SELECT
+    coalesce(sum(v.n) FILTER (
+        WHERE v.value <> 0 AND (k.standard_concept IS DISTINCT FROM 'S' OR k.invalid_reason IS NOT NULL)), 0)::BIGINT AS violated,
+    coalesce(sum(v.n), 0)::BIGINT AS denominator
+FROM (SELECT t.{field} AS value, count(*) AS n FROM omop.{table} t GROUP BY ALL) v
+LEFT JOIN omop."concept" k ON k."concept_id" = v.value
