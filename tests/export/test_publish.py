@@ -315,6 +315,6 @@ DOUBTFUL = {
 
 def test_what_may_be_something_else_is_a_warning(empty_store: Path, tmp_path: Path) -> None:
     result = publish(small.make(empty_store, tmp_path, NUMBER, *DOUBTFUL), tmp_path / "public.duckdb")
-    (doubt,) = (warning for warning in result.warnings if warning.startswith("Looks like"))
+    (doubt,) = (warning for warning in result.warnings if warning.startswith("May identify"))
     assert sorted(doubt.removesuffix(".").split(": ")[1].split(", ")) == sorted(filter(None, DOUBTFUL.values()))
     assert "7777777" not in doubt
