@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from harmonize.quality.facts import Facts
     from harmonize.quality.result import CheckResult, QualityResult
     from harmonize.report.blocks import Made
+    from harmonize.report.store_facts import StoreFacts
 
 MOST_FINDINGS = 200
 _TONES = {"fatal": "error", "convention": "warning", "characterization": ""}
 
 
-def quality_page(
-    result: QualityResult, known: Facts, store: Sequence[tuple[str, str]], made: Made | None = None
-) -> str:
+def quality_page(result: QualityResult, known: Facts, store: StoreFacts, made: Made | None = None) -> str:
     """The whole document. Counts of fewer than 11 persons or rows are not told."""
     is_card = known.site is not None
     parts: dict[str, Any] = {
@@ -41,7 +40,7 @@ def quality_page(
         styles=("quality.css",),
         title=f"Report card of {known.site}" if is_card else "Quality of the data",
         made=made or made_now(),
-        sections=list(_sections(parts)),
+        sections=[*_sections(parts), *([("files", "Files")] if store.files else [])],
         is_card=is_card,
         store=store,
         ok=result.ok,

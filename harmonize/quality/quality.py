@@ -43,10 +43,13 @@ def document(store: Store, result: QualityResult, form: Form, site: str | None =
     """The result of `quality` on the same open store as text, as the Dashboard's JSON or as a page."""
     if form == "html":
         from harmonize.quality.page import quality_page
-        from harmonize.report.store_facts import header_facts
+        from harmonize.report.store_facts import StoreFacts, header_facts, store_facts
 
         shown = facts(store.con, site, is_published=store.is_published)
-        return quality_page(result, shown, header_facts(store.con, [site] if site else sites(store.con)))
+        asked = [site] if site else sites(store.con)
+        published = store.is_published  # which knows no files
+        told = StoreFacts(header_facts(store.con, asked), ()) if published else store_facts(store.con, asked)
+        return quality_page(result, shown, told)
     if form == "text":
         return "\n".join(result.summary_lines()) + "\n"
     import orjson
