@@ -83,12 +83,11 @@ def _finding(one: CheckResult) -> dict[str, Any]:
     check, counted = one.check, one.counted
     part = share(counted.violated, counted.denominator)
     return {
-        "finding": check.description,
+        "finding": f"{check.description} {one.note or ''}".strip(),
         "gravity": Badge(check.kind.severity, _TONES[check.kind.severity]),
         "violating": "not run" if one.is_error else _violating(one),
         "share": None if part is None else share_text(part),
         "allowed": share_text((check.threshold or 0) / 100),
-        "where": one.note,
         "check": check.kind.check,
     }
 
