@@ -107,6 +107,7 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    require_checkout()
     from pathlib import Path
 
     write(Path(sys.argv[1]))

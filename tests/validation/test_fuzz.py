@@ -57,7 +57,8 @@ def _reported(result) -> dict[str, int]:
         for cell in (row["file"], row["column"], row["value"], row["message"]):
             assert not cell.startswith(("=", "@", "\t", "\r")), cell
     ET.fromstring(written["junit"])
-    assert written["html"].count("<script") == 1
+    # our own script, where there is something to filter, and none that came with the data
+    assert written["html"].count("<script") == bool(rows)
     assert "<img" not in written["html"]
     return summary.rules
 
