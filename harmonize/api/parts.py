@@ -64,7 +64,7 @@ class Project(_Part):
         deletion_share: float | None = None,
         rebuild: bool = False,
     ) -> Record:
-        """Set what is given, the rest stays; changing the time policy later needs `rebuild`. Gives all settings."""
+        """Change the given settings, the others stay; a later change of the time policy needs `rebuild`. Gives all."""
         from harmonize.pipeline.project import set_project
 
         return Record(
@@ -89,10 +89,10 @@ class Project(_Part):
 
 
 class Crosswalk(_Part):
-    """Which cases of which projects are one person."""
+    """Cases of several projects that are one person."""
 
     def load(self, file: AnyPath) -> CrosswalkResult:
-        """Take in pairs of cases, a CSV or TSV; those that share a time base become one person."""
+        """Read pairs of cases, a CSV or TSV; those that share a time base become one person."""
         from harmonize.pipeline.acts.crosswalk import load_crosswalk
 
         return load_crosswalk(self._store, Path(file))

@@ -5,7 +5,7 @@ What goes along, and what becomes of it, is data (sql/export/published.tsv); doc
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from harmonize.export.published_views import create_views
 from harmonize.export.scan import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 COPY = "harmonize_published"
 DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their files."
@@ -81,7 +81,7 @@ def publish(
     try:
         with work_folder("publish") as spill, ExitStack() as until:
             if len(places) > 1:
-                Path(to).mkdir(exist_ok=True)
+                until.enter_context(_made_folder(Path(to)))
             own = places.get("duckdb")
             file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
             result = _publish_file(store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
@@ -94,6 +94,19 @@ def publish(
     except duckdb.Error as problem:
         raise translate(problem) or InternalError(f"Publishing failed: {first_line(problem)}") from problem
     return result
+
+
+@contextmanager
+def _made_folder(folder: Path) -> Iterator[None]:
+    """The folder of several forms; one that was not there before is gone again where nothing was published."""
+    is_new = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            folder.rmdir()
+        raise
 
 
 def _publish_file(

@@ -35,6 +35,6 @@ followed AS (
 SELECT f.project_id, count(*) AS persons, count(*) FILTER (f.days > 0) AS followed, median(f.days) AS median_days,
        max(f.days) AS longest_days, count(*) FILTER (f.days >= $days) AS followed_long, count(p.death_date) AS deaths
 FROM followed f
-JOIN linked.person_summary p ON p.person_id = f.person_id
+LEFT JOIN linked.person_summary p ON p.person_id = f.person_id
 GROUP BY f.project_id
 ORDER BY f.project_id

@@ -29,6 +29,6 @@ SELECT f.project_id, f.person_id, f.case_key, f.study_uid, min(i.day - f.clinica
        any_value(p.death_date) - any_value(f.clinical_date) AS days_to_death
 FROM film f
 JOIN icu i ON i.person_id = f.person_id AND i.day - f.clinical_date BETWEEN 0 AND $days
-JOIN linked.person_summary p ON p.person_id = f.person_id
+LEFT JOIN linked.person_summary p ON p.person_id = f.person_id
 GROUP BY f.project_id, f.person_id, f.case_key, f.study_uid
 ORDER BY f.project_id, f.person_id

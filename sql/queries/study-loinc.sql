@@ -15,8 +15,8 @@ WITH study AS (
            coalesce(s.loinc_code, CASE WHEN c.vocabulary_id = 'LOINC' THEN c.concept_code END) AS loinc_code,
            coalesce(s.loinc_long_common_name, CASE WHEN c.vocabulary_id = 'LOINC' THEN c.concept_name END) AS loinc_name
     FROM linked.imaging_timeline t
-    JOIN linked.imaging_study_clinical s ON s.project_id = t.project_id AND s.case_key = t.case_key AND s.study_uid = t.study_uid
-    JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = t.procedure_occurrence_id
+    LEFT JOIN linked.imaging_study_clinical s ON s.project_id = t.project_id AND s.case_key = t.case_key AND s.study_uid = t.study_uid
+    LEFT JOIN omop.procedure_occurrence p ON p.procedure_occurrence_id = t.procedure_occurrence_id
     LEFT JOIN omop.concept c ON c.concept_id = nullif(p.procedure_concept_id, 0)
     WHERE t.project_id = coalesce($project, t.project_id)
 )

@@ -5,7 +5,7 @@
 -- parameter: imaged boolean = false; only persons with an imaging study
 -- column: severity; died, ventilated, intensive care, inpatient or other: the worst that is recorded
 -- column: persons; persons of this severity
--- column: drug; the drug, as its concept or the source calls it
+-- column: drug; the drug, as its concept or the source calls it; else `not named`
 -- column: treated; of them got it
 -- column: percent_treated; the same in percent
 -- needs: drugs
@@ -41,7 +41,7 @@ size AS (
     SELECT severity, count(*) AS persons FROM ill GROUP BY severity
 ),
 got AS (
-    SELECT DISTINCT i.severity, i.person_id, coalesce(n.concept_name, d.drug_source_value) AS drug
+    SELECT DISTINCT i.severity, i.person_id, coalesce(n.concept_name, d.drug_source_value, 'not named') AS drug
     FROM ill i
     JOIN omop.drug_exposure d ON d.person_id = i.person_id
     LEFT JOIN omop.concept n ON n.concept_id = nullif(d.drug_concept_id, 0)
@@ -49,7 +49,6 @@ got AS (
 SELECT s.severity, s.persons, g.drug, count(*) AS treated, round(100.0 * count(*) / s.persons, 1) AS percent_treated
 FROM got g
 JOIN size s ON s.severity = g.severity
-WHERE g.drug IS NOT NULL
 GROUP BY s.severity, s.persons, g.drug
 HAVING count(*) >= $persons
 ORDER BY list_position(['died', 'ventilated', 'intensive care', 'inpatient', 'other'], s.severity), treated DESC, g.drug

@@ -208,6 +208,16 @@ def test_a_failure_leaves_every_form_as_it_was(store: Path, tmp_path: Path, monk
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_a_failure_leaves_no_folder_behind(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise InternalError("as if a disk were full")
+
+    monkeypatch.setattr(write_module, "write_csv", broken)
+    with pytest.raises(InternalError):
+        publish(store, tmp_path / "new", forms=("duckdb", "parquet", "csv"))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
