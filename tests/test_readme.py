@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shown import DOCUMENTS, REPOSITORY, agrees, differences, files, masked, recipe, steps
+from shown_output import DOCUMENTS, REPOSITORY, agrees, differences, files, masked, recipe, steps
 
 TEXT = """# A page
 

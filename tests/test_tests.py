@@ -36,6 +36,7 @@ class File:
     tree: ast.Module
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     imported: dict[str, tuple[str, str]] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -57,7 +58,10 @@ def parsed(path: Path, text: str) -> File:
         if isinstance(node, ast.FunctionDef):
             file.functions[node.name] = node
         elif isinstance(node, ast.ImportFrom) and node.module:
+            file.modules.add(node.module)
             file.imported.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
+        elif isinstance(node, ast.Import):
+            file.modules.update(alias.name for alias in node.names)
     return file
 
 
@@ -240,3 +244,10 @@ def test_what_is_unsound_is_told(text: str) -> None:
 def test_every_file_is_sound() -> None:
     found = [fault for file in every_file() if file.name not in MAY_ASK for fault in faults(file)]
     assert found == []
+
+
+def test_what_tests_import_from_each_other_is_one_file() -> None:
+    """The folders of tests share one path: of two modules of one name, the one of the folder met first is imported."""
+    imported = {module for same in files().values() for file in same for module in file.modules}
+    several = {name: same for name, same in files().items() if name in imported and len(same) > 1}
+    assert {name: [file.name for file in same] for name, same in several.items()} == {}

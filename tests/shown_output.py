@@ -5,7 +5,7 @@
 - ```csv title="NAME": a file that the commands after it read.
 
 A line `…` stands for lines left out. What differs from run to run or with the version is masked on both sides: `MASKS`.
-`python tests/shown.py` runs all documents; with `--write` outputs that changed are written into them.
+`python tests/shown_output.py` runs all documents; with `--write` outputs that changed are written into them.
 """
 
 from __future__ import annotations
