@@ -36,6 +36,16 @@ NOT_NEEDED = {
     "mapping show": {"markdown"},  # `harmonize.mappings.markdown`
     "imaging loinc": {"format"},  # rows
 }
+NEGATED = {"match_days", "single_pairs", "no_backup", "no_table"}
+"""Switches of which the parameter says the other side, or names the choice."""
+OTHER_DEFAULT = {
+    ("query", "format"): "rows, which a terminal shows as a table",
+    ("ask run", "format"): "rows, which a terminal shows as a table",
+    ("mapping view run", "format"): "rows, of which a terminal writes CSV",
+    ("quality", "format"): "of the document of `output`; the result itself prints",
+    ("publish", "forms"): "one form may be given without a list",
+    ("mapping review list", "limit"): "a list in Python is whole",
+}
 
 
 def _walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -68,6 +78,22 @@ def test_a_call_takes_what_the_command_takes(command: str) -> None:
         if not {name, OTHERWISE.get(name, name)} & set(parameters):
             missing.append(name)
     assert missing == [], f"{CALLS[command]} does not take {missing}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_call_does_unasked_what_the_command_does_unasked(command: str) -> None:
+    """Options are written out twice, so that a notebook completes them: their defaults must not part."""
+    parameters = inspect.signature(found_call(CALLS[command])).parameters
+    parted = {}
+    for param in COMMANDS[command].params:
+        call = parameters.get(param.name) or parameters.get(OTHERWISE.get(param.name, param.name))
+        if call is None or call.default is inspect.Parameter.empty or param.name in NEGATED:
+            continue
+        default = param.default() if callable(param.default) else param.default
+        here = str(default) if isinstance(default, Path) else default or None
+        if here != (call.default or None) and (command, param.name) not in OTHER_DEFAULT:
+            parted[param.name] = (here, call.default)
+    assert parted == {}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
