@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cache
@@ -58,7 +59,8 @@ def _screened(
     contents: Contents,
 ) -> Iterator[tuple[int, list[Problem]]]:
     """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
-    loads, is_valid, is_complete = orjson.loads, validator(resource_type).is_valid, _complete(resource_type)
+    loads, dumps = orjson.loads, orjson.dumps
+    is_valid, is_complete = validator(resource_type).is_valid, _complete(resource_type)
     for key, text, inexact in rows:
         try:
             resource = loads(text)
@@ -69,10 +71,19 @@ def _screened(
         if shapes is not None:
             shapes.add(key, resource)
         try:
-            if is_valid(resource) and is_complete(resource) and not deep and "contained" not in resource:
+            # What a parse leaves out of an object has quotes; an escaped one would stand for another.
+            is_whole = text.count('"') == dumps(resource).count(b'"') and "\\u0022" not in text
+            repeated = [] if is_whole else repeated_elements(text)
+            if (
+                is_valid(resource)
+                and is_complete(resource)
+                and not deep
+                and not repeated
+                and "contained" not in resource
+            ):
                 continue
-            found = list(problems(resource, resource_type))
-        except ValueError:  # jsonschema-rs goes down some hundred levels
+            found = repeated + list(problems(resource, resource_type))
+        except (ValueError, orjson.JSONEncodeError, RecursionError):  # each goes down some hundred levels
             yield key, [Problem("broken_json", (), "it is nested too deeply")]
             continue
         if check is not None and (deep or found):
@@ -95,6 +106,29 @@ def _complete(resource_type: str) -> Callable[[dict[str, Any]], bool]:
     schema = {"allOf": [{"anyOf": [{"required": [form]} for form in forms]} for _, forms in elements]}
     told: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
     return told
+
+
+class _Members(list[tuple[str, Any]]):
+    """The members of an object as they are written, of one name several times as well."""
+
+
+def repeated_elements(text: str) -> list[Problem]:
+    """The elements that stand in one object more than once: of them parsers keep one, and not the same one.
+    Raises RecursionError for JSON that is nested too deeply."""
+    return list(_repeated(json.loads(text, object_pairs_hook=_Members), ()))
+
+
+def _repeated(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    if isinstance(value, _Members):
+        times = Counter(name for name, _ in value)
+        for name, count in times.items():
+            if count > 1:
+                yield Problem("fhir_repeated_element", (*path, name), str(count))
+        for name, inner in value:
+            yield from _repeated(inner, (*path, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repeated(inner, (*path, index))
 
 
 def where_broken(text: str) -> str:

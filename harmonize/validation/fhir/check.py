@@ -42,6 +42,7 @@ _PLAIN = (
     "fhir_cardinality",
     "fhir_choice",
     "fhir_empty",
+    "fhir_repeated_element",
     "fhir_reference_type",
     "fhir_missing_targets",
     "phi_note",

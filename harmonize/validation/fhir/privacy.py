@@ -31,6 +31,7 @@ _REFUSED = (
     "fhir_cardinality",
     "fhir_value",
     "fhir_code",
+    "fhir_repeated_element",
     "fhir_reference_type",
     "fhir_unresolved_contained",
     "fhir_end_before_start",
