@@ -19,20 +19,23 @@ _LOINC = re.compile(r"(\d+)-(\d)")
 def valid_code(vocabulary: str, code: str) -> bool:
     """False where a SNOMED or LOINC code cannot exist; codes of other vocabularies are not judged."""
     if vocabulary == "SNOMED":
-        return _is_expression(code) or (code.isascii() and code.isdigit() and _verhoeff(code) == 0)
+        return bool(expression_concepts(code)) or (code.isascii() and code.isdigit() and _verhoeff(code) == 0)
     if vocabulary == "LOINC" and (match := _LOINC.fullmatch(code)):
         return _mod10(match[1]) == int(match[2])
     return True
 
 
-def _is_expression(code: str) -> bool:
-    """Whether it is a post-coordinated expression of concepts that can exist: several, joined by the signs of SNOMED
-    CT's compositional grammar, terms between pipes and texts in quotes aside. Such an expression is a code
-    (https://hl7.org/fhir/R4/snomedct.html)."""
+def expression_concepts(code: str) -> list[str]:
+    """The concepts of a post-coordinated expression of SNOMED CT that can exist; none where it is no such expression.
+
+    It joins several concepts by the signs of the compositional grammar, terms between pipes and texts in quotes aside.
+    Such an expression is a code (https://hl7.org/fhir/R4/snomedct.html).
+    """
     plain = re.sub(r"\|[^|]*\||\"(?:[^\"\\]|\\.)*\"|#[+-]?[0-9.]+", "", code)
     concepts = _CONCEPT.findall(plain)
     joined = re.search(r"[:+=]", plain) is not None and _SIGNS.fullmatch(plain) is not None
-    return joined and len(concepts) > 1 and all(_verhoeff(concept) == 0 for concept in concepts)
+    sound = joined and len(concepts) > 1 and all(_verhoeff(concept) == 0 for concept in concepts)
+    return concepts if sound else []
 
 
 def _verhoeff(digits: str) -> int:

@@ -23,7 +23,7 @@ from harmonize.validation.fhir.screening import screening
 from harmonize.validation.fhir.shown import show_elements
 from harmonize.validation.privacy import identity
 from harmonize.validation.table.findings import register_rules
-from harmonize.vocabulary.check_digits import valid_code
+from harmonize.vocabulary.check_digits import expression_concepts, valid_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -242,7 +242,13 @@ def _codes(con: DuckDBPyConnection, vocabulary: str | None) -> None:
         vocabularies, codes = zip(*wrong, strict=True)
         con.execute(sql("validation/fhir/impossible_code"), {"vocabularies": list(vocabularies), "codes": list(codes)})
     if vocabulary is not None:
-        con.execute(sql("validation/fhir/unknown_code").format(vocabulary=vocabulary))
+        expressions = {
+            code: concepts for name, code in used if name == "SNOMED" and (concepts := expression_concepts(code))
+        }
+        con.execute(
+            sql("validation/fhir/unknown_code").format(vocabulary=vocabulary),
+            {"expressions": list(expressions), "concepts": list(expressions.values())},
+        )
 
 
 def _private_items(con: DuckDBPyConnection) -> None:
