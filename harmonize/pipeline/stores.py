@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.audit.heads import sign_log
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.pipeline import store_schema
 
@@ -29,6 +30,7 @@ def open_current(
     `progress` is told when that goes on."""
 
     def upgrade(store: Store, version: int) -> None:
+        store.after_commit = sign_log
         if version == STORE_VERSION:
             _renew_other_views(store)
             return
@@ -50,7 +52,8 @@ def open_current(
 
 
 def _renew_other_views(store: Store) -> None:
-    """Renew the views where the store has those of another release."""
+    """Renew the views where the store has those of another release, and make the tables that it lacks."""
     if store.con.execute("SELECT views FROM harmonize.store_version").fetchone() != (store_schema.views_digest(),):
         with store.transaction(staging=True) as con:
+            store_schema.create_missing_tables(con)
             store_schema.renew_views(con)
