@@ -1,8 +1,8 @@
 """The heads of the audit log, signed and kept elsewhere: who rewrites or cuts the log cannot rewrite them.
 
 After every commit that adds an entry, the number and hash of the last one are signed (Ed25519) and appended, a line of
-JSON, to a file that may lie on another machine's disk. Each line holds the digest of the line before. The key is made at
-the first use; the log itself names its public half, so that a new key is told.
+JSON, to a file that may lie on another machine's disk. Each line holds the digest of the line before. The key is made
+at the first use; the log itself names its public half, so that a new key is told.
 """
 
 from __future__ import annotations
@@ -190,7 +190,9 @@ def read_key(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError) as problem:
-        raise InputError(f"{path} holds no key of an audit log.", "Name the right one: HARMONIZE_AUDIT_KEY.") from problem
+        raise InputError(
+            f"{path} holds no key of an audit log.", "Name the right one: HARMONIZE_AUDIT_KEY."
+        ) from problem
     if not isinstance(key, Ed25519PrivateKey):
         raise InputError(f"{path} holds a key of another kind.", "An audit log is signed with Ed25519.")
     return key

@@ -40,11 +40,13 @@ def holds_back(con: DuckDBPyConnection) -> bool:
         return True
     if not has_table(con, "sequestration"):
         return False
-    return con.execute("SELECT 1 FROM harmonize.sequestration WHERE side = 'sequestered' LIMIT 1").fetchone() is not None
+    return (
+        con.execute("SELECT 1 FROM harmonize.sequestration WHERE side = 'sequestered' LIMIT 1").fetchone() is not None
+    )
 
 
 def refuse_held(con: DuckDBPyConnection) -> None:
-    """Raises HeldError where something of the store does not leave it: whoever reads for others reads a copy without."""
+    """Raises HeldError where something of the store does not leave it: for others a copy without that is read."""
     if holds_back(con):
         raise HeldError(
             "The store holds what is embargoed, rejected or sequestered.",

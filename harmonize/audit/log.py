@@ -46,11 +46,17 @@ class Entry:
     def right_hash(self) -> str:
         """The hash that its other columns have."""
         told = {name: value for name, value in vars(self).items() if name != "hash"}
-        return hashlib.sha256(canonical({**told, "done_at": self.done_at.isoformat(timespec="microseconds")})).hexdigest()
+        return hashlib.sha256(
+            canonical({**told, "done_at": self.done_at.isoformat(timespec="microseconds")})
+        ).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """The object that `harmonize audit show --json` prints."""
-        return {**vars(self), "done_at": self.done_at.isoformat(timespec="seconds"), "details": orjson.loads(self.details)}
+        return {
+            **vars(self),
+            "done_at": self.done_at.isoformat(timespec="seconds"),
+            "details": orjson.loads(self.details),
+        }
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

@@ -81,7 +81,9 @@ def rules_of(con: DuckDBPyConnection, project_id: str) -> ProjectRules:
         f"SELECT {', '.join(NAMES)} FROM harmonize.project_rules WHERE project_id = ? ORDER BY change_id DESC LIMIT 1",
         [project_id],
     ).fetchone()
-    return ProjectRules(*row[:-1], tuple(row[-1])) if row else default_rules()
+    return (
+        ProjectRules(**{**dict(zip(NAMES, row, strict=True)), "may_waive": tuple(row[-1])}) if row else default_rules()
+    )
 
 
 def save_rules(con: DuckDBPyConnection, project_id: str, rules: ProjectRules, who: str | None = None) -> None:

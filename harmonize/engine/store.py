@@ -50,7 +50,7 @@ class Store:
         self.is_published = False
         self.checkpoints = True
         """Whether closing writes what was committed from the write-ahead log into the file."""
-        self.after_commit: Callable[[Self], None] | None = None
+        self.after_commit: Callable[[Store], None] | None = None
         """Called after each commit, outside of a transaction: what is kept beside the store is brought in step."""
         self.notes: list[str] = []
         """Sentences for whoever opens the store: what its opening did, what is to be loaded again."""

@@ -81,7 +81,9 @@ def withdraw(store: Store, submission: int, *, who: str | None = None, why: str 
         restored = _restore(con, submission)
         refresh(con, _mappings_in_use(con))
         derive_again(con, submission=submission)
-        record_step(con, submission, "withdrawn", who=who, why=why, details={"records": withdrawn, "restored": restored})
+        record_step(
+            con, submission, "withdrawn", who=who, why=why, details={"records": withdrawn, "restored": restored}
+        )
         rows, notes = changes.count_changes(con), _repeats(con, submission)
         result = WithdrawResult(submission, withdrawn, restored, rows, 0.0, kept, notes)
     result.seconds = time.perf_counter() - started

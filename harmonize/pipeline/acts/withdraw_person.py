@@ -71,7 +71,8 @@ def withdraw_person(
     All versions of its records end (state deleted, reason person_withdrawn) and cannot be restored; their rows in
     midrc, archive and omop, their entries in the id registry and the values of their findings are removed. A record
     that holds rows of other cases too stays for these. `all_projects` withdraws every case that the crosswalk or a
-    token joins with this one; `who` (None: the user of the system) and `why` go into the audit log. Raises InputError for an unknown or already withdrawn case.
+    token joins with this one; `who` (None: the user of the system) and `why` go into the audit log. Raises InputError
+    for an unknown or already withdrawn case.
     """
     started = time.perf_counter()
     with store.transaction() as con:

@@ -14,8 +14,8 @@ latest AS (
 signed AS (
     SELECT s.submission_id, count(DISTINCT s.who) AS sign_offs
     FROM harmonize.submission_step s
-    JOIN latest l ON l.submission_id = s.submission_id AND s.step_id > l.step_id
-    WHERE s.step = 'signed'
+    LEFT JOIN latest l ON l.submission_id = s.submission_id
+    WHERE s.step = 'signed' AND s.step_id > coalesce(l.step_id, 0)
     GROUP BY s.submission_id
 ),
 judged AS (
