@@ -9,7 +9,15 @@ from harmonize.engine.errors import HeldError
 from harmonize.engine.paths import sql
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
+
+
+def open_copy_path(store: Path) -> Path:
+    """Where the copy of a store without what is held back is kept."""
+    return store.with_name(store.name + ".open")
+
 
 _NOTED = ("submission", "submission_step", "project_rules")
 

@@ -83,4 +83,7 @@ def verify(
 
 
 def _told(details: dict[str, object]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in details.items())
+    import orjson
+
+    texts = {name: value if isinstance(value, str) else orjson.dumps(value).decode() for name, value in details.items()}
+    return ", ".join(f"{name}: {text}" for name, text in texts.items())

@@ -143,7 +143,10 @@ def _show_life(store: Store, submission_id: int) -> None:
 
 def _print(db: Db, submission_id: int | None, json: bool, wait: float) -> None:
     from harmonize.pipeline.inspect import submissions
+    from harmonize.release.step import with_lives
 
     with opened(db, read_only=True, wait=wait) as store:
         rows = submissions(store.con, submission=submission_id)
+        if not store.is_published:
+            rows = with_lives(store.con, rows)
     console.print_json(rows) if json else console.print_rows(rows, "Nothing has been loaded yet.")

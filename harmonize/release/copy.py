@@ -2,7 +2,8 @@
 
 Submissions under embargo or rejected are withdrawn in the copy, sequestered persons are taken out, and so is whatever
 tells of them; rows of others keep their ids. The copy is then written anew, so that no block of the file holds what was
-taken out, and is kept beside the store (DB.open, read by its owner alone) until the store changes.
+taken out, and is kept beside the store (DB.open, read by its owner alone) until the store changes; the commit of a
+change removes it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harmonize.audit.held import held_submissions, sequestered_persons
+from harmonize.audit.held import held_submissions, open_copy_path, sequestered_persons
 from harmonize.engine.files import replacing
 from harmonize.engine.open_files import copy_open
 from harmonize.engine.paths import root, sql
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 _NEW = "written_anew"
-
-
-def open_copy_path(store: Path) -> Path:
-    """Where the kept copy of a store lies."""
-    return store.with_name(store.name + ".open")
 
 
 def current_copy(store: Path, *, wait: float = 10.0, memory: str | None = None) -> Path:

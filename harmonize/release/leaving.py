@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from harmonize.audit.held import holds_back
+from harmonize.audit.heads import sign_log
+from harmonize.audit.held import holds_back, open_copy_path
 from harmonize.audit.log import os_user, write_entry
 from harmonize.engine.errors import HarmonizeError, StoreError
 from harmonize.engine.store import open_store
 from harmonize.pipeline.stores import open_current
-from harmonize.release.copy import copy_of, is_current, keep_current, open_copy_path
+from harmonize.release.copy import copy_of, is_current, keep_current
 from harmonize.release.words import name_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def _write(db: Path, act: str, details: Mapping[str, Any], reading: Reading) -> 
     """Write an entry; the kept copy of the store stays as good as it was."""
     with open_current(db, wait=reading.wait, memory=reading.memory) as store:
         kept = is_current(db, open_copy_path(db))  # with the lock: nobody else changes the store meanwhile
+        store.after_commit = sign_log  # the copy is not removed: nothing of it changes
         with store.transaction() as con:
             write_entry(con, act, "store", details, who=person_of(reading))
     if kept:

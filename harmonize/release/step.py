@@ -74,6 +74,19 @@ def lives(con: DuckDBPyConnection, submission: int | None = None) -> list[Life]:
     return [Life(*row) for row in rows]
 
 
+def with_lives(con: DuckDBPyConnection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of submissions with where each stands in its life, behind their state."""
+    found = {life.submission: life for life in lives(con)}
+    told = []
+    for row in rows:
+        life = found.get(row["submission_id"])
+        own = {"life": life.state if life else "validated", "embargo_until": life.embargo_until if life else None}
+        before = list(row).index("state") + 1
+        cells = list(row.items())
+        told.append(dict([*cells[:before], *own.items(), *cells[before:]]))
+    return told
+
+
 def life_of(con: DuckDBPyConnection, submission: int) -> Life:
     """Where one submission stands. Raises InputError where there is none of this number."""
     found = lives(con, submission)
