@@ -208,10 +208,16 @@ class Database:
         return dict(zip(asked, found, strict=True))
 
     def export_gen3(
-        self, to: AnyPath, *, project: str | None = None, dataset: str | None = None, internal: bool = False
+        self,
+        to: AnyPath,
+        *,
+        project: str | None = None,
+        dataset: str | None = None,
+        internal: bool = False,
+        who: str | None = None,
     ) -> Gen3Export:
         """The same as `export.gen3`."""
-        return self.export.gen3(to, project=project, dataset=dataset, internal=internal)
+        return self.export.gen3(to, project=project, dataset=dataset, internal=internal, who=who)
 
     def quality(
         self,
@@ -220,6 +226,7 @@ class Database:
         format: Literal["text", "json", "html"] = "html",
         output: AnyPath | None = None,
         internal: bool = False,
+        who: str | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> QualityResult:
         """The checks of OHDSI's Data Quality Dashboard and our own, as `harmonize quality` runs them.
@@ -234,7 +241,7 @@ class Database:
 
         self._store.con.complete()
         if internal:
-            note_in_open(self._store, "quality", {"site": site}, internal=True)
+            note_in_open(self._store, "quality", {"site": site}, internal=True, who=who)
         with for_others(self._store, internal=internal) as store:
             result = quality(store, site=site, progress=progress)
             if output is not None:

@@ -269,7 +269,13 @@ class Export(_Part):
     """The hub's rows as others read them."""
 
     def gen3(
-        self, to: AnyPath, *, project: str | None = None, dataset: str | None = None, internal: bool = False
+        self,
+        to: AnyPath,
+        *,
+        project: str | None = None,
+        dataset: str | None = None,
+        internal: bool = False,
+        who: str | None = None,
     ) -> Gen3Export:
         """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason.
 
@@ -278,7 +284,7 @@ class Export(_Part):
         from harmonize.export.gen3 import export_gen3
         from harmonize.release.leaving import for_others, note_in_open
 
-        note_in_open(self._store, "export.gen3", {"project": project}, internal=internal)
+        note_in_open(self._store, "export.gen3", {"project": project}, internal=internal, who=who)
         with for_others(self._store, internal=internal) as store:
             return export_gen3(store, Path(to), project=project, dataset=dataset)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from harmonize.audit.log import Entry, canonical, has_log, now, read_entries, write_entry
+from harmonize.audit.log import Entry, canonical, has_log, last_entry, now, read_entries, write_entry
 from harmonize.engine.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def sign_log(store: Store) -> None:
     if not has_log(con):
         return
     files = audit_files(store.path)
-    last = _last_entry(con)
+    last = last_entry(con)
     if last is None:
         return
     identity = _identity(con)
@@ -102,17 +102,9 @@ def announced(entries: Iterable[Entry]) -> list[str]:
     return [str(orjson.loads(entry.details).get("public_key")) for entry in entries if entry.act == KEY_ACT]
 
 
-def _last_entry(con: DuckDBPyConnection) -> Entry | None:
-    row = con.execute(
-        "SELECT entry_id, done_at, who, act, subject, details, previous_hash, hash FROM harmonize.audit_entry "
-        "ORDER BY entry_id DESC LIMIT 1"
-    ).fetchone()
-    return Entry(*row) if row else None
-
-
 def _identity(con: DuckDBPyConnection) -> str:
     """What stands for the store in a file of heads of several: the hash of its first entry."""
-    row = con.execute("SELECT hash FROM harmonize.audit_entry ORDER BY entry_id LIMIT 1").fetchone()
+    row = con.execute("SELECT arg_min(hash, entry_id) FROM harmonize.audit_entry").fetchone()
     return str(row[0]) if row else ""
 
 
@@ -147,7 +139,7 @@ def read_head(line: bytes) -> dict[str, Any] | None:
     return head if isinstance(head, dict) else None
 
 
-def head_lines(path: Path, identity: str | None) -> list[bytes]:
+def head_lines(path: Path, identity: str) -> list[bytes]:
     """The lines of a file of heads, those of other stores left out; a line that cannot be read is of this one."""
     try:
         lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]

@@ -88,13 +88,22 @@ def write_entry(
 ) -> Entry:
     """Add an entry; the caller commits it together with what it tells of."""
     con.execute(sql("store/tables/audit_entry"))  # a store may be older than the table
-    before = con.execute("SELECT entry_id, hash FROM harmonize.audit_entry ORDER BY entry_id DESC LIMIT 1").fetchone()
-    number, previous = (int(before[0]) + 1, str(before[1])) if before else (1, FIRST)
+    before = last_entry(con)
+    number, previous = (before.entry_id + 1, before.hash) if before else (1, FIRST)
     told = canonical(details or {}).decode()
     bare = Entry(number, at or now(), who or os_user(), act, subject, told, previous, "")
     entry = Entry(**{**vars(bare), "hash": bare.right_hash()})
     con.execute("INSERT INTO harmonize.audit_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(vars(entry).values()))
     return entry
+
+
+def last_entry(con: DuckDBPyConnection) -> Entry | None:
+    """The entry that was written last. By its number: ORDER BY ... LIMIT 1 of DuckDB 2.0.1 misses a row that was
+    inserted where others were deleted, as somebody may have done here."""
+    row = con.execute(
+        f"SELECT {_COLUMNS} FROM harmonize.audit_entry WHERE entry_id = (SELECT max(entry_id) FROM harmonize.audit_entry)"
+    ).fetchone()
+    return Entry(*row) if row else None
 
 
 def read_entries(

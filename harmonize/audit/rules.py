@@ -78,8 +78,9 @@ def rules_of(con: DuckDBPyConnection, project_id: str) -> ProjectRules:
     if not has_table(con, "project_rules"):
         return default_rules()
     row = con.execute(
-        f"SELECT {', '.join(NAMES)} FROM harmonize.project_rules WHERE project_id = ? ORDER BY change_id DESC LIMIT 1",
-        [project_id],
+        f"SELECT {', '.join(NAMES)} FROM harmonize.project_rules WHERE project_id = $project AND change_id = "
+        "(SELECT max(change_id) FROM harmonize.project_rules WHERE project_id = $project)",
+        {"project": project_id},
     ).fetchone()
     return (
         ProjectRules(**{**dict(zip(NAMES, row, strict=True)), "may_waive": tuple(row[-1])}) if row else default_rules()

@@ -45,7 +45,12 @@ def verify(con: DuckDBPyConnection, files: AuditFiles) -> Verified:
             f"The file of heads {files.heads} is not there: nothing shows that the log was not written anew."
         )
         return result
-    lines = head_lines(files.heads, entries[0].hash if entries else None)
+    if not entries:
+        result.problems.append(
+            f"The log is empty, and {files.heads} tells of one: its tail is missing from entry 1 on."
+        )
+        return result
+    lines = head_lines(files.heads, entries[0].hash)
     result.heads = len(lines)
     result.problems += _head_problems(entries, keys, lines)
     return result

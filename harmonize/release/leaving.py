@@ -82,7 +82,7 @@ def note_left(db: Path, reading: Reading, details: Mapping[str, Any]) -> None:
         reading.tell(f"This does not stand in the audit log of the store: {told}")
 
 
-def note_in_open(store: Store, act: str, details: Mapping[str, Any], *, internal: bool) -> None:
+def note_in_open(store: Store, act: str, details: Mapping[str, Any], *, internal: bool, who: str | None = None) -> None:
     """The same of a store that is open here. Raises StoreError where it is open for reading alone and what does not
     leave it is read."""
     if store.is_published:
@@ -90,8 +90,8 @@ def note_in_open(store: Store, act: str, details: Mapping[str, Any], *, internal
     if not store.read_only:
         with store.transaction() as con:
             if internal and holds_back(con):
-                write_entry(con, "internal", "store", {"command": act})
-            write_entry(con, act, "store", {**details, "internal": internal})
+                write_entry(con, "internal", "store", {"command": act}, who=name_of(who))
+            write_entry(con, act, "store", {**details, "internal": internal}, who=name_of(who))
         return
     if internal and holds_back(store.con):
         raise StoreError(
