@@ -101,7 +101,8 @@ def last_entry(con: DuckDBPyConnection) -> Entry | None:
     """The entry that was written last. By its number: ORDER BY ... LIMIT 1 of DuckDB 2.0.1 misses a row that was
     inserted where others were deleted, as somebody may have done here."""
     row = con.execute(
-        f"SELECT {_COLUMNS} FROM harmonize.audit_entry WHERE entry_id = (SELECT max(entry_id) FROM harmonize.audit_entry)"
+        f"SELECT {_COLUMNS} FROM harmonize.audit_entry "
+        "WHERE entry_id = (SELECT max(entry_id) FROM harmonize.audit_entry)"
     ).fetchone()
     return Entry(*row) if row else None
 

@@ -46,9 +46,7 @@ def verify(con: DuckDBPyConnection, files: AuditFiles) -> Verified:
         )
         return result
     if not entries:
-        result.problems.append(
-            f"The log is empty, and {files.heads} tells of one: its tail is missing from entry 1 on."
-        )
+        result.problems.append(f"The log is empty, and {files.heads} tells of one: its tail is missing.")
         return result
     lines = head_lines(files.heads, entries[0].hash)
     result.heads = len(lines)

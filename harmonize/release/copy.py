@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.audit.held import held_submissions, open_copy_path, sequestered_persons
+from harmonize.audit.log import has_table
 from harmonize.engine.files import replacing
 from harmonize.engine.open_files import copy_open
 from harmonize.engine.paths import root, sql
@@ -110,6 +111,8 @@ def _forget(con: DuckDBPyConnection, held: list[int]) -> None:
     con.execute(sql("release/left_out_submission"), {"held": held})
     for path in sorted((root("sql") / "release" / "forget").iterdir()):
         con.execute(path.read_text(encoding="utf-8"))
+    if has_table(con, "sequestration"):
+        con.execute("DELETE FROM harmonize.sequestration")
 
 
 def _write_anew(whole: Path, target: Path, folder: Path, memory: str | None) -> None:

@@ -100,9 +100,7 @@ def test_a_tail_that_was_cut_off_is_missed(log: Path) -> None:
     assert _verified(log).problems == ["The log ends at entry 4; head 4 was signed at entry 5: its tail is missing."]
     _change(log, "DELETE FROM harmonize.audit_entry")
     heads = log.with_name("s.duckdb.audit-heads")
-    assert _verified(log).problems == [
-        f"The log is empty, and {heads} tells of one: its tail is missing from entry 1 on."
-    ]
+    assert _verified(log).problems == [f"The log is empty, and {heads} tells of one: its tail is missing."]
 
 
 def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed(log: Path) -> None:

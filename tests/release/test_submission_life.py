@@ -104,7 +104,7 @@ def test_quarantined_cells_and_records_are_closed(study: Path, tmp_path: Path) -
     """A refused cell is not loaded and stands against nothing; what is left out of privacy's warnings does."""
     (tmp_path / "result.csv").write_text(BAD_RESULT, encoding="utf-8")
     options = ("--source", "ehr", "--mapping", HOSPITAL, "--project", "H", "--db", study)
-    assert run("load", tmp_path / "result.csv", *options, "--without", "patient", "--without", "stay") == 1
+    assert run("load", tmp_path / "result.csv", *options) == 1
     with open_store(study, read_only=True) as store:
         errors = store.con.execute(
             "SELECT count(*) FROM harmonize.finding JOIN harmonize.rule USING (rule_id) "
