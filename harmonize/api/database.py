@@ -8,18 +8,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from harmonize.api.parts import Crosswalk, Export, Imaging, Person, Project, Submission, Vocabulary
+from harmonize.api.parts import Audit, Crosswalk, Export, Imaging, Person, Project, Release, Submission, Vocabulary
 from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, Told, as_path, as_paths, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from harmonize.engine.store import Store
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.acts.link import MatchDays
     from harmonize.pipeline.load import LoadResult
     from harmonize.quality.result import QualityResult
     from harmonize.vocabulary.suggest import Suggestion
+
+
+def _rows(store: Store, statement: str, bound: Mapping[str, object]) -> Rows:
+    return Answer(store.con.sql(statement, params=dict(bound) or None)).rows()
 
 
 class Database:
@@ -63,6 +68,8 @@ class Database:
         self.vocabulary = Vocabulary(self._store)
         self.imaging = Imaging(self._store)
         self.export = Export(self._store)
+        self.release = Release(self._store)
+        self.audit = Audit(self._store)
 
     def __repr__(self) -> str:
         kind = "published file" if self._store.is_published else "store"
@@ -143,17 +150,15 @@ class Database:
         """
         from harmonize.export.ask_question import needs, sentences, translated
         from harmonize.export.questions import question
+        from harmonize.release.leaving import for_others
 
         asked = question(name)
         values = asked.values(parameters)
         self._store.con.complete()
-        with translated():
-            answer = self._rows(asked.sql, asked.bound(values))
-            lacking = [row["sentence"] for row in self._rows(*needs(asked, values))]
+        with for_others(self._store) as store, translated():
+            answer = _rows(store, asked.sql, asked.bound(values))
+            lacking = [row["sentence"] for row in _rows(store, *needs(asked, values))]
         return Told(answer, sentences(asked, values, len(answer), lacking))
-
-    def _rows(self, statement: str, bound: Mapping[str, object]) -> Rows:
-        return Answer(self._store.con.sql(statement, params=dict(bound) or None)).rows()
 
     def ledger(self, submission: int | None = None, *, records: bool = False, columns: bool = False) -> Rows:
         """What became of every source record: sums by file; with `records` those that were not loaded (a published file
@@ -202,9 +207,17 @@ class Database:
         found = suggest(self._store.con, [Term(value, domain, unit, vocabulary) for value in asked], limit=limit)
         return dict(zip(asked, found, strict=True))
 
-    def export_gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
+    def export_gen3(
+        self,
+        to: AnyPath,
+        *,
+        project: str | None = None,
+        dataset: str | None = None,
+        internal: bool = False,
+        who: str | None = None,
+    ) -> Gen3Export:
         """The same as `export.gen3`."""
-        return self.export.gen3(to, project=project, dataset=dataset)
+        return self.export.gen3(to, project=project, dataset=dataset, internal=internal, who=who)
 
     def quality(
         self,
@@ -212,21 +225,28 @@ class Database:
         site: str | None = None,
         format: Literal["text", "json", "html"] = "html",
         output: AnyPath | None = None,
+        internal: bool = False,
+        who: str | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> QualityResult:
         """The checks of OHDSI's Data Quality Dashboard and our own, as `harmonize quality` runs them.
 
         `ok` of the result is whether no check failed, `to_json()` the Dashboard's result file. With `site` only what is
-        asked by site. With `output` a document is written there in `format`.
+        asked by site. With `output` a document is written there in `format`. Without `internal` what is embargoed,
+        rejected or sequestered is left out.
         """
         from harmonize.engine.files import replacing
         from harmonize.quality.quality import document, quality
+        from harmonize.release.leaving import for_others, note_in_open
 
         self._store.con.complete()
-        result = quality(self._store, site=site, progress=progress)
-        if output is not None:
-            with replacing(Path(output)) as partial:
-                partial.write_text(document(self._store, result, format, site), encoding="utf-8")
+        if internal:
+            note_in_open(self._store, "quality", {"site": site}, internal=True, who=who)
+        with for_others(self._store, internal=internal) as store:
+            result = quality(store, site=site, progress=progress)
+            if output is not None:
+                with replacing(Path(output)) as partial:
+                    partial.write_text(document(store, result, format, site), encoding="utf-8")
         return result
 
     def close(self) -> None:

@@ -178,26 +178,37 @@ def query(
     seconds: float = 600.0,
     format: Literal["table", "csv", "json", "parquet"] = "json",
     output: AnyPath | None = None,
+    internal: bool = False,
+    who: str | None = None,
     wait: float = 10.0,
     memory: str | None = None,
 ) -> Rows:
     """One SELECT on a store or published file, in a process of its own that reaches no other file, network or setting.
 
     With `output` the rows are written to that file in `format`, and none are given. `db.sql` is quicker, and not
-    confined.
+    confined. With `internal` what is embargoed, rejected or sequestered is read, too: the audit log says that `who`
+    (None: the user of the system) did.
     """
     import orjson
 
     from harmonize.export.door import ask
     from harmonize.export.frames import Limits
     from harmonize.export.query import query as run
+    from harmonize.release.answer import read_for
+    from harmonize.release.reading import Reading
 
-    if output is not None:
-        run(Path(db), sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory)
-        return Rows()
-    limits = Limits(limit, seconds, memory)
-    with ask(Path(db), sql, format="json", limits=limits, wait=wait) as answer:
-        return rows(orjson.loads(b"".join(answer) or b"[]"))
+    def run_on(file: Path, inside: bool) -> Rows:
+        if output is not None:
+            run(
+                file, sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory,
+                internal=inside,
+            )  # fmt: skip
+            return Rows()
+        limits = Limits(limit, seconds, memory)
+        with ask(file, sql, format="json", limits=limits, wait=wait, internal=inside) as answer:
+            return rows(orjson.loads(b"".join(answer) or b"[]"))
+
+    return read_for(Path(db), Reading("query", internal, who, wait, memory), run_on)
 
 
 def publish(
@@ -209,27 +220,33 @@ def publish(
     key_file: AnyPath | None = None,
     new_key: bool = False,
     limited_data_set: bool = False,
+    internal: bool = False,
+    who: str | None = None,
     wait: float = 10.0,
     memory: str | None = None,
 ) -> PublishResult:
     """Write `to` for readers, which nobody can lead back to the store `db` without its key.
 
     `forms`: duckdb, duckdb1, ohdsi, parquet, csv or postgres, for which `to` is a URL; of several it is a folder.
-    `limited_data_set` says that real dates are meant. The store must not be open.
+    `limited_data_set` says that real dates are meant, `internal` that what is embargoed, rejected or sequestered comes
+    along: the file then stays inside, and the audit log says that `who` made it. The store must not be open.
     """
-    from harmonize.export.publish import publish as run
+    from harmonize.release.publication import publish_for
+    from harmonize.release.reading import Reading
 
-    return run(
+    told: list[str] = []
+    result = publish_for(
         Path(db),
         os.fspath(to),
+        Reading("publish", internal, who, wait, memory, told.append),
         forms=(forms,) if isinstance(forms, str) else tuple(forms),
         cdm_schema=cdm_schema,
         key_file=as_path(key_file),
         new_key=new_key,
         limited_data_set=limited_data_set,
-        wait=wait,
-        memory=memory,
     )
+    result.warnings += told
+    return result
 
 
 def manifest(
@@ -241,6 +258,8 @@ def manifest(
     parameters: Mapping[str, str | int | float | bool | None] | None = None,
     file: AnyPath | None = None,
     seconds: float = 600.0,
+    internal: bool = False,
+    who: str | None = None,
     wait: float = 10.0,
     memory: str | None = None,
 ) -> Manifest:
@@ -249,18 +268,20 @@ def manifest(
     `cohort` is a shipped question's name or a SELECT, `file` a CSV; it has a column study_uid, case_key or person_id.
     """
     from harmonize.export.manifest import write_manifest
+    from harmonize.release.answer import read_for
+    from harmonize.release.leaving import note_left
+    from harmonize.release.reading import Reading
 
-    return write_manifest(
-        Path(db),
-        Path(output),
-        form,
-        cohort=cohort,
-        given=parameters,
-        file=as_path(file),
-        seconds=seconds,
-        wait=wait,
-        memory=memory,
-    )
+    def run_on(store: Path, inside: bool) -> Manifest:
+        return write_manifest(
+            store, Path(output), form, cohort=cohort, given=parameters, file=as_path(file), seconds=seconds, wait=wait,
+            memory=memory, internal=inside,
+        )  # fmt: skip
+
+    reading = Reading("export.manifest", internal, who, wait, memory)
+    result = read_for(Path(db), reading, run_on)
+    note_left(Path(db), reading, {"form": form, "series": result.series})
+    return result
 
 
 def diff(a: AnyPath, b: AnyPath, *, wait: float = 10.0, memory: str | None = None) -> Rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from harmonize.api.shapes import AnyPath, Record, Rows, as_path, rows
 
 if TYPE_CHECKING:
+    from harmonize.audit.verify import Verified
     from harmonize.engine.store import Store
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.agreement import Agreement
@@ -87,6 +88,16 @@ class Project(_Part):
             )
         )
 
+    def rules(self, name: str, file: AnyPath | None = None, *, who: str | None = None) -> Record:
+        """What the project asks before its submissions leave; with `file` (YAML) that is set. Gives the rules."""
+        from harmonize.release.rules import set_rules, shown_rules
+
+        if file is None:
+            return Record(shown_rules(self._store.con, name))
+        found, told = set_rules(self._store, name, Path(file), who=who)
+        self._store.notes.extend(told)
+        return Record(found)
+
 
 class Crosswalk(_Part):
     """Cases of several projects that are one person."""
@@ -107,27 +118,48 @@ class Crosswalk(_Part):
 class Person(_Part):
     """Withdrawing a person for good, and lifting that."""
 
-    def withdraw(self, project: str, case: str, *, all_projects: bool = False) -> PersonResult:
-        """Remove a person's rows and ids and leave its records out of later loads."""
+    def withdraw(
+        self,
+        project: str,
+        case: str,
+        *,
+        all_projects: bool = False,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> PersonResult:
+        """Remove a person's rows and ids and leave its records out of later loads.
+
+        `db.notes` then name releases that hold the person, and the notices that were written.
+        """
         from harmonize.pipeline.acts.withdraw_person import withdraw_person
+        from harmonize.release.builds import tell_affected
+        from harmonize.release.step import today
+        from harmonize.release.words import name_of, reason_of
 
-        return withdraw_person(self._store, project, case, all_projects=all_projects)
+        result = withdraw_person(
+            self._store, project, case, all_projects=all_projects, who=name_of(who), why=reason_of(why)
+        )
+        self._store.notes += tell_affected(self._store, today())
+        return result
 
-    def reinstate(self, project: str, case: str) -> PersonResult:
+    def reinstate(self, project: str, case: str, *, who: str | None = None) -> PersonResult:
         """Lift a withdrawal: the next load brings the case's records back."""
         from harmonize.pipeline.acts.withdraw_person import reinstate_person
+        from harmonize.release.words import name_of
 
-        return reinstate_person(self._store, project, case)
+        return reinstate_person(self._store, project, case, who=name_of(who))
 
 
 class Submission(_Part):
-    """What was loaded when, and taking it back."""
+    """What was loaded when, the steps of its life, and taking it back."""
 
     def list(self) -> Rows:
         """All submissions with their states."""
         from harmonize.pipeline.inspect import submissions
+        from harmonize.release.step import with_lives
 
-        return rows(submissions(self._store.con))
+        found = submissions(self._store.con)
+        return rows(found if self._store.is_published else with_lives(self._store.con, found))
 
     def show(self, submission_id: int) -> Record:
         """One submission with its findings, as `harmonize submission show --json` has them."""
@@ -136,6 +168,7 @@ class Submission(_Part):
         import orjson
 
         from harmonize.pipeline.inspect import submissions, what_became
+        from harmonize.release.step import history, open_findings
         from harmonize.validation.report.findings import report
         from harmonize.validation.report.model import ReportFile
         from harmonize.validation.undated import undated_kinds, undated_sentence
@@ -152,13 +185,44 @@ class Submission(_Part):
         became = what_became(con, submission_id)
         report(con, [ReportFile(*file) for file in files], out, format="json", became=became, notes=told)
         said = orjson.loads(out.getvalue())
-        return Record({**found, **said, "files": rows(said["files"]), "findings": rows(said["findings"])})
+        listed = {"files": rows(said["files"]), "findings": rows(said["findings"])}
+        life = {"steps": rows(history(con, submission_id)), "open": rows(open_findings(con, submission_id))}
+        return Record({**found, **said, **listed, **life})
 
-    def withdraw(self, submission_id: int) -> WithdrawResult:
-        """Take a submission back: the rows that only it supports disappear."""
+    def step(
+        self,
+        submission_id: int,
+        step: Literal["embargoed", "signed", "released", "rejected"],
+        *,
+        who: str,
+        why: str,
+        until: date | None = None,
+    ) -> Record:
+        """Take a step of the submission's life; where it then stands. Raises RefusedError for a release that lacks
+        something. `until` is the first day on which an embargoed one may be released."""
+        from harmonize.release.step import take_step
+
+        return Record(take_step(self._store, submission_id, step, who=who, why=why, until=until).to_json())
+
+    def waive(self, submission_id: int, rule: str, *, who: str, why: str) -> Rows:
+        """Let the open findings of a rule pass in a submission; what still stands against its release."""
+        from harmonize.release.step import waive
+
+        return rows(waive(self._store, submission_id, rule, who=who, why=why))
+
+    def withdraw(self, submission_id: int, *, who: str | None = None, why: str | None = None) -> WithdrawResult:
+        """Take a submission back: the rows that only it supports disappear.
+
+        `notes` of the result name releases that hold it, and the notices that were written.
+        """
         from harmonize.pipeline.acts.withdraw import withdraw
+        from harmonize.release.builds import tell_affected
+        from harmonize.release.step import today
+        from harmonize.release.words import name_of, reason_of
 
-        return withdraw(self._store, submission_id)
+        result = withdraw(self._store, submission_id, who=name_of(who), why=reason_of(why))
+        result.notes += tell_affected(self._store, today())
+        return result
 
 
 class Vocabulary(_Part):
@@ -204,8 +268,53 @@ class Imaging(_Part):
 class Export(_Part):
     """The hub's rows as others read them."""
 
-    def gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
-        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason."""
-        from harmonize.export.gen3 import export_gen3
+    def gen3(
+        self,
+        to: AnyPath,
+        *,
+        project: str | None = None,
+        dataset: str | None = None,
+        internal: bool = False,
+        who: str | None = None,
+    ) -> Gen3Export:
+        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason.
 
-        return export_gen3(self._store, Path(to), project=project, dataset=dataset)
+        Without `internal` what is embargoed, rejected or sequestered is left out.
+        """
+        from harmonize.export.gen3 import export_gen3
+        from harmonize.release.leaving import for_others, note_in_open
+
+        note_in_open(self._store, "export.gen3", {"project": project}, internal=internal, who=who)
+        with for_others(self._store, internal=internal) as store:
+            return export_gen3(store, Path(to), project=project, dataset=dataset)
+
+
+class Audit(_Part):
+    """Who did what to the store."""
+
+    def show(self, *, subject: str | None = None, since: date | None = None) -> Rows:
+        """The entries of the audit log in their order."""
+        from harmonize.audit.log import read_entries
+
+        return rows(entry.to_json() for entry in read_entries(self._store.con, subject=subject, since=since))
+
+    def verify(self, *, audit_key: AnyPath | None = None, audit_heads: AnyPath | None = None) -> Verified:
+        """Compare the log with its hashes, its signed heads and their key; `problems` name what does not fit."""
+        from harmonize.audit.heads import audit_files
+        from harmonize.audit.verify import verify
+
+        return verify(self._store.con, audit_files(self._store.path, as_path(audit_key), as_path(audit_heads)))
+
+
+class Release(_Part):
+    """The releases that were built from the store."""
+
+    def affected(self, notices: AnyPath | None = None) -> Rows:
+        """The releases that hold what was withdrawn since; `notices` is a folder for the notice of each."""
+        from harmonize.release.builds import affected, write_notices
+        from harmonize.release.step import today
+
+        found = affected(self._store.con)
+        if notices is not None and found:
+            write_notices(found, Path(notices), today())
+        return rows(one.to_json() for one in found)

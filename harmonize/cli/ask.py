@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import AnyDb, Json, Memory, Wait
+from harmonize.cli.options import AnyDb, Internal, Json, Memory, Wait, Who
 
 if TYPE_CHECKING:
+    from harmonize.export.frames import Fetched
     from harmonize.export.questions import Question
 
 app = typer.Typer(help="Ask a shipped question of a store or a published file.", no_args_is_help=True)
@@ -59,24 +60,23 @@ def run(
         int | None, typer.Option("--limit", min=1, help="Most rows (default: 10,000 in a table, else all).")
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
+    internal: Internal = False,
+    who: Who = None,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
     """Ask a question. What the file lacks for it, and why there is no row, is said on stderr."""
     from harmonize.export.ask_question import ask_question
+    from harmonize.release.answer import read_for
+    from harmonize.release.reading import Reading
 
-    outcome = ask_question(
-        db,
-        name,
-        given(param or []),
-        limit=limit,
-        seconds=seconds,
-        format=format,
-        output=output,
-        wait=wait,
-        memory=memory,
-        tell=_warn,
-    )
+    def run_on(file: Path, inside: bool) -> Fetched:
+        return ask_question(
+            file, name, given(param or []), limit=limit, seconds=seconds, format=format, output=output, wait=wait,
+            memory=memory, internal=inside, tell=_warn,
+        )  # fmt: skip
+
+    outcome = read_for(db, Reading(f"ask {name}", internal, who, wait, memory, console.say), run_on)
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")
 

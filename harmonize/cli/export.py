@@ -11,11 +11,11 @@ import typer
 
 from harmonize.cli import console
 from harmonize.cli.ask import Parameters, given
-from harmonize.cli.options import AnyDb, Db, Json, Memory, Wait
-from harmonize.cli.stores import opened
+from harmonize.cli.options import AnyDb, Db, Internal, Json, Memory, Wait, Who
 
 if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
+    from harmonize.export.manifest import Manifest
 
 app = typer.Typer(
     help="Write the hub's rows as others read them: Gen3 submission TSVs, manifests of images.", no_args_is_help=True
@@ -30,6 +30,8 @@ def gen3(
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="The batch (dataset) of cases and studies that name none.")
     ] = None,
+    internal: Internal = False,
+    who: Who = None,
     json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -39,9 +41,13 @@ def gen3(
     Exit code 1: no row is a valid record.
     """
     from harmonize.export.gen3 import LOSSES, export_gen3
+    from harmonize.release.leaving import note_left, opened_for
+    from harmonize.release.reading import Reading
 
-    with opened(db, read_only=True, wait=wait, memory=memory) as store:
+    reading = Reading("export.gen3", internal, who, wait, memory, console.say)
+    with opened_for(db, reading) as store:
         result = export_gen3(store, to, project=project, dataset=dataset)
+    note_left(db, reading, {"project": project, "rows": sum(result.files.values())})
     if json:
         console.print_json(result.to_json())
     else:
@@ -75,6 +81,8 @@ def manifest(
         typer.Option("--file", exists=True, dir_okay=False, help="Or a CSV of study_uid, case_key or person_id."),
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
+    internal: Internal = False,
+    who: Who = None,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
@@ -83,19 +91,19 @@ def manifest(
     The cohort has a column study_uid, case_key or person_id; project_id beside it says of which project it is.
     """
     from harmonize.export.manifest import write_manifest
+    from harmonize.release.answer import read_for
+    from harmonize.release.leaving import note_left
+    from harmonize.release.reading import Reading
 
-    result = write_manifest(
-        db,
-        output,
-        form,
-        cohort=cohort,
-        given=given(param or []),
-        file=file,
-        seconds=seconds,
-        wait=wait,
-        memory=memory,
-        tell=lambda sentence: console.say(f"Warning: {sentence}"),
-    )
+    def run_on(store: Path, inside: bool) -> Manifest:
+        return write_manifest(
+            store, output, form, cohort=cohort, given=given(param or []), file=file, seconds=seconds, wait=wait,
+            memory=memory, internal=inside, tell=lambda sentence: console.say(f"Warning: {sentence}"),
+        )  # fmt: skip
+
+    reading = Reading("export.manifest", internal, who, wait, memory, console.say)
+    result = read_for(db, reading, run_on)
+    note_left(db, reading, {"form": form, "series": result.series})
     console.say(f"Wrote {result.series:,} series to {result.path}.")
 
 

@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 
 from harmonize.cli import (
     ask,
+    audit,
     console,
     crosswalk,
     demo,
@@ -35,6 +36,7 @@ from harmonize.cli import (
     publish,
     quality,
     query,
+    release,
     schema,
     submission,
     validate,
@@ -93,6 +95,8 @@ app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
+app.add_typer(release.app, name="release")
+app.add_typer(audit.app, name="audit")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)

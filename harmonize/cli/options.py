@@ -31,6 +31,16 @@ Memory = Annotated[
     str | None,
     typer.Option("--memory", help="Peak memory, e.g. 4GB (default: 60 % of the machine's)."),
 ]
+Internal = Annotated[
+    bool,
+    typer.Option(
+        "--internal", help="Read what is embargoed, rejected or sequestered, too; the audit log says who did."
+    ),
+]
+Who = Annotated[
+    str | None, typer.Option("--who", help="Who does it, for the audit log (default: the user of the system).")
+]
+Why = Annotated[str | None, typer.Option("--why", help="Why it is done, for the audit log; nothing of a patient.")]
 NoBackup = Annotated[
     bool, typer.Option("--no-backup", help="Keep no copy of a store of an older version that is brought up to date.")
 ]

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from harmonize.cli import console
 from harmonize.cli.load import show
-from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
+from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait, Who, Why
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="Withdraw a person for good, or reinstate one.", no_args_is_help=True)
@@ -23,6 +24,8 @@ def withdraw(
     all_projects: Annotated[
         bool, typer.Option("--all-projects", help="And every case that is the same person by crosswalk or token.")
     ] = False,
+    who: Who = None,
+    why: Why = None,
     json: Json = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
@@ -30,19 +33,32 @@ def withdraw(
 ) -> None:
     """Remove a person's rows and ids and leave its records out of later loads."""
     from harmonize.pipeline.acts.withdraw_person import withdraw_person
+    from harmonize.release.builds import tell_affected
+    from harmonize.release.step import today
+    from harmonize.release.words import name_of, reason_of
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
-        result = withdraw_person(store, project, case, all_projects=all_projects)
+        result = withdraw_person(store, project, case, all_projects=all_projects, who=name_of(who), why=reason_of(why))
+        told = tell_affected(store, today())
     show(result, json)
+    for sentence in told:
+        console.say(sentence)
 
 
 @app.command()
 def reinstate(
-    project: Project, case: Case, db: Db, json: Json = False, no_backup: NoBackup = False, wait: Wait = 10.0
+    project: Project,
+    case: Case,
+    db: Db,
+    who: Who = None,
+    json: Json = False,
+    no_backup: NoBackup = False,
+    wait: Wait = 10.0,
 ) -> None:
     """Lift a withdrawal: the next load brings the case's records back."""
     from harmonize.pipeline.acts.withdraw_person import reinstate_person
+    from harmonize.release.words import name_of
 
     with opened(db, wait=wait, no_backup=no_backup) as store:
-        result = reinstate_person(store, project, case)
+        result = reinstate_person(store, project, case, who=name_of(who))
     show(result, json)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Json, NoBackup, Wait
+from harmonize.cli.options import Db, Json, NoBackup, Wait, Who
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="List projects, show one, set its time policy.", no_args_is_help=True)
@@ -30,16 +30,49 @@ def list_(db: Db, json: Json = False, wait: Wait = 10.0) -> None:
 
 @app.command()
 def show(name: Name, db: Db, json: Json = False, wait: Wait = 10.0) -> None:
-    """All settings of one project."""
+    """All settings and rules of one project."""
     from harmonize.pipeline.project import show_project
+    from harmonize.release.rules import told_rules
 
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
-        settings = show_project(store.con, name)
+        settings = {**show_project(store.con, name), **told_rules(store.con, name)}
     if json:
         console.print_json(settings)
     else:
         console.print_table(["setting", "value"], list(settings.items()))
+
+
+@app.command()
+def rules(
+    name: Name,
+    db: Db,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="A YAML file of rules; without, show them."),
+    ] = None,
+    who: Who = None,
+    json: Json = False,
+    no_backup: NoBackup = False,
+    wait: Wait = 10.0,
+) -> None:
+    """What a project asks before its submissions leave: embargo, sign-offs, who may waive, k-anonymity."""
+    from harmonize.release.rules import set_rules, shown_rules
+
+    told: list[str] = []
+    if file is None:
+        with opened(db, read_only=True, wait=wait) as store:
+            store.require_records()
+            found = shown_rules(store.con, name)
+    else:
+        with opened(db, wait=wait, no_backup=no_backup) as store:
+            found, told = set_rules(store, name, file, who=who)
+    if json:
+        console.print_json(found)
+    else:
+        console.print_table(["rule", "value"], list(found.items()))
+    for sentence in told:
+        console.say(sentence)
 
 
 @app.command("set")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Db, Json, Memory, Wait
+from harmonize.cli.options import Db, Internal, Json, Memory, Wait, Who
 
 
 def publish(
@@ -41,6 +41,8 @@ def publish(
     limited_data_set: Annotated[
         bool, typer.Option("--limited-data-set", help="Real dates are meant (45 CFR 164.514(e)); the file says so.")
     ] = False,
+    internal: Internal = False,
+    who: Who = None,
     json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -49,18 +51,18 @@ def publish(
 
     It has omop, midrc, linked and sums of the ledger; ids and keys are replaced, days and files of the source left out.
     """
-    from harmonize.export.publish import publish as run
+    from harmonize.release.publication import publish_for
+    from harmonize.release.reading import Reading
 
-    result = run(
+    result = publish_for(
         db,
         to,
+        Reading("publish", internal, who, wait, memory, console.say),
         forms=tuple(forms or ("duckdb",)),
         cdm_schema=cdm_schema,
         key_file=key_file,
         new_key=new_key,
         limited_data_set=limited_data_set,
-        wait=wait,
-        memory=memory,
     )
     for warning in result.warnings:
         console.say(f"Warning: {warning}")

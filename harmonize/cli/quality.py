@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import AnyDb, Memory, Wait
-from harmonize.cli.stores import opened
+from harmonize.cli.options import AnyDb, Internal, Memory, Wait, Who
 
 
 def quality(
@@ -22,6 +21,8 @@ def quality(
     site: Annotated[
         str | None, typer.Option("--site", help="Only what is asked by site, of this project; html: its report card.")
     ] = None,
+    internal: Internal = False,
+    who: Who = None,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
@@ -32,8 +33,10 @@ def quality(
     from harmonize.engine.files import replacing
     from harmonize.quality.quality import document
     from harmonize.quality.quality import quality as run
+    from harmonize.release.leaving import opened_for
+    from harmonize.release.reading import Reading
 
-    with opened(db, read_only=True, wait=wait, memory=memory) as store:
+    with opened_for(db, Reading("quality", internal, who, wait, memory, console.say)) as store:
         with console.progress("quality") as progress:
             result = run(store, site=site, progress=progress)
         text = document(store, result, format, site)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import AnyDb, Memory, Wait
+from harmonize.cli.options import AnyDb, Internal, Memory, Wait, Who
+
+if TYPE_CHECKING:
+    from harmonize.export.frames import Fetched
 
 
 def query(
@@ -28,6 +31,8 @@ def query(
         typer.Option("--limit", min=1, help="Most rows (default: 10,000 in a table, else all)."),
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 600.0,
+    internal: Internal = False,
+    who: Who = None,
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
@@ -38,6 +43,8 @@ def query(
     from harmonize.engine.errors import InputError
     from harmonize.engine.text_file import decoded, read_text
     from harmonize.export.query import query as run
+    from harmonize.release.answer import read_for
+    from harmonize.release.reading import Reading
 
     if (sql is None) == (file is None):
         raise InputError("Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"')
@@ -45,16 +52,15 @@ def query(
         sql = read_text(file)
     elif sql == "-":
         sql = decoded(sys.stdin.buffer.read(), "stdin")
-    outcome = run(
-        db,
-        sql or "",
-        limit=limit,
-        seconds=seconds,
-        format=format,
-        output=output,
-        wait=wait,
-        memory=memory,
-        tell=console.say,
-    )
+    text = sql or ""
+
+    def ask(file: Path, inside: bool) -> Fetched:
+        return run(
+            file, text, limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory,
+            internal=inside, tell=console.say,
+        )  # fmt: skip
+
+    reading = Reading("query", internal, who, wait, memory, console.say)
+    outcome = read_for(db, reading, ask)
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")

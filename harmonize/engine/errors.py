@@ -39,6 +39,10 @@ class RefusedError(HarmonizeError):
     exit_code = 1
 
 
+class HeldError(RefusedError):
+    """A store was to be read for others that holds what does not leave it; a copy without that is to be read."""
+
+
 class InternalError(HarmonizeError):
     """A failure of ours, an unbalanced ledger included; nothing was committed."""
 

@@ -50,6 +50,8 @@ class Store:
         self.is_published = False
         self.checkpoints = True
         """Whether closing writes what was committed from the write-ahead log into the file."""
+        self.after_commit: Callable[[Store], None] | None = None
+        """Called after each commit, outside of a transaction: what is kept beside the store is brought in step."""
         self.notes: list[str] = []
         """Sentences for whoever opens the store: what its opening did, what is to be loaded again."""
         self._spill = spill
@@ -76,6 +78,8 @@ class Store:
             raise
         if not staging:
             self.is_new = False
+            if self.after_commit is not None:
+                self.after_commit(self)
 
     def require_records(self) -> None:
         """Raise InputError where this is a published file, which holds no records and no lineage."""

@@ -30,6 +30,7 @@ def ask_question(
     output: Path | None = None,
     wait: float = 10.0,
     memory: str | None = None,
+    internal: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Run a shipped question on the file `path`, as `export.query.query` runs SQL; `given` are its parameters.
@@ -43,17 +44,21 @@ def ask_question(
     with translated():
         outcome = query(
             path, asked.sql, limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory,
-            bound=asked.bound(values), tell=tell,
+            bound=asked.bound(values), internal=internal, tell=tell,
         )  # fmt: skip
-        for sentence in told_of(path, asked, values, outcome.rows, Limits(None, seconds, memory), wait):
+        for sentence in told_of(
+            path, asked, values, outcome.rows, Limits(None, seconds, memory), wait, internal=internal
+        ):
             say(sentence)
     return outcome
 
 
-def told_of(path: Path, asked: Question, values: Values, rows: int, limits: Limits, wait: float) -> list[str]:
+def told_of(
+    path: Path, asked: Question, values: Values, rows: int, limits: Limits, wait: float, *, internal: bool = False
+) -> list[str]:
     """What the store lacks for a question, and why there is no row where there is none."""
     text, bound = needs(asked, values)
-    with ask(path, text, format="json", limits=limits, wait=wait, bound=bound) as answer:
+    with ask(path, text, format="json", limits=limits, wait=wait, bound=bound, internal=internal) as answer:
         found = json.loads(b"".join(answer) or b"[]")
     return sentences(asked, values, rows, [row["sentence"] for row in found])
 

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from harmonize.engine.errors import HarmonizeError, InputError, InternalError, StoreError
+from harmonize.engine.errors import HarmonizeError, HeldError, InputError, InternalError, StoreError
 from harmonize.engine.process import start
 from harmonize.engine.text_file import check_regular
 from harmonize.engine.work_folder import work_folder
@@ -148,13 +148,15 @@ def ask(
     into: Path | None = None,
     longest: int | None = None,
     bound: Values | None = None,
+    internal: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[Answer]:
     """Run one reading statement on the file `path`, confined to it; the block reads the answer.
 
     `wait` is how many seconds a locked store is waited for. `into` is the file that Parquet is written to, the only one
     that the statement's process may write; such an answer has no bytes. Cells of a table longer than `longest` are cut.
-    `bound` are the values of the statement's `$name`, all of them and no others.
+    `bound` are the values of the statement's `$name`, all of them and no others. A store that holds what does not leave
+    it is refused (HeldError) unless `internal` says that the answer stays inside.
     `tell` gets, before the first bytes, a sentence for each project of a store whose files are to be loaded again.
     When the block ends, however it ends, the process has ended and its files are gone.
     """
@@ -175,6 +177,7 @@ def ask(
                     "path": str(path),
                     "sql": sql,
                     "parameters": bound or {},
+                    "internal": internal,
                     "format": format,
                     "limits": asdict(limits),
                     "wait": wait,
@@ -194,6 +197,8 @@ def _check_seconds(seconds: float, option: str) -> None:
 
 
 def _told(failure: dict[str, Any]) -> HarmonizeError:
+    if failure["held"]:
+        return HeldError(failure["message"], failure["hint"])
     error = _ERRORS.get(failure["code"], InternalError)(failure["message"], failure["hint"])
     if failure["trace"]:
         error.add_note(failure["trace"])

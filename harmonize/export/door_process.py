@@ -22,7 +22,8 @@ from typing import IO, Any
 
 import duckdb
 
-from harmonize.engine.errors import HarmonizeError, InputError, InternalError, nearest
+from harmonize.audit.held import refuse_held
+from harmonize.engine.errors import HarmonizeError, HeldError, InputError, InternalError, nearest
 from harmonize.engine.interrupt import time_limit
 from harmonize.engine.memory import budget, machine_memory
 from harmonize.engine.sql_text import literal, quote
@@ -95,8 +96,8 @@ def _end_with_caller(spill: str) -> None:
 
 def _failure(problem: Exception) -> dict[str, Any]:
     known = translate(problem) or InternalError(f"{type(problem).__name__}: {first_line(problem)}")
-    trace = _trace(problem) if isinstance(known, InternalError) else ""
-    return {"code": known.exit_code, "message": known.message, "hint": known.hint, "trace": trace}
+    trace, held = _trace(problem) if isinstance(known, InternalError) else "", isinstance(known, HeldError)
+    return {"code": known.exit_code, "message": known.message, "hint": known.hint, "trace": trace, "held": held}
 
 
 def _trace(problem: Exception) -> str:
@@ -117,6 +118,8 @@ def _answer(job: dict[str, Any], frames: _Frames) -> Fetched:
         threads=limits.threads,
         output=target,
     )
+    if not job["internal"]:
+        refuse_held(con)
     _bound_address_space(int(min(2 * budget(limits.memory), _MOST_OF_THE_MACHINE * machine_memory())))
     frames.send(OPENED, json.dumps(_notes(con)).encode())
     if target is not None:

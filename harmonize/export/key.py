@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harmonize.audit.log import write_entry
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.export.permutation import KEY_BYTES, round_keys
 
@@ -134,6 +135,8 @@ def remembered_key(con: DuckDBPyConnection) -> str | None:
 
 
 def remember_key(con: DuckDBPyConnection, key: Key) -> None:
-    """Write the fingerprint into the store; the caller commits."""
+    """Write the fingerprint into the store, and into the audit log that it is another; the caller commits."""
+    details = {"before": (remembered_key(con) or "")[:16] or None, "after": key.fingerprint[:16]}
+    write_entry(con, "publish.key", "key of published files", details)
     con.execute("DELETE FROM harmonize.publish_key")
     con.execute("INSERT INTO harmonize.publish_key VALUES (?)", [key.fingerprint])

@@ -46,6 +46,7 @@ def write_manifest(
     seconds: float | None = None,
     wait: float = 10.0,
     memory: str | None = None,
+    internal: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Manifest:
     """Write the series of a cohort's studies to `output`: addresses, a line each (idc), or a JSON list (gen3).
@@ -55,11 +56,11 @@ def write_manifest(
     project of it are not public, InputError where no series of it can be named in this form.
     """
     say = tell or (lambda _: None)
-    limits = Limits(None, seconds, memory)
-    rows = _cohort(db, cohort, given or {}, file, limits, wait)
+    asked = _Asked(db, Limits(None, seconds, memory), wait, internal)
+    rows = _cohort(asked, cohort, given or {}, file)
     bound: Values = {"cohort": json.dumps([_keys(row) for row in rows])}
     with translated():
-        found = _asked(db, sql("export/manifest"), bound, limits, wait)
+        found = asked.rows(sql("export/manifest"), bound)
     _refuse_private(found)
     entries = [entry for row in found if (entry := (_address if form == "idc" else _object)(row)) is not None]
     if not entries:
@@ -73,8 +74,26 @@ def write_manifest(
     return Manifest(output, len(entries), left_out)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The file that is asked, and how."""
+
+    db: Path
+    limits: Limits
+    wait: float
+    internal: bool
+
+    def rows(self, text: str, bound: Values) -> list[dict[str, Any]]:
+        """The rows of a statement."""
+        with ask(
+            self.db, text, format="json", limits=self.limits, wait=self.wait, bound=bound, internal=self.internal
+        ) as answer:
+            found: list[dict[str, Any]] = json.loads(b"".join(answer) or b"[]")
+            return found
+
+
 def _cohort(
-    db: Path, cohort: str | None, given: Mapping[str, object], file: Path | None, limits: Limits, wait: float
+    asked: _Asked, cohort: str | None, given: Mapping[str, object], file: Path | None
 ) -> Sequence[Mapping[str, Any]]:
     """The rows of the cohort, which name studies, cases or persons."""
     if (cohort is None) == (file is None):
@@ -86,7 +105,7 @@ def _cohort(
     else:
         text, bound = _statement(str(cohort), given)
         with translated():
-            rows = _asked(db, text, bound, limits, wait)
+            rows = asked.rows(text, bound)
     if not rows:
         raise InputError("The cohort is empty.", "harmonize ask run NAME says why a question has no row.")
     if not set(KEYS) & rows[0].keys():
@@ -102,12 +121,6 @@ def _statement(cohort: str, given: Mapping[str, object]) -> tuple[str, Values]:
     if given:
         raise InputError("--param belongs to a question, and --cohort is a SELECT.", "Write the value into the SELECT.")
     return cohort, {}
-
-
-def _asked(db: Path, text: str, bound: Values, limits: Limits, wait: float) -> list[dict[str, Any]]:
-    with ask(db, text, format="json", limits=limits, wait=wait, bound=bound) as answer:
-        found: list[dict[str, Any]] = json.loads(b"".join(answer) or b"[]")
-        return found
 
 
 def _keys(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from harmonize.audit.held import refuse_held
 from harmonize.engine.errors import InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
@@ -61,10 +62,16 @@ def publish(
     key_file: Path | None = None,
     new_key: bool = False,
     limited_data_set: bool = False,
+    rows_of: Path | None = None,
+    internal: bool = False,
     wait: float = 10.0,
     memory: str | None = None,
 ) -> PublishResult:
     """Write `store` for readers, in one or several `forms` (FORMS).
+
+    `rows_of` is a copy of it without what does not leave it (harmonize.release.copy), whose rows are published with the
+    key of `store`. Without one a store that holds such rows is refused (HeldError), unless `internal` says that the
+    files stay inside.
 
     `to` is the file or folder of a single form, the URL of a PostgreSQL database, or the folder of several forms, each
     under its own name there. Tables of omop (under the name `cdm_schema`), midrc and a reduced bookkeeping go along as
@@ -75,16 +82,20 @@ def publish(
     `limited_data_set` and for a key that is not the store's, RefusedError where the scan finds somebody, InternalError
     where a check fails.
     """
-    open_store(store, read_only=True, wait=wait, memory=memory).close()  # says so where it is no store
+    with open_store(store, read_only=True, wait=wait, memory=memory) as opened:  # says so where it is no store
+        if rows_of is None and not internal:
+            refuse_held(opened.con)
     places = find_places(to, forms, store)
-    key, warnings = _settle(store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory)
+    key, warnings = _settle(
+        store, rows_of or store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory
+    )
     try:
         with work_folder("publish") as spill, ExitStack() as until:
             if len(places) > 1:
                 until.enter_context(_made_folder(Path(to)))
             own = places.get("duckdb")
             file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
-            result = _publish_file(store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
+            result = _publish_file(rows_of or store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
             result.warnings[:0] = warnings
             if own is not None:
                 result.forms["duckdb"] = {"to": str(own), "rows": result.rows}
@@ -141,12 +152,13 @@ def _publish_file(
 
 
 def _settle(
-    store: Path, key_file: Path | None, new_key: bool, *, limited: bool, wait: float, memory: str | None
+    store: Path, rows_of: Path, key_file: Path | None, new_key: bool, *, limited: bool, wait: float, memory: str | None
 ) -> tuple[Key, list[str]]:
     """The key to publish with, which the store remembers from now on, and what is to be told of it."""
-    with open_store(store, read_only=True, wait=wait, memory=memory) as opened:
+    with open_store(rows_of, read_only=True, wait=wait, memory=memory) as opened:
         opened.require_records()
         settle_projects(opened.con, limited=limited)
+    with open_store(store, read_only=True, wait=wait, memory=memory) as opened:
         remembered = remembered_key(opened.con)
     key, told = choose_key(store, remembered, key_file, is_new=new_key)
     if key.fingerprint != remembered:

@@ -28,23 +28,36 @@ def query(
     memory: str | None = None,
     threads: int | None = None,
     bound: Values | None = None,
+    internal: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Run one reading statement on the file `path` and write its rows to `output` (None: stdout).
 
     A table holds at most 10,000 rows unless `limit` says otherwise; the other formats stream all.
-    `bound` are the values of its `$name`. `tell` gets what is to be known of the file before its rows, as
-    `export.door.ask` says.
+    `bound` are the values of its `$name`; `internal` is as `export.door.ask` says. `tell` gets what is to be known of
+    the file before its rows, as that says.
     Raises as `export.door.Answer`; `output` is written whole or not at all.
     """
     limits = Limits(TABLE_LIMIT if limit is None and format == "table" else limit, seconds, memory, threads)
     if output is None:
         longest = _LONGEST_CELL_ON_TERMINAL if sys.stdout.isatty() else None
-        with ask(path, sql, format=format, limits=limits, wait=wait, longest=longest, bound=bound, tell=tell) as answer:
+        with ask(
+            path,
+            sql,
+            format=format,
+            limits=limits,
+            wait=wait,
+            longest=longest,
+            bound=bound,
+            internal=internal,
+            tell=tell,
+        ) as answer:
             return _to_stdout(answer)
     with (
         replacing(output) as partial,
-        ask(path, sql, format=format, limits=limits, wait=wait, into=partial, bound=bound, tell=tell) as answer,
+        ask(
+            path, sql, format=format, limits=limits, wait=wait, into=partial, bound=bound, internal=internal, tell=tell
+        ) as answer,
     ):
         return _to_file(answer, None if format == "parquet" else partial)
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.steps import record_arrival
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
 from harmonize.engine.shown import Shown
@@ -215,6 +216,7 @@ def load(
             if any(ran.step == "codes/coding_target" for ran in steps):
                 notes += replaced_codes(con)
             result = _result(con, delivery, staged.files())
+            record_arrival(con, submission, project, _told_of(delivery, result))
             note("commit")
     finally:
         _drop_stage(con)
@@ -366,6 +368,12 @@ def _result(con: DuckDBPyConnection, delivery: Delivery, files: int) -> LoadResu
         undated=undated_kinds(con, submission),
         waiting=int(waiting[0]),
     )
+
+
+def _told_of(delivery: Delivery, result: LoadResult) -> dict[str, Any]:
+    """What the audit log says of a load: what was loaded by which mapping, in numbers."""
+    plan = delivery.plan
+    return {"mapping": plan.name, "mode": delivery.mode, "records": result.records, "findings": result.findings}
 
 
 def _drop_stage(con: DuckDBPyConnection) -> None:

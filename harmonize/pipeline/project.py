@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.log import write_entry
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.sql_text import quote
 from harmonize.engine.text_file import read_bytes
@@ -318,6 +319,7 @@ def set_project(
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)
+        _note_change(con, before, project)
         if project != replace(before, **{name: getattr(project, name) for name in APART}):
             if project.time_policy == "offset":
                 _recount_days(con, project)
@@ -325,6 +327,17 @@ def set_project(
             touch_all(con, project_id)
             derive_again(con)
         return show_project(con, project_id)
+
+
+def _note_change(con: DuckDBPyConnection, before: Project, after: Project) -> None:
+    """Tell the audit log which settings changed, from what to what."""
+    changed = {
+        name: [was, value]
+        for name, value in asdict(after).items()
+        if (was := getattr(before, name)) != value and name != "shift_key_file"
+    }
+    if changed:
+        write_entry(con, "project.set", after.project_id, changed)
 
 
 def _check_time_change(con: DuckDBPyConnection, before: Project, after: Project, rebuild: bool) -> None:

@@ -45,6 +45,12 @@ def create_types_and_tables(con: DuckDBPyConnection) -> None:
         con.execute(statement)
 
 
+def create_missing_tables(con: DuckDBPyConnection) -> None:
+    """Create the tables of harmonize that a store of this version does not have yet; the caller commits."""
+    for path in sorted((root("sql") / "store" / "tables").iterdir()):
+        con.execute(sql(f"store/tables/{path.stem}"))
+
+
 def type_statements() -> dict[str, str]:
     """Name of each type in schema harmonize → the statement that makes it."""
     from harmonize.schema.ddl import tables

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harmonize.audit.heads import sign_log
+from harmonize.audit.held import open_copy_path
 from harmonize.engine.store import STORE_VERSION, open_store
 from harmonize.pipeline import store_schema
 
@@ -29,6 +31,7 @@ def open_current(
     `progress` is told when that goes on."""
 
     def upgrade(store: Store, version: int) -> None:
+        store.after_commit = _after_commit
         if version == STORE_VERSION:
             _renew_other_views(store)
             return
@@ -49,8 +52,15 @@ def open_current(
     )
 
 
+def _after_commit(store: Store) -> None:
+    """Sign the audit log, and remove the copy that was made of the store for others: what it holds may be withdrawn."""
+    open_copy_path(store.path).unlink(missing_ok=True)
+    sign_log(store)
+
+
 def _renew_other_views(store: Store) -> None:
-    """Renew the views where the store has those of another release."""
+    """Renew the views where the store has those of another release, and make the tables that it lacks."""
     if store.con.execute("SELECT views FROM harmonize.store_version").fetchone() != (store_schema.views_digest(),):
         with store.transaction(staging=True) as con:
+            store_schema.create_missing_tables(con)
             store_schema.renew_views(con)

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harmonize.audit.log import write_entry
 from harmonize.engine.errors import InternalError, StoreError
 from harmonize.engine.files import replacing
 from harmonize.engine.open_files import copy_open
@@ -59,6 +60,7 @@ def migrate(store: Store, version: int, *, keep_copy: bool = True) -> None:
         con.execute("UPDATE harmonize.store_version SET version = ?", [STORE_VERSION])
         renew_views(con)
         _derive(con)
+        write_entry(con, "store.migrated", "store", {"from": version, "to": STORE_VERSION})
     kept = f"; a copy of version {version} is {copy}" if copy else ""
     store.notes.append(f"{store.path} was of store version {version} and is of version {STORE_VERSION} now{kept}.")
 

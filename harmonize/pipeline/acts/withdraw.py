@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.steps import record_step
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.shown import Shown
@@ -61,10 +62,11 @@ class WithdrawResult(Shown):
         return lines
 
 
-def withdraw(store: Store, submission: int) -> WithdrawResult:
+def withdraw(store: Store, submission: int, *, who: str | None = None, why: str | None = None) -> WithdrawResult:
     """Take the submission's records out again, in one transaction.
 
-    Records that another submission repeated unchanged are that one's from now on (`kept`).
+    Records that another submission repeated unchanged are that one's from now on (`kept`). `who` (None: the user of the
+    system) and `why` go into the audit log.
     Raises InputError for an unknown or already withdrawn submission.
     """
     started = time.perf_counter()
@@ -79,6 +81,9 @@ def withdraw(store: Store, submission: int) -> WithdrawResult:
         restored = _restore(con, submission)
         refresh(con, _mappings_in_use(con))
         derive_again(con, submission=submission)
+        record_step(
+            con, submission, "withdrawn", who=who, why=why, details={"records": withdrawn, "restored": restored}
+        )
         rows, notes = changes.count_changes(con), _repeats(con, submission)
         result = WithdrawResult(submission, withdrawn, restored, rows, 0.0, kept, notes)
     result.seconds = time.perf_counter() - started

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.log import case_mark, write_entry
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
 from harmonize.engine.shown import Shown
@@ -20,6 +21,8 @@ from harmonize.pipeline.project import show_project
 from harmonize.pipeline.rows import columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.store import Store
@@ -54,13 +57,22 @@ class PersonResult(Shown):
         return [*lines, "Later loads leave its records out (excluded: person_withdrawn)."]
 
 
-def withdraw_person(store: Store, project_id: str, case_key: str, *, all_projects: bool = False) -> PersonResult:
+def withdraw_person(
+    store: Store,
+    project_id: str,
+    case_key: str,
+    *,
+    all_projects: bool = False,
+    who: str | None = None,
+    why: str | None = None,
+) -> PersonResult:
     """Take a case out of the store, in one transaction.
 
     All versions of its records end (state deleted, reason person_withdrawn) and cannot be restored; their rows in
     midrc, archive and omop, their entries in the id registry and the values of their findings are removed. A record
     that holds rows of other cases too stays for these. `all_projects` withdraws every case that the crosswalk or a
-    token joins with this one. Raises InputError for an unknown or already withdrawn case.
+    token joins with this one; `who` (None: the user of the system) and `why` go into the audit log. Raises InputError
+    for an unknown or already withdrawn case.
     """
     started = time.perf_counter()
     with store.transaction() as con:
@@ -74,24 +86,41 @@ def withdraw_person(store: Store, project_id: str, case_key: str, *, all_project
                 f"The project {project_id} has no case {case_key!r}.",
                 f"Its cases: harmonize query \"SELECT case_key FROM midrc.case WHERE project_id = '{project_id}'\"",
             )
-        changes.begin(con)
-        con.execute(sql("persons/withdrawn_touched"))
-        records = _end_records(con)
-        con.execute(
-            "INSERT INTO harmonize.withdrawn_case SELECT project_id, case_key, ? FROM withdraw_case",
-            [datetime.now(UTC).replace(tzinfo=None)],
-        )
-        derive_again(con)  # the case is not chosen for a person any more
-        _forget_ids(con)
+        records = _take_out(con)
         cases = con.execute(
             "FROM withdraw_case ORDER BY project_id <> ?, project_id, case_key", [project_id]
         ).fetchall()
+        for project, case in cases:
+            told = {"records": records, **({"why": why} if why else {})}
+            write_entry(con, "person.withdrawn", case_mark(con, project, case), told, who=who)
         result = PersonResult("withdrawn", cases, records, changes.count_changes(con), 0.0)
     result.seconds = time.perf_counter() - started
     return result
 
 
-def reinstate_person(store: Store, project_id: str, case_key: str) -> PersonResult:
+def take_cases_out(store: Store, cases: Sequence[tuple[str, str]]) -> None:
+    """Take many cases out of a copy of a store, in one transaction; those that it does not hold are left out."""
+    with store.transaction() as con:
+        con.execute(sql("persons/withdraw_cases"), {"cases": [list(case) for case in cases]})
+        _find_rows(con)
+        _take_out(con)
+
+
+def _take_out(con: DuckDBPyConnection) -> int:
+    """End the records of the cases to withdraw and derive what is left; how many records ended."""
+    changes.begin(con)
+    con.execute(sql("persons/withdrawn_touched"))
+    records = _end_records(con)
+    con.execute(
+        "INSERT INTO harmonize.withdrawn_case SELECT project_id, case_key, ? FROM withdraw_case",
+        [datetime.now(UTC).replace(tzinfo=None)],
+    )
+    derive_again(con)  # the case is not chosen for a person any more
+    _forget_ids(con)
+    return records
+
+
+def reinstate_person(store: Store, project_id: str, case_key: str, *, who: str | None = None) -> PersonResult:
     """Lift a case's withdrawal: its records come in again when they are loaded again.
 
     Raises InputError for a case that is not withdrawn.
@@ -113,6 +142,7 @@ def reinstate_person(store: Store, project_id: str, case_key: str) -> PersonResu
             "(SELECT submission_id FROM harmonize.submission WHERE project_id = ?) RETURNING record_id",
             [type_id(con, "reason", "reason", REASON), project_id],
         ).fetchall()
+        write_entry(con, "person.reinstated", case_mark(con, project_id, case_key), who=who)
     return PersonResult("reinstated", lifted, len(ended), {}, time.perf_counter() - started)
 
 
