@@ -62,6 +62,8 @@ class Project(_Part):
         uids: Literal["public", "remap"] | None = None,
         match_days: Literal["no", "unique", "single_pairs"] | None = None,
         deletion_share: float | None = None,
+        determination: str | None = None,
+        agreement: str | None = None,
         rebuild: bool = False,
     ) -> Record:
         """Change the given settings, the others stay; a later change of the time policy needs `rebuild`. Gives all."""
@@ -83,6 +85,8 @@ class Project(_Part):
                 uids=uids,
                 match_days=match_days,
                 deletion_share=deletion_share,
+                determination=determination,
+                agreement=agreement,
                 rebuild=rebuild,
             )
         )
