@@ -8,7 +8,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from harmonize.api.parts import Crosswalk, Export, Imaging, Person, Project, Submission, Vocabulary
+from harmonize.api.parts import (
+    Crosswalk,
+    Export,
+    Imaging,
+    Person,
+    Project,
+    Release,
+    Sequester,
+    Submission,
+    Vocabulary,
+)
 from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, Told, as_path, as_paths, rows
 
 if TYPE_CHECKING:
@@ -63,6 +73,8 @@ class Database:
         self.vocabulary = Vocabulary(self._store)
         self.imaging = Imaging(self._store)
         self.export = Export(self._store)
+        self.sequester = Sequester(self._store)
+        self.release = Release(self._store)
 
     def __repr__(self) -> str:
         kind = "published file" if self._store.is_published else "store"

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from harmonize.api.leaving import Release, Sequester
 from harmonize.api.shapes import AnyPath, Record, Rows, as_path, rows
 
 if TYPE_CHECKING:
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from harmonize.pipeline.acts.withdraw import WithdrawResult
     from harmonize.pipeline.acts.withdraw_person import PersonResult
     from harmonize.vocabulary.load import Summary
+
+__all__ = [
+    "Crosswalk",
+    "Export",
+    "Imaging",
+    "Person",
+    "Project",
+    "Release",
+    "Sequester",
+    "Submission",
+    "Vocabulary",
+]
 
 
 class _Part:

@@ -36,6 +36,7 @@ from harmonize.cli import (
     quality,
     query,
     schema,
+    sequester,
     submission,
     validate,
     vocabulary,
@@ -93,6 +94,7 @@ app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
+app.add_typer(sequester.app, name="sequester")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)

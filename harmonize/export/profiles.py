@@ -155,7 +155,7 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _profile(name: str, told: dict[str, Any], path: Path) -> Profile:
-    """The profile of a document. Raises InputError where a kind of column has no rule, or two, or one that cannot be."""
+    """The profile of a document. Raises InputError where a kind of column has no rule, two, or one that cannot be."""
     if not _NAME.fullmatch(name):
         raise InputError(f"{path}: a profile is called by small letters, digits and _.")
     rules = tuple(_rule(rule, text, path) for rule, text in told["rules"].items())
