@@ -64,11 +64,18 @@ class Release:
     def __repr__(self) -> str:
         return "release: images, risk"
 
-    def risk(self, *, k: int = 11, l: int = 2, by: Sequence[str] = (), sensitive: str = "death") -> Risk:  # noqa: E741
+    def risk(
+        self,
+        *,
+        k: int = 11,
+        diversity: int = 1,
+        by: Sequence[str] = (),
+        sensitive: Literal["death", "diagnosis"] = "death",
+    ) -> Risk:
         """How many persons of a published file are told apart by so few words that fewer than `k` share them."""
         from harmonize.release.deid.risk import risk
 
-        return risk(self._store, k=k, l=l, by=by, sensitive=sensitive)
+        return risk(self._store, k=k, diversity=diversity, by=by, sensitive=sensitive)
 
     def images(
         self,

@@ -21,6 +21,7 @@ from harmonize.cli import (
     ask,
     console,
     crosswalk,
+    deid,
     demo,
     diff,
     export,
@@ -94,6 +95,7 @@ app.command()(inspect.ledger)
 app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
+app.add_typer(deid.app, name="release")
 app.add_typer(sequester.app, name="sequester")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)

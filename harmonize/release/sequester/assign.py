@@ -122,5 +122,6 @@ def _count(con: DuckDBPyConnection, project: str) -> int:
 
 
 def _result(con: DuckDBPyConnection, project: str, moment: datetime, kept: int) -> Assigned:
-    row = con.execute(sql("release/sequester/added"), {"project": project, "now": moment}).fetchone() or (0,) * 5
-    return Assigned(project, *(int(count) for count in row), kept)
+    added = con.execute(sql("release/sequester/added"), {"project": project, "now": moment})
+    names, row = [column[0] for column in added.description], added.fetchone() or (0,) * 5
+    return Assigned(project, kept=kept, **{name: int(count) for name, count in zip(names, row, strict=True)})
