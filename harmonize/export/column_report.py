@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.sql_text import quote
-from harmonize.export.becoming import Becoming, is_vocabulary
+from harmonize.export.becoming import UNTOUCHED, Becoming, is_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,29 +48,34 @@ def measure(con: DuckDBPyConnection, table: StoredTable, profile: Profile) -> It
     """The columns of one table, as its rows would be published; the vocabulary tells of nobody and is left out."""
     if is_vocabulary(table):
         return
-    becoming = Becoming(table, profile)
-    becoming.join_policies()
-    cells = []
-    for number, (name, line) in enumerate(table.lines.items()):
-        made = becoming.cell(line)
-        cells += [f"t.{quote(name)}::VARCHAR AS before_{number}", f"({made})::VARCHAR AS after_{number}"]
-    sums = [
-        f"count(before_{n}), count(after_{n}) FILTER (before_{n} IS NOT NULL), "
-        f"count(*) FILTER (before_{n} <> after_{n})"
-        for n in range(len(table.lines))
-    ]
-    row: Sequence[int] = [0] * 3 * len(table.lines)
-    if table.rows:
-        row = (
-            con.execute(f"SELECT {', '.join(sums)} FROM (SELECT {', '.join(cells)} {becoming.rows()})").fetchone()
-            or row
-        )
-    for number, line in enumerate(table.lines.values()):
-        rule, (filled, published, changed) = profile.rule_of(line.becomes), row[3 * number : 3 * number + 3]
+    counted = _counts(con, table, profile) if table.rows else {}
+    for name, line in table.lines.items():
+        rule, (filled, published, changed) = profile.rule_of(line.becomes), counted.get(name, (0, 0, 0))
         yield Measured(
-            table.schema, table.name, line.column, line.becomes, rule.does[line.becomes], rule.name, rule.citation,
+            table.schema, table.name, name, line.becomes, rule.does[line.becomes], rule.name, rule.citation,
             filled, published, changed,
         )  # fmt: skip
+
+
+def _counts(con: DuckDBPyConnection, table: StoredTable, profile: Profile) -> dict[str, tuple[int, int, int]]:
+    """Of each column its filled cells, those that the file has as well, and those that are something else there."""
+    becoming = Becoming(table, profile)
+    becoming.join_policies()
+    cells, sums = [], []
+    for number, (name, line) in enumerate(table.lines.items()):
+        before, after = f"before_{number}", f"after_{number}"
+        cells.append(f"t.{quote(name)}::VARCHAR AS {before}")
+        if line.becomes == "drop":
+            sums.append(f"[count({before}), 0, 0]")
+        elif line.becomes == "as_is" or (line.becomes in UNTOUCHED and profile.does(line.becomes) == "kept"):
+            sums.append(f"[count({before}), count({before}), 0]")
+        else:
+            cells.append(f"({becoming.cell(line)})::VARCHAR AS {after}")
+            both = f"{before} IS NOT NULL AND {after} IS NOT NULL"
+            sums.append(f"[count({before}), count(*) FILTER ({both}), count(*) FILTER ({before} <> {after})]")
+    query = f"SELECT {', '.join(sums)} FROM (SELECT {', '.join(cells)} {becoming.rows()})"
+    row = con.execute(query).fetchone() or ()
+    return {name: (counts[0], counts[1], counts[2]) for name, counts in zip(table.lines, row, strict=True)}
 
 
 def write_report(file: Path, form: str, profile: Profile, reference: str | None, measured: Sequence[Measured]) -> None:
