@@ -14,7 +14,8 @@ def make_pages(out: Path) -> dict[str, Path]:
     """Makes the pages in a folder; gives them by their names."""
     study = out / "study"
     pages = {
-        name: out / f"{name}.html" for name in ("demo", "validation", "link", "matrix", "profile", "quality", "card")
+        name: out / f"{name}.html"
+        for name in ("demo", "validation", "link", "matrix", "profile", "quality", "card", "columns", "sequestration")
     }
     store = out / "linked.duckdb"
     clinical = str(study / "data" / "clinical.csv")
@@ -29,6 +30,10 @@ def make_pages(out: Path) -> dict[str, Path]:
     _run([*quality, "-o", str(pages["quality"])], 1)
     _run([*quality, "--site", "DEMO-INVENTED-STUDY", "-o", str(pages["card"])], 1)
     _run(["profile", str(study / "data"), "--format", "html", "-o", str(pages["profile"])])
+    harbor = ["--profile", "safe_harbor", "--report", str(pages["columns"])]
+    _run(["publish", "--db", str(store), "--to", str(out / "published.duckdb"), *harbor])
+    _run(["sequester", "assign", "--project", "DEMO-INVENTED-STUDY", "--db", str(store)])
+    _run(["sequester", "show", "--format", "html", "-o", str(pages["sequestration"]), "--db", str(store)])
     return pages
 
 

@@ -8,7 +8,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from harmonize.api.parts import Audit, Crosswalk, Export, Imaging, Person, Project, Release, Submission, Vocabulary
+from harmonize.api.parts import (
+    Audit,
+    Crosswalk,
+    Export,
+    Imaging,
+    Person,
+    Project,
+    Release,
+    Sequester,
+    Submission,
+    Vocabulary,
+)
 from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, Told, as_path, as_paths, rows
 
 if TYPE_CHECKING:
@@ -68,6 +79,7 @@ class Database:
         self.vocabulary = Vocabulary(self._store)
         self.imaging = Imaging(self._store)
         self.export = Export(self._store)
+        self.sequester = Sequester(self._store)
         self.release = Release(self._store)
         self.audit = Audit(self._store)
 
@@ -174,14 +186,23 @@ class Database:
             return rows(inspect.ledger_columns(self._store.con, submission))
         return rows(inspect.ledger(self._store.con, submission, records))
 
-    def lineage(self, table: str, omop_id: int, *, published: bool = False, key_file: AnyPath | None = None) -> Rows:
+    def lineage(
+        self,
+        table: str,
+        omop_id: int,
+        *,
+        published: bool = False,
+        key_file: AnyPath | None = None,
+        profile: str | None = None,
+        codes: AnyPath | None = None,
+    ) -> Rows:
         """The source records behind one OMOP row; with `published`, `omop_id` is one of a file published from here."""
         from harmonize.export.lineage import id_in_store
         from harmonize.pipeline.inspect import lineage
 
         self._store.require_records()
         if published:
-            omop_id = id_in_store(self._store, table, omop_id, as_path(key_file))
+            omop_id = id_in_store(self._store, table, omop_id, as_path(key_file), profile, as_path(codes))
         return rows(lineage(self._store.con, table, omop_id))
 
     def unmapped(self) -> Rows:

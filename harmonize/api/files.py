@@ -222,14 +222,21 @@ def publish(
     limited_data_set: bool = False,
     internal: bool = False,
     who: str | None = None,
+    profile: str | None = None,
+    determination: str | None = None,
+    agreement: str | None = None,
+    codes: AnyPath | None = None,
+    report: AnyPath | None = None,
     wait: float = 10.0,
     memory: str | None = None,
 ) -> PublishResult:
     """Write `to` for readers, which nobody can lead back to the store `db` without its key.
 
     `forms`: duckdb, duckdb1, ohdsi, parquet, csv or postgres, for which `to` is a URL; of several it is a folder.
-    `limited_data_set` says that real dates are meant, `internal` that what is embargoed, rejected or sequestered comes
-    along: the file then stays inside, and the audit log says that `who` made it. The store must not be open.
+    `limited_data_set` says that real dates are meant; `profile` is safe_harbor, expert_determination, limited_data_set
+    or a file of your own, and `report` a file for what was done to each column. With `internal` what is embargoed,
+    rejected or sequestered comes along: the file then stays inside, and the audit log says that `who` made it. The
+    store must not be open.
     """
     from harmonize.release.publication import publish_for
     from harmonize.release.reading import Reading
@@ -244,6 +251,11 @@ def publish(
         key_file=as_path(key_file),
         new_key=new_key,
         limited_data_set=limited_data_set,
+        profile=profile,
+        determination=determination,
+        agreement=agreement,
+        codes=as_path(codes),
+        report=as_path(report),
     )
     result.warnings += told
     return result

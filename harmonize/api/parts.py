@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from harmonize.api.leaving import Release, Sequester
 from harmonize.api.shapes import AnyPath, Record, Rows, as_path, rows
 
 if TYPE_CHECKING:
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
     from harmonize.pipeline.acts.withdraw import WithdrawResult
     from harmonize.pipeline.acts.withdraw_person import PersonResult
     from harmonize.vocabulary.load import Summary
+
+__all__ = [
+    "Audit",
+    "Crosswalk",
+    "Export",
+    "Imaging",
+    "Person",
+    "Project",
+    "Release",
+    "Sequester",
+    "Submission",
+    "Vocabulary",
+]
 
 
 class _Part:
@@ -63,6 +77,8 @@ class Project(_Part):
         uids: Literal["public", "remap"] | None = None,
         match_days: Literal["no", "unique", "single_pairs"] | None = None,
         deletion_share: float | None = None,
+        determination: str | None = None,
+        agreement: str | None = None,
         rebuild: bool = False,
     ) -> Record:
         """Change the given settings, the others stay; a later change of the time policy needs `rebuild`. Gives all."""
@@ -84,6 +100,8 @@ class Project(_Part):
                 uids=uids,
                 match_days=match_days,
                 deletion_share=deletion_share,
+                determination=determination,
+                agreement=agreement,
                 rebuild=rebuild,
             )
         )
@@ -304,17 +322,3 @@ class Audit(_Part):
         from harmonize.audit.verify import verify
 
         return verify(self._store.con, audit_files(self._store.path, as_path(audit_key), as_path(audit_heads)))
-
-
-class Release(_Part):
-    """The releases that were built from the store."""
-
-    def affected(self, notices: AnyPath | None = None) -> Rows:
-        """The releases that hold what was withdrawn since; `notices` is a folder for the notice of each."""
-        from harmonize.release.builds import affected, write_notices
-        from harmonize.release.step import today
-
-        found = affected(self._store.con)
-        if notices is not None and found:
-            write_notices(found, Path(notices), today())
-        return rows(one.to_json() for one in found)

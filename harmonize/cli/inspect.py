@@ -48,6 +48,10 @@ def lineage(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", help="The key it was published with (default: DB.key).")
     ] = None,
+    profile: Annotated[str | None, typer.Option("--profile", help="The profile it was published by.")] = None,
+    codes: Annotated[
+        Path | None, typer.Option("--codes", help="The crosswalk of its random codes (default: DB.codes).")
+    ] = None,
     json: Json = False,
     wait: Wait = 10.0,
 ) -> None:
@@ -56,12 +60,12 @@ def lineage(
     from harmonize.export.lineage import id_in_store
     from harmonize.pipeline.inspect import lineage as read
 
-    if key_file is not None and not published:
-        raise InputError("--key-file belongs to --published.")
+    if not published and (key_file, profile, codes) != (None, None, None):
+        raise InputError("--key-file, --profile and --codes belong to --published.")
     with opened(db, read_only=True, wait=wait) as store:
         store.require_records()
         if published:
-            omop_id = id_in_store(store, table, omop_id, key_file)
+            omop_id = id_in_store(store, table, omop_id, key_file, profile, codes)
         rows = read(store.con, table, omop_id)
     console.print_json(rows) if json else console.print_record(rows, f"No {table} row has id {omop_id}.")
 

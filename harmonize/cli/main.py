@@ -38,6 +38,7 @@ from harmonize.cli import (
     query,
     release,
     schema,
+    sequester,
     submission,
     validate,
     vocabulary,
@@ -96,6 +97,7 @@ app.command()(inspect.lineage)
 app.command()(inspect.unmapped)
 app.add_typer(submission.app, name="submission")
 app.add_typer(release.app, name="release")
+app.add_typer(sequester.app, name="sequester")
 app.add_typer(audit.app, name="audit")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)

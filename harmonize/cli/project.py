@@ -115,6 +115,12 @@ def set_(
     deletion_share: Annotated[
         float | None, typer.Option(help="Share of the records of a type that a snapshot deletes unasked (0.2: 20 %).")
     ] = None,
+    determination: Annotated[
+        str | None, typer.Option("--determination", help="Reference of the expert's determination, for `publish`.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", help="Reference of the data use agreement, for `publish`.")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Apply to records that are loaded.")] = False,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
@@ -140,6 +146,8 @@ def set_(
             uids=uids,
             match_days=match_days,
             deletion_share=deletion_share,
+            determination=determination,
+            agreement=agreement,
             rebuild=rebuild,
         )
     for sentence in (*told, f"Project {name} is set."):

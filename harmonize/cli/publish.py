@@ -43,6 +43,30 @@ def publish(
     ] = False,
     internal: Internal = False,
     who: Who = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            help="safe_harbor, expert_determination or limited_data_set, or a file of your own; without it the "
+            "projects' own policies hold.",
+            metavar="NAME",
+        ),
+    ] = None,
+    determination: Annotated[
+        str | None,
+        typer.Option("--determination", help="Reference of the expert's determination (else the project's)."),
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", help="Reference of the data use agreement (else the project's).")
+    ] = None,
+    codes: Annotated[
+        Path | None,
+        typer.Option("--codes", help="The crosswalk of random codes (default: DB.codes, made at the first time)."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="What was done to each column, and by which rule: a .json or .html file."),
+    ] = None,
     json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -63,11 +87,18 @@ def publish(
         key_file=key_file,
         new_key=new_key,
         limited_data_set=limited_data_set,
+        profile=profile,
+        determination=determination,
+        agreement=agreement,
+        codes=codes,
+        report=report,
     )
     for warning in result.warnings:
         console.say(f"Warning: {warning}")
     if json:
         console.print_json(result.to_json())
+    if report is not None:
+        console.say(f"What was done to each column: {report}")
     kind = " It is a limited data set (45 CFR 164.514(e))." if result.limited_data_set else ""
     places = ", ".join(dict.fromkeys(str(told["to"]) for told in result.forms.values()))
     console.say(f"Published {result.rows:,} rows in {result.tables} tables to {places}.{kind}")

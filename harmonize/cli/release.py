@@ -1,4 +1,4 @@
-"""`harmonize release`: the releases that were built, and what was withdrawn since."""
+"""`harmonize release`: what is asked before something leaves, and what left."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from harmonize.cli import console
+from harmonize.cli import console, deid
 from harmonize.cli.options import Db, Json, Wait
 from harmonize.cli.stores import opened
 
-app = typer.Typer(help="The releases of a store.", no_args_is_help=True)
+app = typer.Typer(help="What may leave a store, and what left it.", no_args_is_help=True)
+app.command()(deid.risk)
+app.command()(deid.images)
 
 
 @app.command()

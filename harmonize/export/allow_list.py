@@ -15,7 +15,8 @@ WHOLE = "*"
 BECOMES = frozenset(
     {
         "as_is", "text", "term", "note", "answer", "age", "birth_year", "date", "place", "zip3", "pseudonym", "id",
-        "uid", "public", "anchorless", "described", "known_name", "settled_uids", "numbered", "drop",
+        "uid", "public", "anchorless", "described", "known_name", "settled_uids", "numbered", "drop", "day", "offset",
+        "age_low", "age_high",
     }
 )  # fmt: skip
 """The words that `becomes` may begin with; docs/publishing.md says what each means."""

@@ -7,51 +7,17 @@ from dataclasses import dataclass, field
 
 from harmonize.engine.errors import InternalError
 from harmonize.engine.sql_text import literal, quote
-from harmonize.export.allow_list import Published, id_numbers, published
+from harmonize.export.acts import ACTS, NO_TEXT
+from harmonize.export.allow_list import Published, id_numbers
+from harmonize.export.profiles import Profile, find_profile
+from harmonize.export.stored_table import StoredTable
 
-UNTOUCHED = ("as_is", "drop", "settled_uids", "numbered")
+UNTOUCHED = ("as_is", "drop", "settled_uids", "numbered", "day", "offset", "age_low", "age_high")
 """What costs nothing, or does not come from the cell; of all other columns those without any value are no work."""
 INLINE = "submitter_id"
 """A column of keys of which each row has its own, so that no table of keys is made for it."""
-NO_TEXT = "[text not published]"
 _KEYS_OF_ROWS = ("person", "provider", "care_site")
 _UNKNOWN_NAMES = "('not a column of the schema', 'unread', 'resource_type_not_mapped')"
-
-
-@dataclass(frozen=True)
-class StoredTable:
-    """A table of the store that the list names: its columns with their types, and those that hold any value."""
-
-    schema: str
-    name: str
-    types: dict[str, str]
-    not_null: frozenset[str]
-    comment: str | None
-    comments: dict[str, str]
-    rows: int = 0
-    filled: frozenset[str] = frozenset()
-
-    @property
-    def relation(self) -> str:
-        """The table in SQL."""
-        return f"{quote(self.schema)}.{quote(self.name)}"
-
-    @property
-    def lines(self) -> dict[str, Published]:
-        """The lines of the list of the columns that are there, in the order of the table."""
-        listed = published()[self.schema, self.name]
-        return {column: listed[column] for column in self.types if column in listed}
-
-    @property
-    def columns(self) -> dict[str, Published]:
-        """The columns that the published table has. The CDM's tables keep all of theirs: its tools ask for them."""
-        return {name: line for name, line in self.lines.items() if line.becomes != "drop" or self.schema == "omop"}
-
-    @property
-    def own_id(self) -> str | None:
-        """The column of a CDM table's own ids."""
-        line = self.lines.get(f"{self.name}_id")
-        return line.column if line and (line.becomes, line.argument) == ("id", self.name) else None
 
 
 @dataclass
@@ -59,20 +25,25 @@ class Becoming:
     """Builds the SELECT of one table over the relations that sql/export/publish and `Publication` make."""
 
     table: StoredTable
+    profile: Profile = field(default_factory=lambda: find_profile(None))
     joins: list[str] = field(default_factory=list)
 
     def select(self) -> str:
         """The query of the published rows, in an order that tells nothing of the store's."""
-        self._join_policies()
-        cells = [f"{self._cell(line)} AS {quote(name)}" for name, line in self.table.columns.items()]
+        self.join_policies()
+        cells = [f"{self.cell(line)} AS {quote(name)}" for name, line in self.table.columns.items()]
         order, hidden = self._order()
-        rows = f"SELECT {', '.join(cells + hidden)} FROM {self.table.relation} t {' '.join(self.joins)}{self._where()}"
+        rows = f"SELECT {', '.join(cells + hidden)} {self.rows()}"
         if not order:
             return rows
         without = " EXCLUDE (tie_)" if hidden else ""
         return f"SELECT *{without} FROM ({rows}) ORDER BY {order}"
 
-    def _join_policies(self) -> None:
+    def rows(self) -> str:
+        """FROM and what follows: the rows with all that their cells need."""
+        return f"FROM {self.table.relation} t {' '.join(self.joins)}{self._where()}"
+
+    def join_policies(self) -> None:
         """p: what holds for the row's project; q: for its person; r: the project and key of a CDM row."""
         table, words = self.table, {line.becomes for line in self.table.lines.values()}
         project = "t.project_id"
@@ -87,28 +58,57 @@ class Becoming:
         of_person = table.schema == "omop" and "person_id" in table.types
         if of_person:
             self.joins.append("LEFT JOIN publish_person q ON q.person_id = t.person_id")
-        elif (table.schema, table.name) == ("midrc", "case"):
+        elif self._is_of_case and (table.name == "case" or self.profile.is_relative):
             self.joins.append(
                 "LEFT JOIN harmonize.person_case c ON c.project_id = t.project_id AND c.case_key = t.case_key "
                 "LEFT JOIN publish_person q ON q.person_id = c.person_id"
             )
+        if self.profile.is_relative and self.person:
+            self.joins.append(f"LEFT JOIN publish_axis z ON z.person_id = {self.person}")
+            if "offset" in words:
+                self.joins.append("LEFT JOIN harmonize.project h ON h.project_id = t.project_id")
         told_by = "q" if of_person else "p" if self.project != "NULL" else None
         # what is not known of a row counts as what tells least
         self.moved = f"coalesce({told_by}.moved, true)" if told_by else "true"
         self.is_limited = f"coalesce({told_by}.is_limited, false)" if told_by else "false"
         self.is_public = "coalesce(p.has_public_uids, false)" if self.project != "NULL" else "false"
 
-    def _cell(self, line: Published) -> str:
+    @property
+    def _is_of_case(self) -> bool:
+        return self.table.schema == "midrc" and {"project_id", "case_key"} <= set(self.table.types)
+
+    @property
+    def person(self) -> str:
+        """SQL of the row's person; empty where the table has none, or only a profile of relative days asks for it."""
+        if "person_id" in self.table.types:
+            return "t.person_id"
+        return "c.person_id" if self._is_of_case else ""
+
+    def cell(self, line: Published) -> str:
+        """SQL of the published cell of a column; `join_policies` has run."""
         type_ = self.table.types[line.column]
         if line.becomes == "drop" or (line.becomes not in UNTOUCHED and line.column not in self.table.filled):
             return f"NULL::{type_}"
         cell = f"t.{quote(line.column)}"
         if line.becomes == "id":
             return self._id(line, cell)
+        act = ACTS.get((line.becomes, self.profile.does(line.becomes)))
+        if act is not None:
+            return act(self, line, cell)
         if has_lookup(self.table, line):
             return self._looked_up(line, cell)
+        return self.of_word(line, cell)
+
+    def of_word(self, line: Published, cell: str) -> str:
+        """SQL of what becomes of a cell by the kind of its column alone; of a list, of each part of it."""
         make = MADE[line.becomes]
-        if type_.endswith("[]") and line.becomes not in ("as_is", "public", "date"):
+        if self.table.types[line.column].endswith("[]") and line.becomes not in (
+            "as_is",
+            "public",
+            "date",
+            "day",
+            "offset",
+        ):
             return f"list_transform({cell}, lambda x: {make(self, line, 'x')})"
         return make(self, line, cell)
 
@@ -134,10 +134,17 @@ class Becoming:
         )
         return f"{alias}.pseudonym"
 
+    def key_of(self, cell: str) -> str:
+        """SQL of the source's key behind a cell: a source value of OMOP is cut."""
+        is_cut = self.table.schema == "omop" and self.table.name in _KEYS_OF_ROWS
+        return f"coalesce(r.key, {cell})" if is_cut else cell
+
     def _pseudonym(self, line: Published, cell: str) -> str:
-        if self.table.schema == "omop" and self.table.name in _KEYS_OF_ROWS:
-            cell = f"coalesce(r.key, {cell})"
-        return f"pseudonym_of({literal(line.argument)}, {self.project}, {cell})"
+        return f"pseudonym_of({literal(line.argument)}, {self.project}, {self.key_of(cell)})"
+
+    def dateless(self, line: Published, cell: str) -> str:
+        """SQL of a text of the source without days, where its project moves them."""
+        return self._term(line, cell) if line.becomes == "term" else self._text(line, cell)
 
     def _uid(self, _line: Published, cell: str) -> str:
         return f"CASE WHEN {self.is_public} AND is_uid({cell}) THEN {cell} ELSE uid_of({cell}) END"
@@ -198,6 +205,10 @@ class Becoming:
 
 MADE: dict[str, Callable[[Becoming, Published, str], str]] = {
     "as_is": lambda _self, _line, cell: cell,
+    "day": lambda _self, _line, cell: cell,
+    "offset": lambda _self, _line, cell: cell,
+    "age_low": lambda _self, _line, cell: cell,
+    "age_high": lambda _self, _line, cell: cell,
     "text": Becoming._text,
     "term": Becoming._term,
     "note": Becoming._note,

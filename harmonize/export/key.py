@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from harmonize.audit.log import write_entry
 from harmonize.engine.errors import InputError, StoreError
 from harmonize.export.permutation import KEY_BYTES, round_keys
+from harmonize.export.profiles import DEFAULT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,6 +36,10 @@ class Key:
     def derived(self, purpose: str) -> bytes:
         """32 bytes for one purpose; nothing else can be told from them."""
         return hmac.digest(self.secret, purpose.encode(), "sha256")
+
+    def for_profile(self, name: str) -> Key:
+        """The key of files by one profile: no id or pseudonym of theirs is one of another profile's files."""
+        return self if name == DEFAULT else Key(self.derived(f"profile {name}"), self.path)
 
     @property
     def fingerprint(self) -> str:

@@ -9,15 +9,18 @@ from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.steps import Run
 from harmonize.export.allow_list import WHOLE, is_listed, published
-from harmonize.export.becoming import UNTOUCHED, StoredTable, has_lookup, id_query
+from harmonize.export.becoming import UNTOUCHED, has_lookup, id_query
 from harmonize.export.matched_days import refuse_told_days
 from harmonize.export.permutation import ID_BITS, permuted
+from harmonize.export.profiled import make_axis, make_codes, make_common, make_redacted
+from harmonize.export.stored_table import StoredTable
 from harmonize.pipeline.project import read_projects
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.export.key import Key
+    from harmonize.export.profiles import Profile
 
 LIMITED = (
     "Limited data set (45 CFR 164.514(e)): dates of projects that do not move them are real. It may be used and passed "
@@ -26,13 +29,15 @@ LIMITED = (
 """What a file says of itself that holds real dates."""
 
 
-def settle_projects(con: DuckDBPyConnection, *, limited: bool) -> list[str]:
+def settle_projects(con: DuckDBPyConnection, *, limited: bool, strict: bool = False) -> list[str]:
     """Make the temp tables publish_project and publish_submission; the projects whose dates are real.
 
+    With `strict` nothing of the calendar is told whatever the projects say, so that there are none.
     Raises InputError where there are any and a limited data set is not meant, and for public UIDs of matched days.
     """
     projects = read_projects(con)
-    refuse_told_days(con, projects)
+    if not strict:
+        refuse_told_days(con, projects)
     con.execute(
         sql("export/publish/project"),
         {
@@ -41,6 +46,8 @@ def settle_projects(con: DuckDBPyConnection, *, limited: bool) -> list[str]:
         },
     )
     con.execute(sql("export/publish/submission"))
+    if strict:
+        con.execute(sql("export/publish/strict"))
     rows = con.execute("SELECT project_id FROM publish_project WHERE is_limited ORDER BY project_id").fetchall()
     real = [row[0] for row in rows]
     if real and not limited:
@@ -80,7 +87,7 @@ def _counted(con: DuckDBPyConnection, table: StoredTable) -> StoredTable:
     )  # fmt: skip
 
 
-def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], real: list[str]) -> None:
+def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], profile: Profile, *, limited: bool) -> None:
     """Make the temp tables and macros that the published tables are selected with; settle_projects has run.
 
     What is made from the key is in variables of the session, so that no statement holds it.
@@ -91,7 +98,7 @@ def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], real: 
         ("publish_outer", outer),
         ("publish_rounds", key.rounds),
         ("publish_order", int.from_bytes(key.derived("order")[:8]) >> 1),
-        ("publish_described", f". {LIMITED}" if real else ""),
+        ("publish_described", f". {LIMITED}" if limited else ""),
     ):
         con.execute(f"SET VARIABLE {name} = ?", [value])
     Run(con).need("source_value")
@@ -101,6 +108,14 @@ def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], real: 
     con.execute(sql("export/publish/table_of"), {"tables": [table.name for table in tables if table.own_id]})
     _make_ids(con, tables)
     _make_pseudonyms(con, tables)
+    if profile.is_relative:
+        make_axis(con, tables, profile)
+    if profile.is_coded:
+        make_codes(con, tables, profile)
+    if "common" in (profile.does("text"), profile.does("term")):
+        make_common(con, tables, profile)
+    if profile.does("note") == "redacted":
+        make_redacted(con, tables)
 
 
 def _make_ids(con: DuckDBPyConnection, tables: list[StoredTable]) -> None:

@@ -5,34 +5,58 @@ What goes along, and what becomes of it, is data (sql/export/published.tsv); doc
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import duckdb
 
 from harmonize.audit.held import refuse_held
-from harmonize.engine.errors import InternalError
+from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.files import replacing
 from harmonize.engine.interrupt import interruptible
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import STORE_VERSION, connect, open_store
 from harmonize.engine.translate import first_line, translate
 from harmonize.engine.work_folder import work_folder
-from harmonize.export.becoming import Becoming, StoredTable
+from harmonize.export.becoming import Becoming
+from harmonize.export.codes import attached, choose_codes, codes_path, remember_codes, remembered_codes
+from harmonize.export.column_report import measure, write_report
 from harmonize.export.forms.places import find_places
 from harmonize.export.forms.write import write_forms
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
+from harmonize.export.profiled import settle_reference
+from harmonize.export.profiles import Profile, find_profile
 from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
 from harmonize.export.published_views import create_views
 from harmonize.export.scan import scan
+from harmonize.export.stored_table import StoredTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from harmonize.export.column_report import Measured
+
 COPY = "harmonize_published"
-DE_IDENTIFIED = "Without real dates, keys of the contributors and names of their files."
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a file is made: by which profile and key, with real dates or without, where the crosswalk of random codes
+    lies, and what the profile needs on file."""
+
+    profile: Profile
+    key: Key
+    limited: bool
+    codes: Path
+    given: str | None
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What the file says that it is, unless it holds real dates."""
+        return self.profile.kind, self.profile.note
 
 
 @dataclass
@@ -45,12 +69,29 @@ class PublishResult:
     key_file: Path
     limited_data_set: bool
     uids: dict[str, str]
+    profile: str = "project"
+    reference: str | None = None
     forms: dict[str, dict[str, str | int]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `harmonize publish --json` prints."""
         return asdict(self)
+
+
+class PublishOptions(TypedDict, total=False):
+    """What `publish` may be asked for, beside what it reads and how."""
+
+    forms: Sequence[str]
+    cdm_schema: str
+    key_file: Path | None
+    new_key: bool
+    limited_data_set: bool
+    profile: str | None
+    determination: str | None
+    agreement: str | None
+    codes: Path | None
+    report: Path | None
 
 
 def publish(
@@ -62,6 +103,11 @@ def publish(
     key_file: Path | None = None,
     new_key: bool = False,
     limited_data_set: bool = False,
+    profile: str | None = None,
+    determination: str | None = None,
+    agreement: str | None = None,
+    codes: Path | None = None,
+    report: Path | None = None,
     rows_of: Path | None = None,
     internal: bool = False,
     wait: float = 10.0,
@@ -78,6 +124,9 @@ def publish(
     published.tsv says, and the views of linked over them. One file is made first and checked (as many rows in each
     table, opens for reading, nothing in it tells whose it is); every form is made from it and counted again. All of
     them take their places when the last one is done: who reads the old ones goes on, and a failure leaves them.
+    `profile` names how persons are protected (harmonize.export.profiles); `determination` and `agreement` are what one
+    needs on file; `codes` is the crosswalk of random codes; `report` a file (.json or .html) that says what was done to
+    each column.
     Raises InputError and StoreError as `open_store`, InputError for an unknown form, for real dates without
     `limited_data_set` and for a key that is not the store's, RefusedError where the scan finds somebody, InternalError
     where a check fails.
@@ -86,16 +135,25 @@ def publish(
         if rows_of is None and not internal:
             refuse_held(opened.con)
     places = find_places(to, forms, store)
+    chosen = _choose(profile, limited_data_set, report)
+    given = {"determination": determination, "agreement": agreement}.get(chosen.needs or "")
+    at = codes or codes_path(store)
+    limited = limited_data_set or chosen.is_limited
     key, warnings = _settle(
-        store, rows_of or store, key_file, new_key, limited=limited_data_set, wait=wait, memory=memory
+        store, rows_of or store, key_file, new_key, chosen, at, limited=limited, wait=wait, memory=memory
     )
+    way = Way(chosen, key.for_profile(chosen.name), limited, at, given)
+    measured: list[Measured] | None = [] if report else None
     try:
         with work_folder("publish") as spill, ExitStack() as until:
             if len(places) > 1:
                 until.enter_context(_made_folder(Path(to)))
             own = places.get("duckdb")
             file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
-            result = _publish_file(rows_of or store, file, cdm_schema, key, limited_data_set, wait, memory, spill)
+            result = _publish_file(rows_of or store, file, cdm_schema, way, measured, wait, memory, spill)
+            if report and measured is not None:
+                part = until.enter_context(replacing(report))
+                write_report(part, report.suffix, chosen, result.reference, measured)
             result.warnings[:0] = warnings
             if own is not None:
                 result.forms["duckdb"] = {"to": str(own), "rows": result.rows}
@@ -124,8 +182,8 @@ def _publish_file(
     store: Path,
     file: Path,
     cdm_schema: str,
-    key: Key,
-    limited: bool,
+    way: Way,
+    measured: list[Measured] | None,
     wait: float,
     memory: str | None,
     spill: Path,
@@ -135,40 +193,97 @@ def _publish_file(
     log = file.with_name(file.name + ".wal")
     try:
         con = connect(store, read_only=True, wait=wait, spill=spill, memory=memory)
-        with closing(con), interruptible(con):
-            real = settle_projects(con, limited=limited)
+        with closing(con), interruptible(con), ExitStack() as until:
+            real = settle_projects(con, limited=way.limited, strict=way.profile.is_relative)
+            reference = settle_reference(con, way.profile, way.given)
+            mark = way.key.mark
+            if way.profile.is_coded:
+                mark = _joined(mark, until.enter_context(attached(con, way.codes)))
             tables, unknown = read_tables(con)
             if unknown:
                 said.append(f"Not in the list of what is published, so left behind: {', '.join(unknown)}.")
-            prepare(con, key, tables, real)
-            counts = _copy(con, file, cdm_schema, tables, key, real)
+            is_limited = bool(real) or way.profile.is_limited
+            prepare(con, way.key, tables, way.profile, limited=is_limited)
+            kind = ("limited data set", LIMITED) if real and not way.profile.is_limited else way.kind
+            about = (*kind, mark, way.profile.name, reference)
+            counts = _copy(con, file, cdm_schema, tables, way.profile, about, measured)
             settled = con.execute("SELECT project_id, has_public_uids FROM publish_project").fetchall()
             uids = {project: "public" if is_public else "remap" for project, is_public in settled}
             said += scan(con, file, tables, cdm_schema)
         _check(file, counts, spill)
     finally:
         log.unlink(missing_ok=True)
-    return PublishResult(len(counts), sum(counts.values()), key.path, bool(real), uids, warnings=said)
+    return PublishResult(
+        len(counts), sum(counts.values()), way.key.path, is_limited, uids, way.profile.name, reference, warnings=said
+    )
+
+
+def _joined(mark: str, other: str) -> str:
+    """What a file says of its key and its crosswalk: with the same mark ids and codes are the same."""
+    return hashlib.sha256(f"{mark} {other}".encode()).hexdigest()[:16]
+
+
+def _choose(name: str | None, limited_data_set: bool, report: Path | None) -> Profile:
+    """The profile. Raises InputError for one that does not go with what else is asked."""
+    profile = find_profile(name)
+    if name and limited_data_set and not profile.is_limited:
+        raise InputError(f"--limited-data-set and the profile {profile.name} exclude each other.")
+    if report is not None and report.suffix not in (".json", ".html"):
+        raise InputError(f"{report}: the report of the columns is a .json or an .html file.")
+    return profile
 
 
 def _settle(
-    store: Path, rows_of: Path, key_file: Path | None, new_key: bool, *, limited: bool, wait: float, memory: str | None
+    store: Path,
+    rows_of: Path,
+    key_file: Path | None,
+    new_key: bool,
+    profile: Profile,
+    codes: Path,
+    *,
+    limited: bool,
+    wait: float,
+    memory: str | None,
 ) -> tuple[Key, list[str]]:
     """The key to publish with, which the store remembers from now on, and what is to be told of it."""
     with open_store(rows_of, read_only=True, wait=wait, memory=memory) as opened:
         opened.require_records()
-        settle_projects(opened.con, limited=limited)
+        settle_projects(opened.con, limited=limited, strict=profile.is_relative)
     with open_store(store, read_only=True, wait=wait, memory=memory) as opened:
-        remembered = remembered_key(opened.con)
-    key, told = choose_key(store, remembered, key_file, is_new=new_key)
-    if key.fingerprint != remembered:
+        remembered, crosswalk = remembered_key(opened.con), remembered_codes(opened.con)
+    is_begun = profile.is_coded and not codes.exists()
+    if profile.is_coded:
+        choose_codes(codes, crosswalk, is_new=new_key)
+    key, told = choose_key(store, remembered, key_file, is_new=new_key and not (is_begun and crosswalk))
+    mark = crosswalk
+    if profile.is_coded:
+        with closing(duckdb.connect()) as con, attached(con, codes) as found:
+            mark = found
+    if mark != crosswalk and crosswalk is not None and not new_key:
+        raise InputError(
+            f"{codes} is not the crosswalk that {store} was published with.",
+            "Name the right one with --codes. With --new-key it is taken: every code is a new one then.",
+        )
+    if is_begun:
+        told.append(
+            f"A new crosswalk of codes lies in {codes}. Keep it, apart from the store and from what is published."
+        )
+    if key.fingerprint != remembered or mark != crosswalk:
         with open_store(store, wait=wait, memory=memory) as opened, opened.transaction() as con:
             remember_key(con, key)
+            if mark is not None:
+                remember_codes(con, mark)
     return key, told
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, target: Path, cdm_schema: str, tables: list[StoredTable], key: Key, real: list[str]
+    con: duckdb.DuckDBPyConnection,
+    target: Path,
+    cdm_schema: str,
+    tables: list[StoredTable],
+    profile: Profile,
+    about: tuple[str | None, ...],
+    measured: list[Measured] | None,
 ) -> dict[str, int]:
     """Copy the tables, then the views, and write all of it to the file; returns the rows by published table."""
     home = (con.execute("SELECT current_database()").fetchone() or ("",))[0]
@@ -184,25 +299,27 @@ def _copy(
         _create_table(con, table, f"{COPY}.{name}")
     con.execute(f"USE {COPY}")
     create_views(con, cdm_schema)
-    _say_what_it_is(con, key, limited=bool(real))
+    _say_what_it_is(con, about)
     con.execute(f"USE {quote(home)}")
     con.execute("COMMIT")
-    counts = {name: _fill_table(con, table, f"{COPY}.{name}") for name, table in names.items()}
+    counts = {name: _fill_table(con, table, f"{COPY}.{name}", profile) for name, table in names.items()}
+    if measured is not None:
+        measured += [one for table in tables for one in measure(con, table, profile)]
     # closing alone would not say that the disk is full
     con.execute(f"CHECKPOINT {COPY}")
     con.execute(f"DETACH {COPY}")
     return counts
 
 
-def _say_what_it_is(con: duckdb.DuckDBPyConnection, key: Key, *, limited: bool) -> None:
-    """That the file is a published one, of which kind, and which files have the same ids."""
+def _say_what_it_is(con: duckdb.DuckDBPyConnection, about: tuple[str | None, ...]) -> None:
+    """That the file is a published one, of which kind, which files have the same ids, by which profile, on what."""
     con.execute("CREATE TABLE harmonize.store_version (version INTEGER NOT NULL, kind VARCHAR NOT NULL)")
     con.execute("INSERT INTO harmonize.store_version VALUES (?, 'published')", [STORE_VERSION])
     con.execute(
-        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL)"
+        "CREATE TABLE harmonize.publication (kind VARCHAR NOT NULL, note VARCHAR NOT NULL, key_mark VARCHAR NOT NULL, "
+        "profile VARCHAR NOT NULL, reference VARCHAR)"
     )
-    kind = ("limited data set", LIMITED) if limited else ("de-identified", DE_IDENTIFIED)
-    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?)", [*kind, key.mark])
+    con.execute("INSERT INTO harmonize.publication VALUES (?, ?, ?, ?, ?)", list(about))
 
 
 def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> None:
@@ -220,11 +337,11 @@ def _create_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: st
     con.execute("; ".join(statements))
 
 
-def _fill_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str) -> int:
+def _fill_table(con: duckdb.DuckDBPyConnection, table: StoredTable, target: str, profile: Profile) -> int:
     """Copy the rows; returns how many. Raises InternalError where that are not all."""
     if not table.rows:
         return 0
-    row = con.execute(f"INSERT INTO {target} {Becoming(table).select()}").fetchone()
+    row = con.execute(f"INSERT INTO {target} {Becoming(table, profile).select()}").fetchone()
     count = int(row[0]) if row else 0
     if count != table.rows and table.schema != "harmonize":
         raise InternalError(f"Of {table.schema}.{table.name} {count} rows would be published instead of {table.rows}.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from harmonize.export.becoming import StoredTable
+    from harmonize.export.stored_table import StoredTable
 
 SCANNED = "harmonize_scanned"
 SHORT = 10_000

@@ -32,7 +32,13 @@ CHOICES = {
 }
 UNTOLD = ("shift_key_file", "shift_key_fingerprint", "uids_basis")
 """Columns of harmonize.project that no list of projects shows."""
-APART = {"uids": "VARCHAR", "uids_basis": "VARCHAR", "deletion_share": "DOUBLE"}
+APART = {
+    "uids": "VARCHAR",
+    "uids_basis": "VARCHAR",
+    "deletion_share": "DOUBLE",
+    "determination": "VARCHAR",
+    "agreement": "VARCHAR",
+}
 """Settings of which a change leaves every row as it is, with their types: a store that is older has no such columns."""
 
 
@@ -55,6 +61,8 @@ class Project:
     uids_basis: str | None = None
     match_days: str | None = None
     deletion_share: float | None = None
+    determination: str | None = None
+    agreement: str | None = None
 
     def time_columns(self, found: list[str]) -> dict[str, str]:
         """SQL (over `m`) for the hub's time columns under this policy, by column name.
@@ -269,6 +277,8 @@ def set_project(
     uids: str | None = None,
     match_days: str | None = None,
     deletion_share: float | None = None,
+    determination: str | None = None,
+    agreement: str | None = None,
     rebuild: bool = False,
 ) -> dict[str, Any]:
     """Change a project's settings and derive its rows anew where they depend on them; give `show_project`'s row.
@@ -277,6 +287,7 @@ def set_project(
     `medication_request` holds for loads from now on; requests that are loaded change when they are delivered again.
     `shifted_by_source` says of dates that stand as they are that their contributor moved them; publishing reads `uids`;
     `deletion_share` (0 to 1) is the share of the records of a type that a snapshot deletes unasked.
+    `determination` and `agreement` are references of documents that profiles of `publish` ask for.
     """
     from harmonize.pipeline import changes
     from harmonize.pipeline.derive import touch_all
@@ -316,6 +327,8 @@ def set_project(
             uids_basis="set" if uids else project.uids_basis,
             match_days=None if match_days == "no" else match_days or project.match_days,
             deletion_share=project.deletion_share if deletion_share is None else deletion_share,
+            determination=determination or project.determination,
+            agreement=agreement or project.agreement,
         )
         _check_time_change(con, before, project, rebuild)
         save_project(con, project)

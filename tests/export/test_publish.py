@@ -145,7 +145,7 @@ def test_open_readers_go_on_and_new_ones_see_the_new_file(store: Path, tmp_path:
 
 def test_a_failed_publish_leaves_the_old_file(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "public.duckdb").write_text("old")
-    monkeypatch.setattr(module, "_fill_table", lambda _con, _table, _target: 7)
+    monkeypatch.setattr(module, "_fill_table", lambda _con, _table, _target, _profile: 7)
     with pytest.raises(InternalError, match="instead of"):
         publish(store, tmp_path / "public.duckdb")
     assert (tmp_path / "public.duckdb").read_text() == "old"

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 import study
+from leads import VOCABULARY, columns_of, ids_of, keys_of, rank_correlation, texts_of
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import open_store
@@ -25,17 +26,14 @@ from harmonize.schema.ddl import columns, tables
 from harmonize.schema.load import load_schema
 
 UID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
-VOCABULARY = ("concept", "vocabulary", "domain", "relationship", "source_to_concept_map", "drug_strength")
 KEY = "6f" * 32
 
 
 @pytest.fixture(scope="module")
-def folder(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(study_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store, published twice with one key and once with another."""
     folder = tmp_path_factory.mktemp("published")
-    with open_store(Path(shutil.copy(empty_store, folder / "store.duckdb"))) as store:
-        store.con.execute("SET threads = 1")
-        study.build(store, folder)
+    shutil.copy(study_store, folder / "store.duckdb")
     (folder / "store.duckdb.key").write_text(KEY)  # a key of its own, so that orders do not differ by chance
     publish(folder / "store.duckdb", folder / "first.duckdb")
     publish(folder / "store.duckdb", folder / "second.duckdb")
@@ -54,51 +52,8 @@ def con(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _columns(con: duckdb.DuckDBPyConnection, database: str = "p") -> list[tuple[str, str, str, str]]:
-    rows = con.execute(
-        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ? "
-        "AND NOT internal ORDER BY ALL",
-        [database],
-    ).fetchall()
-    return [row for row in rows if not (row[0] == "omop" and row[1].startswith(VOCABULARY))]
-
-
-def _texts(con: duckdb.DuckDBPyConnection, *types: str) -> dict[str, str]:
-    """Every text of the file, or cells of other types as text → the column that has it; views show no others."""
-    found: dict[str, str] = {}
-    for schema, table, column, type_ in _columns(con):
-        if schema != "linked" and type_ in (types or ("VARCHAR", "VARCHAR[]")):
-            cell = f'unnest("{column}")' if type_.endswith("[]") else f'"{column}"::VARCHAR'
-            rows = con.execute(f'SELECT DISTINCT {cell} AS c FROM p.{schema}."{table}"').fetchall()
-            found |= {text: f"{schema}.{table}.{column}" for (text,) in rows if text is not None}
-    return found
-
-
-def _keys(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """What the store and the original files name anybody or anything by."""
-    keys: set[str] = set()
-    queries = [
-        "SELECT record_key FROM s.harmonize.record",
-        "SELECT case_key FROM s.harmonize.person_case",
-        "SELECT name FROM s.harmonize.source_file",
-        "SELECT sha256 FROM s.harmonize.source_file",
-        "SELECT DISTINCT unnest([row_key::VARCHAR, replace(row_key::VARCHAR, '-', '')]) FROM s.harmonize.row_id",
-        "SELECT unnest([key_hash::VARCHAR, content_hash::VARCHAR]) FROM s.harmonize.record",
-        "SELECT fingerprint FROM s.harmonize.publish_key",
-        "SELECT shift_key_fingerprint FROM s.harmonize.project",
-    ]
-    for (schema, table), lines in published().items():
-        for column, line in lines.items():
-            # labels of readers and names of data sets are no keys of anybody
-            if schema == "midrc" and line.becomes in ("pseudonym", "uid") and line.argument not in ("label", "dataset"):
-                queries.append(f"SELECT DISTINCT {column}::VARCHAR FROM s.midrc.\"{table}\" WHERE project_id <> 'R'")
-    for query in queries:
-        keys |= {row[0] for row in con.execute(query).fetchall() if row[0] is not None}
-    return keys
-
-
 def test_no_text_is_a_key_or_a_hash_of_one(con: duckdb.DuckDBPyConnection) -> None:
-    texts, keys = _texts(con), _keys(con)
+    texts, keys = texts_of(con), keys_of(con)
     public = {uid for uid in texts if uid.startswith(study.PUBLIC_ROOT)}
     assert {text: where for text, where in texts.items() if text in keys - public} == {}
     telling = {key.lower() for key in keys - public if len(key) >= 6 and re.search(r"\d", key)}
@@ -116,13 +71,13 @@ def test_no_text_is_a_key_or_a_hash_of_one(con: duckdb.DuckDBPyConnection) -> No
 
 
 def test_no_day_of_the_source_is_there(con: duckdb.DuckDBPyConnection) -> None:
-    cells = _texts(con, "VARCHAR", "VARCHAR[]", "DATE", "TIMESTAMP")
+    cells = texts_of(con, "VARCHAR", "VARCHAR[]", "DATE", "TIMESTAMP")
     days = [*study.DAYS, "20200303", "3 March 2020", "2020-03-01", "2021-03-01", "2021-03-02"]
     assert {cell: where for cell, where in cells.items() if any(day in cell for day in days)} == {}
     assert con.execute("SELECT DISTINCT note_text, note_title FROM p.omop.note").fetchall() == [
         ("[text not published]", "visit of [date]")
     ]
-    for schema, table, column, type_ in _columns(con):
+    for schema, table, column, type_ in columns_of(con):
         if schema == "midrc" and type_ in ("DATE", "TIMESTAMP"):
             rows = con.execute(
                 f"SELECT count(\"{column}\") FROM p.midrc.\"{table}\" WHERE project_id IN ('O', 'S')"
@@ -146,29 +101,8 @@ def test_nobody_over_89_and_no_small_place_is_told(con: duckdb.DuckDBPyConnectio
     assert con.execute("SELECT DISTINCT care_site_name FROM p.omop.care_site").fetchall() == [(None,)]
 
 
-def _ids(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[int]]:
-    """Table → its ids in the order of its rows."""
-    own = [name for name in tables(load_schema("omop")) if f"{name}_id" in published()["omop", name]]
-    return {
-        name: [row[0] for row in con.execute(f"SELECT {name}_id FROM {database}.omop.{name}").fetchall()]
-        for name in own
-        if published()["omop", name][f"{name}_id"].becomes == "id"
-    }
-
-
-def _rank_correlation(pairs: list[tuple[int, int]]) -> float:
-    with duckdb.connect() as con:
-        con.execute(
-            "CREATE TABLE t AS SELECT unnest($1) AS a, unnest($2) AS b", [[a for a, _ in pairs], [b for _, b in pairs]]
-        )
-        row = con.execute(
-            "SELECT corr(x, y) FROM (SELECT rank() OVER (ORDER BY a) x, rank() OVER (ORDER BY b) y FROM t)"
-        )
-        return float((row.fetchone() or (0,))[0])
-
-
 def test_ids_and_rows_are_in_no_order_of_the_store(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
-    in_store, in_file = _ids(con, "s"), _ids(con, "p")
+    in_store, in_file = ids_of(con, "s"), ids_of(con, "p")
     compared = 0
     with open_store(folder / "store.duckdb", read_only=True) as store:
         for name, ids in in_file.items():
@@ -177,8 +111,8 @@ def test_ids_and_rows_are_in_no_order_of_the_store(folder: Path, con: duckdb.Duc
             assert not set(ids) & set(in_store[name]), name
             if len(ids) >= 100:
                 compared += 1
-                assert abs(_rank_correlation(list(zip(ids, back, strict=True)))) < 0.25, name
-                assert abs(_rank_correlation(list(enumerate(back)))) < 0.25, name
+                assert abs(rank_correlation(list(zip(ids, back, strict=True)))) < 0.25, name
+                assert abs(rank_correlation(list(enumerate(back)))) < 0.25, name
     assert compared >= 1
     everything = [row for ids in in_file.values() for row in ids]
     assert len(everything) == len(set(everything))
@@ -186,7 +120,7 @@ def test_ids_and_rows_are_in_no_order_of_the_store(folder: Path, con: duckdb.Duc
     order = con.execute(
         "SELECT m.value_number FROM p.midrc.measurement m WHERE project_id = 'O' AND value_number IS NOT NULL"
     ).fetchall()
-    assert abs(_rank_correlation([(place, value) for place, (value,) in enumerate(order)])) < 0.25
+    assert abs(rank_correlation([(place, value) for place, (value,) in enumerate(order)])) < 0.25
 
 
 def test_lineage_leads_back_with_the_key_alone(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -205,8 +139,8 @@ def _rows(con: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 
 
 def test_the_same_key_gives_an_equal_file_row_by_row(con: duckdb.DuckDBPyConnection) -> None:
-    names = {(schema, table) for schema, table, *_ in _columns(con) if schema != "linked"}
-    assert names == {(schema, table) for schema, table, *_ in _columns(con, "twice") if schema != "linked"}
+    names = {(schema, table) for schema, table, *_ in columns_of(con) if schema != "linked"}
+    assert names == {(schema, table) for schema, table, *_ in columns_of(con, "twice") if schema != "linked"}
     views = set(con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'p'").fetchall())
     for schema, table in sorted(names):
         one, other = _rows(con, "p", schema, table), _rows(con, "twice", schema, table)
@@ -216,7 +150,7 @@ def test_the_same_key_gives_an_equal_file_row_by_row(con: duckdb.DuckDBPyConnect
 
 
 def test_another_key_shares_no_id_and_no_pseudonym(con: duckdb.DuckDBPyConnection) -> None:
-    mine, others = _ids(con, "p"), _ids(con, "other")
+    mine, others = ids_of(con, "p"), ids_of(con, "other")
     assert {name: len(ids) for name, ids in mine.items()} == {name: len(ids) for name, ids in others.items()}
     assert not {row for ids in mine.values() for row in ids} & {row for ids in others.values() for row in ids}
     for query in (

@@ -17,6 +17,8 @@ FORMATS = ("text", "json", "jsonl", "csv", "html", "junit", "sarif", "operationo
 MANY = 1_000
 BEGINNING = 6
 """So many characters of a token are looked up first: no token is shorter."""
+PROFILED = ("fhir", "ehr", "gen3", "dicom")
+"""Sources of which a file by the strictest profile is made as well; a second delivery in full asks it of all."""
 LEGAL = {("midrc", "note", "note_text"), ("omop", "note", "note_text"), ("archive", "note", "note_text")}
 """Columns of the store that may hold what a note says."""
 
@@ -75,7 +77,20 @@ def outputs(folder: Path, source: str, mapping: str | None, work: Path, *, again
     if published.exists():
         yield "published", tables(published, ())
         yield "published bytes", published.read_bytes().decode("latin-1")
+    if again or source in PROFILED:
+        yield from _profiled(store, work)
     yield "store bytes", store.read_bytes().decode("latin-1")
+
+
+def _profiled(store: Path, work: Path) -> Iterator[tuple[str, str]]:
+    """The file of the safe harbor and what it says of each column."""
+    file, report = work / "safe_harbor.duckdb", work / "columns.html"
+    asked = ["--profile", "safe_harbor", "--report", str(report)]
+    yield "safe harbor", command("publish", "--db", str(store), "--to", str(file), *asked)
+    if file.exists():
+        yield "safe harbor file", tables(file, ())
+        yield "safe harbor bytes", file.read_bytes().decode("latin-1")
+        yield "safe harbor columns", report.read_text(encoding="utf-8")
 
 
 def tables(path: Path, legal: Sequence[tuple[str, str, str]] | set[tuple[str, str, str]]) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from deliveries import SOURCES, Delivery
-from outputs import leaks, outputs
+from outputs import PROFILED, leaks, outputs
 
 FULL = os.environ.get("HARMONIZE_PRIVACY_STUDY") == "full"
 WITHOUT_FORM = ("name", "name_in_text", "mrn", "plan", "device")
@@ -33,7 +33,7 @@ class Left(NamedTuple):
 DATES = Left(
     ("date",),
     r"[dD]ate|createdAt|issued|when[PH]|authored|occurrence|recorded|onset|abatement|effective|performed|[pP]eriod|started",
-    "",
+    "^(?!safe harbor)",
     "a date in a field of dates",
 )
 NAMES_OF_FILES = Left(("name", "name_in_text", "mrn", "plan", "device"), "^(file|sheet) name$|^folder$", "", "")
@@ -66,6 +66,8 @@ def test_what_identifies_people_is_in_no_output(source: str, tmp_path: Path) -> 
     delivery = SOURCES[source](tmp_path / "in", full=FULL)
     written = list(outputs(delivery.folder, delivery.source, delivery.mapping, tmp_path, again=FULL))
     assert {"validate json", "load", "store", "store bytes", "published", "published bytes"} <= {n for n, _ in written}
+    if source in PROFILED:
+        assert {"safe harbor file", "safe harbor bytes", "safe harbor columns"} <= {name for name, _ in written}
     assert _loaded(dict(written)["load"]), "nothing was loaded, so nothing is shown"
     found = leaks(iter(written), delivery.needles)
     if FULL:

@@ -43,7 +43,8 @@ class Relation:
 class Publication:
     """The published file, attached read-only to `con`; its CDM tables are in `cdm_schema`.
 
-    `facts` are what the file says of itself: kind, note, key_mark, store_version, cdm_version, vocabulary_version.
+    `facts` are what the file says of itself: kind, note, key_mark, profile, reference, store_version,
+    cdm_version, vocabulary_version.
     """
 
     con: DuckDBPyConnection

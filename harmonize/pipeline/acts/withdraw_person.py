@@ -174,10 +174,11 @@ def exclude_withdrawn(con: DuckDBPyConnection) -> None:
     for table in hub_tables(con):
         con.execute(f"DELETE FROM midrc.{quote(table)} WHERE record_id IN (FROM blocked_record)")
     _empty_findings(con, "SELECT file_id, line FROM incoming SEMI JOIN blocked_record USING (record_id)")
-    con.execute(
-        "DELETE FROM harmonize.dicom_header WHERE series_uid IN "
-        "(SELECT record_key FROM incoming SEMI JOIN blocked_record USING (record_id))"
-    )
+    for table in ("dicom_header", "image_privacy"):
+        con.execute(
+            f"DELETE FROM harmonize.{table} WHERE series_uid IN "
+            "(SELECT record_key FROM incoming SEMI JOIN blocked_record USING (record_id))"
+        )
 
 
 def _refuse_withdrawn(con: DuckDBPyConnection, project_id: str, case_key: str) -> None:
@@ -270,6 +271,10 @@ def _end_records(con: DuckDBPyConnection) -> int:
     for table in ("resource_identifier", "lookup"):
         con.execute(f"DELETE FROM harmonize.{table} WHERE record_id IN (FROM withdraw_record)")
     con.execute(f"DELETE FROM harmonize.shift_case WHERE {IN_CASES}")
+    con.execute(
+        "DELETE FROM harmonize.image_privacy WHERE series_uid IN "
+        "(SELECT record_key FROM harmonize.record SEMI JOIN withdraw_record USING (record_id))"
+    )
     _empty_findings(con, "SELECT file_id, line FROM harmonize.record SEMI JOIN withdraw_record USING (record_id)")
     con.execute("DELETE FROM harmonize.dicom_header")  # they can be read again, but for this person's
     return len(ended)

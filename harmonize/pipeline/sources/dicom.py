@@ -57,6 +57,11 @@ class StagedImages(StagedTables):
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """The new and changed series; what gives no row gets its state."""
         views = super().source_rows(con, delivery, project)
+        series = self._table(SERIES)
+        if series is not None:
+            for name in ("image_privacy_gone", "image_privacy"):
+                told = sql(f"dicom/{name}").replace("{series}", series.staged.table)
+                con.execute(told, {"project": delivery.project_id})
         others = self._table(FILE)
         nothing = "(SELECT 0::BIGINT AS line_, NULL::VARCHAR AS reason WHERE false)"
         con.execute(

@@ -14,5 +14,7 @@ CREATE TABLE IF NOT EXISTS harmonize.project (
     uids VARCHAR,                           -- public, remap: what becomes of DICOM UIDs in a published file
     uids_basis VARCHAR,                     -- set, mapping: who says so
     match_days VARCHAR,                     -- unique, single_pairs: offset: match exams by day with images by date; refused: asked, in vain
-    deletion_share DOUBLE                   -- of the records of a type, what a snapshot deletes unasked; NULL: 0.2
+    deletion_share DOUBLE,                  -- of the records of a type, what a snapshot deletes unasked; NULL: 0.2
+    determination VARCHAR,                  -- reference of the expert's determination that its releases rest on
+    agreement VARCHAR                       -- reference of the data use agreement of its limited data sets
 )
