@@ -1,4 +1,4 @@
-"""`harmonize export`: the hub's rows in the formats of others, and manifests of images."""
+"""`harmonize export`: what the store holds in the formats of others, and manifests of images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from harmonize.cli import console
+from harmonize.cli import console, consortia
 from harmonize.cli.ask import Parameters, given
 from harmonize.cli.options import AnyDb, Db, Json, Memory, Wait
 from harmonize.cli.stores import opened
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
 
 app = typer.Typer(
-    help="Write the hub's rows as others read them: Gen3 submission TSVs, manifests of images.", no_args_is_help=True
+    help="Write what others read: Gen3 submission TSVs, files of All of Us and N3C, manifests of images.",
+    no_args_is_help=True,
 )
+app.command("all_of_us")(consortia.all_of_us)
+app.command("n3c")(consortia.n3c)
 
 
 @app.command()
