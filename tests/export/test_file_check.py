@@ -73,6 +73,10 @@ def test_faults_of_the_whole_file(con: duckdb.DuckDBPyConnection, tmp_path: Path
     assert (check.BLANK, 2) in {(one.message, one.line) for one in blank}
     wide = _checked(con, tmp_path, f'{HEADER[1]}\n{GOOD}\n{GOOD},"one more"\n')
     assert [(one.message, one.line) for one in wide] == [(check.WIDTH, 2)]
+    narrow = _checked(con, tmp_path, f'{HEADER[1]}\n{GOOD}\n{GOOD}\n"7","2020-01-01"\n')
+    assert [(one.message, one.line) for one in narrow] == [(check.WIDTH, 3)]
+    stray = _checked(con, tmp_path, f'{HEADER[1]}\n{GOOD}\n"7","2020-01-01","","1","","wound of 1" length",""\n')
+    assert [(one.message, one.line) for one in stray] == [(check.QUOTE, 2)]
     path = tmp_path / "death.csv"
     path.write_bytes(HEADER[1].encode() + b'\n"7","\xff"\n')
     assert check.NOT_UTF8 in {one.message for one in check_file(con, read_form("all_of_us"), path)}

@@ -31,6 +31,7 @@ TIMESTAMP = "Invalid timestamp format"
 SCIENTIFIC = "Scientific notation is not allowed for integer fields"
 LENGTH = "Text is longer than the column"
 NEWLINE = "Newline character"
+QUOTE = "Stray double quote"
 WIDTH = "Incorrect number of columns"
 BLANK = "File contains blank lines"
 MARK = "File begins with a byte order mark"
@@ -108,20 +109,30 @@ def _cells(
     rows = (
         f"(SELECT row_number() OVER () AS form_line, * FROM read_csv({literal(str(path))}, columns = {{{columns}}}, "
         f"auto_detect = false, header = true, delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', "
-        "nullstr = '', null_padding = true, strict_mode = false, store_rejects = true, parallel = false))"
+        "nullstr = '', store_rejects = true, parallel = false))"
     )
     faults = [fault for column in known for fault in _faults(column)]
     blank = " AND ".join(f"{_value(name)} IS NULL" for name in names) or "false"
     asked = [("", BLANK, blank), *((column.name, message, condition) for column, message, condition in faults)]
     counts = ", ".join(f"min(form_line) FILTER ({condition})" for _, _, condition in asked)
-    first = con.execute(f"SELECT {counts} FROM {rows}").fetchone() or ()
-    if con.execute("FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchone():
-        wide = con.execute("SELECT min(line) FROM reject_errors").fetchone()
-        if wide and wide[0]:
-            yield Problem(path.name, WIDTH, line=wide[0] - 1)
+    # all rows are fetched, though there is one: what was rejected is known when the query has ended
+    (first,) = con.execute(f"SELECT {counts} FROM {rows}").fetchall()
+    for message, line in _rejected(con):
+        yield Problem(path.name, message, line=line)
     for (name, message, _), line in zip(asked, first, strict=True):
         if line is not None:
             yield Problem(path.name, message, name, None if message == NULL else line)
+
+
+def _rejected(con: DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Records that the reader of the last file could not read, the first of each kind: message, record."""
+    if not con.execute("FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchone():
+        return []
+    rows = con.execute(
+        "SELECT ends_with(error_type::VARCHAR, 'COLUMNS') AS is_width, min(line) - 1 FROM reject_errors "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [(WIDTH if is_width else QUOTE, line) for is_width, line in rows]
 
 
 def _faults(column: Column) -> Iterator[tuple[Column, str, str]]:
@@ -131,14 +142,14 @@ def _faults(column: Column) -> Iterator[tuple[Column, str, str]]:
         yield column, NULL, f"{value} IS NULL"
     if column.type in _FORMS:
         message, form = _FORMS[column.type]
+        wrong = f"NOT regexp_full_match({value}, {literal(form)})"
         if column.type == "integer":
             scientific = f"regexp_full_match({value}, {literal(_NUMBER + '[eE][-+]?[0-9]+')})"
             yield column, SCIENTIFIC, scientific
-            yield column, message, f"NOT regexp_full_match({value}, {literal(form)}) AND NOT {scientific}"
-        else:
-            yield column, message, f"NOT regexp_full_match({value}, {literal(form)})"
-        if column.type in ("date", "timestamp"):  # no 31st of February
-            yield column, message, f"TRY_CAST({value} AS TIMESTAMP) IS NULL AND {value} IS NOT NULL"
+            wrong += f" AND NOT {scientific}"
+        elif column.type in ("date", "timestamp"):  # no 31st of February
+            wrong += f" OR ({value} IS NOT NULL AND TRY_CAST({value} AS TIMESTAMP) IS NULL)"
+        yield column, message, wrong
     if column.length is not None:
         yield column, LENGTH, f"length({value}) > {column.length}"
     yield column, NEWLINE, f"contains({value}, chr(10)) OR contains({value}, chr(13))"
