@@ -79,9 +79,9 @@ def check_file(con: DuckDBPyConnection, form: Form, path: Path) -> list[Problem]
             header = next(csv.reader(text, delimiter=form.delimiter, strict=True), [])
     except UnicodeDecodeError:
         return [*problems, Problem(path.name, NOT_UTF8)]
-    problems += _header(path.name, [name.lower() for name in header], [column.name for column in table.columns])
+    problems += _header(path.name, [name.lower() for name in header], [column.name.lower() for column in table.columns])
     found = {name.lower() for name in header}
-    known = [column for column in table.columns if column.name in found]
+    known = [column for column in table.columns if column.name.lower() in found]
     return problems + list(_cells(con, form, path, header, known))
 
 
