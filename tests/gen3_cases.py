@@ -19,6 +19,8 @@ BATCH = "RSNA_20230303"
 MODALITIES = ("CR", "CT", "DX", "MG", "MR", "NM", "PT", "RF", "US", "XA")
 GIVEN = frozenset({"type", "state", "file_state", "error_type", "id", "created_datetime", "updated_datetime"})
 WORDS = ("plain", "with space", 'a "quoted" word', "été", "50% of it", "l'eau", "x;y", "-3 dB")
+CODES = (("I10", "ICD-10-CM"), ("E66.9", "ICD-10-CM"), ("38341003", "SNOMED CT"))
+STATUS = {"Positive": "Yes", "Negative": "No", "Indeterminate": "Indeterminate", "Not Reported": "Not Reported"}
 DAYS = 40
 """Days around the index event in which everything happens."""
 
@@ -40,25 +42,34 @@ def _of_a_case(number: int, chance: random.Random) -> Iterator[tuple[str, dict[s
     case, day = f"419639-{number:06d}", chance.randint(-DAYS, DAYS)
     old = number % 10 == 0
     age = "" if old else f"{chance.randint(0, 88)}.0"
-    link = {"cases.submitter_id": case}
+    result = chance.choice(("Positive", "Negative", "Indeterminate", "Not Reported"))
+    link = {"cases.submitter_id": case, "case_ids": case}
     yield "case", {
-        "submitter_id": case, "age_at_index": age, "age_at_index_gt89": "Yes" if old else "No", "zip": "606",
-        "country_of_residence": "US", "datasets.submitter_id": BATCH, "token_record_id": "",
+        "submitter_id": case, "case_ids": case, "age_at_index": age, "age_at_index_gt89": "Yes" if old else "No",
+        "zip": "606", "country_of_residence": "US", "datasets.submitter_id": BATCH, "token_record_id": "",
+        "icu_indicator": "True", "covid19_positive": STATUS[result],
     }  # fmt: skip
     yield "visit", {
         "submitter_id": f"V{number}", **link, "days_to_hospital_admission": str(day),
         "days_to_hospital_discharge": str(day + 9), "days_to_icu_admission": str(day + 1),
         "days_to_icu_discharge": str(day + 4),
     }  # fmt: skip
-    yield "condition", {"submitter_id": f"C{number}", **link, **_span("condition", day, chance)}
-    yield "medication", {"submitter_id": f"M{number}", **link, **_span("medication", day, chance)}
+    code, system = chance.choice(CODES)
+    yield "condition", {
+        "submitter_id": f"C{number}", **link, **_span("condition", day, chance), "condition_code": code,
+        "condition_code_system": system,
+    }  # fmt: skip
+    yield "medication", {
+        "submitter_id": f"M{number}", **link, **_span("medication", day, chance), "medication_code": "11289",
+        "medication_code_system": "RxNorm", "dose_sequence_number": str(chance.randint(1, 4)),
+    }  # fmt: skip
     yield "procedure", {
         "submitter_id": f"P{number}", **link, **_span("procedure", day, chance),
         "conditions.submitter_id": f"C{number}",
     }  # fmt: skip
     yield "measurement", {
         "submitter_id": f"T{number}", **link, "conditions.submitter_id": f"C{number}",
-        "procedures.submitter_id": f"P{number}", "test_days_from_index": str(day),
+        "procedures.submitter_id": f"P{number}", "test_days_from_index": "0", "test_result_text": result,
     }  # fmt: skip
     yield "observation", {"submitter_id": f"O{number}", **link, "days_to_observation": str(day)}
     yield from _images(number, link, age, old, chance)
@@ -77,10 +88,10 @@ def _images(
     yield "imaging_study", {
         "submitter_id": study, "study_uid": study, **link, "datasets.submitter_id": BATCH,
         "study_modality": modality, "days_to_study": f"{chance.randint(-DAYS, DAYS)}.0", "age_at_imaging": age,
-        "age_at_imaging_gt89": "Yes" if old else "No", "study_year": str(chance.randint(2000, 2023)),
+        "age_at_imaging_gt89": "Yes" if old else "No", "loinc_code": chance.choice(("24627-2", "36643-5")), "study_year": str(chance.randint(2000, 2023)),
     }  # fmt: skip
     yield node, {
-        "submitter_id": series, "series_uid": series, "imaging_studies.submitter_id": study, "modality": modality,
+        "submitter_id": series, "case_ids": link["case_ids"], "series_uid": series, "imaging_studies.submitter_id": study, "modality": modality,
         "data_category": modality, "data_format": "DCM", "data_type": "DICOM", "file_name": f"{series}.zip",
         "md5sum": md5(series.encode(), usedforsecurity=False).hexdigest(),
     }  # fmt: skip
