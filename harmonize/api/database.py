@@ -202,9 +202,11 @@ class Database:
         found = suggest(self._store.con, [Term(value, domain, unit, vocabulary) for value in asked], limit=limit)
         return dict(zip(asked, found, strict=True))
 
-    def export_gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
+    def export_gen3(
+        self, to: AnyPath, *, project: str | None = None, dataset: str | None = None, as_sent: bool = False
+    ) -> Gen3Export:
         """The same as `export.gen3`."""
-        return self.export.gen3(to, project=project, dataset=dataset)
+        return self.export.gen3(to, project=project, dataset=dataset, as_sent=as_sent)
 
     def quality(
         self,

@@ -204,8 +204,11 @@ class Imaging(_Part):
 class Export(_Part):
     """The hub's rows as others read them."""
 
-    def gen3(self, to: AnyPath, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
-        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason."""
+    def gen3(
+        self, to: AnyPath, *, project: str | None = None, dataset: str | None = None, as_sent: bool = False
+    ) -> Gen3Export:
+        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason;
+        with `as_sent` without what the engine filled in."""
         from harmonize.export.gen3 import export_gen3
 
-        return export_gen3(self._store, Path(to), project=project, dataset=dataset)
+        return export_gen3(self._store, Path(to), project=project, dataset=dataset, as_sent=as_sent)

@@ -28,11 +28,14 @@ app.command("n3c")(consortia.n3c)
 @app.command()
 def gen3(
     db: Db,
-    to: Annotated[Path, typer.Option("--to", help="An empty folder for the TSVs and export_loss.tsv.")],
+    to: Annotated[Path, typer.Option("--to", help="An empty folder for the TSVs and the two lists.")],
     project: Annotated[str | None, typer.Option("--project", help="One project; without it all of the store.")] = None,
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="The batch (dataset) of cases and studies that name none.")
     ] = None,
+    as_sent: Annotated[
+        bool, typer.Option("--as-sent", help="Leave blank what a batch left blank and the engine filled in.")
+    ] = False,
     json: Json = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -44,7 +47,7 @@ def gen3(
     from harmonize.export.gen3 import LOSSES, export_gen3
 
     with opened(db, read_only=True, wait=wait, memory=memory) as store:
-        result = export_gen3(store, to, project=project, dataset=dataset)
+        result = export_gen3(store, to, project=project, dataset=dataset, as_sent=as_sent)
     if json:
         console.print_json(result.to_json())
     else:
@@ -114,4 +117,7 @@ def _show(result: Gen3Export, meanings: Mapping[str, str]) -> None:
                 for (project, node, reason), rows in sorted(result.lost.items())
             ]
         )
-    console.say(f"Wrote {len(result.files)} node files and export_loss.tsv to {result.folder}.")
+    console.say(
+        f"Wrote {len(result.files)} node files to {result.folder}, and what is not in them to export_loss.tsv; in what "
+        f"they differ from the loaded batches, to export_exceptions.tsv ({sum(result.exceptions.values()):,} lines)."
+    )
