@@ -43,6 +43,6 @@ SELECT $project, n.node, NULL, coalesce(c.header, l.column_name), 'column', l.re
 FROM harmonize.ledger_column l
 JOIN node n USING (file_id)
 LEFT JOIN harmonize.file_column c ON c.file_id = l.file_id AND c.name = l.column_name
-WHERE l.excluded > 0 AND l.column_name NOT IN ('type', 'case_ids')
+WHERE l.excluded > 0 AND l.column_name NOT IN ('type', 'case_ids') AND NOT starts_with(l.reason, 'the case')
 GROUP BY ALL
 ORDER BY ALL
