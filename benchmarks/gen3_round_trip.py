@@ -1,5 +1,5 @@
-"""`harmonize export gen3` of an invented Gen3 batch of 10,000 cases (100,000 rows, 19 nodes, every property filled), beside
-a bare copy of the same files by DuckDB; and whether the batch comes out as it went in."""
+"""`harmonize export gen3` of an invented Gen3 batch of 10,000 cases (100,000 rows, 19 nodes, every property filled),
+beside a bare copy of the same files by DuckDB; and whether the batch comes out as it went in."""
 
 from __future__ import annotations
 
