@@ -14,6 +14,7 @@ import fhir_load
 import fhir_shapes
 import fhir_validate
 import fhir_views
+import gen3_round_trip
 import link_images
 import mapping_vs_linkml_map
 import match_days
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "dicom_headers": dicom_headers.measure,
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
+    "gen3_round_trip": gen3_round_trip.measure,
     "link_images": link_images.measure,
     "match_days": match_days.measure,
     "suggest": suggest.measure,

@@ -15,7 +15,7 @@ from harmonize.engine.version import __version__
 if TYPE_CHECKING:
     import os
 
-    from harmonize.api import mappings, questions, reviews, schemas, views
+    from harmonize.api import exports, mappings, questions, reviews, schemas, views
     from harmonize.api.database import Database
     from harmonize.api.files import (
         diff,
@@ -39,6 +39,7 @@ __all__ = [
     "StoreError",
     "__version__",
     "diff",
+    "exports",
     "import_table",
     "loinc",
     "manifest",
@@ -56,7 +57,7 @@ __all__ = [
     "views",
 ]
 
-_MODULES = ("mappings", "questions", "reviews", "schemas", "views")
+_MODULES = ("exports", "mappings", "questions", "reviews", "schemas", "views")
 
 
 def open(

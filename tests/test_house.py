@@ -47,7 +47,7 @@ QUOTES_OF_OTHERS = {
 COMPILED_OR_STAGED = ("harmonize/intake/", "harmonize/mapping/", "harmonize/validation/rules.py")
 CREATE_TEMP = {
     "harmonize/engine/steps.py": 2,
-    "harmonize/export/gen3.py": 2,
+    "harmonize/export/gen3.py": 1,
     "harmonize/export/unread.py": 1,
     "harmonize/pipeline/acts/withdraw_person.py": 1,
     "harmonize/pipeline/changes.py": 2,

@@ -46,6 +46,8 @@ CALLS: dict[str, str] = {
     "release images": "db.release.images",
     "export gen3": "db.export.gen3",
     "export manifest": "harmonize.manifest",
+    "export all_of_us": "harmonize.exports.all_of_us",
+    "export n3c": "harmonize.exports.n3c",
     "vocabulary load": "db.vocabulary.load",
     "vocabulary status": "db.vocabulary.status",
     "vocabulary search": "db.vocabulary.search",

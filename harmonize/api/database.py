@@ -234,11 +234,12 @@ class Database:
         *,
         project: str | None = None,
         dataset: str | None = None,
+        as_sent: bool = False,
         internal: bool = False,
         who: str | None = None,
     ) -> Gen3Export:
         """The same as `export.gen3`."""
-        return self.export.gen3(to, project=project, dataset=dataset, internal=internal, who=who)
+        return self.export.gen3(to, project=project, dataset=dataset, as_sent=as_sent, internal=internal, who=who)
 
     def quality(
         self,

@@ -292,10 +292,12 @@ class Export(_Part):
         *,
         project: str | None = None,
         dataset: str | None = None,
+        as_sent: bool = False,
         internal: bool = False,
         who: str | None = None,
     ) -> Gen3Export:
-        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason.
+        """Write Gen3 node TSVs of all rows that are valid records into the folder, and the others with the reason;
+        with `as_sent` without what the engine filled in.
 
         Without `internal` what is embargoed, rejected or sequestered is left out.
         """
@@ -304,7 +306,7 @@ class Export(_Part):
 
         note_in_open(self._store, "export.gen3", {"project": project}, internal=internal, who=who)
         with for_others(self._store, internal=internal) as store:
-            return export_gen3(store, Path(to), project=project, dataset=dataset)
+            return export_gen3(store, Path(to), project=project, dataset=dataset, as_sent=as_sent)
 
 
 class Audit(_Part):

@@ -1,4 +1,4 @@
-"""`harmonize export`: the hub's rows in the formats of others, and manifests of images."""
+"""`harmonize export`: what the store holds in the formats of others, and manifests of images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from harmonize.cli import console
+from harmonize.cli import console, consortia
 from harmonize.cli.ask import Parameters, given
 from harmonize.cli.options import AnyDb, Db, Internal, Json, Memory, Wait, Who
 
@@ -18,18 +18,24 @@ if TYPE_CHECKING:
     from harmonize.export.manifest import Manifest
 
 app = typer.Typer(
-    help="Write the hub's rows as others read them: Gen3 submission TSVs, manifests of images.", no_args_is_help=True
+    help="Write what others read: Gen3 submission TSVs, files of All of Us and N3C, manifests of images.",
+    no_args_is_help=True,
 )
+app.command("all_of_us")(consortia.all_of_us)
+app.command("n3c")(consortia.n3c)
 
 
 @app.command()
 def gen3(
     db: Db,
-    to: Annotated[Path, typer.Option("--to", help="An empty folder for the TSVs and export_loss.tsv.")],
+    to: Annotated[Path, typer.Option("--to", help="An empty folder for the TSVs and the two lists.")],
     project: Annotated[str | None, typer.Option("--project", help="One project; without it all of the store.")] = None,
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="The batch (dataset) of cases and studies that name none.")
     ] = None,
+    as_sent: Annotated[
+        bool, typer.Option("--as-sent", help="Leave blank what a batch left blank and the engine filled in.")
+    ] = False,
     internal: Internal = False,
     who: Who = None,
     json: Json = False,
@@ -46,7 +52,7 @@ def gen3(
 
     reading = Reading("export.gen3", internal, who, wait, memory, console.say)
     with opened_for(db, reading) as store:
-        result = export_gen3(store, to, project=project, dataset=dataset)
+        result = export_gen3(store, to, project=project, dataset=dataset, as_sent=as_sent)
     note_left(db, reading, {"project": project, "rows": sum(result.files.values())})
     if json:
         console.print_json(result.to_json())
@@ -119,4 +125,7 @@ def _show(result: Gen3Export, meanings: Mapping[str, str]) -> None:
                 for (project, node, reason), rows in sorted(result.lost.items())
             ]
         )
-    console.say(f"Wrote {len(result.files)} node files and export_loss.tsv to {result.folder}.")
+    console.say(
+        f"Wrote {len(result.files)} node files to {result.folder}, and what is not in them to export_loss.tsv; in what "
+        f"they differ from the loaded batches, to export_exceptions.tsv ({sum(result.exceptions.values()):,} lines)."
+    )

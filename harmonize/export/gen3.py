@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal, literals, quote
+from harmonize.export.gen3_exceptions import EXCEPTIONS_FILE, KINDS, write_exceptions
 from harmonize.export.matched_days import refuse_told_days
 from harmonize.pipeline.project import read_projects
 from harmonize.schema.ddl import columns, tables
@@ -49,19 +50,22 @@ TABLES = (
 )  # fmt: skip
 AFFIRMED = {"assertion": "present", "certainty": "confirmed", "kind": "event", "subject_role": "patient"}
 LOSS_FILE = "export_loss.tsv"
-# Properties that Gen3 gives itself or that restate a link; submitters do not write them.
-GIVEN = frozenset({"file_state", "error_type", "case_ids"})
+# Properties that Gen3 gives itself; submitters do not write them.
+GIVEN = frozenset({"file_state", "error_type"})
 
 
 @dataclass
 class Gen3Export:
     """What an export wrote: rows by file, and rows left out by (project, node, reason); `without_dataset` of them are
-    cases and studies that name no batch."""
+    cases and studies that name no batch. `exceptions` counts in what the files differ from the loaded batches, by
+    (project, node, kind)."""
 
     folder: Path
+    as_sent: bool = False
     files: dict[str, int] = field(default_factory=dict)
     lost: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     without_dataset: int = 0
+    exceptions: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def nothing(self) -> str | None:
         """Why no row is exported, in a sentence; None where some are."""
@@ -84,7 +88,14 @@ class Gen3Export:
             {"project": project, "node": node, "reason": reason, "meaning": LOSSES[reason], "rows": rows}
             for (project, node, reason), rows in sorted(self.lost.items())
         ]
-        return {"folder": str(self.folder), "files": self.files, "exported": sum(self.files.values()), "lost": lost}
+        exceptions = [
+            {"project": project, "node": node, "kind": kind, "meaning": KINDS.get(kind, kind), "count": count}
+            for (project, node, kind), count in sorted(self.exceptions.items())
+        ]
+        return {
+            "folder": str(self.folder), "files": self.files, "exported": sum(self.files.values()), "lost": lost,
+            "exceptions": exceptions,
+        }  # fmt: skip
 
 
 def _first_cause(lost: tuple[tuple[str, str, str], int]) -> tuple[bool, bool, int]:
@@ -94,20 +105,22 @@ def _first_cause(lost: tuple[tuple[str, str, str], int]) -> tuple[bool, bool, in
     return node == "case", reason not in ("restated", "no_node", "link", "no_content"), rows
 
 
-def export_gen3(store: Store, folder: Path, *, project: str | None = None, dataset: str | None = None) -> Gen3Export:
-    """Write `<node>_<project>.tsv` for every node with rows, and export_loss.tsv, into `folder`.
+def export_gen3(
+    store: Store, folder: Path, *, project: str | None = None, dataset: str | None = None, as_sent: bool = False
+) -> Gen3Export:
+    """Write `<node>_<project>.tsv` for every node with rows, export_loss.tsv and export_exceptions.tsv into `folder`.
 
     `project` chooses one project of the store, `dataset` is the batch of rows that name none (Gen3 requires one of
-    cases and studies). Rows are ordered by submitter_id, so that equal stores give equal files. Raises InputError for
-    an unknown project, a folder that holds other TSVs, and a project whose days were matched with dates of images; an
-    export_loss.tsv that is alone there is written anew.
+    cases and studies), `as_sent` leaves blank what the engine filled in. Rows are ordered by submitter_id, so that
+    equal stores give equal files. Raises InputError for an unknown project, a folder that holds other TSVs, and a
+    project whose days were matched with dates of images; lists that are alone there are written anew.
     """
     store.require_records()
     con = store.con
     projects = _projects(con, project)
     refuse_told_days(con, [one for one in read_projects(con) if one.project_id in projects], as_sent=True)
     _prepare_folder(folder)
-    result = Gen3Export(folder)
+    result = Gen3Export(folder, as_sent)
     con.execute(sql("export/gen3/loss"))
     hub, dictionary = load_schema("midrc"), _nodes(load_schema("gen3"))
     for name in projects:
@@ -122,6 +135,7 @@ def export_gen3(store: Store, folder: Path, *, project: str | None = None, datas
     without = "SELECT count(*) FROM gen3_loss WHERE reason = 'required' AND property = 'datasets'"
     result.without_dataset = (con.execute(without).fetchone() or (0,))[0]
     _copy(con, "SELECT * FROM gen3_loss ORDER BY ALL", folder / LOSS_FILE)
+    result.exceptions = write_exceptions(con, projects, folder, as_sent=as_sent)
     return result
 
 
@@ -143,7 +157,7 @@ def _prepare_folder(folder: Path) -> None:
         raise InputError(f"{folder} is a file; --to names a folder.")
     folder.mkdir(parents=True, exist_ok=True)
     before = sorted(path.name for path in folder.glob("*.tsv"))
-    if before and before != [LOSS_FILE]:  # alone it is of an export in which no row went out
+    if set(before) - {LOSS_FILE, EXCEPTIONS_FILE}:  # alone they are of an export in which no row went out
         raise InputError(f"{folder} holds TSVs already, such as {before[0]}.", "Name an empty folder.")
 
 
@@ -155,15 +169,11 @@ def _export_table(
     dataset: str | None,
     result: Gen3Export,
 ) -> None:
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE gen3_row AS "
-        f"SELECT r.*, g.source AS gen3_source FROM ({sql(f'export/gen3/{table.name}')}) r LEFT JOIN ("
-        "SELECT DISTINCT m.mapping_id, m.source FROM harmonize.mapping m JOIN harmonize.submission s "
-        "ON s.mapping = m.name AND s.mapping_version = m.version AND s.source = 'gen3') g USING (mapping_id) "
-        "WHERE r.project_id = ?",
-        [project],
-    )
+    as_sent = "_as_sent" if result.as_sent and table.name == "imaging_study" else ""
+    rows = sql(f"export/gen3/{table.name}{as_sent}")
+    con.execute(sql("export/gen3/row").format(rows=rows), {"project": project})
     found = {name: _literal_dataset(table, name, dataset) for name in [*columns(table), "number_of_instances"]}
+    found["case_ids"] = "r.gen3_case_ids"
     nodes = [row[0] for row in con.execute("SELECT DISTINCT node FROM gen3_row ORDER BY 1").fetchall()]
     for node in nodes:
         if node is None:
@@ -195,10 +205,11 @@ def _is_written(slot: Slot, cls: ClassDef) -> bool:
 
 
 def _as_declared(slot: Slot, table: ClassDef, value: str) -> str:
-    """A list where the node's property is one and the hub, which has one class for all modalities, holds one value."""
+    """A list where the node's property is one and the hub, which has one class for all modalities, holds one text, in
+    which commas stand between the values as in the batch."""
     held = table.slots.get(slot.name)
     if slot.multivalued and held is not None and not held.multivalued:
-        return f"CASE WHEN {value} IS NOT NULL THEN [{value}] END"
+        return f"string_split({value}::VARCHAR, ',')"
     return value
 
 
@@ -237,7 +248,7 @@ def _loss(cls: ClassDef, values: dict[str, str], hub: set[str]) -> str:
     content = [
         value
         for name, value in values.items()
-        if name not in ("type", "submitter_id") and "link" not in cls.slots[name].annotations
+        if name not in ("type", "submitter_id", "case_ids") and "link" not in cls.slots[name].annotations
     ]
     if node != "case":
         whens.append((" AND ".join(f"{value} IS NULL" for value in content), "no_content:"))

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED_BYTES = 64 * 2**30
-_JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db"})
+_JUNK = frozenset(
+    {
+        "__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db",
+        "export_loss.tsv", "export_exceptions.tsv",  # what `harmonize export gen3` writes beside a batch
+    }
+)  # fmt: skip
 _BLOCK = 1 << 20
 
 

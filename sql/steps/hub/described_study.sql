@@ -1,11 +1,11 @@
--- Modalities and descriptions of the affected cases' studies for which no source states a LOINC code; what the record of a study
--- does not say is that of its series.
+-- Modalities and descriptions of the affected cases' studies of which no source says anything of LOINC, so that nothing that it
+-- says is replaced; what the record of a study does not say is that of its series.
 -- when: imaging_series or imaging_study
 CREATE OR REPLACE TEMP TABLE described_study AS
 WITH named AS (
     SELECT project_id, case_key, study_uid, row_key, array_to_string(study_modality, ',') AS modality, study_description AS description
     FROM midrc.imaging_study SEMI JOIN affected_case USING (project_id, case_key)
-    WHERE loinc_code IS NULL
+    WHERE coalesce(loinc_code, loinc_long_common_name, loinc_method, loinc_system, loinc_contrast) IS NULL
 ),
 series AS (
     SELECT s.project_id, s.case_key, s.study_uid, string_agg(DISTINCT s.modality, ',' ORDER BY s.modality) AS modality,
