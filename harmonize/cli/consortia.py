@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import AnyDb, Json, Memory, Wait
+from harmonize.cli.options import AnyDb, Json, Memory, Wait, Who
 
 if TYPE_CHECKING:
     from harmonize.export.consortia.write import ConsortiumExport
@@ -35,6 +35,7 @@ def all_of_us(
     db: AnyDb,
     to: To,
     internal: Internal = False,
+    who: Who = None,
     key_file: KeyFile = None,
     limited_data_set: Limited = False,
     json: Json = False,
@@ -46,10 +47,18 @@ def all_of_us(
     Exit code 1: rows were left out or cells blanked; TO.left_out.tsv lists them with the reason.
     """
     from harmonize.export.consortia.all_of_us import export_all_of_us
-    from harmonize.export.consortia.source import Copying
+    from harmonize.release.consortia import export_for
+    from harmonize.release.reading import Reading
 
-    copying = Copying(internal, key_file, limited_data_set, wait, memory)
-    _show(export_all_of_us(db, to, copying=copying), json)
+    reading = Reading("export.all_of_us", internal, who, wait, memory, console.say)
+    result = export_for(
+        db,
+        reading,
+        lambda copying: export_all_of_us(db, to, copying=copying),
+        key_file=key_file,
+        limited_data_set=limited_data_set,
+    )
+    _show(result, json)
 
 
 def n3c(
@@ -72,6 +81,7 @@ def n3c(
         ),
     ] = None,
     internal: Internal = False,
+    who: Who = None,
     key_file: KeyFile = None,
     limited_data_set: Limited = False,
     json: Json = False,
@@ -83,13 +93,21 @@ def n3c(
     Exit code 1: rows were refused or cells blanked; TO.left_out.tsv lists them with the reason.
     """
     from harmonize.export.consortia.n3c import Site, export_n3c
-    from harmonize.export.consortia.source import Copying
+    from harmonize.release.consortia import export_for
+    from harmonize.release.reading import Reading
 
     day = run_date.date() if run_date else date.today()
     following = next_submission.date() if next_submission else None
     told = Site(site, site_name, contact, email, day, following, max_shift_days)
-    copying = Copying(internal, key_file, limited_data_set, wait, memory)
-    _show(export_n3c(db, to, told, copying=copying), json)
+    reading = Reading("export.n3c", internal, who, wait, memory, console.say)
+    result = export_for(
+        db,
+        reading,
+        lambda copying: export_n3c(db, to, told, copying=copying),
+        key_file=key_file,
+        limited_data_set=limited_data_set,
+    )
+    _show(result, json)
 
 
 def _show(result: ConsortiumExport, as_json: bool) -> None:

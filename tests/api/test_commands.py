@@ -43,6 +43,7 @@ OTHER_DEFAULT = {
     ("ask run", "format"): "rows, which a terminal shows as a table",
     ("mapping view run", "format"): "rows, of which a terminal writes CSV",
     ("quality", "format"): "of the document of `output`; the result itself prints",
+    ("sequester show", "format"): "of the document of `output`; the result itself prints",
     ("publish", "forms"): "one form may be given without a list",
     ("mapping review list", "limit"): "a list in Python is whole",
 }

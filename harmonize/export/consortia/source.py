@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Copying:
-    """How the copy of a store is made, as by `harmonize publish`. `internal`: the store is read as it is."""
+    """How the copy of a store is made, as by `harmonize publish`. `internal`: the store is read as it is; `rows_of`:
+    its copy without what does not leave it."""
 
     internal: bool = False
     key_file: Path | None = None
     limited_data_set: bool = False
+    rows_of: Path | None = None
     wait: float = 10.0
     memory: str | None = None
 
@@ -58,6 +60,7 @@ def open_source(db: Path, copying: Copying) -> Iterator[Source]:
             copy,
             key_file=copying.key_file,
             limited_data_set=copying.limited_data_set,
+            rows_of=copying.rows_of,
             wait=copying.wait,
             memory=copying.memory,
         )
