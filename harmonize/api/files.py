@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from harmonize.api.shapes import AnyPath, Paths, Record, Rows, as_path, as_paths, rows
+from harmonize.api.shapes import AnyPath, Paths, Record, Rows, Told, as_path, as_paths, rows
 from harmonize.engine.shown import Shown
 
 if TYPE_CHECKING:
@@ -180,24 +180,30 @@ def query(
     output: AnyPath | None = None,
     wait: float = 10.0,
     memory: str | None = None,
-) -> Rows:
+) -> Told:
     """One SELECT on a store or published file, in a process of its own that reaches no other file, network or setting.
 
-    With `output` the rows are written to that file in `format`, and none are given. `db.sql` is quicker, and not
-    confined.
+    With `output` the rows are written to that file in `format`, and none are given. Where nothing is found, `.notes`
+    say why, as far as the file says it. `db.sql` is quicker, and not confined.
     """
     import orjson
 
     from harmonize.export.door import ask
     from harmonize.export.frames import Limits
     from harmonize.export.query import query as run
+    from harmonize.export.why_empty import why_empty
 
+    path, limits = Path(db), Limits(limit, seconds, memory)
     if output is not None:
-        run(Path(db), sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory)
-        return Rows()
-    limits = Limits(limit, seconds, memory)
-    with ask(Path(db), sql, format="json", limits=limits, wait=wait) as answer:
-        return rows(orjson.loads(b"".join(answer) or b"[]"))
+        outcome = run(
+            path, sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory
+        )
+        found = []
+    else:
+        with ask(path, sql, format="json", limits=limits, wait=wait) as answer:
+            found = orjson.loads(b"".join(answer) or b"[]")
+        outcome = answer.outcome
+    return Told(found, why_empty(path, sql, Limits(None, seconds, memory), wait) if outcome.is_empty else [])
 
 
 def publish(

@@ -33,11 +33,14 @@ def query(
 ) -> None:
     """Ask one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN).
 
-    Nothing is changed, and no other file, network or setting can be reached.
+    Nothing is changed, and no other file, network or setting can be reached. Where nothing is found and the file says
+    why, that is said on stderr.
     """
     from harmonize.engine.errors import InputError
     from harmonize.engine.text_file import decoded, read_text
+    from harmonize.export.frames import Limits
     from harmonize.export.query import query as run
+    from harmonize.export.why_empty import why_empty
 
     if (sql is None) == (file is None):
         raise InputError("Give either the SQL or -f FILE.", 'harmonize query "SELECT count(*) FROM omop.person"')
@@ -58,3 +61,6 @@ def query(
     )
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")
+    if outcome.is_empty:
+        for sentence in why_empty(db, sql or "", Limits(None, seconds, memory), wait):
+            console.say(f"Warning: {sentence}")
