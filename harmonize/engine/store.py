@@ -257,7 +257,7 @@ def connect(
 
 
 def show_no_bar(con: duckdb.DuckDBPyConnection) -> None:
-    """No bar of DuckDB's own, which would go to stdout. A notebook without ipywidgets has none and refuses the setting."""
+    """No bar of DuckDB's own: it would go to stdout. A notebook without ipywidgets has none and refuses the setting."""
     try:
         con.execute("SET enable_progress_bar = false")
     except duckdb.InvalidInputException as problem:
