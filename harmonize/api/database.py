@@ -147,12 +147,17 @@ class Database:
         return link(self._store, match_days=match_days, project=project)
 
     def sql(self, query: str) -> Answer:
-        """The rows of a SELECT: `.df()`, `.pl()`, `.arrow()`, `.fetchall()`.
+        """The rows of a SELECT: `.df()`, `.pl()`, `.arrow()`, `.fetchall()`; `.notes` say why nothing is found.
 
         Here SQL is not confined, unlike `harmonize.query`: it runs with the rights of the caller.
         """
         self._store.con.complete()  # a relation cannot begin while rows of an earlier statement are unread
-        return Answer(self._store.con.sql(query))
+        return Answer(self._store.con.sql(query), lambda: self._why_empty(query))
+
+    def _why_empty(self, statement: str) -> list[str]:
+        from harmonize.export.why_empty import asked_of
+
+        return list(dict.fromkeys(row["sentence"] for asked in asked_of(statement) for row in _rows(self._store, *asked)))
 
     def ask(self, name: str, **parameters: str | int | float | bool | date | None) -> Told:
         """The rows of a shipped question: `db.ask("icu-after-first-film", days=7)`.

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from harmonize.api.shapes import AnyPath, Paths, Record, Rows, as_path, as_paths, rows
+from harmonize.api.shapes import AnyPath, Paths, Record, Rows, Told, as_path, as_paths, rows
 from harmonize.engine.shown import Shown
 
 if TYPE_CHECKING:
@@ -182,33 +182,41 @@ def query(
     who: str | None = None,
     wait: float = 10.0,
     memory: str | None = None,
-) -> Rows:
+) -> Told:
     """One SELECT on a store or published file, in a process of its own that reaches no other file, network or setting.
 
-    With `output` the rows are written to that file in `format`, and none are given. `db.sql` is quicker, and not
-    confined. With `internal` what is embargoed, rejected or sequestered is read, too: the audit log says that `who`
-    (None: the user of the system) did.
+    With `output` the rows are written to that file in `format`, and none are given. Where nothing is found, `.notes`
+    say why, as far as the file says it. `db.sql` is quicker, and not confined. With `internal` what is embargoed,
+    rejected or sequestered is read, too: the audit log says that `who` (None: the user of the system) did.
     """
     import orjson
 
     from harmonize.export.door import ask
     from harmonize.export.frames import Limits
     from harmonize.export.query import query as run
+    from harmonize.export.why_empty import why_empty
     from harmonize.release.answer import read_for
     from harmonize.release.reading import Reading
 
-    def run_on(file: Path, inside: bool) -> Rows:
+    limits, said = Limits(limit, seconds, memory), list[str]()
+
+    def run_on(file: Path, inside: bool) -> Told:
         if output is not None:
-            run(
+            outcome = run(
                 file, sql, limit=limit, seconds=seconds, format=format, output=Path(output), wait=wait, memory=memory,
                 internal=inside,
             )  # fmt: skip
-            return Rows()
-        limits = Limits(limit, seconds, memory)
-        with ask(file, sql, format="json", limits=limits, wait=wait, internal=inside) as answer:
-            return rows(orjson.loads(b"".join(answer) or b"[]"))
+            found = []
+        else:
+            with ask(file, sql, format="json", limits=limits, wait=wait, internal=inside) as answer:
+                found = orjson.loads(b"".join(answer) or b"[]")
+            outcome = answer.outcome
+        why = why_empty(file, sql, Limits(None, seconds, memory), wait, internal=inside) if outcome.is_empty else []
+        return Told(found, why)
 
-    return read_for(Path(db), Reading("query", internal, who, wait, memory), run_on)
+    result = read_for(Path(db), Reading("query", internal, who, wait, memory, said.append), run_on)
+    result.notes[:0] = said
+    return result
 
 
 def publish(

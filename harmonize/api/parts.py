@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.agreement import Agreement
     from harmonize.pipeline.acts.crosswalk import CrosswalkResult
+    from harmonize.pipeline.acts.vocabulary import Replaced
     from harmonize.pipeline.acts.withdraw import WithdrawResult
     from harmonize.pipeline.acts.withdraw_person import PersonResult
-    from harmonize.vocabulary.load import Summary
 
 __all__ = [
     "Audit",
@@ -246,8 +246,11 @@ class Submission(_Part):
 class Vocabulary(_Part):
     """The OMOP vocabulary of the store."""
 
-    def load(self, download: AnyPath) -> Summary:
-        """Replace the vocabulary by an Athena download; what it lacks comes from the shipped starter."""
+    def load(self, download: AnyPath) -> Replaced:
+        """Replace the vocabulary by an Athena download; what it lacks comes from the shipped starter.
+
+        `.changed` and `.concepts` say what that did to the rows.
+        """
         from harmonize.pipeline.acts.vocabulary import load_vocabulary
 
         return load_vocabulary(self._store, Path(download))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.plain import plain
+from harmonize.export.frames import says_nothing
 
 if TYPE_CHECKING:
     import duckdb
@@ -144,8 +145,14 @@ class Answer:
     What else DuckDB's relation can do (`filter`, `order`, `write_parquet`), it can do, too.
     """
 
-    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+    def __init__(self, relation: duckdb.DuckDBPyRelation, why: Callable[[], list[str]] = list) -> None:
         self.relation = relation
+        self._why = why
+
+    @property
+    def notes(self) -> list[str]:
+        """Why nothing is found, as far as the store says it; none where something is."""
+        return self._why() if says_nothing(self.relation.limit(2).fetchall()) else []
 
     def df(self) -> pandas.DataFrame:
         """All rows as a data frame of pandas (extra `analysis`)."""
@@ -192,13 +199,15 @@ class Answer:
 
     def __repr__(self) -> str:
         first = self._first()
-        shown = repr(Rows(first[:MOST_SHOWN])) if first else f"({', '.join(self.columns)}: no rows)"
-        return shown + ("\n… and more rows" if len(first) > MOST_SHOWN else "")
+        if not first:
+            return "\n".join([f"({', '.join(self.columns)}: no rows)", *(plain(note) for note in self.notes)])
+        return repr(Rows(first[:MOST_SHOWN])) + ("\n… and more rows" if len(first) > MOST_SHOWN else "")
 
     def _repr_html_(self) -> str:
         first = self._first()
         more = "<p>… and more rows</p>" if len(first) > MOST_SHOWN else ""
-        return _table(self.columns, (row.values() for row in first[:MOST_SHOWN])) + more
+        notes = "" if first else "".join(f"<p>{escape(plain(note))}</p>" for note in self.notes)
+        return _table(self.columns, (row.values() for row in first[:MOST_SHOWN])) + more + notes
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "relation":

@@ -38,11 +38,14 @@ def query(
 ) -> None:
     """Ask one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN).
 
-    Nothing is changed, and no other file, network or setting can be reached.
+    Nothing is changed, and no other file, network or setting can be reached. Where nothing is found and the file says
+    why, that is said on stderr.
     """
     from harmonize.engine.errors import InputError
     from harmonize.engine.text_file import decoded, read_text
+    from harmonize.export.frames import Limits
     from harmonize.export.query import query as run
+    from harmonize.export.why_empty import why_empty
     from harmonize.release.answer import read_for
     from harmonize.release.reading import Reading
 
@@ -54,13 +57,17 @@ def query(
         sql = decoded(sys.stdin.buffer.read(), "stdin")
     text = sql or ""
 
-    def ask(file: Path, inside: bool) -> Fetched:
-        return run(
+    def ask(file: Path, inside: bool) -> tuple[Fetched, list[str]]:
+        outcome = run(
             file, text, limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory,
             internal=inside, tell=console.say,
         )  # fmt: skip
+        limits = Limits(None, seconds, memory)
+        return outcome, why_empty(file, text, limits, wait, internal=inside) if outcome.is_empty else []
 
     reading = Reading("query", internal, who, wait, memory, console.say)
-    outcome = read_for(db, reading, ask)
+    outcome, why = read_for(db, reading, ask)
     if outcome.truncated:
         console.say(f"Only the first {outcome.rows:,} rows are shown; allow more with --limit.")
+    for sentence in why:
+        console.say(f"Warning: {sentence}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from harmonize.cli.console import echo, print_json, print_rows, print_table, progress, say
 from harmonize.cli.options import Db, Json, Memory, NoBackup, Wait
 from harmonize.cli.stores import opened
+
+if TYPE_CHECKING:
+    from harmonize.pipeline.acts.vocabulary import Replaced
+
+_MOST_SHOWN = 50
 
 app = typer.Typer(no_args_is_help=True, help="The OMOP vocabulary of a store: load, status, search.")
 
@@ -23,7 +28,10 @@ def load_command(
     wait: Wait = 10.0,
     memory: Memory = None,
 ) -> None:
-    """Replace the store's vocabulary by an Athena download; what it lacks comes from the shipped starter."""
+    """Replace the store's vocabulary by an Athena download; what it lacks comes from the shipped starter.
+
+    Rows that are loaded are standardized anew; which concepts changed, and in how many rows of which table, is told.
+    """
     from harmonize.pipeline.acts.vocabulary import load_vocabulary
 
     with (
@@ -43,6 +51,32 @@ def load_command(
         f"{summary.download:,} concepts of the download, {summary.starter:,} of the starter that it lacks, "
         f"{summary.custom:,} custom"
     )
+    _say_what_changed(summary)
+
+
+def _say_what_changed(summary: Replaced) -> None:
+    """What the new vocabulary made of the rows, the concepts with most rows first."""
+    if not summary.changed:
+        echo(f"Before: {summary.before or 'an unstated release'}. No row of the store changed.")
+        return
+    echo(f"Before: {summary.before or 'an unstated release'}. Rows of the store that changed:")
+    print_rows([{"table": table, **counts} for table, counts in summary.changed.items()])
+    if summary.concepts:
+        print_rows([_concept_row(row) for row in summary.concepts[:_MOST_SHOWN]])
+    if (more := len(summary.concepts) - _MOST_SHOWN) > 0:
+        say(f"{more:,} more; all of them: --json")
+
+
+def _concept_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "change": row["change"],
+        "column": f"{row['omop_table']}.{row['column_name']}",
+        "source value": row["source_value"],
+        "before": row["before"],
+        "after": row["after"],
+        "domain": row["domain_after"] or row["domain_before"],
+        "rows": row["rows"],
+    }
 
 
 @app.command("status")

@@ -256,8 +256,17 @@ def connect(
                 continue
             raise _cannot_open(path, problem, wait) from problem
     con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET enable_progress_bar = false")  # it would go to stdout
+    show_no_bar(con)
     return con
+
+
+def show_no_bar(con: duckdb.DuckDBPyConnection) -> None:
+    """No bar of DuckDB's own: it would go to stdout. A notebook without ipywidgets has none and refuses the setting."""
+    try:
+        con.execute("SET enable_progress_bar = false")
+    except duckdb.InvalidInputException as problem:
+        if "ipywidgets" not in str(problem):
+            raise
 
 
 def _check_kind(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,7 +65,11 @@ def told_of(
 
 def needs(asked: Question, values: Values) -> tuple[str, Values]:
     """One SELECT of all sentences about what a store lacks for the question, and the values that it names."""
-    wanted = ("project", *asked.needs) if "project" in values else asked.needs
+    return all_needs(("project", *asked.needs) if "project" in values else asked.needs, values)
+
+
+def all_needs(wanted: Sequence[str], values: Values) -> tuple[str, Values]:
+    """The same for needs by name."""
     parts = [f"(SELECT {place} AS place, sentence FROM (\n{need(one)}\n))" for place, one in enumerate(wanted)]
     text = "SELECT sentence FROM (\n" + "\nUNION ALL\n".join(parts) + "\n) ORDER BY place, sentence"
     return text, _only(named(text), values)

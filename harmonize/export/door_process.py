@@ -29,7 +29,7 @@ from harmonize.engine.memory import budget, machine_memory
 from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.store import to_reload
 from harmonize.engine.translate import first_line, translate
-from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Fetched, Limits, Values, stopped
+from harmonize.export.frames import DATA, DONE, FAILED, FRAME, OPENED, Fetched, Limits, Values, says_nothing, stopped
 from harmonize.export.rows import WRITERS, Batches, write_table
 from harmonize.export.sandbox import checked, open_sandbox
 
@@ -166,16 +166,17 @@ def write_rows(
 ) -> Fetched:
     con.execute(_zones_as_text(con, text, bound), bound)
     names = [column[0] for column in con.description or ()]
-    written = 0
+    written, is_empty = 0, True
 
     def batches() -> Batches:
-        nonlocal written
+        nonlocal written, is_empty
         while batch := con.fetchmany(_BATCH if limit is None else min(_BATCH, limit - written)):
             written += len(batch)
+            is_empty = is_empty and written == len(batch) and says_nothing(batch)
             yield batch
 
     write(names, batches())
-    return Fetched(written, written == limit and con.fetchone() is not None)
+    return Fetched(written, written == limit and con.fetchone() is not None, is_empty)
 
 
 def _write_parquet(
@@ -185,7 +186,7 @@ def _write_parquet(
     con.execute(f"COPY (FROM (\n{text}\n) {clause}) TO {literal(str(target))} (FORMAT parquet)", bound)
     (rows,) = con.fetchone() or (0,)
     if rows != limit:
-        return Fetched(rows, False)
+        return Fetched(rows, False, rows == 0)
     con.execute(f"FROM (\n{text}\n) LIMIT 1 OFFSET {limit}", bound)
     return Fetched(rows, con.fetchone() is not None)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harmonize.engine.errors import InputError
 
@@ -32,10 +34,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """How many rows were handed over, and whether the limit left some out."""
+    """How many rows were handed over, whether the limit left some out, and whether they say nothing: no row, or a
+    single one of counts that are 0."""
 
     rows: int
     truncated: bool
+    is_empty: bool = False
+
+
+def says_nothing(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether rows say nothing: there is none, or a single one of counts that are 0 and sums of nothing."""
+    return not rows or (len(rows) == 1 and all(value is None or value == 0 for value in rows[0]))
 
 
 def stopped(seconds: float | None) -> InputError:

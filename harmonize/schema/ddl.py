@@ -193,7 +193,7 @@ def postgres_ddl(schema: Schema, db_schema: str) -> str:
     """CREATE statements for PostgreSQL: tables with primary keys, then indexes, then foreign keys."""
     from sqlalchemy import Dialect
     from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, DDLElement, SetTableComment
+    from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, DDLElement, SetColumnComment, SetTableComment
 
     postgres: type[Dialect] = postgresql.dialect
     dialect = postgres()
@@ -205,8 +205,9 @@ def postgres_ddl(schema: Schema, db_schema: str) -> str:
     created = list(sqlalchemy_metadata(schema, db_schema).tables.values())
     parts = [f"CREATE SCHEMA IF NOT EXISTS {quote(db_schema)};"]
     for table in created:
-        comment = [statement(SetTableComment(table))] if table.comment else []
-        parts.append("\n".join([statement(CreateTable(table, include_foreign_key_constraints=[])), *comment]))
+        said = [statement(SetTableComment(table))] if table.comment else []
+        said += [statement(SetColumnComment(column)) for column in table.columns if column.comment]
+        parts.append("\n".join([statement(CreateTable(table, include_foreign_key_constraints=[])), *said]))
     for table in created:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         if indexes:

@@ -37,10 +37,15 @@ dated AS (
     FROM omop.condition_occurrence o
     JOIN diagnosis d ON d.concept_id = o.condition_concept_id
 ),
+member AS (
+    SELECT project_id, person_id, min(site_id) AS site_id, any_value(dates) AS dates
+    FROM harmonize.case_place
+    GROUP BY project_id, person_id
+),
 sign AS (
     SELECT c.project_id, s.person_id, s.basis, s.day, i.omop_id IS NOT NULL AS is_imputed
     FROM dated s
-    JOIN (SELECT DISTINCT project_id, person_id FROM harmonize.person_case) c ON c.person_id = s.person_id
+    JOIN member c ON c.person_id = s.person_id
     LEFT JOIN harmonize.imputation i ON i.omop_table::VARCHAR = s.omop_table AND i.omop_id = s.omop_id AND i.column_name = s.column_name
     UNION ALL
     SELECT c.project_id, c.person_id, 'flag', NULL, false
@@ -48,16 +53,19 @@ sign AS (
     JOIN harmonize.person_case c ON c.project_id = f.project_id AND c.case_key = f.case_key
     WHERE f.covid19_positive = 'Yes'
 )
-SELECT DISTINCT s.project_id, s.person_id, s.basis, s.day AS date,
+SELECT DISTINCT s.project_id, m.site_id, s.person_id, s.basis, s.day AS date,
        CASE WHEN s.day IS NULL THEN NULL
             WHEN s.is_imputed THEN 'imputed'
-            WHEN p.time_policy IN ('offset', 'shifted') OR p.shifted_by_source THEN 'shifted'
-            ELSE 'real' END AS date_basis
+            WHEN m.dates = 'real' THEN 'real'
+            ELSE 'shifted' END AS date_basis, m.dates
 FROM sign s
-LEFT JOIN harmonize.project p ON p.project_id = s.project_id;
+JOIN member m ON m.project_id = s.project_id AND m.person_id = s.person_id;
 
 COMMENT ON VIEW linked.covid_status IS 'One row a sign that a person had COVID-19: a positive test of the virus, positive antibodies, a diagnosis, or the project''s flag.';
 COMMENT ON COLUMN linked.covid_status.project_id IS 'A person with cases in several projects has a row for each.';
+COMMENT ON COLUMN linked.covid_status.site_id IS 'The site that sent the case; NULL where it is not told.';
+COMMENT ON COLUMN linked.covid_status.person_id IS 'The person in omop.person.';
 COMMENT ON COLUMN linked.covid_status.basis IS 'test (a virus test with result Positive), antibody (positive), diagnosis (SNOMED 840539006 and what is below it), flag (midrc.case.covid19_positive is Yes).';
 COMMENT ON COLUMN linked.covid_status.date IS 'Day of the test or diagnosis as OMOP holds it; a flag has none.';
 COMMENT ON COLUMN linked.covid_status.date_basis IS 'real (a day of the calendar), shifted (the project counts or moves its days), imputed (taken from something else: harmonize.imputation).';
+COMMENT ON COLUMN linked.covid_status.dates IS 'Whose days these are: real (the calendar''s), shifted (moved by us for each person), offset (counted from an index event), shifted_by_source (moved before they were sent).';

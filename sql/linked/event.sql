@@ -53,21 +53,31 @@ WITH event AS (
            cause_concept_id AS concept_id, cause_source_value AS source_value
     FROM omop.death
 )
-SELECT e.person_id, e.omop_table, e.omop_id, e.start_date, e.end_date, e.concept_id, c.concept_name, e.source_value,
-       e.value_as_number, e.value_as_string, v.concept_name AS value_concept_name,
+SELECT e.person_id, p.project_id, p.site_id, e.omop_table, e.omop_id, e.start_date, e.end_date, p.dates, e.concept_id,
+       coalesce(c.concept_name, e.source_value) AS concept_name, e.source_value, e.value_as_number, e.value_as_string,
+       coalesce(v.concept_name, CASE WHEN e.omop_table IN ('measurement', 'observation') AND e.value_as_number IS NULL
+                                    THEN e.value_as_string END) AS value_concept_name,
        coalesce(u.concept_name, e.unit_source_value) AS unit_name, e.visit_occurrence_id
 FROM event e
+LEFT JOIN harmonize.person_place p ON p.person_id = e.person_id
 LEFT JOIN omop.concept c ON c.concept_id = nullif(e.concept_id, 0)
 LEFT JOIN omop.concept v ON v.concept_id = nullif(e.value_as_concept_id, 0)
 LEFT JOIN omop.concept u ON u.concept_id = nullif(e.unit_concept_id, 0);
 
 COMMENT ON VIEW linked.event IS 'Every dated event of every person in one tall shape, with names in place of concept ids. Images are in linked.imaging_series.';
+COMMENT ON COLUMN linked.event.person_id IS 'The person in omop.person.';
+COMMENT ON COLUMN linked.event.project_id IS 'Project of the person; of one who is of several that whose key the person has (harmonize.person_case names all).';
+COMMENT ON COLUMN linked.event.site_id IS 'The site that sent the case, as the hub has it (midrc.case.site_id); NULL where it is not told.';
 COMMENT ON COLUMN linked.event.omop_table IS 'The table of the CDM that holds the event.';
 COMMENT ON COLUMN linked.event.omop_id IS 'Its id there (of a death the person_id): harmonize lineage TABLE ID tells where it came from.';
+COMMENT ON COLUMN linked.event.start_date IS 'Day on which it happened or began.';
+COMMENT ON COLUMN linked.event.end_date IS 'Day on which it ended; NULL where it is not told.';
+COMMENT ON COLUMN linked.event.dates IS 'Whose days these are: real (the calendar''s), shifted (moved by us for each person), offset (counted from an index event), shifted_by_source (moved before they were sent).';
 COMMENT ON COLUMN linked.event.concept_id IS '0: the source''s code has no standard concept, or the row says that a thing is absent (see value_concept_name).';
-COMMENT ON COLUMN linked.event.concept_name IS 'Name of the standard concept; of a death its cause.';
+COMMENT ON COLUMN linked.event.concept_name IS 'Name of the standard concept, else what the source wrote; of a death its cause.';
 COMMENT ON COLUMN linked.event.source_value IS 'What the source wrote.';
 COMMENT ON COLUMN linked.event.value_as_number IS 'Measured value in unit_name; of a drug or specimen the quantity.';
 COMMENT ON COLUMN linked.event.value_as_string IS 'The answer or value as text.';
-COMMENT ON COLUMN linked.event.value_concept_name IS 'The answer as a concept, or the thing that is absent, refuted, of a relative or an allergy.';
+COMMENT ON COLUMN linked.event.value_concept_name IS 'The answer as a concept, else as the source wrote it where it is no number; or the thing that is absent, refuted, of a relative or an allergy.';
 COMMENT ON COLUMN linked.event.unit_name IS 'Name of the unit''s concept, else the unit as the source wrote it.';
+COMMENT ON COLUMN linked.event.visit_occurrence_id IS 'The visit in omop.visit_occurrence; NULL where there is none.';

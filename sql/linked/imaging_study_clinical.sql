@@ -3,7 +3,7 @@
 --   the study's day moved by the project's imaging_date_offset_days; the tests' days do not, as the dictionary defines them.
 CREATE VIEW linked.imaging_study_clinical AS
 WITH study AS (
-    SELECT t.*, t.study_date + l.imaging_date_offset_days AS linked_date, l.person_tier, l.procedure_tier
+    SELECT t.*, t.clinical_date AS linked_date, l.person_tier, l.procedure_tier
     FROM linked.imaging_timeline t
     JOIN harmonize.image_link l USING (project_id, case_key, study_uid, person_id)
 ),
@@ -56,8 +56,8 @@ icu AS (
     JOIN omop.concept c ON c.concept_id = d.visit_detail_concept_id AND c.vocabulary_id = 'Visit' AND c.concept_code = 'OMOP4822460'
     GROUP BY d.person_id
 )
-SELECT s.person_id, s.project_id, s.case_key, s.study_uid, s.procedure_occurrence_id, s.visit_occurrence_id,
-       s.study_date, s.modality, s.region, s.study_description,
+SELECT s.person_id, s.project_id, s.site_id, s.case_key, s.study_uid, s.procedure_occurrence_id, s.visit_occurrence_id,
+       s.study_date, s.clinical_date, s.study_day, s.dates, s.modality, s.region, s.study_description,
        h.loinc.code AS loinc_code, h.loinc.name AS loinc_long_common_name, s.image_series_count,
        p.sex, p.race, p.ethnicity, floor(h.age_at_imaging)::INTEGER AS age_at_imaging, h.age_at_imaging_gt89, p.age_text,
        h.days_from_study_to_pos_covid_test, h.days_from_study_to_neg_covid_test,
@@ -78,17 +78,41 @@ LEFT JOIN icu i ON i.person_id = s.person_id
 LEFT JOIN omop.visit_occurrence v ON v.visit_occurrence_id = s.visit_occurrence_id;
 
 COMMENT ON VIEW linked.imaging_study_clinical IS 'One row an imaging study with the clinical side of its day: who, test status, conditions, labs within 48 hours, outcome.';
+COMMENT ON COLUMN linked.imaging_study_clinical.person_id IS 'The person in omop.person.';
+COMMENT ON COLUMN linked.imaging_study_clinical.project_id IS 'The project.';
+COMMENT ON COLUMN linked.imaging_study_clinical.site_id IS 'The site that sent the case, as the hub has it (midrc.case.site_id); NULL where it is not told.';
+COMMENT ON COLUMN linked.imaging_study_clinical.case_key IS 'The person''s key in the project.';
+COMMENT ON COLUMN linked.imaging_study_clinical.study_uid IS 'DICOM StudyInstanceUID.';
+COMMENT ON COLUMN linked.imaging_study_clinical.procedure_occurrence_id IS 'The study in omop.procedure_occurrence.';
+COMMENT ON COLUMN linked.imaging_study_clinical.visit_occurrence_id IS 'The visit that contains the study; NULL where none does.';
+COMMENT ON COLUMN linked.imaging_study_clinical.study_date IS 'Day of the study as OMOP holds it.';
+COMMENT ON COLUMN linked.imaging_study_clinical.clinical_date IS 'Day of the study among the clinical records: the stored day moved by the project''s imaging_date_offset_days.';
+COMMENT ON COLUMN linked.imaging_study_clinical.study_day IS 'Days from the index event of the case to clinical_date; NULL where the project tells no index event.';
+COMMENT ON COLUMN linked.imaging_study_clinical.dates IS 'Whose days these are: real (the calendar''s), shifted (moved by us for each person), offset (counted from an index event), shifted_by_source (moved before they were sent).';
+COMMENT ON COLUMN linked.imaging_study_clinical.modality IS 'DICOM Modality.';
+COMMENT ON COLUMN linked.imaging_study_clinical.region IS 'Region of the body.';
+COMMENT ON COLUMN linked.imaging_study_clinical.study_description IS 'DICOM StudyDescription as sent.';
+COMMENT ON COLUMN linked.imaging_study_clinical.loinc_code IS 'LOINC code of the study.';
+COMMENT ON COLUMN linked.imaging_study_clinical.loinc_long_common_name IS 'Long common name of loinc_code.';
+COMMENT ON COLUMN linked.imaging_study_clinical.image_series_count IS 'Series that hold pixels.';
+COMMENT ON COLUMN linked.imaging_study_clinical.sex IS 'Sex of the person; NULL where unknown.';
+COMMENT ON COLUMN linked.imaging_study_clinical.race IS 'Race of the person; NULL where unknown.';
+COMMENT ON COLUMN linked.imaging_study_clinical.ethnicity IS 'Ethnicity of the person; NULL where unknown.';
 COMMENT ON COLUMN linked.imaging_study_clinical.age_at_imaging IS 'Years at the study as its headers or record say; NULL over 89 (see age_at_imaging_gt89).';
+COMMENT ON COLUMN linked.imaging_study_clinical.age_at_imaging_gt89 IS 'Yes: over 89 years old at the study, No: not.';
 COMMENT ON COLUMN linked.imaging_study_clinical.age_text IS 'Age as linked.person_summary knows it.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_from_study_to_pos_covid_test IS 'Days from the study to each positive COVID-19 test, distinct, the largest first; negative: the test came first (MIDRC dictionary). What a record states, else computed.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_from_study_to_neg_covid_test IS 'The same of negative tests.';
 COMMENT ON COLUMN linked.imaging_study_clinical.nearest_test_result IS 'Result of the test nearest to the study, whenever it was; of equally near ones a positive one, then the earlier.';
+COMMENT ON COLUMN linked.imaging_study_clinical.days_to_nearest_test IS 'Days from the study to the nearest test; negative: the test came first.';
 COMMENT ON COLUMN linked.imaging_study_clinical.test_status_at_imaging IS 'Result of the nearest test if it was within 14 days of the study, else Unknown.';
 COMMENT ON COLUMN linked.imaging_study_clinical.conditions IS 'Names of the conditions recorded up to the study''s day.';
 COMMENT ON COLUMN linked.imaging_study_clinical.labs IS 'Numeric measurements not over two days from the study, nearest first: name, value, unit, days.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_to_admission IS 'Days from the study to the start of its visit, else of the person''s first visit; negative: admitted before.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_to_icu IS 'Days from the study to the person''s first intensive care.';
 COMMENT ON COLUMN linked.imaging_study_clinical.days_to_discharge IS 'Days from the study to the end of its visit.';
+COMMENT ON COLUMN linked.imaging_study_clinical.days_to_death IS 'Days from the study to the person''s death; NULL: alive, or not known.';
+COMMENT ON COLUMN linked.imaging_study_clinical.was_in_icu IS 'Whether the person was ever in intensive care.';
 COMMENT ON COLUMN linked.imaging_study_clinical.died IS 'False: alive, or not known.';
 COMMENT ON COLUMN linked.imaging_study_clinical.visit_tier IS 'How the visit was found (imaging_timeline.tier).';
 COMMENT ON COLUMN linked.imaging_study_clinical.person_tier IS 'How the person was found: patient_id, study_uid, accession, crosswalk, images_only.';

@@ -76,18 +76,27 @@ fleiss AS (
     UNION ALL
     SELECT project_id, collection, question, NULL, any_value(studies), sum(agreeing ORDER BY answer), sum(share * share ORDER BY answer)
     FROM category GROUP BY ALL
+),
+kappa AS (
+    SELECT project_id, collection, question, answer, 'cohen' AS method, reader_1, reader_2, studies, observed, expected FROM cohen
+    UNION ALL
+    SELECT project_id, collection, question, answer, 'fleiss', NULL, NULL, studies, observed, expected FROM fleiss
 )
-SELECT project_id, collection, question, answer, 'cohen' AS method, reader_1, reader_2, studies, observed, expected,
-       (observed - expected) / nullif(1 - expected, 0) AS kappa
-FROM cohen
-UNION ALL
-SELECT project_id, collection, question, answer, 'fleiss', NULL, NULL, studies, observed, expected,
-       (observed - expected) / nullif(1 - expected, 0)
-FROM fleiss;
+SELECT k.project_id, NULL::VARCHAR AS site_id, p.dates, k.collection, k.question, k.answer, k.method,
+       k.reader_1, k.reader_2, k.studies, k.observed, k.expected, (k.observed - k.expected) / nullif(1 - k.expected, 0) AS kappa
+FROM kappa k
+LEFT JOIN (SELECT project_id, any_value(dates) AS dates FROM harmonize.case_place GROUP BY project_id) p ON p.project_id = k.project_id;
 
 COMMENT ON VIEW linked.reader_agreement IS 'How far readers agree beyond chance, by question and answer: Cohen''s kappa of each pair of readers, Fleiss'' kappa of all label groups.';
+COMMENT ON COLUMN linked.reader_agreement.project_id IS 'The project.';
+COMMENT ON COLUMN linked.reader_agreement.site_id IS 'Always NULL: the studies of a project are counted together.';
+COMMENT ON COLUMN linked.reader_agreement.dates IS 'Whose days the project has: real, shifted, offset or shifted_by_source.';
+COMMENT ON COLUMN linked.reader_agreement.collection IS 'The collection of readings.';
+COMMENT ON COLUMN linked.reader_agreement.question IS 'What was asked.';
 COMMENT ON COLUMN linked.reader_agreement.answer IS 'The answer that is compared with all others; NULL for all answers together.';
 COMMENT ON COLUMN linked.reader_agreement.method IS 'cohen (a pair of readers) or fleiss (all label groups of the collection).';
+COMMENT ON COLUMN linked.reader_agreement.reader_1 IS 'Pseudonym of the one reader; NULL for Fleiss'' kappa.';
+COMMENT ON COLUMN linked.reader_agreement.reader_2 IS 'Pseudonym of the other.';
 COMMENT ON COLUMN linked.reader_agreement.studies IS 'Studies that both readers, or readers of all groups, answered.';
 COMMENT ON COLUMN linked.reader_agreement.observed IS 'Share of studies, or of pairs of readings, that agree.';
 COMMENT ON COLUMN linked.reader_agreement.expected IS 'Share that would agree by chance.';

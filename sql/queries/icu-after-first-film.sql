@@ -8,7 +8,7 @@
 -- column: case_key; the person's key in the project
 -- column: study_uid; the first film: CR or DX of the chest
 -- column: days_to_icu; days from it to the first intensive care on or after it
--- column: days_to_death; days from it to death; NULL: alive, or not known
+-- column: days_to_death; days from it to death; NULL: alive, or not known, or the day was taken from something else
 -- needs: films, icu, imputed-icu
 -- note: Days are those of the clinical records: a film is moved by the project's imaging_date_offset_days.
 WITH film AS (
@@ -26,9 +26,10 @@ icu AS (
         ON i.omop_id = d.visit_detail_id
 )
 SELECT f.project_id, f.person_id, f.case_key, f.study_uid, min(i.day - f.clinical_date) AS days_to_icu,
-       any_value(p.death_date) - any_value(f.clinical_date) AS days_to_death
+       any_value(p.death_date) FILTER ($imputed OR e.omop_id IS NULL) - any_value(f.clinical_date) AS days_to_death
 FROM film f
 JOIN icu i ON i.person_id = f.person_id AND i.day - f.clinical_date BETWEEN 0 AND $days
 LEFT JOIN linked.person_summary p ON p.person_id = f.person_id
+LEFT JOIN (SELECT DISTINCT omop_id FROM harmonize.imputation WHERE omop_table = 'death') e ON e.omop_id = f.person_id
 GROUP BY f.project_id, f.person_id, f.case_key, f.study_uid
 ORDER BY f.project_id, f.person_id

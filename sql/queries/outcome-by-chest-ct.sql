@@ -1,18 +1,23 @@
 -- title: Are patients who had a chest CT sicker than the others?
 -- asked_by: Clinicians; reviewers who look for selection.
 -- parameter: project text; only this project
+-- parameter: imputed boolean = false; also lengths of stays whose end was taken from something else
 -- column: imaging; chest CT or no chest CT
 -- column: persons; persons with a visit
 -- column: in_icu; of them in intensive care
 -- column: deaths; died
 -- column: percent_died; the same in percent
 -- column: median_days; median length of the longest stay in days
--- needs: visits, images
+-- needs: visits, images, imputed-visits
 WITH chest_ct AS (
     SELECT DISTINCT person_id FROM linked.imaging_timeline WHERE modality = 'CT' AND region = 'Chest'
 ),
 stay AS (
-    SELECT person_id, max(visit_end_date - visit_start_date) AS days FROM omop.visit_occurrence GROUP BY person_id
+    SELECT v.person_id, max(v.visit_end_date - v.visit_start_date) FILTER ($imputed OR i.omop_id IS NULL) AS days
+    FROM omop.visit_occurrence v
+    LEFT JOIN (SELECT DISTINCT omop_id FROM harmonize.imputation WHERE omop_table = 'visit_occurrence') i
+        ON i.omop_id = v.visit_occurrence_id
+    GROUP BY v.person_id
 ),
 icu AS (
     SELECT DISTINCT d.person_id

@@ -104,7 +104,7 @@ def test_an_event_of_concept_zero_keeps_its_source_value(con: DuckDBPyConnection
         "SELECT omop_table, omop_id, start_date, concept_id, concept_name, source_value, value_as_number, unit_name "
         "FROM linked.event"
     ).fetchall()
-    assert row == ("measurement", 7, date(2020, 1, 2), 0, None, "x", 4.5, "mg")
+    assert row == ("measurement", 7, date(2020, 1, 2), 0, "x", "x", 4.5, "mg")
 
 
 def test_every_view_says_what_a_row_is(con: DuckDBPyConnection) -> None:

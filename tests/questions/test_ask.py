@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,24 @@ def test_store_and_published_file_answer_alike(stores: dict[str, Path], name: st
             found.append(sorted(str([v for k, v in row.items() if k not in keys]) for row in rows))
     if name != "patient-trajectory":  # of the person with the lowest of equal ids
         assert found[0] == found[1]
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
+TWELVE = re.findall(r"^[|] [^|]+ [|] `harmonize (ask run [^`]+)` [|]$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_page_has_twelve_questions_to_begin_with() -> None:
+    assert len(TWELVE) == 12
+    assert len({command.split()[2] for command in TWELVE}) == 12
+
+
+@pytest.mark.parametrize("command", TWELVE)
+def test_each_of_the_twelve_is_one_command(
+    stores: dict[str, Path], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, *shlex.split(command), "--db", stores["store"], "--format", "json")
+    assert code == 0
+    assert json.loads(out) or "Warning: No row" in err
 
 
 def test_there_are_thirty_and_each_is_said_in_a_few_lines() -> None:

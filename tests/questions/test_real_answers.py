@@ -136,3 +136,76 @@ def test_scanners(ask: Ask, shared: Path) -> None:
     for row in ask("scanners", project=RICORD, modality="CT"):
         found[row[2]] += row[4]
     assert found == expected
+
+
+def film_day(row: Row) -> date:
+    """The day of a series among the clinical records."""
+    return date.fromisoformat(str(row["StudyDate"])) + timedelta(days=OFFSET)
+
+
+def studies_near(sent: Clinical, series: list[Row], persons: set[str], days: int) -> dict[str, int]:
+    """Of these patients the studies that lie within so many days of admission, with the days from it."""
+    found = {}
+    for row in series:
+        if row["PatientID"] in persons:
+            gap = (film_day(row) - sent.visits[row["PatientID"]][0]).days
+            if abs(gap) <= days:
+                found[row["StudyInstanceUID"]] = gap
+    return found
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_ct_near_the_diagnosis(ask: Ask, sent: Clinical, series: list[Row], days: int) -> None:
+    """The file has no day of the diagnosis: it is that of the admission, and counts where asked for."""
+    positive = {row["to_patient_id"] for row in sent.rows if row["covid19_statuses"] == "positive"}
+    higher = {row["StudyInstanceUID"] for row in series if row["Modality"] in ("PT", "NM", "MR")}
+    ct = [row for row in series if row["Modality"] == "CT" and row["StudyInstanceUID"] not in higher]
+    expected = studies_near(sent, ct, positive, days)
+    found = {row[3]: row[6] for row in ask(
+        "ct-near-positive-test", project=NY, basis="diagnosis", days=days, imputed=True
+    )}  # fmt: skip
+    assert found == expected
+    assert len(found) > 5
+    assert ask("ct-near-positive-test", project=NY, basis="diagnosis", days=days) == []
+
+
+def test_c_reactive_protein_around_each_study(ask: Ask, sent: Clinical, series: list[Row]) -> None:
+    header = "1988-5_C reactive protein [Mass/volume] in Serum or Plasma"
+    values = {row["to_patient_id"]: float(row[header]) for row in sent.rows if row[header] != "NA"}
+    near = studies_near(sent, series, set(values), 2)
+    patient = {row["StudyInstanceUID"]: row["PatientID"] for row in series}
+    found = {row[2]: (row[5], row[7]) for row in ask("labs-around-imaging", project=NY, lab="1988-5", imputed=True)}
+    assert found == {uid: (pytest.approx(values[patient[uid]]), -gap) for uid, gap in near.items()}
+    assert len(found) > 100
+
+
+def test_images_long_after_the_diagnosis(ask: Ask, sent: Clinical, series: list[Row]) -> None:
+    positive = {row["to_patient_id"] for row in sent.rows if row["covid19_statuses"] == "positive"}
+    after = {uid: gap for uid, gap in studies_near(sent, series, positive, 10_000).items() if gap >= 20}
+    asked = {"project": NY, "basis": "diagnosis", "days": 20, "imputed": True}
+    assert {row[3]: row[7] for row in ask("post-covid-imaging", **asked)} == after
+    assert len(after) > 5
+
+
+def test_what_is_missing_and_how_the_sexes_are_spread(ask: Ask, sent: Clinical) -> None:
+    missing = {row[1]: row[3] for row in ask("missingness", project=NY)}
+    sexes = sent.values("gender_concept_name")
+    known = {name.title(): count for name, count in sexes.items() if name.title() in ("Male", "Female")}
+    assert missing["sex"] == len(sent.rows) - sum(known.values())
+    assert (missing["covid_test"], missing["visit"]) == (len(sent.rows), 0)
+    assert missing["death"] == len(sent.rows) - sent.values("last.status")["deceased"]
+    spread = {row[1].title(): row[2] for row in ask("representativeness", project=NY) if row[0] == "sex"}
+    assert spread == known
+
+
+def test_the_course_of_a_patient_has_all_studies(ask: Ask, store: Store, series: list[Row]) -> None:
+    person, key = store.con.execute(
+        "SELECT person_id, case_key FROM linked.person_summary WHERE project_id = ? "
+        "ORDER BY studies DESC, person_id LIMIT 1",
+        [NY],
+    ).fetchone() or (0, "")
+    rows = ask("patient-trajectory", project=NY)
+    assert {row[0] for row in rows} == {person}
+    own = {row["StudyInstanceUID"] for row in series if row["PatientID"] == key}
+    assert sum(row[2] == "imaging study" for row in rows) == len(own)
+    assert [row[1] for row in rows if row[2] == "visit_occurrence"] == [0]
