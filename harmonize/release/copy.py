@@ -9,6 +9,7 @@ change removes it.
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 _NEW = "written_anew"
+_MAKING = threading.Lock()
+"""Of the threads of a service one makes the copy, and the others wait for it."""
 
 
 def current_copy(store: Path, *, wait: float = 10.0, memory: str | None = None) -> Path:
@@ -46,8 +49,13 @@ def copy_of(store: Store, *, memory: str | None = None) -> Path:
     if not store.read_only:
         store.con.execute("CHECKPOINT")
     copy = open_copy_path(store.path)
-    if is_current(store.path, copy):
-        return copy
+    with _MAKING:
+        if not is_current(store.path, copy):
+            _make(store, copy, memory)
+    return copy
+
+
+def _make(store: Store, copy: Path, memory: str | None) -> None:
     changed = _changed(store.path)
     with work_folder("open") as folder:
         whole = folder / "store.duckdb"
@@ -60,7 +68,6 @@ def copy_of(store: Store, *, memory: str | None = None) -> Path:
             with _for_the_owner_alone():
                 _write_anew(whole, partial, folder, memory)
             os.utime(partial, ns=(changed, changed))
-    return copy
 
 
 @contextmanager

@@ -1,4 +1,4 @@
--- For each release the submissions and persons that it holds and that were withdrawn or rejected since: pseudonyms are those of the release.
+-- For each release the submissions and persons that it holds and that were withdrawn or rejected since, by its pseudonyms.
 WITH submissions AS (
     SELECT r.release_id, list(r.submission_id ORDER BY r.submission_id) AS submissions
     FROM harmonize.release_submission r

@@ -15,7 +15,7 @@ from harmonize.audit.log import Entry, case_mark, read_entries, write_entry
 from harmonize.audit.verify import Verified, verify
 from harmonize.cli.main import main
 from harmonize.engine.errors import InputError, StoreError
-from harmonize.engine.store import Store, open_store
+from harmonize.engine.store import STORE_VERSION, Store, open_store
 from harmonize.pipeline.stores import open_current
 
 ENTRIES = 6
@@ -257,3 +257,20 @@ def test_the_hash_is_over_every_column_but_itself(log: Path) -> None:
     assert entry.right_hash() == entry.hash
     for name in ("who", "act", "subject", "details", "previous_hash"):
         assert Entry(**{**vars(entry), name: "other"}).right_hash() != entry.hash, name
+
+
+def test_the_log_survives_a_migration_and_a_copy(log: Path, tmp_path: Path) -> None:
+    """An older store keeps its log; a copy that is put back with its files of key and heads holds as before."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for path in log.parent.glob("s.duckdb*"):
+        shutil.copy(path, kept / path.name)
+    _change(log, "UPDATE harmonize.store_version SET version = 4")
+    open_current(log, keep_copy=False).close()
+    assert _verified(log) == Verified(ENTRIES + 1, 6)
+    with open_store(log, read_only=True) as store:
+        (told,) = [json.loads(entry.details) for entry in read_entries(store.con, act="store.migrated")]
+    assert told == {"from": 4, "to": STORE_VERSION}
+    for path in kept.iterdir():
+        shutil.copy(path, log.parent / path.name)
+    assert _verified(log) == Verified(ENTRIES, 5)

@@ -41,8 +41,9 @@ NOT_SHOWN = frozenset({
     "harmonize.value_set", "harmonize.mapping", "harmonize.record_type", "harmonize.mapping_identity",
     "harmonize.store_key", "harmonize.row_id_retired", "harmonize.file_column", "harmonize.expectation",
     "harmonize.custom_concept", "harmonize.covid_test", "harmonize.annotation_consensus",
+    "harmonize.audit_entry", "harmonize.submission_step", "harmonize.submission_state",
 })  # fmt: skip
-"""The vocabulary, numbers and keys, and what other tables show as well."""
+"""The vocabulary, numbers and keys, times and who was there, and what other tables show as well."""
 
 
 def tables(con: DuckDBPyConnection, schemas: tuple[str, ...]) -> dict[str, str]:

@@ -171,10 +171,11 @@ def test_a_copy_is_kept_unless_it_is_not_wanted(tmp_path: Path, capsys: pytest.C
     assert held(copy) == before
     shutil.copy(copy, path)
     assert main(["migrate", "--db", str(path)]) == 0
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["study.duckdb", "study.v3-2.duckdb", "study.v3.duckdb"]
+    stores = sorted(file.name for file in tmp_path.glob("*.duckdb"))
+    assert stores == ["study.duckdb", "study.v3-2.duckdb", "study.v3.duckdb"]
     shutil.copy(copy, path)
     assert main(["project", "set", "A", "--time", "as_is", "--db", str(path), "--no-backup"]) == 0
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.glob("*.duckdb"))) == 3
 
 
 def test_migrate_of_a_store_of_this_version_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
