@@ -146,15 +146,19 @@ class Database:
         `.notes` say what the store lacks for it. `harmonize.questions.list()` has the questions, `.show(name)` the
         parameters of one.
         """
-        from harmonize.export.ask_question import needs, sentences, translated
+        from harmonize.export.ask_question import in_its_schema, needs, of_schema, sentences, translated
         from harmonize.export.questions import question
 
         asked = question(name)
         values = asked.values(parameters)
         self._store.con.complete()
         with translated():
-            answer = self._rows(asked.sql, asked.bound(values))
-            lacking = [row["sentence"] for row in self._rows(*needs(asked, values))]
+            bound = asked.bound(values)
+            schema, answer = in_its_schema(
+                asked.sql, lambda text: self._rows(text, bound), lambda text: self._rows(text, {})
+            )
+            text, wanted = needs(asked, values)
+            lacking = [row["sentence"] for row in self._rows(of_schema(text, schema), wanted)]
         return Told(answer, sentences(asked, values, len(answer), lacking))
 
     def _rows(self, statement: str, bound: Mapping[str, object]) -> Rows:
