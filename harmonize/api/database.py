@@ -157,7 +157,9 @@ class Database:
     def _why_empty(self, statement: str) -> list[str]:
         from harmonize.export.why_empty import asked_of
 
-        return list(dict.fromkeys(row["sentence"] for asked in asked_of(statement) for row in _rows(self._store, *asked)))
+        return list(
+            dict.fromkeys(row["sentence"] for asked in asked_of(statement) for row in _rows(self._store, *asked))
+        )
 
     def ask(self, name: str, **parameters: str | int | float | bool | date | None) -> Told:
         """The rows of a shipped question: `db.ask("icu-after-first-film", days=7)`.
@@ -165,7 +167,7 @@ class Database:
         `.notes` say what the store lacks for it. `harmonize.questions.list()` has the questions, `.show(name)` the
         parameters of one.
         """
-        from harmonize.export.ask_question import needs, sentences, translated
+        from harmonize.export.ask_question import in_its_schema, needs, of_schema, sentences, translated
         from harmonize.export.questions import question
         from harmonize.release.leaving import for_others
 
@@ -173,8 +175,12 @@ class Database:
         values = asked.values(parameters)
         self._store.con.complete()
         with for_others(self._store) as store, translated():
-            answer = _rows(store, asked.sql, asked.bound(values))
-            lacking = [row["sentence"] for row in _rows(store, *needs(asked, values))]
+            bound = asked.bound(values)
+            schema, answer = in_its_schema(
+                asked.sql, lambda text: _rows(store, text, bound), lambda text: _rows(store, text, {})
+            )
+            text, wanted = needs(asked, values)
+            lacking = [row["sentence"] for row in _rows(store, of_schema(text, schema), wanted)]
         return Told(answer, sentences(asked, values, len(answer), lacking))
 
     def ledger(self, submission: int | None = None, *, records: bool = False, columns: bool = False) -> Rows:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from harmonize.engine.errors import InputError
+from harmonize.engine.sql_text import quote
 from harmonize.export.door import Format, ask
 from harmonize.export.frames import Fetched, Limits, Values
 from harmonize.export.query import query
 from harmonize.export.questions import Question, named, need, question
 
+T = TypeVar("T")
 _OLDER = re.compile(
     r"(Table|View|Schema) with name .* does not exist|Referenced column .* not found|does not have a column"
 )
@@ -41,26 +44,53 @@ def ask_question(
     asked = question(name)
     values = asked.values(given)
     say = tell or (lambda _: None)
-    with translated():
-        outcome = query(
-            path, asked.sql, limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory,
+    limits = Limits(None, seconds, memory)
+
+    def run(sql: str) -> Fetched:
+        return query(
+            path, sql, limit=limit, seconds=seconds, format=format, output=output, wait=wait, memory=memory,
             bound=asked.bound(values), internal=internal, tell=tell,
         )  # fmt: skip
-        for sentence in told_of(
-            path, asked, values, outcome.rows, Limits(None, seconds, memory), wait, internal=internal
-        ):
-            say(sentence)
+
+    def select(sql: str, bound: Values | None = None) -> list[dict[str, str]]:
+        with ask(path, sql, format="json", limits=limits, wait=wait, bound=bound, internal=internal) as answer:
+            rows: list[dict[str, str]] = json.loads(b"".join(answer) or b"[]")
+        return rows
+
+    with translated():
+        schema, outcome = in_its_schema(asked.sql, run, select)
+        text, bound = needs(asked, values)
+        lacking = [row["sentence"] for row in select(of_schema(text, schema), bound)]
+    for sentence in sentences(asked, values, outcome.rows, lacking):
+        say(sentence)
     return outcome
 
 
-def told_of(
-    path: Path, asked: Question, values: Values, rows: int, limits: Limits, wait: float, *, internal: bool = False
-) -> list[str]:
-    """What the store lacks for a question, and why there is no row where there is none."""
-    text, bound = needs(asked, values)
-    with ask(path, text, format="json", limits=limits, wait=wait, bound=bound, internal=internal) as answer:
-        found = json.loads(b"".join(answer) or b"[]")
-    return sentences(asked, values, rows, [row["sentence"] for row in found])
+CDM = "omop"
+"""The schema of the CDM, where a file was not published with another one."""
+_WHERE_THE_CDM_IS = (
+    "SELECT schema_name AS schema FROM duckdb_tables() WHERE table_name IN ('person', 'concept') AND NOT internal "
+    "AND schema_name NOT IN ('midrc', 'linked', 'harmonize') GROUP BY schema_name HAVING count(*) = 2"
+)
+
+
+def in_its_schema(
+    sql: str, run: Callable[[str], T], select: Callable[[str], Sequence[Mapping[str, str]]]
+) -> tuple[str, T]:
+    """What `run` makes of a shipped statement, and the schema that the file has the CDM in (`publish --cdm-schema`);
+    `select` gives the rows of a SELECT."""
+    try:
+        return CDM, run(sql)
+    except Exception as problem:
+        found = [row["schema"] for row in select(_WHERE_THE_CDM_IS)] if _OLDER.search(str(problem)) else []
+        if len(found) != 1 or found == [CDM]:
+            raise
+    return found[0], run(of_schema(sql, found[0]))
+
+
+def of_schema(sql: str, schema: str) -> str:
+    """A shipped statement with the tables of the CDM in a schema."""
+    return sql if schema == CDM else re.sub(r"\bomop\.(?=[a-z])", lambda _: f"{quote(schema)}.", sql)
 
 
 def needs(asked: Question, values: Values) -> tuple[str, Values]:

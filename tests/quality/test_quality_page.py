@@ -105,7 +105,12 @@ def test_months_of_few_persons_are_outlines_of_one_height() -> None:
         ("2020-01: 100", ""), ("2020-02: not told", "few"), ("2020-03: not told", "few"), ("2020-05: 200", ""),
     ]  # fmt: skip
     assert [one.height for one in picture.rectangles] == [48.0, 4.0, 4.0, 96.0]
-    assert [one.x for one in picture.rectangles] == [0.0, 128.0, 256.0, 512.0]
+    assert [one.x for one in picture.rectangles] == [56.0, 172.8, 289.6, 523.2]
+    # the scale has a line and a number for each of its marks, and the bars stand on it
+    assert [(text, y) for _, y, text, anchor in picture.labels if anchor == "end"][1:] == [
+        ("0", 100.0), ("50", 76.0), ("100", 52.0), ("150", 28.0), ("200", 10),
+    ]  # fmt: skip
+    assert [line[1] for line in picture.lines] == [96.0, 72.0, 48.0, 24.0, 0.0]
     assert picture.told == "m: 4 months from 2020-01 to 2020-05, at most 200 rows"
 
 
@@ -122,6 +127,17 @@ def test_the_pyramid_has_the_oldest_on_top() -> None:
         ("female, 90+: 40", 2, 260, "female"), ("male, 0–9: 20", 146, 130, "male"),
     ]  # fmt: skip
     assert draw.pyramid([Cell("not known", 0, 99, 99)]) is None
+    numbers = [(x, text) for x, _, text, _ in picture.labels if text.isdigit()]
+    assert numbers == [(320 + side * (24 + 65 * place), f"{10 * place}") for place in range(1, 5) for side in (-1, 1)]
+    assert [line[0] for line in picture.lines] == [x for x, _ in numbers]
+
+
+@pytest.mark.parametrize(
+    ("most", "marks"),
+    [(1, [0, 1, 2]), (4, [0, 1, 2, 3, 4]), (5, [0, 2, 4, 6]), (200, [0, 50, 100, 150, 200]), (201, [0, 100, 200, 300])],
+)
+def test_a_scale_has_round_numbers(most: int, marks: list[int]) -> None:
+    assert draw.scale(most) == marks
 
 
 @pytest.mark.parametrize(("share", "tone"), [(0, "heat-0"), (0.25, "heat-1"), (0.26, "heat-2"), (1, "heat-4")])

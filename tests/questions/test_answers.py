@@ -32,7 +32,8 @@ from invented_study import (
     Study,
     put_study,
 )
-from rows_by_hand import day
+from rows_by_hand import day, people, put
+from rows_by_hand import study as put_one_study
 
 from harmonize.export.questions import question
 
@@ -333,3 +334,27 @@ def test_like_the_reference_is_at_distance_0_and_nothing_in_common_at_1(ask: Ask
         )
     )
     assert {row[5] for row in ask("representativeness", reference=str(table))} == {1.0}
+
+
+def test_a_drug_without_a_name_and_a_study_without_clinical_facts_are_counted(hand: DuckDBPyConnection) -> None:
+    """Nothing falls out of an answer because a thing has no concept, no name, or stands alone."""
+    people(hand, [1, 2])
+    put(
+        hand, "harmonize.person_case",
+        [{"project_id": "P", "case_key": f"c{n}", "person_id": n, "basis": "clinical", "chosen_project_id": "P",
+          "chosen_case_key": f"c{n}"} for n in (1, 2)],
+    )  # fmt: skip
+    put(
+        hand, "omop.drug_exposure",
+        [{"drug_exposure_id": 1, "person_id": 1, "drug_concept_id": 0, "drug_type_concept_id": 0,
+          "drug_exposure_start_date": day(1), "drug_exposure_end_date": day(1)}],
+    )  # fmt: skip
+    put_one_study(hand, 2)
+
+    def answer(name: str) -> Rows:
+        asked = question(name)
+        return hand.execute(asked.sql, asked.bound(asked.values({})) or None).fetchall()
+
+    assert answer("treatment-by-severity") == [("other", 2, "not named", 1, 50.0)]
+    assert [row[:6] for row in answer("follow-up")] == [("P", 1, 0, 0.0, 0, 0)]
+    assert [(row[0], row[1], row[2], row[5], row[6]) for row in answer("study-loinc")] == [("P", "CT", None, 1, 1)]

@@ -20,6 +20,7 @@ import harmonize
 from harmonize.cli.main import main
 from harmonize.engine.store import Store
 from harmonize.export.ask_question import needs
+from harmonize.export.publish import publish
 from harmonize.export.questions import names, question
 from harmonize.export.sandbox import checked, open_sandbox
 
@@ -196,6 +197,26 @@ def test_a_file_of_an_older_release_is_told_as_such(
         pytest.raises(harmonize.InputError, match="of an older release"),
     ):
         db.ask("covid-positives")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(stores: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, published with the CDM in a schema of another name."""
+    target = tmp_path_factory.mktemp("elsewhere") / "published.duckdb"
+    publish(stores["store"], target, cdm_schema="Our CDM")
+    return target
+
+
+@pytest.mark.parametrize("name", ["comorbidities", "deaths-by-comorbidity", "icu-after-first-film", "lab-summary"])
+def test_a_file_with_another_schema_answers_too(stores: dict[str, Path], elsewhere: Path, name: str) -> None:
+    with harmonize.open(elsewhere, read_only=True) as db, harmonize.open(stores["published"], read_only=True) as usual:
+        found, expected = db.ask(name), usual.ask(name)
+    assert (list(found), found.notes) == (list(expected), expected.notes)
+
+
+def test_the_command_answers_with_another_schema_too(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "ask", "run", "lab-summary", "--db", elsewhere, "--format", "json")
+    assert (code, len(json.loads(out)) > 10, err) == (0, True, "")
 
 
 def test_values_are_bound_and_never_written_into_the_statement(new_store: Store) -> None:

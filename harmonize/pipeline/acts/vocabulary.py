@@ -75,8 +75,8 @@ def _recoded(con: DuckDBPyConnection, changed: dict[str, dict[str, int]]) -> lis
     if not asked:
         return []
     every = " UNION ALL ".join(f"({text})" for text in asked)
-    found = con.execute(f"FROM ({every}) ORDER BY rows DESC, omop_table, column_name, source_value, before, after")
-    names = [column[0] for column in found.description or ()]
+    found = con.execute(f"FROM ({every}) ORDER BY row_count DESC, omop_table, column_name, source_value, before, after")
+    names = [column[0].replace("row_count", "rows") for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
@@ -88,10 +88,10 @@ def _asked(con: DuckDBPyConnection, table: str) -> list[str]:
     return [
         sql("vocabulary/recoded").format(
             table=table,
-            column=column,
+            concept_column=column,
             source=_source(column, names),
             key=key,
-            left=f"a.{key} IS NULL",
+            has_left=f"a.{key} IS NULL",
             is_main="true" if place == 0 else "false",
         )
         for place, column in enumerate(columns)
