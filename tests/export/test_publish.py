@@ -15,6 +15,7 @@ from harmonize.engine.errors import InputError, InternalError, StoreError
 from harmonize.engine.store import open_store
 from harmonize.engine.store_key import use_store_key
 from harmonize.export import publish as module
+from harmonize.export.profiles import find_profile
 from harmonize.export.publication import settle_projects
 from harmonize.export.publish import publish
 from harmonize.export.query import query
@@ -166,7 +167,9 @@ _SMALL_DISK = (
 
 def test_a_full_disk_is_exit_code_4_and_leaves_nothing(store: Path, tmp_path: Path) -> None:
     (tmp_path / "public.duckdb").write_text("old")
-    module._settle(store, None, False, limited=False, wait=0, memory=None)  # the store has its key
+    module._settle(
+        store, None, False, find_profile(None), tmp_path / "codes", limited=False, wait=0, memory=None
+    )  # the store has its key
     command = [
         sys.executable,
         "-c",
