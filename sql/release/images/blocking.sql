@@ -4,7 +4,8 @@ WITH series AS (
     SELECT s.project_id, s.series_uid, min(s.study_uid) AS study_uid, min(s.modality) AS modality,
            min(s.body_part_examined) AS body_part,
            bool_or(regexp_matches(concat_ws(' ', s.body_part_examined, s.series_description, s.study_description),
-               '(?i)\b(head|brain|skull|face|facial|maxillofacial|sinus|sinuses|orbits?|neck|jaw|mandible|maxilla|temporal|iac)\b')) AS is_head
+               '(?i)\b(head|brain|skull|face|facial|maxillofacial|sinus|sinuses|orbits?|neck|jaw|mandible|maxilla|temporal|iac)\b'
+           )) AS is_head
     FROM midrc.imaging_series s
     WHERE $project IS NULL OR s.project_id = $project
     GROUP BY s.project_id, s.series_uid
