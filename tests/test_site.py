@@ -103,4 +103,5 @@ def test_every_page_is_in_the_navigation_once() -> None:
     listed = re.findall(r"[\w/.-]+\.md$", (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
     docs = REPOSITORY / "docs"
     pages = [path.relative_to(docs).as_posix() for path in docs.rglob("*.md")]
+    pages += [f"{path.relative_to(docs).with_suffix('').as_posix()}.md" for path in docs.rglob("*.ipynb")]
     assert sorted(listed) == sorted([*pages, "contributing.md", "changelog.md"])

@@ -93,7 +93,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence", "hint"),
     [
-        (["quer"], "No such command 'quer'. Did you mean 'query'?", "harmonize --help"),
+        (["quer"], "No such command 'quer'. Did you mean 'query'", "harmonize --help"),
         (["query", "SELECT 1"], "Missing option '--db'", "harmonize query --help"),
         (
             ["query", "SELECT 1", "--db", "x", "--format", "xml"],
