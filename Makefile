@@ -87,9 +87,9 @@ $(DONE)/core: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
 	@mkdir -p $(DONE) && touch $@
 
-# Tests read DICOM too, and compare with pandas; the other extras have no test that needs them.
+# Tests read DICOM too, compare with pandas, and ask the service; the other extras have no test that needs them.
 $(DONE)/test: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[test,dicom,docs]'
+	$(PIP) --editable '.[test,dicom,docs,service]'
 	@mkdir -p $(DONE) && touch $@ $(DONE)/core
 
 # Only the SQL that has changed: all of it takes a quarter of a minute.

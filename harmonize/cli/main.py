@@ -36,6 +36,7 @@ from harmonize.cli import (
     quality,
     query,
     schema,
+    serve,
     submission,
     validate,
     vocabulary,
@@ -97,6 +98,7 @@ app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)
 app.command()(publish.publish)
+app.command()(serve.serve)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(imaging.app, name="imaging")
 app.add_typer(mapping.app, name="mapping")
