@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
 
-from harmonize.service.problems import Problem
+from harmonize.service.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,6 +77,12 @@ class BoundedBody:
             await self.app(scope, receive, send)
             return
         most = self.most_of_form if scope["path"] == "/submit" else SMALL_BODY
+        told = Headers(scope=scope).get("content-length", "0")
+        if not told.isdigit() or int(told) > most:
+            problem = Problem(413, f"More than {most:,} bytes are not taken here.", kind="size")
+            document = problem.document(quote(scope["path"]))
+            await JSONResponse(document, 413, media_type=MEDIA_TYPE)(scope, receive, send)
+            return
         taken = 0
 
         async def bounded() -> Message:

@@ -146,6 +146,7 @@ class Job(Base):
     state: Mapped[str] = mapped_column(String(20), default="queued", index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     cancel_asked: Mapped[bool] = mapped_column(default=False)
+    given: Mapped[dict[str, Any]] = mapped_column(default=dict)
     step: Mapped[str] = mapped_column(Text, default="")
     told: Mapped[str] = mapped_column(Text, default="")
     fraction: Mapped[float] = mapped_column(default=0.0)

@@ -18,6 +18,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/submissions", "Submissions", "submit"),
+    Entry("/projects", "Projects", "load"),
     Entry("/ask", "Ask", "query"),
     Entry("/studies", "Studies", "query"),
     Entry("/lineage", "Lineage", "lineage"),

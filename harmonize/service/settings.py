@@ -184,7 +184,7 @@ def read_settings(data: Path, **given: Any) -> Settings:
     except ValidationError as problem:
         first = problem.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "The settings"
-        said = first["msg"].removeprefix("Value error, ")
+        said = first["msg"].removeprefix("Value error, ").rstrip(".")
         raise InputError(f"{key}: {said}.", f"Set it in {data / FILE}, or as {PREFIX}{key.upper()}.") from problem
     except ValueError as problem:  # TOML that is none
         raise InputError(f"{data / FILE} is no TOML: {problem}.") from problem

@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 OPEN, ACCEPTED, CHECKED, LOADING, LOADED, FAILED = "uploading", "accepted", "checked", "loading", "loaded", "failed"
 STATES = {
-    OPEN: "files are being sent",
-    ACCEPTED: "waits for its validation",
-    CHECKED: "checked, not loaded",
+    OPEN: "is being sent",
+    ACCEPTED: "waits for its check",
+    CHECKED: "is checked",
     LOADING: "waits for its load",
-    LOADED: "loaded",
-    FAILED: "could not be worked on",
+    LOADED: "is loaded",
+    FAILED: "could not be checked",
 }
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 _PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,99}")
@@ -172,10 +172,9 @@ def offset_of(settings: Settings, file: SentFile) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-async def append(settings: Settings, file: SentFile, offset: int, pieces: AsyncIterator[bytes]) -> int:
+async def append(target: Path, size: int, offset: int, pieces: AsyncIterator[bytes]) -> int:
     """Write what comes at `offset` and give the new one. Raises Problem where the file is not that far, or would be
-    longer than announced. What came before a failure stays, and is on the disk."""
-    target = path_of(settings, file)
+    longer than announced (`size`). What came before a failure stays, and is on the disk."""
     handle = os.open(target, os.O_WRONLY)
     try:
         _lock(handle)
@@ -187,7 +186,7 @@ async def append(settings: Settings, file: SentFile, offset: int, pieces: AsyncI
         os.lseek(handle, reached, os.SEEK_SET)
         try:
             async for piece in pieces:
-                if reached + len(piece) > file.size:
+                if reached + len(piece) > size:
                     raise Problem(413, "The file is longer than announced.", kind="size")
                 reached += _write(handle, piece)
         finally:
@@ -270,12 +269,20 @@ def remove_file(session: Session, settings: Settings, submission: Submission, fi
     session.delete(file)
 
 
-def queue(session: Session, kind: str, submission: Submission | None, user_id: int | None) -> Job:
+def queue(session: Session, kind: str, submission: Submission | None, user_id: int | None, **given: Any) -> Job:
     """A new job; the runner starts it when it is its turn."""
-    job = Job(kind=kind, submission=submission, user_id=user_id)
+    job = Job(kind=kind, submission=submission, user_id=user_id, given=given)
     session.add(job)
     session.flush()
     return job
+
+
+def queue_check(session: Session, submission: Submission, who: Caller) -> Job:
+    """Check the files once more, as after a change of the project's settings. Raises Problem where that is no use."""
+    if submission.state not in (CHECKED, FAILED):
+        raise Problem(409, f"The submission is not checked again now: it {STATES[submission.state]}.", kind="state")
+    submission.state, submission.summary = ACCEPTED, None
+    return queue(session, "validate", submission, who.user_id)
 
 
 def queue_load(session: Session, settings: Settings, submission: Submission, who: Caller) -> Job:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ def validate(db: Database, settings: Settings, job_id: int, meter: Meter) -> dic
         source=submission.source,
         mapping=submission.mapping,
         project=submission.project,
+        db=settings.reading if settings.reading.is_file() else None,
         pictures=True,
         memory=settings.memory,
         foresee=foresee,
@@ -122,6 +124,25 @@ def _loaded_before(store: Store, submission: Submission, sums: list[str | None])
     return next((int(found) for found, digests in rows if set(digests) == set(sums)), None)
 
 
+def project(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[str, Any]:
+    """Say what the dates of a project are, and its other settings; rows that depend on them are derived anew."""
+    from harmonize.pipeline.project import set_project
+    from harmonize.pipeline.stores import open_current
+
+    with db.session() as session:
+        given = dict(session.get_one(Job, job_id).given)
+    name = given.pop("project")
+    if given.get("source_anchor"):
+        given["source_anchor"] = date.fromisoformat(given["source_anchor"])
+    with open_current(
+        settings.store, create=not settings.store.exists(), wait=_WAIT_SECONDS, memory=settings.memory, keep_copy=True
+    ) as store:
+        meter("set the project")
+        row = set_project(store, name, **given)
+        told = {key: None if value is None else str(value) for key, value in row.items()}
+    return {"project": told, "notes": put_out(settings, meter)}
+
+
 def publish(_db: Database, settings: Settings, _job_id: int, meter: Meter) -> dict[str, Any]:
     """Make what analysts and stewards read anew."""
     return {"notes": put_out(settings, meter)}
@@ -159,5 +180,6 @@ def put_out(settings: Settings, meter: Meter) -> list[str]:
 WORK: dict[str, Callable[[Database, Settings, int, Meter], dict[str, Any]]] = {
     "validate": validate,
     "load": load,
+    "project": project,
     "publish": publish,
 }

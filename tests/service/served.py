@@ -158,9 +158,14 @@ def patch(browser: TestClient, place: str, content: bytes, offset: int) -> Any:
 def ended(browser: TestClient, submission: str) -> dict[str, Any]:
     """The last job of a submission, when it has ended: its events are read to their end."""
     (*_, job) = browser.get(f"/api/v1/submissions/{submission}").json()["jobs"]
-    with browser.stream("GET", f"/api/v1/jobs/{job['id']}/events") as events:
+    return finished(browser, job["id"])
+
+
+def finished(browser: TestClient, job: str) -> dict[str, Any]:
+    """A job, when it has ended."""
+    with browser.stream("GET", f"/api/v1/jobs/{job}/events") as events:
         assert "event: ended" in "".join(events.iter_text())
-    found: dict[str, Any] = browser.get(f"/api/v1/jobs/{job['id']}").json()
+    found: dict[str, Any] = browser.get(f"/api/v1/jobs/{job}").json()
     return found
 
 

@@ -12,6 +12,7 @@ OPEN = {"/health", "/metrics", "/login", "/static/style.css", "/static/service.j
 PAGES = {
     "/submissions": {"contributor", "steward", "admin"},
     "/submit": {"contributor", "steward", "admin"},
+    "/projects": {"steward", "admin"},
     "/ask": {"analyst", "reviewer", "steward", "admin"},
     "/ask/sql?q=SELECT+1+AS+one": {"analyst", "reviewer", "steward", "admin"},
     "/ask/question/sites?ask=1": {"analyst", "reviewer", "steward", "admin"},
@@ -30,6 +31,7 @@ API = {
     "/questions": {"analyst", "reviewer", "steward", "admin"},
     "/questions/sites": {"analyst", "reviewer", "steward", "admin"},
     "/saved": {"analyst", "reviewer", "steward", "admin"},
+    "/projects": {"steward", "admin"},
     "/admin/users": {"admin"},
     "/admin/organisations": {"admin"},
     "/admin/jobs": {"admin"},

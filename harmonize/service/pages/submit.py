@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 
 from harmonize.engine.errors import InputError
 from harmonize.intake.sources import SOURCES
+from harmonize.report.blocks import SentFile
 from harmonize.service import submissions as sent
 from harmonize.service.access import CSRF, Form, Submitter, audit, check_csrf
 from harmonize.service.jobs import BROKEN, CANCELLED, ENDED
@@ -20,6 +21,7 @@ from harmonize.service.models import Job, Submission
 from harmonize.service.pages.frame import go_to, page
 from harmonize.service.routes import jobs as job_routes
 from harmonize.service.routes.submissions import accepted, queued_load
+from harmonize.service.routes.submissions import check as check_again
 from harmonize.service.settings import Settings
 from harmonize.service.state import state_of
 from harmonize.service.work import REPORTS, report_path
@@ -137,7 +139,7 @@ def submission(request: Request, submission_id: str, who: Submitter) -> HTMLResp
             "submission": found,
             "organisation": found.organisation.name if found.organisation else "–",
             "sender": found.user.name,
-            "files": list(found.files),
+            "files": [SentFile(file.name, file.size, file.sha256) for file in found.files],
             "jobs": list(reversed(found.jobs)),
             "job": job,
             "running": job is not None and job.state not in ENDED,
@@ -151,6 +153,8 @@ def submission(request: Request, submission_id: str, who: Submitter) -> HTMLResp
             and (found.summary or {}).get("exit_code") != 2
             and (who.may("load") or state.settings.contributors_load),
             "loaded": _loaded(found),
+            "refused": (found.summary or {}).get("load", {}).get("refused", []),
+            "steward": who.may("load"),
         }
     audit(request, who, "submission shown", submission_id)
     return page(request, "submission.html", title=f"Submission to {found.project}", **context)
@@ -200,6 +204,13 @@ def findings(settings: Settings, submission: Submission) -> list[dict[str, Any]]
 def load(request: Request, submission_id: str, form: Form, who: Submitter) -> RedirectResponse:
     """Queue the load."""
     queued_load(request, who, submission_id)
+    return go_to(f"/submissions/{submission_id}")
+
+
+@router.post("/submissions/{submission_id}/check")
+def check(request: Request, submission_id: str, form: Form, who: Submitter) -> RedirectResponse:
+    """Check the files once more."""
+    check_again(request, submission_id, who)
     return go_to(f"/submissions/{submission_id}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -23,6 +23,16 @@ class Given(BaseModel):
     """An answer, made of a row of the tables."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class ProjectBody(Taken):
+    """What a project's dates are, and what may be given of it; what is not named stays as it is."""
+
+    time: Literal["offset", "as_is"] | None = Field(None, examples=["offset"])
+    source_anchor: date | None = Field(None, description="offset: the source's date of day 0", examples=["1901-01-01"])
+    shifted_by_source: bool | None = None
+    imaging_date_offset_days: int | None = Field(None, ge=-36600, le=36600)
+    uids: Literal["public", "remap"] | None = None
 
 
 class ProblemShape(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Request, Response
@@ -117,15 +118,21 @@ async def send_piece(
     if request.headers.get("content-type", "").split(";")[0].strip() != PIECE:
         raise Problem(415, f"A piece is sent as {PIECE}.", kind="media")
     state = state_of(request)
-    with state.db.session() as session:
-        found = sent.find(session, who, submission_id)
-        file = sent.find_file(found, file_id)
-        if file.complete:
-            raise Problem(409, "The submission was accepted; its files stay as they are.", kind="accepted")
+    target, size = await run_in_threadpool(_target, request, who, submission_id, file_id)
     pieces = _in_time(request, state.settings.piece_seconds)
-    now_at = await sent.append(state.settings, file, upload_offset, pieces)
+    now_at = await sent.append(target, size, upload_offset, pieces)
     state.metrics.uploaded.inc(now_at - upload_offset)
     return Response(status_code=204, headers={"Upload-Offset": str(now_at)})
+
+
+def _target(request: Request, who: Submitter, submission_id: str, file_id: str) -> tuple[FilePath, int]:
+    """Where the pieces of a file go, and how long it will be."""
+    state = state_of(request)
+    with state.db.session() as session:
+        file = sent.find_file(sent.find(session, who, submission_id), file_id)
+        if file.complete:
+            raise Problem(409, "The submission was accepted; its files stay as they are.", kind="accepted")
+        return sent.path_of(state.settings, file), file.size
 
 
 async def _in_time(request: Request, seconds: float) -> AsyncIterator[bytes]:
@@ -192,6 +199,18 @@ def comparison(request: Request, submission_id: Id, who: Submitter) -> list[Chan
         before = sent.previous(session, found)
         rows = sent.compared(before, found) if before is not None and found.summary else []
     return [Change.model_validate(row) for row in rows]
+
+
+@router.post("/{submission_id}/check", status_code=202)
+def check(request: Request, submission_id: Id, who: Submitter) -> JobShape:
+    """Check the files once more, as after a change of the project's settings."""
+    state = state_of(request)
+    with state.db.session() as session:
+        job = sent.queue_check(session, sent.find(session, who, submission_id), who)
+        shape = JobShape.model_validate(job)
+    state.jobs.look()
+    audit(request, who, "check queued", submission_id)
+    return shape
 
 
 @router.post("/{submission_id}/load", status_code=202)

@@ -103,6 +103,7 @@ def _submissions() -> None:
         sa.Column("state", sa.String(20), nullable=False, index=True),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("cancel_asked", sa.Boolean, nullable=False),
+        sa.Column("given", sa.JSON, nullable=False),
         sa.Column("step", sa.Text, nullable=False),
         sa.Column("told", sa.Text, nullable=False),
         sa.Column("fraction", sa.Float, nullable=False),
