@@ -8,13 +8,16 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full fuzz fuzz-canaries mutate lint format docs pictures bench plans clean
+.PHONY: help demo serve test test-full fuzz fuzz-canaries mutate lint format docs pictures bench plans clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: $(DONE)/core ## Make an invented study, load it, link its images, show what to ask
 	$(BIN)/harmonize demo --out demo
+
+serve: $(DONE)/test ## Serve the invented study at http://127.0.0.1:8000
+	$(BIN)/harmonize serve --data demo/service --demo
 
 # used_statements notes which statements each test reads, for `make mutate`.
 test: lint docs ## Style, types, links and all tests
