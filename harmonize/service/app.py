@@ -150,7 +150,11 @@ def _plain() -> APIRouter:
     return router
 
 
-_STATIC = {"style.css": "text/css; charset=utf-8", "service.js": "text/javascript; charset=utf-8"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "service.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 
 @cache

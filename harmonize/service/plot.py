@@ -10,7 +10,7 @@ from harmonize.service.asking import Grid
 _COUNTS = ("persons", "patients", "studies", "rows", "count", "n", "records", "events", "deaths", "images", "series")
 MOST_BARS = 40
 _LONGEST_LABEL = 34
-_ROW, _LEFT, _WIDE = 26, 250, 620
+_ROW, _LETTER, _WIDE = 26, 7.5, 620
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,16 @@ class Plot:
     bars: list[DrawnBar]
     height: int
     more: int
-    left: int = _LEFT
-    wide: int = _WIDE + _LEFT + 80
+
+    @property
+    def left(self) -> int:
+        """Where bars begin: behind the longest label."""
+        return round(20 + _LETTER * max(len(bar.label) for bar in self.bars))
+
+    @property
+    def wide(self) -> int:
+        """Of the whole picture."""
+        return _WIDE + self.left + 80
 
 
 def plot_of(grid: Grid) -> Plot | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -103,6 +105,25 @@ def served(data: Path, **given: Any) -> Iterator[FastAPI]:
     app = with_accounts(read_settings(data, **{"login_rate": "1000/minute", "request_rate": "100000/minute", **given}))
     with TestClient(app, base_url=ADDRESS):
         yield app
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The application on a port of this machine; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
+    ready, started = threading.Event(), server.startup
+
+    async def startup(sockets: Any = None) -> None:
+        await started(sockets)
+        ready.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert ready.wait(60)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(30)
 
 
 def client(app: FastAPI, name: str | None = None) -> TestClient:

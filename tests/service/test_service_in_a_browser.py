@@ -4,16 +4,14 @@ easily."""
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import axe
 import pytest
-import uvicorn
 from browser import NARROW, WIDE, chromium, why_not
-from served import PASSWORD, PROJECT, clinical, folder_with_study, with_accounts
+from served import PASSWORD, PROJECT, clinical, folder_with_study, listening, with_accounts
 
 from harmonize.service.settings import read_settings
 
@@ -45,21 +43,8 @@ def browser() -> Iterator[Any]:
 def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service on a port of this machine."""
     app = with_accounts(read_settings(folder_with_study(tmp_path_factory, "browser"), login_rate="1000/minute"))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
-    ready = threading.Event()
-    started = server.startup
-
-    async def startup(sockets: Any = None) -> None:
-        await started(sockets)
-        ready.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    assert ready.wait(60)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
+    with listening(app) as there:
+        yield there
 
 
 class Visit:
@@ -134,6 +119,7 @@ def test_an_analyst_asks_by_keys_alone_and_takes_the_answer(browser: Any, addres
     assert PROJECT in Path(taken.value.path()).read_text()
     page.goto(address + PAGES["sql"])
     assert page.locator("figure.plot rect").count() >= 3
+    assert page.locator(".schema summary").get_by_text("linked.imaging_timeline").count() == 1
     visit.picture("sql")
     page.goto(address + PAGES["studies"])
     page.locator("tbody a").first.click()

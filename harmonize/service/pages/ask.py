@@ -163,7 +163,7 @@ def _tables(request: Request) -> list[tuple[str, list[str]]]:
     wanted = (
         "SELECT schema_name || '.' || table_name AS name, list(column_name ORDER BY column_index) AS columns "
         "FROM duckdb_columns() WHERE schema_name IN ('linked', 'omop') AND NOT internal GROUP BY ALL "
-        "ORDER BY schema_name, name"
+        "ORDER BY name"
     )
     try:
         return [(row["name"], row["columns"]) for row in grid(state_of(request), Asked(wanted), 1000).rows]
