@@ -8,13 +8,16 @@ SQL := $(shell find sql -name '*.sql' -not -path 'sql/ddl/*')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full fuzz fuzz-canaries mutate lint format docs pictures bench plans clean
+.PHONY: help demo serve test test-full fuzz fuzz-canaries mutate lint format docs pictures bench plans clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: $(DONE)/core ## Make an invented study, load it, link its images, show what to ask
 	$(BIN)/harmonize demo --out demo
+
+serve: $(DONE)/test ## Serve the invented study at http://127.0.0.1:8000
+	$(BIN)/harmonize serve --data demo/service --demo
 
 # used_statements notes which statements each test reads, for `make mutate`.
 test: lint docs ## Style, types, links and all tests
@@ -87,9 +90,9 @@ $(DONE)/core: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
 	@mkdir -p $(DONE) && touch $@
 
-# Tests read DICOM too, and compare with pandas; the other extras have no test that needs them.
+# Tests read DICOM too, compare with pandas, and ask the service; the other extras have no test that needs them.
 $(DONE)/test: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[test,dicom,docs]'
+	$(PIP) --editable '.[test,dicom,docs,service]'
 	@mkdir -p $(DONE) && touch $@ $(DONE)/core
 
 # Only the SQL that has changed: all of it takes a quarter of a minute.

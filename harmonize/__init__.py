@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         run_demo,
         validate,
     )
+    from harmonize.api.service import serve
 
 __all__ = [
     "Database",
@@ -53,11 +54,13 @@ __all__ = [
     "reviews",
     "run_demo",
     "schemas",
+    "serve",
     "validate",
     "views",
 ]
 
 _MODULES = ("exports", "mappings", "questions", "reviews", "schemas", "views")
+_HOMES = {"Database": "harmonize.api.database", "serve": "harmonize.api.service"}
 
 
 def open(
@@ -85,7 +88,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"harmonize.api.{name}")
     if name in __all__:
-        home = "harmonize.api.database" if name == "Database" else "harmonize.api.files"
+        home = _HOMES.get(name, "harmonize.api.files")
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'harmonize' has no attribute {name!r}")
 

@@ -23,6 +23,7 @@ CALLS: dict[str, str] = {
     "diff": "harmonize.diff",
     "migrate": "harmonize.migrate",
     "publish": "harmonize.publish",
+    "serve": "harmonize.serve",
     "project list": "db.project.list",
     "project show": "db.project.show",
     "project set": "db.project.set",

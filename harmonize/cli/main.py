@@ -39,6 +39,7 @@ from harmonize.cli import (
     release,
     schema,
     sequester,
+    serve,
     submission,
     validate,
     vocabulary,
@@ -103,6 +104,7 @@ app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)
 app.command()(publish.publish)
+app.command()(serve.serve)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(imaging.app, name="imaging")
 app.add_typer(mapping.app, name="mapping")

@@ -1,0 +1,1 @@
+"""The migrations of the tables of the service, run by Alembic when it starts."""
