@@ -66,6 +66,14 @@ def ask_question(
     return outcome
 
 
+def told_of(path: Path, asked: Question, values: Values, rows: int, limits: Limits, wait: float) -> list[str]:
+    """What a published file lacks for a question, and why there is no row where there is none."""
+    text, bound = needs(asked, values)
+    with ask(path, text, format="json", limits=limits, wait=wait, bound=bound) as answer:
+        found = json.loads(b"".join(answer) or b"[]")
+    return sentences(asked, values, rows, [row["sentence"] for row in found])
+
+
 CDM = "omop"
 """The schema of the CDM, where a file was not published with another one."""
 _WHERE_THE_CDM_IS = (

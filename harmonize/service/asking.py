@@ -20,6 +20,7 @@ from harmonize.export.ask_question import told_of, translated
 from harmonize.export.door import Format, ask
 from harmonize.export.frames import Limits, Values
 from harmonize.export.questions import Question, question
+from harmonize.export.why_empty import why_empty
 from harmonize.service.problems import Problem
 from harmonize.service.state import State
 
@@ -94,9 +95,11 @@ def grid(state: State, asked: Asked, rows: int | None = None) -> Grid:
             found = orjson.loads(b"".join(answer) or b"[]")
             truncated = answer.outcome.truncated
         notes: list[str] = []
+        lacks = Limits(None, settings.query_seconds, settings.query_memory)
         if asked.question is not None:
-            lacks = Limits(None, settings.query_seconds, settings.query_memory)
             notes = told_of(file, asked.question, asked.values, len(found), lacks, 10.0)
+        elif not found:
+            notes = why_empty(file, asked.sql, lacks, 10.0)
     columns = list(found[0]) if found else [name for name, _ in asked.question.columns] if asked.question else []
     return Grid(columns, found, truncated, notes, time.perf_counter() - started)
 

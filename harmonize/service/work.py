@@ -154,18 +154,18 @@ def put_out(settings: Settings, meter: Meter) -> list[str]:
     Gives sentences on what was not put out: a file with somebody's real dates, or with what tells who somebody is,
     does not reach analysts, and the one before stays.
     """
-    from harmonize.export.publish import publish as run
+    from harmonize.release.publication import publish_for
+    from harmonize.release.reading import Reading
 
     notes: list[str] = []
     meter("publish for analysts")
     try:
-        result = run(
+        result = publish_for(
             settings.store,
             settings.published,
+            Reading("publish", who="the service", wait=_WAIT_SECONDS, memory=settings.memory, tell=notes.append),
             key_file=settings.key_file,
             limited_data_set=settings.limited_data_set,
-            wait=_WAIT_SECONDS,
-            memory=settings.memory,
         )
         notes += [f"Published {result.rows:,} rows in {result.tables} tables for analysts."]
     except (RefusedError, HarmonizeError) as refused:
