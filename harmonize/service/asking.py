@@ -7,7 +7,7 @@ import io
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -89,7 +89,7 @@ def grid(state: State, asked: Asked, rows: int | None = None) -> Grid:
     settings = state.settings
     limits = Limits(rows or settings.shown_rows, settings.query_seconds, settings.query_memory)
     started = time.perf_counter()
-    with _turn(state), translated():
+    with _turn(state), _of_question(asked):
         file = _published(state)
         with ask(file, asked.sql, format="json", limits=limits, bound=asked.bound) as answer:
             found = orjson.loads(b"".join(answer) or b"[]")
@@ -107,12 +107,17 @@ def grid(state: State, asked: Asked, rows: int | None = None) -> Grid:
 def download(state: State, asked: Asked, format: Download) -> Iterator[bytes]:
     """The answer as bytes of a format, up to the rows that may be downloaded. What is wrong is raised at the first
     piece."""
-    with _turn(state), translated():
+    with _turn(state), _of_question(asked):
         if format in ("arrow", "parquet"):
             yield from _columns(state, asked, format)
         else:
             pieces = _pieces(state, asked, "csv" if format == "csv" else "json")
             yield from guarded(pieces) if format == "csv" else pieces
+
+
+def _of_question(asked: Asked) -> AbstractContextManager[None]:
+    """What a question lacks in a file is for its release; who writes SQL is told of the name that is wrong."""
+    return translated() if asked.question is not None else nullcontext()
 
 
 def first_piece(pieces: Iterator[bytes]) -> Iterator[bytes]:

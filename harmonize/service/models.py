@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -149,7 +160,7 @@ class Job(Base):
     given: Mapped[dict[str, Any]] = mapped_column(default=dict)
     step: Mapped[str] = mapped_column(Text, default="")
     told: Mapped[str] = mapped_column(Text, default="")
-    fraction: Mapped[float] = mapped_column(default=0.0)
+    fraction: Mapped[float] = mapped_column(Float, default=0.0)
     result: Mapped[dict[str, Any] | None]
     error: Mapped[str | None] = mapped_column(Text)
     hint: Mapped[str | None] = mapped_column(Text)
