@@ -166,7 +166,7 @@ _SMALL_DISK = (
 
 def test_a_full_disk_is_exit_code_4_and_leaves_nothing(store: Path, tmp_path: Path) -> None:
     (tmp_path / "public.duckdb").write_text("old")
-    module._settle(store, None, False, limited=False, wait=0, memory=None)  # the store has its key
+    module._settle(store, store, None, False, limited=False, wait=0, memory=None)  # the store has its key
     command = [
         sys.executable,
         "-c",
