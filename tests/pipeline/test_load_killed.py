@@ -55,5 +55,5 @@ def test_a_load_that_is_killed(tmp_path: Path, empty_store: Path, step: str, is_
     command = [sys.executable, "-m", "harmonize", "-q", *arguments, "--db", str(store)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert "6 records in 2 files" in done.stdout, done.stderr
-    assert list(files(home)) == ["study.duckdb"]
+    assert list(files(home)) == ["study.duckdb", "study.duckdb.audit-heads", "study.duckdb.audit-key"]
     assert files(work) == {}
