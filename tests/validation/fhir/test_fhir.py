@@ -28,7 +28,7 @@ _APART = {
     "broken_json", "long_line", "no_resource_type", "unknown_resource_type", "broken_entries", "fhir_version",
     "manifest_missing_file", "manifest_count", "manifest_time", "export_error", "fhir_deep", "fhir_missing_targets",
     "fhir_repeated_resource", "fhir_conflicting_resource", "fhir_unknown_code", "fhir_link_circle",
-    "fhir_inactive_patient", "fhir_unreadable_text",
+    "fhir_inactive_patient", "fhir_unreadable_text", "fhir_repeated_element",
 }  # fmt: skip
 
 
