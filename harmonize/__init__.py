@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import os
 
     from harmonize.api import exports, mappings, questions, reviews, schemas, views
+    from harmonize.api.backup import backup, restore
     from harmonize.api.database import Database
     from harmonize.api.files import (
         diff,
@@ -39,6 +40,7 @@ __all__ = [
     "RefusedError",
     "StoreError",
     "__version__",
+    "backup",
     "diff",
     "exports",
     "import_table",
@@ -51,6 +53,7 @@ __all__ = [
     "publish",
     "query",
     "questions",
+    "restore",
     "reviews",
     "run_demo",
     "schemas",
@@ -60,7 +63,12 @@ __all__ = [
 ]
 
 _MODULES = ("exports", "mappings", "questions", "reviews", "schemas", "views")
-_HOMES = {"Database": "harmonize.api.database", "serve": "harmonize.api.service"}
+_HOMES = {
+    "Database": "harmonize.api.database",
+    "backup": "harmonize.api.backup",
+    "restore": "harmonize.api.backup",
+    "serve": "harmonize.api.service",
+}
 
 
 def open(

@@ -22,6 +22,8 @@ CALLS: dict[str, str] = {
     "unmapped": "db.unmapped",
     "diff": "harmonize.diff",
     "migrate": "harmonize.migrate",
+    "backup": "harmonize.backup",
+    "restore": "harmonize.restore",
     "publish": "harmonize.publish",
     "serve": "harmonize.serve",
     "project list": "db.project.list",

@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from harmonize.cli import (
     ask,
     audit,
+    backup,
     console,
     crosswalk,
     demo,
@@ -103,6 +104,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(publish.publish)
 app.command()(serve.serve)
 app.add_typer(vocabulary.app, name="vocabulary")

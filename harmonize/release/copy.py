@@ -65,13 +65,13 @@ def _make(store: Store, copy: Path, memory: str | None) -> None:
             copy_open(log, _log(whole))
         _take_out(whole, memory)
         with replacing(copy) as partial:
-            with _for_the_owner_alone():
+            with for_the_owner_alone():
                 _write_anew(whole, partial, folder, memory)
             os.utime(partial, ns=(changed, changed))
 
 
 @contextmanager
-def _for_the_owner_alone() -> Iterator[None]:
+def for_the_owner_alone() -> Iterator[None]:
     """Files that are made in the block are read by their owner alone from the first moment; DuckDB asks for no mode."""
     before = os.umask(0o077)
     try:
