@@ -42,7 +42,7 @@ def restore(
     wait: float = 10.0,
     memory: str | None = None,
 ) -> Backup:
-    """Put the backup `file` in the place of the store `db`; with `replace`, a store that is there becomes DB.replaced."""
+    """Put the backup `file` in the place of `db`; with `replace` a store that is there becomes DB.replaced."""
     from harmonize.release.backup import restore as run
 
     return run(Path(file), Path(db), replace=replace, who=who, wait=wait, memory=memory)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from harmonize.release.reading import Reading
 
 APART = (
-    "Keys are not in it: back up DB.key and DB.codes (published ids), DB.audit-key and DB.audit-heads, and the key files "
-    "of shifted projects, each apart from it."
+    "Keys are not in it: back up DB.key and DB.codes (published ids), DB.audit-key and DB.audit-heads, and the key "
+    "files of shifted projects, each apart from it."
 )
 
 
@@ -62,7 +62,7 @@ def backup(db: Path, to: Path, reading: Reading) -> Backup:
 
     What is embargoed, rejected or sequestered is left out, unless `reading.internal`. The file is for its owner alone
     (mode 600), and takes its place when it is whole.
-    Raises InputError where `db` is no store or is `to`, StoreError where somebody writes to it for longer than is waited.
+    Raises InputError where `db` is no store or is `to`, StoreError where somebody writes to it meanwhile.
     """
     if to.exists() and to.samefile(db):
         raise InputError(f"{to} is the store itself.", "Name another file.")

@@ -48,7 +48,7 @@ def test_a_whole_backup_is_noted_and_comes_back(held: Path, capsys: pytest.Captu
     assert "--replace" in capsys.readouterr().err
     assert run("restore", to, "--db", held, "--replace", "--who", "Bo") == 0
     assert births(capsys, held, "--internal") == AFTER
-    assert [entry for entry in _acts(held) if entry not in noted][0] == ("restored", "Bo")
+    assert next(entry for entry in _acts(held) if entry not in noted) == ("restored", "Bo")
     assert len(births(capsys, held.with_name("study.duckdb.replaced"))) < len(AFTER)
     assert run("audit", "verify", "--db", held) == 1, "entries after the backup are missing"
 
