@@ -19,9 +19,9 @@ CODES = ["1742-6", "1751-7", "14804-9"]
 
 def measure(folder: Path) -> dict[str, float]:
     """Make the files in `folder`, load them, and return what was measured."""
-    results, patients = _write_feed(folder)
+    results, patients = write_feed(folder, ROWS, PATIENTS)
     read_seconds = _bare_read(results)
-    load_seconds, peak = _load(folder, results, patients)
+    load_seconds, peak = load_feed(folder, results, patients, (ROWS, PATIENTS))
     publish_seconds, publish_peak, published = _publish(folder)
     copy_seconds = _bare_copy(folder)
     return {
@@ -36,7 +36,7 @@ def measure(folder: Path) -> dict[str, float]:
     }
 
 
-def _write_feed(folder: Path) -> tuple[Path, Path]:
+def write_feed(folder: Path, rows: int, persons: int) -> tuple[Path, Path]:
     """The invented feed; the same on every machine, as every value is a hash of its row number."""
     results, patients = folder / "result.csv", folder / "patient.csv"
     codes = ", ".join(f"'{code}'" for code in CODES)
@@ -44,7 +44,7 @@ def _write_feed(folder: Path) -> tuple[Path, Path]:
         con.execute("CREATE MACRO pick(list, i, salt) AS list[1 + (hash(i + salt) % len(list))::INTEGER]")
         con.execute(
             f"""
-            COPY (SELECT format('R{{:08d}}', range) AS result_id, format('P{{:06d}}', range % {PATIENTS}) AS patient,
+            COPY (SELECT format('R{{:08d}}', range) AS result_id, format('P{{:06d}}', range % {persons}) AS patient,
                          DATE '2020-01-01' + (hash(range) % 700)::INTEGER AS collected,
                          pick([{codes}], range, 1) AS code, (hash(range + 2) % 1000)::INTEGER / 10 AS value,
                          pick(['U/L', 'g/dL', NULL], range, 3) AS unit, 5 AS low, 50 AS high,
@@ -53,13 +53,13 @@ def _write_feed(folder: Path) -> tuple[Path, Path]:
                          pick(['routine', 'stat'], range, 7) AS priority,
                          pick(['ICU', 'ED', 'W1', 'W2'], range, 8) AS ward, (range % 20) AS panel,
                          pick(['hemolytic, repeated', NULL, NULL], range, 9) AS comment
-                  FROM range({ROWS})) TO '{results}' (HEADER)
+                  FROM range({rows})) TO '{results}' (HEADER)
             """
         )
         con.execute(
             f"""
             COPY (SELECT format('P{{:06d}}', range) AS patient_id, pick(['F', 'M'], range, 1) AS sex,
-                         1930 + (hash(range) % 80)::INTEGER AS birth_year FROM range({PATIENTS}))
+                         1930 + (hash(range) % 80)::INTEGER AS birth_year FROM range({persons}))
             TO '{patients}' (HEADER)
             """
         )
@@ -73,13 +73,13 @@ def _bare_read(results: Path) -> float:
         return time.perf_counter() - began
 
 
-def _load(folder: Path, results: Path, patients: Path) -> tuple[float, float]:
+def load_feed(folder: Path, results: Path, patients: Path, expected: tuple[int, int]) -> tuple[float, float]:
     """(seconds, peak GiB) of the command in a process of its own, a new store with its vocabulary included."""
     used = run(
         *("load", str(results), str(patients), "--source", "ehr", "--mapping", str(MAPPING), "--project", "BENCH"),
         *("--memory", "2GB", "--json", "--db", str(folder / "bench.duckdb")),
     )
-    _check(folder / "bench.duckdb")
+    _check(folder / "bench.duckdb", expected)
     return used.seconds, used.peak_gib
 
 
@@ -91,7 +91,7 @@ def _publish(folder: Path) -> tuple[float, float, int]:
     )
     with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as con:
         tables = con.execute("SELECT sum(estimated_size)::BIGINT FROM duckdb_tables()").fetchone()
-    _check(folder / "public.duckdb")
+    _check(folder / "public.duckdb", (ROWS, PATIENTS))
     return used.seconds, used.peak_gib, tables[0] if tables else 0
 
 
@@ -106,10 +106,10 @@ def _bare_copy(folder: Path) -> float:
         return time.perf_counter() - began
 
 
-def _check(store: Path) -> None:
+def _check(store: Path, expected: tuple[int, int]) -> None:
     """A fast load of the wrong rows counts for nothing."""
     with duckdb.connect(str(store), read_only=True) as con:
         con.execute("SELECT (SELECT count(*) FROM omop.measurement), (SELECT count(*) FROM omop.person)")
         found = con.fetchone()
-    if found != (ROWS, PATIENTS):
-        raise SystemExit(f"{found} measurements and persons instead of {(ROWS, PATIENTS)}")
+    if found != expected:
+        raise SystemExit(f"{found} measurements and persons instead of {expected}")

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import analysts
 import command_line
 import csv_to_omop
 import dicom_headers
@@ -36,6 +37,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "report_findings": report_findings.measure,
     "study_loinc": study_loinc.measure,
     "gen3_round_trip": gen3_round_trip.measure,
+    "analysts": analysts.measure,
     "link_images": link_images.measure,
     "match_days": match_days.measure,
     "suggest": suggest.measure,
