@@ -21,6 +21,7 @@ ENTRIES = (
     Entry("/projects", "Projects", "load"),
     Entry("/ask", "Ask", "query"),
     Entry("/studies", "Studies", "query"),
+    Entry("/review", "Review", "review"),
     Entry("/lineage", "Lineage", "lineage"),
     Entry("/admin", "Admin", "admin"),
     Entry("/account", "Account"),

@@ -151,6 +151,21 @@ class Settings(BaseSettings):
         return self.data / "reading.duckdb"
 
     @property
+    def reviews(self) -> Path:
+        """Where decisions on mappings stand."""
+        return self.data / "reviews"
+
+    @property
+    def releases(self) -> Path:
+        """Releases that may be downloaded, a folder each."""
+        return self.data / "releases"
+
+    @property
+    def quality(self) -> Path:
+        """What the quality of the published data was, after each load."""
+        return self.data / "quality"
+
+    @property
     def key_file(self) -> Path:
         """The key of published ids."""
         return self.data / "store.duckdb.key"
