@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     limited_data_set: bool = False
     """Whether analysts are given real dates (45 CFR 164.514(e))."""
 
+    measure_quality: bool = True
+    """Whether the quality of the published data is measured after each load."""
+
     jobs_at_once: Count = 2
     job_attempts: Count = 3
     memory: str | None = None

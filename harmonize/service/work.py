@@ -13,6 +13,7 @@ import orjson
 
 from harmonize.engine.errors import HarmonizeError, RefusedError
 from harmonize.engine.files import replacing
+from harmonize.service import quality, releasing
 from harmonize.service.models import Job, Submission
 from harmonize.service.submissions import folder
 
@@ -170,11 +171,16 @@ def put_out(settings: Settings, meter: Meter) -> list[str]:
         notes += [f"Published {result.rows:,} rows in {result.tables} tables for analysts."]
     except (RefusedError, HarmonizeError) as refused:
         notes.append(f"Not published for analysts: {refused.message}")
+    copy_out(settings, meter)
+    return notes
+
+
+def copy_out(settings: Settings, meter: Meter) -> None:
+    """The copy of the store that stewards read."""
     meter("copy for lineage")
     with replacing(settings.reading) as partial:
         shutil.copyfile(settings.store, partial)
         partial.chmod(0o600)
-    return notes
 
 
 WORK: dict[str, Callable[[Database, Settings, int, Meter], dict[str, Any]]] = {
@@ -182,4 +188,7 @@ WORK: dict[str, Callable[[Database, Settings, int, Meter], dict[str, Any]]] = {
     "load": load,
     "project": project,
     "publish": publish,
+    "step": releasing.take,
+    "waive": releasing.waive,
+    "quality": quality.measure,
 }

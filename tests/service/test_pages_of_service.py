@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from served import client, csrf, folder_with_study, login, served
+from served import client, csrf, folder_with_study, login, release_in, served
 
 OPEN = {"/health", "/metrics", "/login", "/static/style.css", "/static/service.js", "/api/v1/openapi.json"}
 PAGES = {
@@ -20,6 +20,11 @@ PAGES = {
     "/review": {"reviewer", "steward", "admin"},
     "/vocabulary?q=fever": {"reviewer", "steward", "admin"},
     "/matrix?node=case": {"reviewer", "steward", "admin"},
+    "/datasets": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0": {"analyst", "reviewer", "steward", "admin"},
+    "/quality": {"analyst", "reviewer", "steward", "admin"},
+    "/releases": {"steward", "admin"},
+    "/releases/1": {"steward", "admin"},
     "/lineage": {"steward", "admin"},
     "/admin": {"admin"},
     "/account": {"contributor", "analyst", "reviewer", "steward", "admin"},
@@ -39,6 +44,12 @@ API = {
     "/mappings/queue?mapping=cirr": {"reviewer", "steward", "admin"},
     "/mappings/patch?mapping=cirr": {"reviewer", "steward", "admin"},
     "/vocabulary/search?q=fever": {"reviewer", "steward", "admin"},
+    "/datasets": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0/files/open/data.csv": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0/dictionary": {"analyst", "reviewer", "steward", "admin"},
+    "/notices": {"analyst", "reviewer", "steward", "admin"},
+    "/lives": {"steward", "admin"},
+    "/lives/1": {"steward", "admin"},
     "/admin/users": {"admin"},
     "/admin/organisations": {"admin"},
     "/admin/jobs": {"admin"},
@@ -48,7 +59,9 @@ API = {
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with served(folder_with_study(tmp_path_factory, "pages")) as running:
+    data = folder_with_study(tmp_path_factory, "pages")
+    release_in(data)
+    with served(data) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import axe
 import pytest
 from browser import NARROW, WIDE, chromium, why_not
-from served import PASSWORD, PROJECT, clinical, folder_with_study, listening, with_accounts
+from served import PASSWORD, PROJECT, clinical, folder_with_study, listening, release_in, with_accounts
 
 from harmonize.service.settings import read_settings
 
@@ -27,6 +27,11 @@ PAGES = {
     "vocabulary": "/vocabulary?q=diabetes",
     "concept": "/vocabulary/201820",
     "matrix": "/matrix?node=case",
+    "datasets": "/datasets",
+    "dataset": "/datasets/Open-R1-1.0",
+    "quality": "/quality",
+    "releases": "/releases",
+    "release": "/releases/1",
     "lineage": "/lineage",
     "projects": "/projects",
     "admin": "/admin",
@@ -46,7 +51,9 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service on a port of this machine."""
-    app = with_accounts(read_settings(folder_with_study(tmp_path_factory, "browser"), login_rate="1000/minute"))
+    data = folder_with_study(tmp_path_factory, "browser")
+    release_in(data)
+    app = with_accounts(read_settings(data, login_rate="1000/minute", measure_quality=False))
     with listening(app) as there:
         yield there
 
@@ -141,7 +148,7 @@ def test_a_mapping_is_signed_by_two_with_keys_alone_and_taken_as_a_patch(browser
         page.goto(f"{address}/review")
         page.get_by_label("You sign as").fill(name)
         page.keyboard.press("Enter")
-        page.get_by_text(f"You sign as {name}.").wait_for()
+        page.get_by_role("status").get_by_text(f"You sign as {name}.").wait_for()
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Proteinuria above 80").wait_for()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 Short = Annotated[str, Query(max_length=200)]
 SHOWN = 100
+TOLD = "told"
+"""What was done, said once on the page that follows; it is in the session, so that no link makes a page say it."""
 _FIELDS = ("comment", "object_id", "object_label", "predicate_id")
 FIRST = "ehr/covid_19_ny_sbu"
 TONES = {
@@ -74,11 +76,10 @@ def review_queue(
     state: Short = "",
     subject: Short = "",
     open: Short = "",
-    done: Short = "",
 ) -> HTMLResponse:
     """The rows of a mapping, those that matter most first."""
     place = _place(request, who, {"mapping": mapping, "state": state, "subject": subject, "open": open})
-    return _queue(request, who, place, done=done)
+    return _queue(request, who, place)
 
 
 def _queue(
@@ -86,7 +87,6 @@ def _queue(
     who: Caller,
     place: Place,
     *,
-    done: str = "",
     foreseen: reviewing.Bulk | None = None,
     decision: str = "",
     comment: str = "",
@@ -105,7 +105,7 @@ def _queue(
         files=reviewing.result_files(service.settings, place.mapping),
         reviewer=reviewing.reviewer_of(service, who),
         tones=TONES,
-        done=done,
+        done=request.session.pop(TOLD, ""),
         foreseen=foreseen,
         decision=decision,
         comment=comment,
@@ -116,7 +116,7 @@ def _queue(
 def review_row(request: Request, who: Reviewer) -> HTMLResponse:
     """One row: what the source says, the concept with its neighbours, uses, other sites, decisions."""
     given = {name: value[:200] for name, value in request.query_params.items()}
-    return _row(request, who, _place(request, who, given), given.get("row", ""), done=given.get("done", ""))
+    return _row(request, who, _place(request, who, given), given.get("row", ""))
 
 
 def _row(
@@ -125,7 +125,6 @@ def _row(
     place: Place,
     row: str,
     *,
-    done: str = "",
     wrong: InputError | None = None,
     given: dict[str, str] | None = None,
 ) -> HTMLResponse:
@@ -151,7 +150,7 @@ def _row(
         reviewer=reviewing.reviewer_of(service, who),
         tones=TONES,
         word_tones=WORD_TONES,
-        done=done,
+        done=request.session.pop(TOLD, ""),
         wrong=wrong,
         given=dict.fromkeys(_FIELDS, "") | (given or {}),
     )
@@ -187,11 +186,11 @@ def decide(request: Request, form: Form, who: Reviewer) -> Response:
     except InputError as problem:
         return _row(request, who, place, row, wrong=problem, given=form)
     audit(request, who, "review decided", place.mapping, decision=decision, rows=[row])
-    said = f"{one.subject_id}: {decision}"
+    request.session[TOLD] = f"{one.subject_id}: {decision}"
     following = _neighbours(queue, row)[1]
     if following is None or following == row:
-        return go_to(place.address("/review", done=said))
-    return go_to(place.address("/review/row", row=following, done=said))
+        return go_to(place.address("/review"))
+    return go_to(place.address("/review/row", row=following))
 
 
 @router.post("/review/change")
@@ -207,7 +206,8 @@ def change(request: Request, form: Form, who: Reviewer) -> Response:
     except InputError as problem:
         return _row(request, who, place, row, wrong=problem, given=form)
     audit(request, who, "review changed", place.mapping, was=row, row=now)
-    return go_to(place.address("/review/row", row=now, done="It says this now; two others sign it."))
+    request.session[TOLD] = "It says this now; two others sign it."
+    return go_to(place.address("/review/row", row=now))
 
 
 @router.post("/review/bulk", response_class=HTMLResponse)
@@ -221,7 +221,8 @@ def bulk(request: Request, form: Form, who: Reviewer) -> Response:
     if found.batch is None:
         return _queue(request, who, place, foreseen=found, decision=decision, comment=comment)
     audit(request, who, "review decided", place.mapping, decision=decision, batch=found.batch)
-    return go_to(place.address("/review", done=f"{decision}: {len(found.taken)} rows"))
+    request.session[TOLD] = f"{decision}: {len(found.taken)} rows"
+    return go_to(place.address("/review"))
 
 
 @router.post("/review/undo")
@@ -230,7 +231,8 @@ def undo(request: Request, form: Form, who: Reviewer) -> RedirectResponse:
     service, place = state_of(request), _place(request, who, form)
     taken = reviewing.undo(service.settings, reviewing.signing(service, who), place.mapping, None)
     audit(request, who, "review undone", place.mapping, batch=taken[0].batch)
-    return go_to(place.address("/review", done=f"Taken back: {', '.join(one.subject_id for one in taken[:5])}"))
+    request.session[TOLD] = f"Taken back: {', '.join(one.subject_id for one in taken[:5])}"
+    return go_to(place.address("/review"))
 
 
 @router.post("/review/reviewer")
@@ -238,4 +240,5 @@ def become(request: Request, form: Form, who: Reviewer) -> RedirectResponse:
     """Say with which name one signs."""
     name = reviewing.become(state_of(request), who, form.get("reviewer", ""))
     audit(request, who, "reviewer set", name)
-    return go_to(_place(request, who, form).address("/review", done=f"You sign as {name}."))
+    request.session[TOLD] = f"You sign as {name}."
+    return go_to(_place(request, who, form).address("/review"))
