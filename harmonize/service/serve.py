@@ -21,7 +21,7 @@ from harmonize.service.settings import Settings
 
 ADMIN = "admin"
 DEMO_PROJECT = "DEMO-INVENTED-STUDY"
-DEMO_ROLES = ("contributor", "analyst", "steward")
+DEMO_ROLES = ("contributor", "analyst", "reviewer", "steward")
 _GRACE_SECONDS = 10
 
 

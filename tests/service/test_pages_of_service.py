@@ -191,3 +191,10 @@ def test_pages_do_what_they_say(app: Any, browsers: dict[str, Any]) -> None:
     assert again.headers["location"] == there
     assert "Sites" in analyst.get("/ask").text
     assert "Sites</a>" not in browsers["reviewer"].get("/ask").text
+
+
+def test_a_corrected_try_finds_the_choices_of_the_one_before(browsers: dict[str, Any]) -> None:
+    page = browsers["steward"].get("/submit?project=Open-R1&source=fhir&mapping=ehr/site_419639").text
+    assert 'name="project" value="Open-R1"' in page
+    assert '<option value="fhir" selected>' in page
+    assert '<option value="site_419639" selected>' in page
