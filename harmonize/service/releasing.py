@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from harmonize.engine.errors import InputError, did_you_mean
 from harmonize.service.models import Job, User
 from harmonize.service.problems import not_found
+from harmonize.service.putting_out import WAIT_SECONDS, copy_out, put_out
+
+HOLD_BACK = frozenset({"embargoed", "rejected"})
+"""Steps after which less may leave than before."""
 
 if TYPE_CHECKING:
     from harmonize.engine.progress import Meter
     from harmonize.service.database import Database
     from harmonize.service.settings import Settings
-
-_WAIT_SECONDS = 300.0
 
 
 def lives(settings: Settings) -> list[dict[str, Any]]:
@@ -64,11 +66,10 @@ def take(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[st
     """The job of a step: takes it, by the name of the account, then lets others read what is new."""
     from harmonize.pipeline.stores import open_current
     from harmonize.release.step import life_of, take_step
-    from harmonize.service.work import copy_out, put_out
 
     given, who, again = _given(db, job_id)
     until = date.fromisoformat(given["until"]) if given.get("until") else None
-    with open_current(settings.store, wait=_WAIT_SECONDS, memory=settings.memory, keep_copy=True) as store:
+    with open_current(settings.store, wait=WAIT_SECONDS, memory=settings.memory, keep_copy=True) as store:
         meter(given["step"])
         now = life_of(store.con, given["submission"])
         if not (again and (now.state, now.who, now.why) == (given["step"], who, given["why"].strip())):
@@ -77,7 +78,7 @@ def take(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[st
     if given["step"] == "signed":  # nothing more or less leaves the store
         copy_out(settings, meter)
         return {"lines": [told], "notes": []}
-    return {"lines": [told], "notes": put_out(settings, meter)}
+    return {"lines": [told], "notes": put_out(settings, meter, keep=given["step"] not in HOLD_BACK)}
 
 
 def waive(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[str, Any]:
@@ -85,10 +86,9 @@ def waive(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[s
     from harmonize.pipeline.stores import open_current
     from harmonize.release.step import open_findings
     from harmonize.release.step import waive as write
-    from harmonize.service.work import copy_out
 
     given, who, again = _given(db, job_id)
-    with open_current(settings.store, wait=_WAIT_SECONDS, memory=settings.memory, keep_copy=True) as store:
+    with open_current(settings.store, wait=WAIT_SECONDS, memory=settings.memory, keep_copy=True) as store:
         meter("waive")
         left = open_findings(store.con, given["submission"])
         if not again or given["rule"] in [one["rule"] for one in left]:

@@ -58,7 +58,7 @@ def first_run(db: Database, password_file: Path | None) -> list[str]:
 def make_demo(settings: Settings, db: Database, say: Callable[[str], None]) -> list[str]:
     """Serve the invented study: its store, its published file, and an account for each role."""
     from harmonize.demo.run import demo
-    from harmonize.service.work import put_out
+    from harmonize.service.putting_out import put_out
 
     if settings.store.exists():
         return []

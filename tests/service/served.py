@@ -26,8 +26,8 @@ from harmonize.pipeline.stores import open_current
 from harmonize.service.accounts import create_user
 from harmonize.service.app import create_app
 from harmonize.service.models import Organisation, User
+from harmonize.service.putting_out import put_out
 from harmonize.service.settings import Settings, read_settings
-from harmonize.service.work import put_out
 
 PASSWORD = "a password of the tests"
 PROJECT = "DEMO-INVENTED-STUDY"

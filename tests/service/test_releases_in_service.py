@@ -12,9 +12,11 @@ import pytest
 from served import PROJECT, client, csrf, finished, folder_with_study, release_in, served
 
 from harmonize.audit.rules import default_rules, save_rules
+from harmonize.engine.errors import RefusedError
 from harmonize.engine.progress import Meter
 from harmonize.pipeline.stores import open_current
 from harmonize.service.datasets import read_release
+from harmonize.service.putting_out import put_out
 from harmonize.service.quality import measure
 from harmonize.service.settings import read_settings
 
@@ -151,3 +153,20 @@ def test_quality_is_measured_by_a_job_and_kept(app: Any, data: Path, analyst: An
     page = analyst.get("/quality").text
     assert told["failed_checks"][0]["checkDescription"].split(" ")[0] in page
     assert "sandbox" in analyst.get("/api/v1/quality/report").headers["content-security-policy"]
+
+
+def test_what_is_held_back_does_not_stay_published_when_publishing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise RefusedError("A name in a text.")
+
+    monkeypatch.setattr("harmonize.release.publication.publish_for", refuse)
+    settings = read_settings(tmp_path)
+    settings.store.write_bytes(b"the store")
+    settings.published.write_bytes(b"with what is now embargoed")
+    told = put_out(settings, Meter(lambda _step: None))
+    assert (told, settings.published.exists()) == (["Not published for analysts: A name in a text."], True)
+    told = put_out(settings, Meter(lambda _step: None), keep=False)
+    assert (len(told), settings.published.exists()) == (2, False)
+    assert settings.reading.read_bytes() == b"the store"
