@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import httpx
+import httpx2
 from command import HARMONIZE
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _together(
 
 def _analyst(address: str, token: str, ends: float, number: int) -> tuple[list[float], int]:
     draw, taken, failed = random.Random(number), list[float](), 0
-    with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=120) as browser:
+    with httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=120) as browser:
         while time.monotonic() < ends:
             began = time.monotonic()
             answer = browser.post("/api/v1/query", json={"sql": draw.choice(QUERIES)})
@@ -134,7 +134,7 @@ def _analyst(address: str, token: str, ends: float, number: int) -> tuple[list[f
 def _load(address: str, token: str, file: Path) -> bool:
     """Send a file, have it checked and loaded; whether it was."""
     content = file.read_bytes()
-    with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=120) as browser:
+    with httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=120) as browser:
         body = {"project": "DEMO-INVENTED-STUDY", "source": "ehr", "mapping": "covid_19_ny_sbu"}
         home = browser.post("/api/v1/submissions", json=body).headers["location"]
         told = {"name": file.name, "size": len(content)}
@@ -148,7 +148,7 @@ def _load(address: str, token: str, file: Path) -> bool:
         return bool(_ended(browser, home)["state"] == "done")
 
 
-def _ended(browser: httpx.Client, home: str) -> dict[str, Any]:
+def _ended(browser: httpx2.Client, home: str) -> dict[str, Any]:
     while True:
         job: dict[str, Any] = browser.get(home).json()["jobs"][-1]
         if job["state"] in ("done", "failed", "cancelled"):
@@ -209,9 +209,9 @@ def _resident(pid: int) -> int:
 def _wait(address: str, tries: int = 300) -> None:
     for _ in range(tries):
         try:
-            if httpx.get(f"{address}/health").status_code == 200:
+            if httpx2.get(f"{address}/health").status_code == 200:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             time.sleep(0.2)
     raise SystemExit("The service did not start.")
 

@@ -51,9 +51,8 @@ def test_a_question_has_its_columns_and_notes_where_it_has_no_row(steward: TestC
     assert told["rows"] == []
     assert "project" in " ".join(told["columns"])
     assert told["notes"][0].startswith("No row: ")
-    wrong = steward.post(
-        "/api/v1/query", json={"question": "sites", "parameters": {"porject": 1}}
-    )  # codespell:ignore porject
+    misspelt = {"porject": 1}  # codespell:ignore porject
+    wrong = steward.post("/api/v1/query", json={"question": "sites", "parameters": misspelt})
     assert wrong.json()["hint"] == "Did you mean 'project'?"
     both = steward.post("/api/v1/query", json={"question": "sites", "sql": "SELECT 1"})
     assert both.json()["detail"] == "Give either sql or question."
