@@ -62,6 +62,18 @@ def names() -> list[str]:
     return checked()
 
 
+def first_name(settings: Settings) -> str:
+    """The mapping to begin with: one that the published data came by, and that has values to review."""
+    from harmonize.review.mappings import review_folder
+    from harmonize.vocabulary.sssom import sssom_files
+
+    with rows_of(settings) as con:
+        found = con.execute("SELECT DISTINCT name FROM harmonize.mapping").fetchall() if con is not None else []
+    used = {name for (name,) in found}
+    known = [name for name in names() if sssom_files(review_folder(name))]
+    return next((name for name in known if name in used), known[0])
+
+
 def checked_name(name: str) -> str:
     """One of them: a name from outside is never a path."""
     known = names()

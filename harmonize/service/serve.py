@@ -18,6 +18,7 @@ from harmonize.service.accounts import create_user, new_password
 from harmonize.service.database import Database
 from harmonize.service.models import Organisation, User
 from harmonize.service.settings import Settings
+from harmonize.service.submissions import queue
 
 ADMIN = "admin"
 DEMO_PROJECT = "DEMO-INVENTED-STUDY"
@@ -71,6 +72,8 @@ def make_demo(settings: Settings, db: Database, say: Callable[[str], None]) -> l
         session.add(home)
         for role in DEMO_ROLES:
             create_user(session, role, role, password=password, organisation=home if role == "contributor" else None)
+        if settings.measure_quality:
+            queue(session, "quality", None, None)
     return [
         f"The accounts {', '.join(DEMO_ROLES)} were made. Their password, which is shown this once: {password}",
         f"Files to send: {settings.data / 'demo' / 'data'}",

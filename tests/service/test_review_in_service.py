@@ -176,3 +176,10 @@ def test_concepts_have_neighbours_and_consortia_a_matrix(anna: Any) -> None:
     assert {"n3c", "omop", "isaric", "all_of_us", "biodata_catalyst"} <= set(records[0])
     page = anna.get("/matrix", params={"node": "case", "only": "differs"}).text
     assert page.count("<tr>") == 1 + sum(record["differs"] == "yes" for record in records) or "Nothing differs" in page
+
+
+def test_who_reviews_begins_with_what_is_loaded(anna: Any) -> None:
+    assert anna.get("/").headers["location"] == "/review"
+    page = anna.get("/review").text
+    assert f'<option value="{NAME}" selected>' in page
+    assert "Proteinuria above 80" in page

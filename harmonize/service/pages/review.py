@@ -25,7 +25,6 @@ SHOWN = 100
 TOLD = "told"
 """What was done, said once on the page that follows; it is in the session, so that no link makes a page say it."""
 _FIELDS = ("comment", "object_id", "object_label", "predicate_id")
-FIRST = "ehr/covid_19_ny_sbu"
 TONES = {
     "signed": "good",
     "accepted_once": "good",
@@ -41,7 +40,7 @@ class Place:
     """Where a reviewer is: the mapping, and which of its rows are wanted. It goes along in every address."""
 
     def __init__(self, given: dict[str, str], reviewer: str | None) -> None:
-        self.mapping = given.get("mapping") or FIRST
+        self.mapping = given["mapping"]
         self.state, self.subject, self.open = (given.get(name, "").strip() for name in ("state", "subject", "open"))
         self._reviewer = reviewer
 
@@ -65,14 +64,16 @@ class Place:
 
 
 def _place(request: Request, who: Caller, given: dict[str, str]) -> Place:
-    return Place(given, reviewing.reviewer_of(state_of(request), who))
+    state = state_of(request)
+    mapping = given.get("mapping") or reviewing.first_name(state.settings)
+    return Place({**given, "mapping": mapping}, reviewing.reviewer_of(state, who))
 
 
 @router.get("/review", response_class=HTMLResponse)
 def review_queue(
     request: Request,
     who: Reviewer,
-    mapping: Short = FIRST,
+    mapping: Short = "",
     state: Short = "",
     subject: Short = "",
     open: Short = "",
