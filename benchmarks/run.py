@@ -20,6 +20,7 @@ import link_images
 import mapping_vs_linkml_map
 import match_days
 import report_findings
+import service_load
 import study_loinc
 import suggest
 import validate_batch
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "fhir_shapes": fhir_shapes.measure,
     "dicom_headers": dicom_headers.measure,
     "report_findings": report_findings.measure,
+    "service_load": service_load.measure,
     "study_loinc": study_loinc.measure,
     "gen3_round_trip": gen3_round_trip.measure,
     "analysts": analysts.measure,

@@ -95,6 +95,16 @@ def _source_concepts(con: DuckDBPyConnection) -> str:
     )
 
 
+def _hub_columns(con: DuckDBPyConnection) -> set[tuple[str, str]]:
+    """The (table, column) of the hub in this file: a published one has none that tell who somebody is."""
+    return set(
+        con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() "
+            "WHERE database_name = current_database() AND schema_name = 'midrc'"
+        ).fetchall()
+    )
+
+
 def _properties(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, int]:
     """Properties of a series node are those of the hub's series of that modality."""
     classes = load_schema("midrc").classes
@@ -103,12 +113,13 @@ def _properties(con: DuckDBPyConnection, subjects: Iterable[str]) -> dict[str, i
         for name in tables(load_schema("midrc"))
         for slot in classes[name].slots.values()
     }
+    there = _hub_columns(con)
     counts = {}
     for subject in subjects:
         path, _, value = subject.removeprefix(DICTIONARY).partition("#")
         node, _, name = path.partition("/")
         table = "imaging_series" if node.endswith(SERIES) else node
-        if (table, name) not in hub:
+        if (table, name) not in hub or (table, name) not in there:
             continue
         conditions, parameters = [f"{quote(name)} IS NOT NULL"], {}
         if value:

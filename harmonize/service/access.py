@@ -114,6 +114,7 @@ def audit(request: Request, who: Caller | None, action: str, subject: str = "", 
 
 Submitter = Annotated[Caller, Depends(allowed("submit"))]
 Analyst = Annotated[Caller, Depends(allowed("query"))]
+Reviewer = Annotated[Caller, Depends(allowed("review"))]
 Steward = Annotated[Caller, Depends(allowed("lineage"))]
 Loader = Annotated[Caller, Depends(allowed("load"))]
 Admin = Annotated[Caller, Depends(allowed("admin"))]

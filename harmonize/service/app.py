@@ -24,12 +24,13 @@ from harmonize.service.metrics import Metrics
 from harmonize.service.middleware import Around, BoundedBody
 from harmonize.service.pages import admin as admin_page
 from harmonize.service.pages import ask as ask_page
-from harmonize.service.pages import login, oidc, studies, submit
+from harmonize.service.pages import datasets as dataset_pages
+from harmonize.service.pages import login, oidc, releases, review, studies, submit, vocabulary
 from harmonize.service.pages import projects as projects_page
 from harmonize.service.pages.frame import STATIC, problem_page
 from harmonize.service.problems import MEDIA_TYPE, not_found
 from harmonize.service.rates import Rates
-from harmonize.service.routes import admin, ask, jobs, lineage, own, projects, submissions
+from harmonize.service.routes import admin, ask, datasets, jobs, lineage, lives, mappings, own, projects, submissions
 from harmonize.service.routes.shapes import ProblemShape
 from harmonize.service.settings import Settings
 from harmonize.service.state import State, state_of
@@ -77,11 +78,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = state
     problems.install(app, problem_page)
     api = APIRouter(prefix=API, responses=_RESPONSES)
-    for module in (own, submissions, jobs, projects, ask, lineage, admin):
+    for module in (own, submissions, jobs, projects, ask, mappings, datasets, lives, lineage, admin):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(_plain())
-    for pages in (login, oidc, submit, projects_page, ask_page, studies, admin_page):
+    of_data = (ask_page, studies, dataset_pages, releases, review, vocabulary)
+    for pages in (login, oidc, submit, projects_page, *of_data, admin_page):
         app.include_router(pages.router)
     _add_middleware(app, state)
     return app

@@ -10,8 +10,9 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from harmonize.engine.errors import HarmonizeError, InternalError
 from harmonize.engine.plain import plain
@@ -19,13 +20,15 @@ from harmonize.engine.progress import Meter
 from harmonize.engine.quiet import quiet_libraries
 from harmonize.engine.translate import first_line, translate
 from harmonize.service.database import Database
-from harmonize.service.jobs import BROKEN, DONE, RUNNING
+from harmonize.service.jobs import BROKEN, DONE, QUEUED, RUNNING
 from harmonize.service.models import Job, now
 from harmonize.service.settings import Settings
-from harmonize.service.submissions import CHECKED, FAILED, LOADED
+from harmonize.service.submissions import CHECKED, FAILED, LOADED, queue
 from harmonize.service.work import WORK
 
 _TELL_SECONDS = 0.4
+PUBLISH = frozenset({"load", "publish", "step"})
+"""The jobs after which the quality of what is published is measured anew."""
 _AFTER = {"validate": CHECKED, "load": LOADED}
 
 
@@ -67,6 +70,15 @@ def run(db: Database, settings: Settings, job_id: int) -> None:
             job.submission.state = _AFTER[kind]
             if kind == "validate":
                 job.submission.summary = result
+        if kind in PUBLISH and settings.measure_quality:
+            queue_quality(session, job.user_id)
+
+
+def queue_quality(session: Session, user_id: int | None) -> None:
+    """Have the quality of what is new measured; once is enough for several loads."""
+    waits = select(Job.id).where(Job.kind == "quality", Job.state == QUEUED)
+    if session.scalar(waits) is None:
+        queue(session, "quality", None, user_id)
 
 
 def _fail(db: Database, settings: Settings, job_id: int, failure: Exception) -> None:

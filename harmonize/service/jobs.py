@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 QUEUED, RUNNING, DONE, BROKEN, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 ENDED = frozenset({DONE, BROKEN, CANCELLED})
-WRITE_THE_STORE = frozenset({"load", "publish", "project"})
+WRITE_THE_STORE = frozenset({"load", "publish", "project", "step", "waive"})
 _LOOK_SECONDS = 0.3
 _GRACE_SECONDS = 5.0
 _log = logging.getLogger("harmonize.service")
@@ -142,7 +142,7 @@ class Runner:
 
     def _count(self) -> None:
         kinds = Counter((kind, "running") for kind, _ in self._running.values())
-        for kind in ("validate", *sorted(WRITE_THE_STORE)):
+        for kind in ("validate", "quality", *sorted(WRITE_THE_STORE)):
             self._metrics.jobs.labels(kind, "running").set(kinds[(kind, "running")])
 
 

@@ -75,6 +75,8 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(20))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    reviewer: Mapped[str | None] = mapped_column(String(200), unique=True)
+    """The name that decisions on mappings are signed with: an ORCID, or site:name."""
     terms_version: Mapped[str | None] = mapped_column(String(40))
     terms_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

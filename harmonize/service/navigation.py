@@ -19,8 +19,12 @@ class Entry:
 ENTRIES = (
     Entry("/submissions", "Submissions", "submit"),
     Entry("/projects", "Projects", "load"),
+    Entry("/releases", "Releases", "load"),
     Entry("/ask", "Ask", "query"),
     Entry("/studies", "Studies", "query"),
+    Entry("/datasets", "Datasets", "query"),
+    Entry("/quality", "Quality", "query"),
+    Entry("/review", "Review", "review"),
     Entry("/lineage", "Lineage", "lineage"),
     Entry("/admin", "Admin", "admin"),
     Entry("/account", "Account"),

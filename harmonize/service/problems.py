@@ -89,12 +89,13 @@ def _answer(request: Request, failure: Exception, page: Callable[[Request, Probl
         return JSONResponse(
             problem.document(quote(request.url.path)), problem.status, problem.headers, media_type=MEDIA_TYPE
         )
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if problem.status == 401:
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         query = urlencode({"next": wanted}) if request.method == "GET" and wanted != "/" else ""
         return RedirectResponse(f"/login{'?' + query if query else ''}", 303)
     if problem.status == 403 and problem.kind == "terms":
-        return RedirectResponse(f"/terms?{urlencode({'next': request.url.path})}", 303)
+        back = wanted if request.method == "GET" else "/"
+        return RedirectResponse(f"/terms?{urlencode({'next': back})}", 303)
     return page(request, problem)
 
 

@@ -20,7 +20,7 @@ ROLES = {
     "steward": frozenset({"submit", "query", "review", "load", "lineage"}),
     "admin": frozenset(PERMISSIONS),
 }
-OF_DATA = frozenset({"query", "lineage"})
+OF_DATA = frozenset({"query", "review", "lineage"})
 """What shows data of persons: the terms must be attested before."""
 
 

@@ -18,10 +18,11 @@ from harmonize.service.accounts import create_user, new_password
 from harmonize.service.database import Database
 from harmonize.service.models import Organisation, User
 from harmonize.service.settings import Settings
+from harmonize.service.submissions import queue
 
 ADMIN = "admin"
 DEMO_PROJECT = "DEMO-INVENTED-STUDY"
-DEMO_ROLES = ("contributor", "analyst", "steward")
+DEMO_ROLES = ("contributor", "analyst", "reviewer", "steward")
 _GRACE_SECONDS = 10
 
 
@@ -58,7 +59,7 @@ def first_run(db: Database, password_file: Path | None) -> list[str]:
 def make_demo(settings: Settings, db: Database, say: Callable[[str], None]) -> list[str]:
     """Serve the invented study: its store, its published file, and an account for each role."""
     from harmonize.demo.run import demo
-    from harmonize.service.work import put_out
+    from harmonize.service.putting_out import put_out
 
     if settings.store.exists():
         return []
@@ -71,6 +72,8 @@ def make_demo(settings: Settings, db: Database, say: Callable[[str], None]) -> l
         session.add(home)
         for role in DEMO_ROLES:
             create_user(session, role, role, password=password, organisation=home if role == "contributor" else None)
+        if settings.measure_quality:
+            queue(session, "quality", None, None)
     return [
         f"The accounts {', '.join(DEMO_ROLES)} were made. Their password, which is shown this once: {password}",
         f"Files to send: {settings.data / 'demo' / 'data'}",

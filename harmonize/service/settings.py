@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     limited_data_set: bool = False
     """Whether analysts are given real dates (45 CFR 164.514(e))."""
 
+    measure_quality: bool = True
+    """Whether the quality of the published data is measured after each load."""
+
     jobs_at_once: Count = 2
     job_attempts: Count = 3
     memory: str | None = None
@@ -149,6 +152,21 @@ class Settings(BaseSettings):
     def reading(self) -> Path:
         """The copy of the store that lineage is read from while a load has the store."""
         return self.data / "reading.duckdb"
+
+    @property
+    def reviews(self) -> Path:
+        """Where decisions on mappings stand."""
+        return self.data / "reviews"
+
+    @property
+    def releases(self) -> Path:
+        """Releases that may be downloaded, a folder each."""
+        return self.data / "releases"
+
+    @property
+    def quality(self) -> Path:
+        """What the quality of the published data was, after each load."""
+        return self.data / "quality"
 
     @property
     def key_file(self) -> Path:

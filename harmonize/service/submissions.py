@@ -269,7 +269,7 @@ def remove_file(session: Session, settings: Settings, submission: Submission, fi
     session.delete(file)
 
 
-def queue(session: Session, kind: str, submission: Submission | None, user_id: int | None, **given: Any) -> Job:
+def queue(session: Session, kind: str, submission: Submission | None, user_id: int | None, /, **given: Any) -> Job:
     """A new job; the runner starts it when it is its turn."""
     job = Job(kind=kind, submission=submission, user_id=user_id, given=given)
     session.add(job)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from harmonize.engine.errors import HarmonizeError, RefusedError
+from harmonize.engine.errors import HarmonizeError
 from harmonize.engine.files import replacing
+from harmonize.service import quality, releasing
 from harmonize.service.models import Job, Submission
+from harmonize.service.putting_out import WAIT_SECONDS, put_out
 from harmonize.service.submissions import folder
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ REPORTS = {
     "operationoutcome": "operationoutcome.json",
 }
 """The formats of a report, each with the ending of its file."""
-_WAIT_SECONDS = 300.0
 
 
 def report_path(settings: Settings, submission: Submission, format: str) -> Path:
@@ -84,7 +84,7 @@ def load(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict[st
         sums = [file.sha256 for file in submission.files]
     paths = [folder(settings, submission) / "files" / file.name for file in submission.files]
     with open_current(
-        settings.store, create=not settings.store.exists(), wait=_WAIT_SECONDS, memory=settings.memory, keep_copy=True
+        settings.store, create=not settings.store.exists(), wait=WAIT_SECONDS, memory=settings.memory, keep_copy=True
     ) as store:
         done = _loaded_before(store, submission, sums) if again else None
         if done is None:
@@ -135,7 +135,7 @@ def project(db: Database, settings: Settings, job_id: int, meter: Meter) -> dict
     if given.get("source_anchor"):
         given["source_anchor"] = date.fromisoformat(given["source_anchor"])
     with open_current(
-        settings.store, create=not settings.store.exists(), wait=_WAIT_SECONDS, memory=settings.memory, keep_copy=True
+        settings.store, create=not settings.store.exists(), wait=WAIT_SECONDS, memory=settings.memory, keep_copy=True
     ) as store:
         meter("set the project")
         row = set_project(store, name, **given)
@@ -148,38 +148,12 @@ def publish(_db: Database, settings: Settings, _job_id: int, meter: Meter) -> di
     return {"notes": put_out(settings, meter)}
 
 
-def put_out(settings: Settings, meter: Meter) -> list[str]:
-    """The published file and the copy for lineage, each put in place whole; who reads the old ones goes on.
-
-    Gives sentences on what was not put out: a file with somebody's real dates, or with what tells who somebody is,
-    does not reach analysts, and the one before stays.
-    """
-    from harmonize.release.publication import publish_for
-    from harmonize.release.reading import Reading
-
-    notes: list[str] = []
-    meter("publish for analysts")
-    try:
-        result = publish_for(
-            settings.store,
-            settings.published,
-            Reading("publish", who="the service", wait=_WAIT_SECONDS, memory=settings.memory, tell=notes.append),
-            key_file=settings.key_file,
-            limited_data_set=settings.limited_data_set,
-        )
-        notes += [f"Published {result.rows:,} rows in {result.tables} tables for analysts."]
-    except (RefusedError, HarmonizeError) as refused:
-        notes.append(f"Not published for analysts: {refused.message}")
-    meter("copy for lineage")
-    with replacing(settings.reading) as partial:
-        shutil.copyfile(settings.store, partial)
-        partial.chmod(0o600)
-    return notes
-
-
 WORK: dict[str, Callable[[Database, Settings, int, Meter], dict[str, Any]]] = {
     "validate": validate,
     "load": load,
     "project": project,
     "publish": publish,
+    "step": releasing.take,
+    "waive": releasing.waive,
+    "quality": quality.measure,
 }

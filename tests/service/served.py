@@ -26,8 +26,8 @@ from harmonize.pipeline.stores import open_current
 from harmonize.service.accounts import create_user
 from harmonize.service.app import create_app
 from harmonize.service.models import Organisation, User
+from harmonize.service.putting_out import put_out
 from harmonize.service.settings import Settings, read_settings
-from harmonize.service.work import put_out
 
 PASSWORD = "a password of the tests"
 PROJECT = "DEMO-INVENTED-STUDY"
@@ -42,6 +42,23 @@ ROLES = {
     "admin": None,
 }
 """The accounts, each with its organisation; the stranger is a contributor of another one."""
+
+
+def release_in(data: Path) -> Path:
+    """A release folder of the data folder, laid out as `release build` does; gives it."""
+    folder = data / "releases" / "Open-R1-1.0"
+    files = {
+        "release.json": b'{"project": "Open-R1", "version": "1.0", "tool_version": "0.2.0", "submissions": [1]}',
+        "open/data.csv": b"".join(b"%d,a line of data\n" % line for line in range(1000)),
+        "data-dictionary.html": b"<!doctype html><title>Dictionary</title><h1>Dictionary</h1>",
+        "sequestered/data.csv": b"not for download",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    (folder / "checksums.sha256").write_text(sums)
+    return folder
 
 
 def study(factory: pytest.TempPathFactory) -> Path:
@@ -102,7 +119,11 @@ def with_accounts(settings: Settings) -> FastAPI:
 def served(data: Path, **given: Any) -> Iterator[FastAPI]:
     """The application, running: its jobs too."""
     data.mkdir(parents=True, exist_ok=True)
-    app = with_accounts(read_settings(data, **{"login_rate": "1000/minute", "request_rate": "100000/minute", **given}))
+    app = with_accounts(
+        read_settings(
+            data, **{"login_rate": "1000/minute", "request_rate": "100000/minute", "measure_quality": False, **given}
+        )
+    )
     with TestClient(app, base_url=ADDRESS):
         yield app
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from served import client, csrf, folder_with_study, login, served
+from served import client, csrf, folder_with_study, login, release_in, served
 
 OPEN = {"/health", "/metrics", "/login", "/static/style.css", "/static/service.js", "/api/v1/openapi.json"}
 PAGES = {
@@ -17,6 +17,14 @@ PAGES = {
     "/ask/sql?q=SELECT+1+AS+one": {"analyst", "reviewer", "steward", "admin"},
     "/ask/question/sites?ask=1": {"analyst", "reviewer", "steward", "admin"},
     "/studies?modality=CT": {"analyst", "reviewer", "steward", "admin"},
+    "/review": {"reviewer", "steward", "admin"},
+    "/vocabulary?q=fever": {"reviewer", "steward", "admin"},
+    "/matrix?node=case": {"reviewer", "steward", "admin"},
+    "/datasets": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0": {"analyst", "reviewer", "steward", "admin"},
+    "/quality": {"analyst", "reviewer", "steward", "admin"},
+    "/releases": {"steward", "admin"},
+    "/releases/1": {"steward", "admin"},
     "/lineage": {"steward", "admin"},
     "/admin": {"admin"},
     "/account": {"contributor", "analyst", "reviewer", "steward", "admin"},
@@ -32,6 +40,16 @@ API = {
     "/questions/sites": {"analyst", "reviewer", "steward", "admin"},
     "/saved": {"analyst", "reviewer", "steward", "admin"},
     "/projects": {"steward", "admin"},
+    "/mappings": {"reviewer", "steward", "admin"},
+    "/mappings/queue?mapping=cirr": {"reviewer", "steward", "admin"},
+    "/mappings/patch?mapping=cirr": {"reviewer", "steward", "admin"},
+    "/vocabulary/search?q=fever": {"reviewer", "steward", "admin"},
+    "/datasets": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0/files/open/data.csv": {"analyst", "reviewer", "steward", "admin"},
+    "/datasets/Open-R1-1.0/dictionary": {"analyst", "reviewer", "steward", "admin"},
+    "/notices": {"analyst", "reviewer", "steward", "admin"},
+    "/lives": {"steward", "admin"},
+    "/lives/1": {"steward", "admin"},
     "/admin/users": {"admin"},
     "/admin/organisations": {"admin"},
     "/admin/jobs": {"admin"},
@@ -41,7 +59,9 @@ API = {
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with served(folder_with_study(tmp_path_factory, "pages")) as running:
+    data = folder_with_study(tmp_path_factory, "pages")
+    release_in(data)
+    with served(data) as running:
         yield running
 
 
@@ -171,3 +191,10 @@ def test_pages_do_what_they_say(app: Any, browsers: dict[str, Any]) -> None:
     assert again.headers["location"] == there
     assert "Sites" in analyst.get("/ask").text
     assert "Sites</a>" not in browsers["reviewer"].get("/ask").text
+
+
+def test_a_corrected_try_finds_the_choices_of_the_one_before(browsers: dict[str, Any]) -> None:
+    page = browsers["steward"].get("/submit?project=Open-R1&source=fhir&mapping=ehr/site_419639").text
+    assert 'name="project" value="Open-R1"' in page
+    assert '<option value="fhir" selected>' in page
+    assert '<option value="site_419639" selected>' in page

@@ -11,7 +11,7 @@ from typing import Any
 import axe
 import pytest
 from browser import NARROW, WIDE, chromium, why_not
-from served import PASSWORD, PROJECT, clinical, folder_with_study, listening, with_accounts
+from served import PASSWORD, PROJECT, clinical, folder_with_study, listening, release_in, with_accounts
 
 from harmonize.service.settings import read_settings
 
@@ -23,6 +23,15 @@ PAGES = {
     "question": "/ask/question/sites?ask=1",
     "sql": "/ask/sql?q=SELECT+modality,+count(*)+AS+studies+FROM+linked.imaging_timeline+GROUP+BY+ALL",
     "studies": "/studies?modality=CT",
+    "review": "/review?subject=NY_SBU:*",
+    "vocabulary": "/vocabulary?q=diabetes",
+    "concept": "/vocabulary/201820",
+    "matrix": "/matrix?node=case",
+    "datasets": "/datasets",
+    "dataset": "/datasets/Open-R1-1.0",
+    "quality": "/quality",
+    "releases": "/releases",
+    "release": "/releases/1",
     "lineage": "/lineage",
     "projects": "/projects",
     "admin": "/admin",
@@ -42,7 +51,9 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service on a port of this machine."""
-    app = with_accounts(read_settings(folder_with_study(tmp_path_factory, "browser"), login_rate="1000/minute"))
+    data = folder_with_study(tmp_path_factory, "browser")
+    release_in(data)
+    app = with_accounts(read_settings(data, login_rate="1000/minute", measure_quality=False))
     with listening(app) as there:
         yield there
 
@@ -128,6 +139,45 @@ def test_an_analyst_asks_by_keys_alone_and_takes_the_answer(browser: Any, addres
     visit.picture("patient")
     assert visit.problems == []
     visit.context.close()
+
+
+def test_a_mapping_is_signed_by_two_with_keys_alone_and_taken_as_a_patch(browser: Any, address: str) -> None:
+    for account, name in (("reviewer", "orcid:0000-0002-1825-0097"), ("steward", "site:second")):
+        visit = Visit(browser, address, account, accept_downloads=True)
+        page = visit.page
+        page.goto(f"{address}/review")
+        page.get_by_label("You sign as").fill(name)
+        page.keyboard.press("Enter")
+        page.get_by_role("status").get_by_text(f"You sign as {name}.").wait_for()
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Proteinuria above 80").wait_for()
+        axe_found = axe.grave(page) if axe.place().is_file() and account == "steward" else []
+        assert axe_found == []
+        page.keyboard.press("j")
+        page.get_by_text("row 2 of").wait_for()
+        page.keyboard.press("k")
+        page.get_by_text("row 1 of").wait_for()
+        page.keyboard.press("r")  # says no reason: stays
+        assert page.get_by_text("row 1 of").count() == 1
+        page.keyboard.press("Escape")
+        visit.picture(f"review-row-{account}")
+        page.locator("h1").click()
+        page.keyboard.press("a")
+        page.get_by_text("NY_SBU:Proteinuria.above80: accept").wait_for()
+        assert page.get_by_text("row 2 of").count() == 1
+        page.keyboard.press("u")
+        page.get_by_role("heading", name="Results").wait_for()
+        if account == "steward":
+            page.get_by_label("State").select_option("signed")
+            page.get_by_role("button", name="Show").click()
+            page.get_by_text("1 row.").wait_for()
+            with page.expect_download() as taken:
+                page.get_by_role("link", name="patch for Git").click()
+            patch = Path(taken.value.path()).read_text()
+            assert "orcid:0000-0002-1825-0097|site:second" in patch
+        assert visit.problems == []
+        visit.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

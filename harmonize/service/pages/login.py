@@ -25,7 +25,9 @@ Next = Annotated[str, Query(alias="next", max_length=2000)]
 @router.get("/")
 def home(request: Request, who: Anyone) -> RedirectResponse:
     """The page that a role works on most."""
-    return go_to("/submissions" if who.may("submit") else "/ask")
+    if who.may("submit"):
+        return go_to("/submissions")
+    return go_to("/review" if who.may("review") else "/ask")
 
 
 @router.get("/login", response_class=HTMLResponse)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import UploadFile
@@ -27,6 +27,7 @@ from harmonize.service.state import state_of
 from harmonize.service.work import REPORTS, report_path
 
 router = APIRouter(include_in_schema=False)
+Short = Annotated[str, Query(max_length=200)]
 MOST_LINES = 200
 """So many findings are shown on the page; the reports have all."""
 
@@ -73,8 +74,10 @@ def verdict_of(submission: Submission) -> tuple[str, str]:
 
 
 @router.get("/submit", response_class=HTMLResponse)
-def submit_form(request: Request, who: Submitter) -> HTMLResponse:
-    """The form: choose project and source, drop files."""
+def submit_form(
+    request: Request, who: Submitter, project: Short = "", source: Short = "", mapping: Short = ""
+) -> HTMLResponse:
+    """The form: choose project and source, drop files. A corrected try finds the choices of the one before."""
     state = state_of(request)
     with state.db.session() as session:
         projects = sent.projects_of(session, who)
@@ -86,6 +89,7 @@ def submit_form(request: Request, who: Submitter) -> HTMLResponse:
         free=who.may("load"),
         sources=list(SOURCES),
         mappings=[name.rpartition("/")[2] for name in sent.mappings_of("ehr")],
+        chosen={"project": project, "source": source, "mapping": mapping.rpartition("/")[2]},
         settings=state.settings,
     )
 

@@ -240,6 +240,41 @@ class OrganisationShape(Given):
     projects: list[str]
 
 
+class StepBody(Taken):
+    """A step of a submission's life; `until` is the first day on which an embargoed one may be released."""
+
+    step: Literal["embargoed", "signed", "released", "rejected"]
+    why: Text
+    until: date | None = None
+
+
+class WaiverBody(Taken):
+    """The open findings of a rule pass."""
+
+    rule: Text
+    why: Text
+
+
+class DatasetFile(BaseModel):
+    """A file of a release, by its path in it."""
+
+    name: str
+    size: int
+    sha256: str | None
+
+
+class DatasetShape(BaseModel):
+    """A release; `about` is its release.json."""
+
+    name: str
+    project: str
+    version: str
+    size: int
+    dictionary: str | None
+    about: dict[str, Any]
+    files: list[DatasetFile]
+
+
 class AuditShape(Given):
     """One line of the audit."""
 

@@ -97,3 +97,31 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 const sql = document.getElementById("sql");
 if (sql) sql.addEventListener("keydown", event => { if (event.key === "Enter" && event.ctrlKey) sql.form.requestSubmit(); });
+
+// A reviewer's keys: single letters, and never while something is typed.
+const rows = [...document.querySelectorAll("#queue tbody tr")], decide = document.getElementById("decide");
+let chosen = -1;
+const follow = id => document.getElementById(id)?.click();
+const choose = step => {
+  if (!rows.length) return;
+  rows[chosen]?.classList.remove("chosen");
+  chosen = Math.min(Math.max(chosen + step, 0), rows.length - 1);
+  rows[chosen].classList.add("chosen");
+  rows[chosen].querySelector("a").focus();
+};
+function say(decision) {
+  const comment = decide.elements.comment;
+  comment.required = decision !== "accept";
+  decide.requestSubmit(decide.querySelector(`button[value=${decision}]`));
+}
+const keys = decide || document.getElementById("next") || document.getElementById("previous")
+  ? { j: () => follow("next"), k: () => follow("previous"), u: () => follow("up") } : { j: () => choose(1), k: () => choose(-1) };
+if (decide) Object.assign(keys, { a: () => say("accept"), r: () => say("reject"), d: () => say("discuss"), c: () => decide.elements.comment.focus() });
+if (decide) decide.addEventListener("submit", event => event.submitter?.blur());
+if (decide || rows.length) document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+});
