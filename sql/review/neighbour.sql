@@ -1,4 +1,4 @@
--- What a concept maps to, and its parents and children, one step away.
+-- What a concept maps to, and its parents and children, one step away; of very many children the first.
 SELECT 'maps_to' AS kind, c.concept_id, c.vocabulary_id || ':' || c.concept_code AS code, c.concept_name AS name
 FROM omop.concept_relationship AS r
 INNER JOIN omop.concept AS c ON c.concept_id = r.concept_id_2
@@ -13,5 +13,5 @@ INNER JOIN omop.concept AS c
     ON c.concept_id = CASE WHEN a.descendant_concept_id = $concept_id THEN a.ancestor_concept_id ELSE a.descendant_concept_id END
 WHERE a.min_levels_of_separation = 1
     AND (a.descendant_concept_id = $concept_id OR a.ancestor_concept_id = $concept_id)
-ORDER BY 1, 4, 2
+ORDER BY kind DESC, name, concept_id
 LIMIT 400

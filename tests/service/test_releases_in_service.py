@@ -15,7 +15,10 @@ from harmonize.audit.rules import default_rules, save_rules
 from harmonize.engine.errors import RefusedError
 from harmonize.engine.progress import Meter
 from harmonize.pipeline.stores import open_current
+from harmonize.service.database import Database
 from harmonize.service.datasets import read_release
+from harmonize.service.job_process import queue_quality
+from harmonize.service.models import Job
 from harmonize.service.putting_out import put_out
 from harmonize.service.quality import measure
 from harmonize.service.settings import read_settings
@@ -170,3 +173,15 @@ def test_what_is_held_back_does_not_stay_published_when_publishing_fails(
     told = put_out(settings, Meter(lambda _step: None), keep=False)
     assert (len(told), settings.published.exists()) == (2, False)
     assert settings.reading.read_bytes() == b"the store"
+
+
+def test_quality_is_queued_once_for_several_loads(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'service.db'}")
+    db.migrate()
+    with db.session() as session:
+        queue_quality(session, None)
+        queue_quality(session, None)
+        assert [job.kind for job in session.query(Job)] == ["quality"]
+        session.query(Job).one().state = "running"
+        queue_quality(session, None)  # what runs may have begun before the load ended
+        assert [job.state for job in session.query(Job)] == ["running", "queued"]

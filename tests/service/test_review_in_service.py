@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from served import client, csrf, folder_with_study, served
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import root, sql
 
 NAME = "ehr/covid_19_ny_sbu"
 ANNA, BEN = "orcid:0000-0002-1825-0097", "site:ben"
@@ -176,6 +177,37 @@ def test_concepts_have_neighbours_and_consortia_a_matrix(anna: Any) -> None:
     assert {"n3c", "omop", "isaric", "all_of_us", "biodata_catalyst"} <= set(records[0])
     page = anna.get("/matrix", params={"node": "case", "only": "differs"}).text
     assert page.count("<tr>") == 1 + sum(record["differs"] == "yes" for record in records) or "Nothing differs" in page
+
+
+def test_crosswalks_are_counted_in_the_published_file(anna: Any) -> None:
+    found = anna.get(f"{API}/queue", params={"mapping": "consortia/n3c", "limit": 5}).json()
+    assert found["total"] > 800
+    assert [row["rows"] > 0 for row in found["rows"]] == [True] * 5
+
+
+def test_neighbours_of_a_concept() -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA omop")
+        con.execute(
+            "CREATE TABLE omop.concept AS FROM (VALUES (1, 'SNOMED', 'a', 'root'), (2, 'SNOMED', 'b', 'middle'), "
+            "(3, 'SNOMED', 'c', 'leaf'), (4, 'ICD 10', 'd', 'target'), (5, 'ICD 10', 'e', 'old target')) "
+            "AS t(concept_id, vocabulary_id, concept_code, concept_name)"
+        )
+        con.execute(
+            "CREATE TABLE omop.concept_ancestor AS FROM (VALUES (1, 2, 1), (2, 3, 1), (1, 3, 2), (2, 2, 0)) "
+            "AS t(ancestor_concept_id, descendant_concept_id, min_levels_of_separation)"
+        )
+        con.execute(
+            "CREATE TABLE omop.concept_relationship AS FROM (VALUES (2, 4, 'Maps to', NULL), (2, 5, 'Maps to', 'D'), "
+            "(2, 2, 'Maps to', NULL), (2, 1, 'Is a', NULL)) "
+            "AS t(concept_id_1, concept_id_2, relationship_id, invalid_reason)"
+        )
+        found = con.execute(sql("review/neighbour"), {"concept_id": 2}).fetchall()
+    assert found == [
+        ("parents", 1, "SNOMED:a", "root"),
+        ("maps_to", 4, "ICD 10:d", "target"),
+        ("children", 3, "SNOMED:c", "leaf"),
+    ]
 
 
 def test_who_reviews_begins_with_what_is_loaded(anna: Any) -> None:
