@@ -16,6 +16,7 @@ from harmonize.audit.rules import rules_of
 from harmonize.audit.steps import record_step
 from harmonize.engine.errors import InputError, RefusedError
 from harmonize.engine.files import partial_file
+from harmonize.engine.sql_text import quote
 from harmonize.engine.store import open_store
 from harmonize.engine.version import __version__
 from harmonize.engine.work_folder import work_folder
@@ -233,7 +234,9 @@ def _told(
     """release.json: what went in, and how."""
     profile = find_profile(asked.profile)
     counts = {
-        f"{schema}.{name}": int((con.execute(f'SELECT count(*) FROM "{schema}"."{name}"').fetchone() or (0,))[0])
+        f"{schema}.{name}": int(
+            (con.execute(f"SELECT count(*) FROM {quote(schema)}.{quote(name)}").fetchone() or (0,))[0]
+        )
         for schema, name in con.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY ALL"
         ).fetchall()
