@@ -163,8 +163,8 @@ def test_all_cases_of_a_sequestered_person_stay_behind(study: Path, capsys: pyte
     """One case on that side takes the others of the same person along."""
     with open_store(study) as store:
         store.con.execute(
-            "CREATE TABLE harmonize.sequestration (project_id VARCHAR, case_key VARCHAR, side VARCHAR); "
-            "INSERT INTO harmonize.sequestration VALUES ('H', 'p1', 'sequestered'), ('H', 'p2', 'open'); "
+            "INSERT INTO harmonize.sequestration SELECT 'H', unnest(['p1', 'p2']), unnest(['sequestered', 'open']), "
+            "'all', 'drawn', 1, 0.2, TIMESTAMP '2026-01-01'; "
             "INSERT INTO harmonize.person_case SELECT 'G', 'g1', person_id, basis, 'H', 'p1' "
             "FROM harmonize.person_case WHERE case_key = 'p1'"
         )

@@ -78,7 +78,8 @@ def test_a_release_waits_for_date_signatures_and_findings(study: Path) -> None:
     with open_current(study) as store:
         take_step(store, 1, "embargoed", who="Ada", why="new site", until=date(2026, 3, 1))
         store.con.execute(
-            "INSERT INTO harmonize.project_rules VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'], false)"
+            "INSERT INTO harmonize.project_rules "
+            "VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'], false)"
         )
         with pytest.raises(RefusedError) as refused:
             take_step(store, 1, "released", who="Ada", why="now", on=date(2026, 2, 28))
