@@ -34,7 +34,13 @@ def write_side(
         write_copy(store, target, choose, memory)
     if left_out:
         with open_store(target, memory=memory) as copy, copy.transaction() as con:
-            con.execute(sql("release/leave_out_series"), {"series": left_out})
+            leave_out_series(con, left_out)
+
+
+def leave_out_series(con: DuckDBPyConnection, series: list[str]) -> None:
+    """Delete what tells of the series in a copy; the caller commits."""
+    con.execute("CREATE OR REPLACE TEMP TABLE left_out_series AS SELECT unnest(?::VARCHAR[]) AS series_uid", [series])
+    con.execute(sql("release/leave_out_series"))
 
 
 def _other_side(con: DuckDBPyConnection, side: str) -> list[tuple[str, str]]:

@@ -205,3 +205,12 @@ def test_sequestered_persons_lie_apart(store: Path, tmp_path: Path) -> None:
     assert not (Path(opened_side.place) / "sequestered").exists()
     assert not (Path(apart.place) / "open").exists()
     assert Path(apart.place).name == "H-2.1-sequestered"
+
+
+def test_the_rules_may_ask_for_a_lock(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("k: 1\nsequestration_locked: true\n", encoding="utf-8")
+    assert run("project", "rules", "H", "--file", tmp_path / "rules.yaml", "--who", "Ada", "--db", store) == 0
+    with pytest.raises(RefusedError, match="4 cases of H have no side under a lock") as refused:
+        release.build(store, tmp_path / "out", project="H", version="2.0")
+    assert "harmonize sequester lock --project H" in str(refused.value.hint)
+    assert not (tmp_path / "out").exists()
