@@ -9,12 +9,12 @@ from harmonize.release.directory.side import leave_out_series
 
 
 def test_only_the_series_go(study: Path) -> None:
-    columns = "row_key, record_id, mapping_id, project_id, series_uid, study_uid, case_key"
     with open_store(study) as store, store.transaction() as con:
-        for number in ("1", "2"):
+        for uid in ("1.2.1", "1.2.2"):
             con.execute(
-                f"INSERT INTO midrc.imaging_series ({columns}) SELECT uuid(), 1, 1, 'H', '1.2.' || ?, '1.2', 'p1'",
-                [number],
+                "INSERT INTO midrc.imaging_series BY NAME SELECT uuid() AS row_key, 1 AS record_id, 1 AS mapping_id, "
+                "'H' AS project_id, 's' AS submitter_id, '1.2' AS study_uid, 'p1' AS case_key, ? AS series_uid",
+                [uid],
             )
         leave_out_series(con, ["1.2.1"])
         assert con.execute("SELECT series_uid FROM midrc.imaging_series").fetchall() == [("1.2.2",)]
