@@ -53,6 +53,7 @@ __all__ = [
     "publish",
     "query",
     "questions",
+    "release",
     "restore",
     "reviews",
     "run_demo",
@@ -93,6 +94,8 @@ def open(
 
 
 def __getattr__(name: str) -> Any:
+    if name == "release":  # the package itself, whose calls are those of the commands
+        return import_module("harmonize.release")
     if name in _MODULES:
         return import_module(f"harmonize.api.{name}")
     if name in __all__:

@@ -29,6 +29,7 @@ class ProjectRules:
     retained_phi: bool
     k: int
     may_waive: tuple[str, ...]
+    sequestration_locked: bool
 
     def to_json(self) -> dict[str, Any]:
         """The rules as a file has them."""
@@ -65,8 +66,9 @@ def _checked(path: Path, default: dict[str, Any]) -> dict[str, Any]:
     for name in ("embargo_days", "sign_offs", "k"):
         if isinstance(found[name], bool) or not isinstance(found[name], int) or not 0 <= found[name] <= MOST_DAYS:
             raise InputError(f"{path}: {name} is {found[name]!r}; expected: a whole number, 0 or more.")
-    if not isinstance(found["retained_phi"], bool):
-        raise InputError(f"{path}: retained_phi is {found['retained_phi']!r}; expected: true or false.")
+    for name in ("retained_phi", "sequestration_locked"):
+        if not isinstance(found[name], bool):
+            raise InputError(f"{path}: {name} is {found[name]!r}; expected: true or false.")
     names = found["may_waive"]
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name.strip() for name in names):
         raise InputError(f"{path}: may_waive is {names!r}; expected: a list of names.")
@@ -82,9 +84,10 @@ def rules_of(con: DuckDBPyConnection, project_id: str) -> ProjectRules:
         "(SELECT max(change_id) FROM harmonize.project_rules WHERE project_id = $project)",
         {"project": project_id},
     ).fetchone()
-    return (
-        ProjectRules(**{**dict(zip(NAMES, row, strict=True)), "may_waive": tuple(row[-1])}) if row else default_rules()
-    )
+    if row is None:
+        return default_rules()
+    told = dict(zip(NAMES, row, strict=True))
+    return ProjectRules(**{**told, "may_waive": tuple(told["may_waive"])})
 
 
 def save_rules(con: DuckDBPyConnection, project_id: str, rules: ProjectRules, who: str | None = None) -> None:
@@ -92,7 +95,7 @@ def save_rules(con: DuckDBPyConnection, project_id: str, rules: ProjectRules, wh
     con.execute(sql("store/tables/project_rules"))
     before, person, at = rules_of(con, project_id), who or os_user(), now()
     con.execute(
-        "INSERT INTO harmonize.project_rules SELECT ?, coalesce(max(change_id), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
+        "INSERT INTO harmonize.project_rules SELECT ?, coalesce(max(change_id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
         "FROM harmonize.project_rules",
         [project_id, at, person, *rules.to_json().values()],
     )

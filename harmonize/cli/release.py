@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
-from harmonize.cli import console, deid
+from harmonize.cli import console, deid, releases
 from harmonize.cli.options import Db, Json, Wait
 from harmonize.cli.stores import opened
 
 app = typer.Typer(help="What may leave a store, and what left it.", no_args_is_help=True)
 app.command()(deid.risk)
 app.command()(deid.images)
+app.command()(releases.build)
+app.command()(releases.verify)
+app.command()(releases.diff)
+app.command("list")(releases.list_)
 
 
 @app.command()

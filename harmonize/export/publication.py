@@ -152,3 +152,9 @@ def _make_pseudonyms(con: DuckDBPyConnection, tables: list[StoredTable]) -> None
         made = "uid_of(key)" if kind == "uid" else f"pseudonym_of({literal(kind)}, project_id, key)"
         every = " UNION ALL ".join(selects)
         con.execute(sql("export/publish/key").format(kind=kind, made=made, keys=every))
+
+
+def told_cases(con: DuckDBPyConnection, profile: Profile) -> list[tuple[str, str, str]]:
+    """Project, key and pseudonym of every case; `prepare` has run."""
+    statement = "case_code" if profile.does("pseudonym") == "coded" else "case_pseudonym"
+    return con.execute(sql(f"export/publish/{statement}")).fetchall()

@@ -29,7 +29,7 @@ from harmonize.export.forms.write import write_forms
 from harmonize.export.key import Key, choose_key, remember_key, remembered_key
 from harmonize.export.profiled import settle_reference
 from harmonize.export.profiles import Profile, find_profile
-from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects
+from harmonize.export.publication import LIMITED, prepare, read_tables, settle_projects, told_cases
 from harmonize.export.published_views import create_views
 from harmonize.export.scan import scan
 from harmonize.export.stored_table import StoredTable
@@ -108,6 +108,7 @@ def publish(
     agreement: str | None = None,
     codes: Path | None = None,
     report: Path | None = None,
+    cases: list[tuple[str, str, str]] | None = None,
     rows_of: Path | None = None,
     internal: bool = False,
     wait: float = 10.0,
@@ -126,7 +127,7 @@ def publish(
     them take their places when the last one is done: who reads the old ones goes on, and a failure leaves them.
     `profile` names how persons are protected (harmonize.export.profiles); `determination` and `agreement` are what one
     needs on file; `codes` is the crosswalk of random codes; `report` a file (.json or .html) that says what was done to
-    each column.
+    each column; `cases` is filled with project, key and pseudonym of each case, for the house alone.
     Raises InputError and StoreError as `open_store`, InputError for an unknown form, for real dates without
     `limited_data_set` and for a key that is not the store's, RefusedError where the scan finds somebody, InternalError
     where a check fails.
@@ -150,7 +151,7 @@ def publish(
                 until.enter_context(_made_folder(Path(to)))
             own = places.get("duckdb")
             file = until.enter_context(replacing(own)) if isinstance(own, Path) else spill / "made.duckdb"
-            result = _publish_file(rows_of or store, file, cdm_schema, way, measured, wait, memory, spill)
+            result = _publish_file(rows_of or store, file, cdm_schema, way, measured, cases, wait, memory, spill)
             if report and measured is not None:
                 part = until.enter_context(replacing(report))
                 write_report(part, report.suffix, chosen, result.reference, measured)
@@ -184,6 +185,7 @@ def _publish_file(
     cdm_schema: str,
     way: Way,
     measured: list[Measured] | None,
+    cases: list[tuple[str, str, str]] | None,
     wait: float,
     memory: str | None,
     spill: Path,
@@ -204,6 +206,8 @@ def _publish_file(
                 said.append(f"Not in the list of what is published, so left behind: {', '.join(unknown)}.")
             is_limited = bool(real) or way.profile.is_limited
             prepare(con, way.key, tables, way.profile, limited=is_limited)
+            if cases is not None:
+                cases += told_cases(con, way.profile)
             kind = ("limited data set", LIMITED) if real and not way.profile.is_limited else way.kind
             about = (*kind, mark, way.profile.name, reference)
             counts = _copy(con, file, cdm_schema, tables, way.profile, about, measured)

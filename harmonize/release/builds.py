@@ -67,8 +67,8 @@ def remember_release(
 ) -> int:
     """Note a release that was built, and what it holds; its number. The caller commits.
 
-    `sha256` is that of its manifest; `persons` are its cases, each with project, key and the pseudonym that the release
-    tells it by.
+    `sha256` is that of its checksums.sha256; `persons` are its cases, each with project, key and the pseudonym that the
+    release tells it by.
     """
     for table in TABLES:
         con.execute(sql(f"store/tables/{table}"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from harmonize.engine.store import Store
 
+Choose = Callable[["DuckDBPyConnection"], tuple[list[int], list[tuple[str, str]]]]
+"""What of a store is left out of a copy: submissions, and cases as project and key."""
 _NEW = "written_anew"
 _MAKING = threading.Lock()
 """Of the threads of a service one makes the copy, and the others wait for it."""
@@ -57,17 +60,23 @@ def copy_of(store: Store, *, memory: str | None = None) -> Path:
 
 def _make(store: Store, copy: Path, memory: str | None) -> None:
     changed = _changed(store.path)
+    with replacing(copy) as partial:
+        write_copy(store.path, partial, lambda con: (held_submissions(con), sequestered_persons(con)), memory)
+        os.utime(partial, ns=(changed, changed))
+
+
+def write_copy(store: Path, target: Path, choose: Choose, memory: str | None) -> None:
+    """Write a copy of the store without the submissions and cases that `choose` names; nobody writes to the store
+    meanwhile."""
     with work_folder("open") as folder:
         whole = folder / "store.duckdb"
-        copy_open(store.path, whole)
-        log = _log(store.path)
+        copy_open(store, whole)
+        log = _log(store)
         if log.exists():
             copy_open(log, _log(whole))
-        _take_out(whole, memory)
-        with replacing(copy) as partial:
-            with for_the_owner_alone():
-                _write_anew(whole, partial, folder, memory)
-            os.utime(partial, ns=(changed, changed))
+        _take_out(whole, choose, memory)
+        with for_the_owner_alone():
+            _write_anew(whole, target, folder, memory)
 
 
 @contextmanager
@@ -100,11 +109,11 @@ def _log(store: Path) -> Path:
     return store.with_name(store.name + ".wal")
 
 
-def _take_out(path: Path, memory: str | None) -> None:
+def _take_out(path: Path, choose: Choose, memory: str | None) -> None:
     """Take what is held back out of a copy."""
     with open_store(path, memory=memory) as copy:
         con = copy.con
-        held, cases = held_submissions(con), sequestered_persons(con)
+        held, cases = choose(con)
         for submission in held:
             withdraw(copy, submission)
         if cases:

@@ -78,7 +78,8 @@ def test_a_release_waits_for_date_signatures_and_findings(study: Path) -> None:
     with open_current(study) as store:
         take_step(store, 1, "embargoed", who="Ada", why="new site", until=date(2026, 3, 1))
         store.con.execute(
-            "INSERT INTO harmonize.project_rules VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'])"
+            "INSERT INTO harmonize.project_rules "
+            "VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'], false)"
         )
         with pytest.raises(RefusedError) as refused:
             take_step(store, 1, "released", who="Ada", why="now", on=date(2026, 2, 28))
@@ -128,7 +129,8 @@ def test_rules_of_a_project_embargo_what_comes_and_what_is_there(
     rules = tmp_path / "rules.yaml"
     rules.write_text("embargo_days: 30\nsign_offs: 1\nmay_waive: [Grace]\n", encoding="utf-8")
     found = told(capsys, "project", "rules", "H", "--file", rules, "--who", "Ada", "--json", "--db", study)
-    assert found == {"embargo_days": 30, "sign_offs": 1, "retained_phi": False, "k": 11, "may_waive": ["Grace"]}
+    asked = {"embargo_days": 30, "sign_offs": 1, "may_waive": ["Grace"]}
+    assert found == {**asked, "retained_phi": False, "k": 11, "sequestration_locked": False}
     assert run("project", "show", "H", "--db", study) == 0
     shown = capsys.readouterr().out
     assert "embargo_days" in shown

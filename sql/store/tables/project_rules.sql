@@ -8,5 +8,6 @@ CREATE TABLE IF NOT EXISTS harmonize.project_rules (
     sign_offs INTEGER NOT NULL,             -- how many different persons sign before a release
     retained_phi BOOLEAN NOT NULL,          -- whether a delivery may come with identifying values
     k INTEGER NOT NULL,                     -- k-anonymity that a release must reach
-    may_waive VARCHAR[] NOT NULL            -- who may waive findings; empty: anybody
+    may_waive VARCHAR[] NOT NULL,           -- who may waive findings; empty: anybody
+    sequestration_locked BOOLEAN NOT NULL   -- whether a release asks that every case has a side, under a lock
 )

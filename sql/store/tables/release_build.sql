@@ -4,6 +4,6 @@ CREATE TABLE IF NOT EXISTS harmonize.release_build (
     project_id VARCHAR NOT NULL,
     version VARCHAR NOT NULL,
     built_at TIMESTAMP NOT NULL,            -- UTC
-    sha256 VARCHAR NOT NULL,                -- of its manifest
+    sha256 VARCHAR NOT NULL,                -- of its checksums.sha256
     place VARCHAR NOT NULL
 )
