@@ -31,6 +31,7 @@ def make_pages(out: Path) -> dict[str, Path]:
     _run([*quality, "--site", "DEMO-INVENTED-STUDY", "-o", str(pages["card"])], 1)
     _run(["profile", str(study / "data"), "--format", "html", "-o", str(pages["profile"])])
     harbor = ["--profile", "safe_harbor", "--report", str(pages["columns"])]
+    store = Path(shutil.copy(store, out / "store.duckdb"))  # DuckDB takes a file called linked for the schema
     _run(["publish", "--db", str(store), "--to", str(out / "published.duckdb"), *harbor])
     _run(["sequester", "assign", "--project", "DEMO-INVENTED-STUDY", "--db", str(store)])
     _run(["sequester", "show", "--format", "html", "-o", str(pages["sequestration"]), "--db", str(store)])

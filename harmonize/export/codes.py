@@ -35,10 +35,8 @@ def attached(con: DuckDBPyConnection, path: Path) -> Iterator[str]:
     if not path.exists():
         _make(con, path)
     con.execute(f"ATTACH {literal(str(path))} AS {CODES} (READ_WRITE)")
-    try:
-        yield _mark(con)
-    finally:
-        con.execute(f"DETACH {CODES}")
+    yield _mark(con)
+    con.execute(f"DETACH {CODES}")  # not after a failure, which a second one would hide; the connection is closed then
 
 
 def choose_codes(path: Path, remembered: str | None, *, is_new: bool) -> None:
