@@ -6,4 +6,5 @@ DELETE FROM harmonize.shift_case
 WHERE (project_id, case_key) NOT IN (SELECT (project_id, case_key) FROM harmonize.person_case);
 DELETE FROM harmonize.withdrawn_case;
 DELETE FROM harmonize.dicom_header;
+DELETE FROM harmonize.image_privacy;
 DELETE FROM harmonize.identity_token;

@@ -2,6 +2,7 @@
 DELETE FROM harmonize.audit_entry;
 DELETE FROM harmonize.submission_step;
 DELETE FROM harmonize.finding_waiver;
+DELETE FROM harmonize.image_decision;
 DELETE FROM harmonize.project_rules;
 DELETE FROM harmonize.release_build;
 DELETE FROM harmonize.release_submission;
