@@ -73,7 +73,7 @@ def test_what_was_written_holds(log: Path, capsys: pytest.CaptureFixture[str]) -
         ("act", "'acs'"),
         ("subject", "'subject 8'"),
         ("details", "replace(details, '4', '5')"),
-        ("previous_hash", "'f' || previous_hash[2:]"),
+        ("previous_hash", "'z' || previous_hash[2:]"),
         ("hash", "'z' || hash[2:]"),
     ],
 )

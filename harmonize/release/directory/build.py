@@ -24,6 +24,7 @@ from harmonize.export.forms.places import FORMS
 from harmonize.export.profiles import find_profile
 from harmonize.export.publish import publish
 from harmonize.pipeline.stores import open_current
+from harmonize.quality.small_cells import LEAST
 from harmonize.release.builds import remember_release
 from harmonize.release.deid.risk import risk
 from harmonize.release.directory.about import read_about
@@ -201,8 +202,8 @@ def _write(
     tell("documents")
     file = data / FORMS["duckdb"]
     with open_store(file, read_only=True, memory=asked.memory) as published:
-        found = risk(published, k=max(1, facts["k"]))
-        _require_k(found)
+        _require_k(risk(published, k=max(1, facts["k"])))
+        found = risk(published, k=max(LEAST, facts["k"]))
         told = _told(published.con, asked, side, facts, done)
         write_documents(partial, published, about, told, found)
     if "duckdb" not in asked.forms:
@@ -216,7 +217,7 @@ def _write(
         "project": asked.project, "version": told["version"], "side": side, "sha256": sha, "persons": own,
         "submissions": list(ready.submissions), "to_release": list(ready.to_release),
     }  # fmt: skip
-    return work, tuple(done.warnings)
+    return work, (*done.warnings, *_told_risk(found))
 
 
 def _require_k(found: Risk) -> None:
@@ -226,6 +227,17 @@ def _require_k(found: Risk) -> None:
             f"Some persons are alike with fewer than {found.k - 1} others in {', '.join(found.by)}: the release stops.",
             f"What would help: {better}. The threshold is k of: harmonize project rules. See: harmonize release risk",
         )
+
+
+def _told_risk(found: Risk) -> list[str]:
+    """What is to be said of a release that was not asked for so many."""
+    if not found.under:
+        return []
+    return [
+        f"{found.under:,} of {found.persons:,} persons are alike with fewer than {found.k - 1} others in "
+        f"{', '.join(found.by)} ({found.alone:,} are alone). The rule k of a project stops a release for that: "
+        "harmonize project rules."
+    ]
 
 
 def _told(

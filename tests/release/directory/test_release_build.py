@@ -141,6 +141,9 @@ def test_open_findings_and_few_alike_stop_a_release(
         release.build(study, tmp_path / "out", project="H", version="1")
     assert refused.value.hint == "harmonize submission waive 1 phi_age --who NAME --why TEXT"
     _waive(study)
+    (tmp_path / "rules.yaml").write_text("k: 11\n", encoding="utf-8")
+    assert run("project", "rules", "H", "--file", tmp_path / "rules.yaml", "--who", "Ada", "--db", study) == 0
+    capsys.readouterr()
     assert run("release", "build", "--project", "H", "--version", "1", "--db", study, "--to", tmp_path / "out") == 1
     assert "Some persons are alike with fewer than 10 others" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
@@ -205,6 +208,13 @@ def test_sequestered_persons_lie_apart(store: Path, tmp_path: Path) -> None:
     assert not (Path(opened_side.place) / "sequestered").exists()
     assert not (Path(apart.place) / "open").exists()
     assert Path(apart.place).name == "H-2.1-sequestered"
+
+
+def test_how_many_are_alike_is_said_where_no_rule_asks(store: Path, tmp_path: Path) -> None:
+    """The study has a handful of patients, each alone in what others may know."""
+    (one,) = release.build(store, tmp_path / "out", project="H", version="2.0")
+    assert "4 of 4 persons are alike with fewer than 10 others" in " ".join(one.warnings)
+    assert json.loads((Path(one.place) / "risk.json").read_bytes())["k"] == 11
 
 
 def test_the_rules_may_ask_for_a_lock(store: Path, tmp_path: Path) -> None:
