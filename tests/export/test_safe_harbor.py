@@ -102,8 +102,9 @@ def test_ids_and_rows_are_in_no_order_of_the_store(folder: Path, con: duckdb.Duc
             assert sorted(back) == sorted(ids_of(con, "s")[name]), name
             if len(ids) >= 100:
                 compared += 1
-                assert abs(rank_correlation(list(zip(ids, back, strict=True)))) < 0.25, name
-                assert abs(rank_correlation(list(enumerate(back)))) < 0.25, name
+                most = 5 / len(ids) ** 0.5  # five standard deviations: ids of persons are drawn anew in each run
+                assert abs(rank_correlation(list(zip(ids, back, strict=True)))) < most, name
+                assert abs(rank_correlation(list(enumerate(back)))) < most, name
     assert compared >= 1
 
 
