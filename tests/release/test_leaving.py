@@ -171,7 +171,15 @@ def test_all_cases_of_a_sequestered_person_stay_behind(study: Path, capsys: pyte
         from harmonize.audit.held import sequestered_persons
 
         assert sequestered_persons(store.con) == [("G", "g1"), ("H", "p1")]
-        store.con.execute("DELETE FROM harmonize.person_case WHERE project_id = 'G'")
+        store.con.execute(  # the same person with dates of another base: a row of its own
+            "UPDATE harmonize.person_case SET person_id = 900 WHERE project_id = 'G'; "
+            "INSERT INTO harmonize.person_same_as SELECT person_id, 900, 'crosswalk' "
+            "FROM harmonize.person_case WHERE project_id = 'H' AND case_key = 'p1'"
+        )
+        assert sequestered_persons(store.con) == [("G", "g1"), ("H", "p1")]
+        store.con.execute(
+            "DELETE FROM harmonize.person_same_as; DELETE FROM harmonize.person_case WHERE project_id = 'G'"
+        )
     assert births(capsys, study) == [1900, 1960, 1970]
     for relation in ("harmonize.ledger", "harmonize.withdrawn_case", "midrc.visit", "omop.death"):
         rows = told(capsys, "query", f"FROM {relation}", "--format", "json", "--db", study)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from harmonize.engine.paths import root
+from harmonize.engine.paths import root, sql
 from harmonize.engine.yaml_text import read_yaml
 from harmonize.quality.quality import document, quality
 from harmonize.quality.small_cells import told
@@ -100,10 +100,6 @@ def dictionary(con: DuckDBPyConnection) -> list[tuple[str, str, Table]]:
 
 
 def _links(con: DuckDBPyConnection) -> list[dict[str, Any]]:
-    row = con.execute(
-        "SELECT count(DISTINCT s.study_uid), count(DISTINCT s.study_uid) FILTER (l.person_id IS NOT NULL), "
-        "count(DISTINCT s.case_key), count(DISTINCT l.person_id) "
-        "FROM midrc.imaging_study s LEFT JOIN harmonize.image_link l USING (study_uid)"
-    ).fetchone() or (0, 0, 0, 0)
+    row = con.execute(sql("release/links")).fetchone() or (0, 0, 0, 0)
     names = ("studies", "studies linked to a person", "patients with images", "persons with images")
     return [{"what": name, "count": told(count)} for name, count in zip(names, row, strict=True)]

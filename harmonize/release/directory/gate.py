@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harmonize.audit.rules import rules_of
 from harmonize.engine.errors import RefusedError
+from harmonize.engine.paths import sql
 from harmonize.pipeline.project import show_project
 from harmonize.release.deid.images import blocking_images
 from harmonize.release.sequester.lock import locks
@@ -72,11 +73,7 @@ def _require_lock(con: DuckDBPyConnection, project: str) -> None:
     if not rules_of(con, project).sequestration_locked:
         return
     until = max((lock.locked_at for lock in found), default=None)
-    row = con.execute(
-        "SELECT count(*) FROM harmonize.person_case c LEFT JOIN harmonize.sequestration s USING (project_id, case_key) "
-        "WHERE c.project_id = $project AND (s.side IS NULL OR $until IS NULL OR s.assigned_at > $until)",
-        {"project": project, "until": until},
-    ).fetchone()
+    row = con.execute(sql("release/without_side"), {"project": project, "until": until}).fetchone()
     if row and row[0]:
         raise RefusedError(
             f"{row[0]:,} cases of {project} have no side under a lock, and its rules ask for one.",
