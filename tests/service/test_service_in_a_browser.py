@@ -79,6 +79,12 @@ class Visit:
         if not request.url.startswith(self.address):
             self.problems.append(f"asked for {request.url}")
 
+    def press(self, *keys: str) -> None:
+        """Press keys once the page has its script: a heading is seen before the script that listens has come."""
+        self.page.wait_for_load_state("load")
+        for key in keys:
+            self.page.keyboard.press(key)
+
     def picture(self, name: str) -> None:
         if PICTURES:
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
@@ -147,26 +153,25 @@ def test_a_mapping_is_signed_by_two_with_keys_alone_and_taken_as_a_patch(browser
         page = visit.page
         page.goto(f"{address}/review")
         page.get_by_label("You sign as").fill(name)
-        page.keyboard.press("Enter")
+        visit.press("Enter")
         page.get_by_role("status").get_by_text(f"You sign as {name}.").wait_for()
-        page.keyboard.press("j")
-        page.keyboard.press("Enter")
+        visit.press("j", "Enter")
         page.get_by_role("heading", name="Proteinuria above 80").wait_for()
         axe_found = axe.grave(page) if axe.place().is_file() and account == "steward" else []
         assert axe_found == []
-        page.keyboard.press("j")
+        visit.press("j")
         page.get_by_text("row 2 of").wait_for()
-        page.keyboard.press("k")
+        visit.press("k")
         page.get_by_text("row 1 of").wait_for()
-        page.keyboard.press("r")  # says no reason: stays
+        visit.press("r")  # says no reason: stays
         assert page.get_by_text("row 1 of").count() == 1
-        page.keyboard.press("Escape")
+        visit.press("Escape")
         visit.picture(f"review-row-{account}")
         page.locator("h1").click()
-        page.keyboard.press("a")
+        visit.press("a")
         page.get_by_text("NY_SBU:Proteinuria.above80: accept").wait_for()
-        assert page.get_by_text("row 2 of").count() == 1
-        page.keyboard.press("u")
+        page.get_by_text("row 2 of").wait_for()
+        visit.press("u")
         page.get_by_role("heading", name="Results").wait_for()
         if account == "steward":
             page.get_by_label("State").select_option("signed")
