@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from harmonize.export.gen3 import Gen3Export
     from harmonize.imaging.coverage import LinkResult
     from harmonize.pipeline.acts.link import MatchDays
-    from harmonize.pipeline.load import LoadResult
+    from harmonize.pipeline.load_result import LoadResult
     from harmonize.quality.result import QualityResult
     from harmonize.vocabulary.suggest import Suggestion
 

@@ -17,7 +17,8 @@ from harmonize.engine.store import Store, open_store
 from harmonize.imaging.coverage import LinkResult
 from harmonize.pipeline.acts.link import link
 from harmonize.pipeline.foresee import foresee
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.pipeline.project import DEFAULT_ANCHOR, Project, save_project, set_project
 from harmonize.pipeline.stores import open_current
 from harmonize.validation.validate import validate

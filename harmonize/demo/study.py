@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.demo.invent import Study
 from harmonize.imaging.coverage import LinkResult
-from harmonize.pipeline.load import LoadResult
+from harmonize.pipeline.load_result import LoadResult
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

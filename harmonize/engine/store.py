@@ -19,6 +19,7 @@ from harmonize.engine.interrupt import interruptible
 from harmonize.engine.memory import duckdb_limit
 from harmonize.engine.open_files import MARK, MARK_AT, is_open_database
 from harmonize.engine.paths import sql
+from harmonize.engine.template import keep_template, take_template
 from harmonize.engine.text_file import check_regular
 from harmonize.engine.translate import DAMAGED, first_line, translate
 from harmonize.engine.work_folder import make_work_folder
@@ -137,13 +138,15 @@ def open_store(
     wait: float = 10.0,
     memory: str | None = None,
     initialise: Initialise | None = None,
+    made_from: Callable[[], str] | None = None,
     upgrade: Upgrade | None = None,
 ) -> Store:
     """Open the store `path`; with `create`, make it where it is missing and run `initialise` in it.
 
     `wait` is the number of seconds to wait for another process; `memory` the promise for peak memory (`2GB`;
-    default 60 % of the machine's), of which DuckDB gets 65 %. What is opened for writing is handed to `upgrade`;
-    without that, a store of an older version is refused.
+    default 60 % of the machine's), of which DuckDB gets 65 %. `made_from` gives a digest of what
+    `initialise` makes a store from: a new one is a copy of another of the same digest (engine.template). What is opened
+    for writing is handed to `upgrade`; without that, a store of an older version is refused.
     Raises InputError (missing, no store, of a version that is not read) and StoreError (locked, not writable, full).
     """
     path = Path(path)
@@ -160,7 +163,7 @@ def open_store(
     spill = make_work_folder("spill") if read_only else path.with_name(path.name + ".tmp")
     with _told():
         try:
-            is_ours = new and _make(path, memory, initialise)
+            is_ours = new and _make(path, memory, initialise, made_from() if made_from else None)
             con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
             if not read_only:  # this process has the lock: what lies there is of one that was killed
                 shutil.rmtree(spill, ignore_errors=True)
@@ -199,13 +202,17 @@ def _is_missing(path: Path, remove_empty: bool) -> bool:
     return not path.exists()
 
 
-def _make(path: Path, memory: str | None, initialise: Initialise | None) -> bool:
+def _make(path: Path, memory: str | None, initialise: Initialise | None, made_from: str | None) -> bool:
     """Make a store under another name and give it its own when it is whole, so that a process that is killed leaves no
     half of one. False where another process was quicker, whose store stays."""
     with partial_file(path) as partial:
+        if made_from is not None and take_template(made_from, partial):
+            return place(partial, path)
         con = connect(partial, read_only=False, wait=0, spill=partial.with_name(partial.name + ".tmp"), memory=memory)
         with closing(con):
             _initialise(con, initialise)
+        if made_from is not None:
+            keep_template(made_from, partial)
         return place(partial, path)
 
 

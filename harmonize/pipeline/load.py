@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmonize.audit.steps import record_arrival
-from harmonize.engine.errors import InputError, InternalError
+from harmonize.engine.errors import InputError
 from harmonize.engine.paths import sql
-from harmonize.engine.shown import Shown
 from harmonize.engine.version import __version__
+from harmonize.intake.discover import discover
 from harmonize.intake.sources import SOURCES, find_source, mapping_of
 from harmonize.mapping.compiler.compile import identity, load_mapping, mapping_folder, source_schema
 from harmonize.mapping.compiler.functions import install as install_functions
@@ -25,9 +25,20 @@ from harmonize.pipeline.days_told import note_days_told
 from harmonize.pipeline.derive import derive, describe_store, new_run, touch_moved_pull, touch_none
 from harmonize.pipeline.finish import before_commit
 from harmonize.pipeline.hub import map_to_hub, move_hub_rows
+from harmonize.pipeline.known import (
+    Asked,
+    Former,
+    digest_of,
+    former_submission,
+    found_by_checks,
+    next_record_id,
+    note_checked,
+    replay,
+)
 from harmonize.pipeline.late_names import mask_earlier_texts
 from harmonize.pipeline.ledger import ledger
 from harmonize.pipeline.ledger.vanished import refuse_vanishing
+from harmonize.pipeline.load_result import LoadResult, result_of
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.new_project import is_new, told_of_cases, told_of_name
 from harmonize.pipeline.project import ensure_project, find_project
@@ -37,8 +48,8 @@ from harmonize.pipeline.sources.fhir import stage_resources
 from harmonize.pipeline.sources.tables import stage_tables
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
+from harmonize.validation.privacy.titles import hide_names
 from harmonize.validation.spans import with_spans
-from harmonize.validation.undated import undated_kinds, undated_sentence
 from harmonize.vocabulary.resolve import replaced_codes
 from harmonize.vocabulary.value_set_check import refuse_unsound
 
@@ -54,88 +65,6 @@ if TYPE_CHECKING:
 
 WITHOUT_ERA = "eras/drug_without_era"
 """The step whose rows are the drug exposures that are in no drug era."""
-
-
-@dataclass(repr=False)
-class LoadResult(Shown):
-    """What a load did: the numbers of `load --json` and the sentences for people."""
-
-    submission: int
-    files: int
-    states: dict[str, int]
-    records: int
-    cells_quarantined: int
-    findings: dict[str, int]
-    rows: dict[str, dict[str, int]]
-    seconds: float
-    undated: dict[str, int] = field(default_factory=dict)
-    without_era: int = 0
-    waiting: int = 0
-    notes: list[str] = field(default_factory=list)
-    steps: list[Ran] = field(default_factory=list)
-
-    @property
-    def negative(self) -> bool:
-        """Whether the result is negative: records were quarantined or still are (`waiting`: of earlier loads of the
-        project), or there are findings of severity error."""
-        return self.states["quarantined"] + self.waiting > 0 or self.findings["errors"] > 0
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that `harmonize load --json` prints."""
-        return {
-            "submission": self.submission,
-            "files": self.files,
-            "records": self.records,
-            **self.states,
-            "waiting": self.waiting,
-            "no_date": self.undated,
-            "cells_quarantined": self.cells_quarantined,
-            "findings": self.findings,
-            "rows": self.rows,
-            "seconds": round(self.seconds, 3),
-            "balanced": True,
-        }
-
-    def explain_lines(self) -> list[str]:
-        """The steps that ran, in order: the rows that each made, added or changed, and milliseconds (docs/steps.md)."""
-        lines = [f"{'step':<40} {'rows':>12} {'ms':>9}"]
-        for ran in self.steps:
-            rows = "" if ran.rows is None else f"{ran.rows:,}"
-            lines.append(f"{ran.step:<40} {rows:>12} {1000 * ran.seconds:>9.1f}")
-        seconds = sum(ran.seconds for ran in self.steps)
-        return [*lines, f"{len(self.steps)} steps, {seconds:.2f} s of {self.seconds:.2f} s."]
-
-    def summary_lines(self) -> list[str]:
-        """The result in sentences."""
-        parts = [f"{count:,} {state}" for state, count in self.states.items() if count]
-        lines = [
-            f"Submission {self.submission}: {self.records:,} records in {self.files} file"
-            f"{'' if self.files == 1 else 's'}: {', '.join(parts) or 'none'} (balanced), {self.seconds:.1f} s.",
-            *self.notes,
-        ]
-        if self.findings["errors"] or self.findings["warnings"]:
-            lines.append(
-                f"Findings: {self.findings['errors']:,} errors, {self.findings['warnings']:,} warnings; "
-                f"{self.cells_quarantined:,} cells quarantined. "
-                f"See: harmonize submission show {self.submission}"
-            )
-        if self.waiting:
-            lines.append(
-                f"  {self.waiting:,} records of earlier loads of the project are still quarantined; every load tries "
-                "them again. See: harmonize ledger --records"
-            )
-        for sentence in undated_sentence(self.undated):
-            lines.append(f"  {sentence} A line counts as loaded all the same for what else it tells.")
-        if self.without_era:
-            lines.append(
-                f"  {self.without_era:,} drug exposures of the patients concerned are in no drug era, as they have no "
-                "concept or one without a known ingredient. See: harmonize unmapped"
-            )
-        for table, change in self.rows.items():
-            moved = [f"{change[what]:,} {what}" for what in ("inserted", "replaced", "deleted") if change[what]]
-            if moved:
-                lines.append(f"  {table:<22} {', '.join(moved)}; {change['total']:,} in all")
-        return lines
 
 
 def load(
@@ -195,29 +124,49 @@ def load(
     con = store.con
     install_functions(con)
     notes = [*assumed(schema), *draft_note(folder, name)]
+    pull = data_pull.isoformat() if data_pull else None
+    asked = Asked(
+        source, project, plan.name, plan.version, str(folder), strict_row, tuple(collections), tuple(without), pull
+    )
+    steps: list[Ran] = []
     try:
         inputs = [Path(path) for path in paths]
-        staged: Staged
-        if spec.reads == "resources":
-            staged = stage_resources(con, inputs, notes, note)
-        elif spec.reads == "headers":
-            staged = stage_imaging(store, inputs, schema, notes, note)
+        found = [] if spec.reads == "headers" else discover(inputs)
+        named, held = hide_names(found)
+        former = None
+        if found and match_days is None:
+            former = former_submission(con, digest_of(con, asked, named), project, snapshot=mode == "snapshot")
+        if former is not None:
+            with store.transaction():
+                first = next_record_id(con)
+                result, checked = _repeat(con, plan, asked, former, mode, notes)
+                note_checked(con, result.submission, digest_of(con, asked, named), first, checked)
+                note("commit")
         else:
-            staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
-        staged.require_lookups(con, plan, schema, project, without)
-        with store.transaction():
-            changes.begin(con)
-            notes += _told_apart(con, plan, folder)
-            submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
-            delivery = Delivery(
-                plan, schema, folder, project, submission, mode, strict_row, allow_deletions, match_days
-            )
-            steps = _load_records(con, delivery, staged, note, notes)
-            if any(ran.step == "codes/coding_target" for ran in steps):
-                notes += replaced_codes(con)
-            result = _result(con, delivery, staged.files())
-            record_arrival(con, submission, project, _told_of(delivery, result))
-            note("commit")
+            staged: Staged
+            if spec.reads == "resources":
+                staged = stage_resources(con, named, notes, note)
+            elif spec.reads == "headers":
+                staged = stage_imaging(store, inputs, schema, notes, note)
+            else:
+                staged = stage_tables(con, named, held, schema, spec, collections, notes, note)
+            staged.require_lookups(con, plan, schema, project, without)
+            with store.transaction():
+                first = next_record_id(con)
+                changes.begin(con)
+                notes += _told_apart(con, plan, folder)
+                submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
+                delivery = Delivery(
+                    plan, schema, folder, project, submission, mode, strict_row, allow_deletions, match_days
+                )
+                steps, checked = _load_records(con, delivery, staged, note, notes)
+                if any(ran.step == "codes/coding_target" for ran in steps):
+                    notes += replaced_codes(con)
+                result = result_of(con, submission, project, staged.files())
+                record_arrival(con, submission, project, _told_of(plan, mode, result))
+                if found:
+                    note_checked(con, submission, digest_of(con, asked, named), first, checked)
+                note("commit")
     finally:
         _drop_stage(con)
     result.seconds = time.perf_counter() - started
@@ -225,6 +174,23 @@ def load(
     result.steps = steps
     result.without_era = sum(ran.rows or 0 for ran in steps if ran.step == WITHOUT_ERA)
     return result
+
+
+def _repeat(
+    con: DuckDBPyConnection, plan: MappingPlan, asked: Asked, former: Former, mode: str, notes: list[str]
+) -> tuple[LoadResult, dict[int, int]]:
+    """Note a submission whose files, records and findings are those of the former one; nothing is read."""
+    changes.begin(con)
+    submission = _new_submission(con, asked.source, asked.project, plan, mode, None)
+    files = replay(con, former, submission)
+    ledger.check_laws(con)
+    notes.append(
+        f"The same files as in submission {former.submission}, and nothing that their checks depend on has changed "
+        "since: they were not read again."
+    )
+    result = result_of(con, submission, asked.project, files)
+    record_arrival(con, submission, asked.project, {**_told_of(plan, mode, result), "repeats": former.submission})
+    return result, found_by_checks(con, submission)
 
 
 def _with_collections() -> str:
@@ -271,9 +237,9 @@ def _new_submission(
 
 def _load_records(
     con: DuckDBPyConnection, delivery: Delivery, staged: Staged, note: Callable[[str], None], notes: list[str]
-) -> list[Ran]:
+) -> tuple[list[Ran], dict[int, int]]:
     """Check, map and derive the records of a delivery, add to `notes` what is to be told of its project; the steps of
-    sql/steps that ran."""
+    sql/steps that ran, and how often the checks found each rule broken."""
     from harmonize.validation.privacy.cells import create_private_text
     from harmonize.validation.settle import settle
     from harmonize.vocabulary.value_sets import install as install_value_sets
@@ -283,6 +249,7 @@ def _load_records(
     create_private_text(con)
     staged.check(con, delivery)
     settle(con, submission)
+    checked = found_by_checks(con, submission)
     run = new_run(con, note)
     run.given("delivery")
     run.stage("cells", submission=submission, unasked=[])
@@ -322,10 +289,11 @@ def _load_records(
     note("ledger")
     _hold_unchanged(con, submission)
     ledger.write_sums(con)
+    con.execute(sql("ledger/record_end"))
     staged.write_columns(con, delivery)
     settle(con, submission)  # what the mapping found may quote such cells, too
     before_commit(con)
-    return run.ran
+    return run.ran, checked
 
 
 def _archive_ended(run: Run) -> None:
@@ -345,35 +313,9 @@ def _hold_unchanged(con: DuckDBPyConnection, submission: int) -> None:
         con.execute(sql("ledger/record_holder"), {"submission": submission})
 
 
-def _result(con: DuckDBPyConnection, delivery: Delivery, files: int) -> LoadResult:
-    submission = delivery.submission
-    waiting = con.execute(sql("ledger/waiting"), {"project": delivery.project_id, "submission": submission}).fetchone()
-    sums = con.execute(
-        f"SELECT sum(records), {', '.join(f'sum({state})' for state in ledger.STATES)} FROM harmonize.source_file "
-        "WHERE submission_id = ?",
-        [submission],
-    ).fetchone()
-    found = con.execute(sql("ledger/finding_counts"), {"submission": submission}).fetchone()
-    if sums is None or found is None or waiting is None:
-        raise InternalError("The ledger gave no sums.")
-    return LoadResult(
-        submission=submission,
-        files=files,
-        records=int(sums[0] or 0),
-        states={state: int(sums[i + 1] or 0) for i, state in enumerate(ledger.STATES)},
-        cells_quarantined=int(found[2]),
-        findings={"errors": int(found[0]), "warnings": int(found[1])},
-        rows=changes.count_changes(con),
-        seconds=0.0,
-        undated=undated_kinds(con, submission),
-        waiting=int(waiting[0]),
-    )
-
-
-def _told_of(delivery: Delivery, result: LoadResult) -> dict[str, Any]:
+def _told_of(plan: MappingPlan, mode: str, result: LoadResult) -> dict[str, Any]:
     """What the audit log says of a load: what was loaded by which mapping, in numbers."""
-    plan = delivery.plan
-    return {"mapping": plan.name, "mode": delivery.mode, "records": result.records, "findings": result.findings}
+    return {"mapping": plan.name, "mode": mode, "records": result.records, "findings": result.findings}
 
 
 def _drop_stage(con: DuckDBPyConnection) -> None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import root, sql
 from harmonize.engine.sql_text import quote
+from harmonize.engine.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +37,26 @@ def create(con: DuckDBPyConnection) -> None:
     register_rules(con)
     ensure_vocabulary(con)
     renew_views(con)
+
+
+def made_from() -> str:
+    """Stands for all that `create` makes a store from: sha256 of this release and of the files, code included."""
+    package = Path(__file__).parents[1]
+    total = hashlib.sha256(__version__.encode())
+    places = (
+        *(package / name for name in ("schema", "vocabulary", "pipeline/store_schema.py")),
+        *(root("sql") / "store" / name for name in ("tables", "types", "views", "derived_mapping.sql")),
+        *(root("sql") / name for name in ("linked", "vocabulary", "validation/rules")),
+        *(root("schemas") / name for name in ("omop.yaml", "midrc.yaml", "control.yaml")),
+        root("mappings") / "vocabulary",
+    )
+    for place in places:
+        for path in (
+            [place] if place.is_file() else sorted(path for path in place.rglob("*.*") if path.suffix != ".pyc")
+        ):
+            total.update(f"{path.name}\0".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def create_types_and_tables(con: DuckDBPyConnection) -> None:

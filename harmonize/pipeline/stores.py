@@ -41,15 +41,20 @@ def open_current(
             progress(f"{store.path} is of store version {version}; bringing it up to version {STORE_VERSION} ...")
         migrate(store, version, keep_copy=keep_copy)
 
-    return open_store(
+    store = open_store(
         path,
         create=create,
         read_only=read_only,
         wait=wait,
         memory=memory,
         initialise=store_schema.create,
+        made_from=store_schema.made_from,
         upgrade=upgrade,
     )
+    if store.is_new:  # a copy of an older one: its starter vocabulary is loaded now
+        with store.transaction(staging=True) as con:
+            con.execute("UPDATE harmonize.vocabulary_load SET loaded_at = now()::TIMESTAMP")
+    return store
 
 
 def _after_commit(store: Store) -> None:

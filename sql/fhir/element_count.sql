@@ -2,9 +2,8 @@
 CREATE OR REPLACE TEMP TABLE fhir_element_count AS
 WITH record AS (
     SELECT i.record_id - $base AS resource, t.resource_type,
-           CASE WHEN i.state IN ('loaded', 'unchanged') THEN 'loaded' WHEN i.state IN ('context', 'quarantined') THEN i.state
-                ELSE 'excluded' END AS ended
-    FROM incoming i
+           CASE WHEN i.state IN ('loaded', 'context', 'quarantined') THEN i.state ELSE 'excluded' END AS ended
+    FROM record_end i
     JOIN (SELECT DISTINCT record_type, CASE WHEN is_known THEN resource_type ELSE 'unknown' END AS resource_type
           FROM fhir_type) t USING (record_type)
 ),

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 HOSPITAL = Path(__file__).parent / "data" / "hospital"
 PATIENTS = "patient_id,birth_year,age,sex,zip3\np1,1950,,F,021\np2,,61.5,M,\np3,,95,U,\n"

@@ -18,7 +18,8 @@ from harmonize.engine.store import Store
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.derive import new_run
 from harmonize.pipeline.inspect import lineage, unmapped
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 FIRST = date(2020, 1, 1)
 WINDOW = 30

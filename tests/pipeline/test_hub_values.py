@@ -11,7 +11,8 @@ from gen3_batch import BATCH_ROWS, PROJECT, write_batch
 
 from harmonize.engine.store import Store
 from harmonize.pipeline.hub_values import kept_place, zip3
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.validation.privacy.identity import _kind
 from harmonize.validation.privacy.titles import header_holds_form
 from harmonize.validation.validate import validate

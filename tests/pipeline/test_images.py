@@ -11,7 +11,8 @@ import pytest
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
 from harmonize.pipeline.acts.withdraw import withdraw
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.pipeline.project import set_project
 
 HOSPITAL = Path(__file__).parent / "data" / "hospital"

@@ -10,7 +10,8 @@ from hospital import HOSPITAL
 
 from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 CSV = "patient_id,birth_year,sex\np1,1950,F\n"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from harmonize.engine.store import Store
 from harmonize.pipeline.acts.crosswalk import CrosswalkResult, load_crosswalk, remove_crosswalk
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 MAPPING = Path(__file__).parent / "data" / "hospital"
 RESULT = "result_id,patient_id,stay_id,code,day,value,unit,action\n"

@@ -9,7 +9,7 @@ import pytest
 from site_load import deliver
 
 from harmonize.engine.store import Store, open_store
-from harmonize.pipeline.load import LoadResult
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.pipeline.store_schema import create
 
 

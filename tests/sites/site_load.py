@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harmonize.engine.store import Store
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 
 def deliver(store: Store, folder: Path, site: str, files: dict[str, str]) -> LoadResult:

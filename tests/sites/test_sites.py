@@ -12,7 +12,7 @@ from harmonize.engine.store import Store
 from harmonize.imaging.coverage import LinkResult, coverage
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.inspect import unmapped
-from harmonize.pipeline.load import LoadResult
+from harmonize.pipeline.load_result import LoadResult
 
 # Codes that mappings name and no source confirms yet: they are concept 0 until a download has them.
 UNCONFIRMED = ("UB04_Pt_dis_status:", "LOINC:95419-8", "LOINC:LA32-8", "LOINC:LA33-6")

@@ -39,7 +39,8 @@ NOT_SHOWN = frozenset({
     "harmonize.rule", "harmonize.record", "harmonize.lineage",
     "harmonize.concept_layer", "harmonize.store_version", "harmonize.vocabulary_load", "harmonize.row_id",
     "harmonize.value_set", "harmonize.mapping", "harmonize.record_type", "harmonize.mapping_identity",
-    "harmonize.store_key", "harmonize.row_id_retired", "harmonize.file_column", "harmonize.expectation",
+    "harmonize.store_key", "harmonize.checked_delivery", "harmonize.row_id_retired", "harmonize.file_column",
+    "harmonize.expectation",
     "harmonize.custom_concept", "harmonize.covid_test", "harmonize.annotation_consensus",
     "harmonize.audit_entry", "harmonize.submission_step", "harmonize.submission_state",
 })  # fmt: skip

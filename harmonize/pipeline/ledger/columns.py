@@ -106,7 +106,7 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
     # a condition may read a column that this file does not have
     cells += [f"NULL::VARCHAR AS {quote(name)}" for name in file.cls.slots if name not in flags]
     row = con.execute(
-        "SELECT count(*) FILTER (state IN ('loaded', 'context', 'unchanged')) FROM incoming WHERE file_id = ?",
+        "SELECT count(*) FILTER (state IN ('loaded', 'context')) FROM record_end WHERE file_id = ?",
         [file.staged.file_id],
     ).fetchone()
     all_stand = row is not None and row[0] == file.staged.records - file.staged.bad_lines
@@ -118,10 +118,10 @@ def _make_cells(con: DuckDBPyConnection, file: StagedFile, plan: MappingPlan) ->
         return flags, all_stand
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE cell_row AS SELECT line_, * EXCLUDE (line_, {STATE}), "
-        f"{STATE} IN ('loaded', 'context', 'unchanged') AS {STANDS}, {STATE} = 'quarantined' AS {LOST}"
+        f"{STATE} IN ('loaded', 'context') AS {STANDS}, {STATE} = 'quarantined' AS {LOST}"
         f"{''.join(f', coalesce({when}, false) AS {flag}' for when, flag in conditions.items())} FROM ("
         f"SELECT s.line_, i.state AS {STATE}, {', '.join(cells)} FROM {file.staged.table} s "
-        f"JOIN incoming i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
+        f"JOIN record_end i ON i.record_id = {file.base} + s.rowid AND i.file_id = {file.staged.file_id}) s"
     )
     con.execute(sql("ledger/cell"))
     return flags, all_stand

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.fhir.stage import FhirFile
+    from harmonize.intake.source_file import SourceFile
     from harmonize.mapping.views.compile import Source
     from harmonize.mapping.views.shape import Present
     from harmonize.mapping.views.view import View
@@ -196,14 +197,11 @@ class StagedResources(Staged):
 
 
 def stage_resources(
-    con: DuckDBPyConnection, paths: list[Path], notes: list[str], note: Callable[[str], None]
+    con: DuckDBPyConnection, found: list[SourceFile], notes: list[str], note: Callable[[str], None]
 ) -> StagedResources:
-    """Stage every resource of the delivery. Raises InputError where no file holds any."""
-    from harmonize.intake.discover import discover
+    """Stage every resource of the delivery's files. Raises InputError where none holds any."""
     from harmonize.intake.fhir.stage import stage_fhir
-    from harmonize.validation.privacy.titles import hide_names
 
-    found, _held = hide_names(discover(paths))
     row = con.execute(
         "SELECT (SELECT coalesce(max(file_id), 0) FROM harmonize.source_file), "
         "(SELECT coalesce(max(record_id), 0) + 1 FROM harmonize.record)"

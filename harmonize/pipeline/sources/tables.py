@@ -18,7 +18,6 @@ from harmonize.validation.class_reads import ClassReads, class_reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -145,20 +144,20 @@ class StagedTables(Staged):
 
 def stage_tables(
     con: DuckDBPyConnection,
-    paths: list[Path],
+    found: list[SourceFile],
+    held: dict[str, str],
     schema: Schema,
     source: Source,
     collections: Sequence[str],
     notes: list[str],
     note: Callable[[str], None],
 ) -> StagedTables:
-    """Stage every table of the delivery and commit that: rowids are dense only in committed tables."""
-    from harmonize.intake.discover import discover
+    """Stage every table of the delivery's files and commit that: rowids are dense only in committed tables. `held` is
+    what the names of files hold that is not shown (hide_names)."""
     from harmonize.intake.table.stage import stage_file
-    from harmonize.validation.privacy.titles import hide_headers, hide_names
+    from harmonize.validation.privacy.titles import hide_headers
     from harmonize.validation.table.choose import header_rows, take
 
-    found, held = hide_names(discover(paths))
     tables = [file for file in found if file.is_table]
     unread = [file for file in found if file.format in ("json", "unknown")]
     if not tables:

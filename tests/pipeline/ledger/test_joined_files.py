@@ -14,7 +14,8 @@ from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store, open_store
 from harmonize.pipeline.acts.withdraw import withdraw
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.pipeline.store_schema import create
 
 MAPPING = Path(__file__).parents[1] / "data" / "orders"

@@ -18,7 +18,8 @@ from harmonize.engine.store import Store
 from harmonize.intake.dicom import header as dicom_header
 from harmonize.intake.dicom import scan as dicom_scan
 from harmonize.pipeline.acts.withdraw_person import withdraw_person
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 HOSPITAL = Path(__file__).parents[1] / "data" / "hospital"
 Load = Callable[..., LoadResult]

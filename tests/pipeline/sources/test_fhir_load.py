@@ -18,7 +18,8 @@ from harmonize.export.diff import diff
 from harmonize.pipeline.acts.vocabulary import load_vocabulary
 from harmonize.pipeline.foresee import foresee
 from harmonize.pipeline.inspect import unmapped
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 from harmonize.pipeline.store_schema import create
 from harmonize.validation.validate import validate
 

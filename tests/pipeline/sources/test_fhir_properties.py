@@ -17,7 +17,8 @@ from stores import copied_for_example
 
 from harmonize.engine.store import Store
 from harmonize.pipeline.acts.withdraw import withdraw
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 
 def _load(store: Store, *files: Path) -> LoadResult:

@@ -11,7 +11,8 @@ from gen3_batch import BATCH_ROWS, PROJECT, Rows, read_node, write_batch, write_
 from harmonize.engine.store import Store
 from harmonize.export.gen3 import export_gen3
 from harmonize.pipeline.acts.withdraw import withdraw
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 STUDIES = {node: BATCH_ROWS[node] for node in ("case", "imaging_study")}
 SERIES = {node: BATCH_ROWS[node] for node in ("ct_series", "dx_series")}

@@ -15,7 +15,8 @@ from same_database import differences, snapshot
 from harmonize.engine.store import Store, open_store
 from harmonize.export.gen3 import export_gen3
 from harmonize.pipeline.acts.withdraw import withdraw
-from harmonize.pipeline.load import LoadResult, load
+from harmonize.pipeline.load import load
+from harmonize.pipeline.load_result import LoadResult
 
 PROJECT = "TCIA-RICORD"
 
