@@ -108,6 +108,24 @@ def a_list_of_several_is_read_as_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Shape, "has_one", lambda shape, _name: shape.present is not None)
 
 
+@canary("validation/fhir/test_outlines.py::test_what_looks_like_another_is_judged_by_itself")
+def an_outline_leaves_out_names(patch: pytest.MonkeyPatch) -> None:
+    """An outline leaves out the digits of names, too."""
+    from harmonize.validation.fhir.outlines import Outlines
+
+    outline = Outlines.of
+    digits = {ord(digit): None for digit in "0123456789"}
+    patch.setattr(Outlines, "of", lambda outlines, text: outline(outlines, text).translate(digits))
+
+
+@canary("validation/fhir/test_outlines.py::test_strange_exports_are_judged_the_same")
+def what_is_true_of_one_resource_is_true_of_all(patch: pytest.MonkeyPatch) -> None:
+    """Resources whose names have the same letters are taken for alike."""
+    from harmonize.validation.fhir.outlines import Outlines
+
+    patch.setattr(Outlines, "of", lambda _outlines, text: "".join(sorted(set(text) & set("abcdefghijklm"))) + '"')
+
+
 @canary(f"{PROPERTIES}::test_withdrawing_a_delivery_leaves_the_store_as_it_was")
 def a_withdrawal_restores_nothing(patch: pytest.MonkeyPatch) -> None:
     """What a withdrawn delivery had replaced does not come back."""

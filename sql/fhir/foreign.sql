@@ -1,10 +1,17 @@
+-- The elements that resources of each type have, and the types of which some have one of another version.
+CREATE OR REPLACE TEMP TABLE fhir_key AS
+SELECT DISTINCT resource_type, unnest(json_keys(json)) AS element FROM fhir_resource WHERE problem IS NULL AND json IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE fhir_foreign_type AS
+SELECT DISTINCT resource_type FROM fhir_key JOIN fhir_foreign USING (resource_type, element);
+
 -- The resources that are of another version of FHIR: what of them that version alone has (fhir_foreign) tells it. Where most
 -- resources of a type in a file have such elements, each that has one is of that version; else one that has two of them: a stray
 -- element is an error of its own. An element that versions share speaks for the version of which the resource, then the file, has more.
 CREATE OR REPLACE TEMP TABLE fhir_foreign_resource AS
 WITH resource AS (
     SELECT rowid AS resource, file_id, resource_type, json FROM fhir_resource
-    WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN (SELECT resource_type FROM fhir_foreign)
+    WHERE problem IS NULL AND json IS NOT NULL AND resource_type IN (FROM fhir_foreign_type)
 ), told AS (
     SELECT resource, file_id, resource_type, version, list(element ORDER BY element) AS elements
     FROM (SELECT resource, file_id, resource_type, unnest(json_keys(json)) AS element FROM resource)

@@ -7,7 +7,7 @@ WITH identified AS (
            unnest(from_json(json, '{"identifier": [{"system": "VARCHAR", "value": "VARCHAR"}]}').identifier) AS identifier
     FROM fhir_resource
     WHERE problem IS NULL AND json IS NOT NULL AND method IS DISTINCT FROM 'DELETE' AND resource_type <> 'Bundle'
-      AND contains(json, '"identifier"') AND EXISTS (FROM fhir_logical_link)
+      AND resource_type IN (SELECT resource_type FROM fhir_key WHERE element = 'identifier') AND EXISTS (FROM fhir_logical_link)
 ), named AS (
     SELECT type, coalesce(identifier.system, '') AS system, identifier.value AS value, key FROM identified
     UNION ALL

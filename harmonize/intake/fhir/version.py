@@ -28,7 +28,8 @@ def foreign_elements() -> dict[str, dict[str, list[str]]]:
 
 
 def mark_foreign(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
-    """Give the resources of another version the problem fhir_version; fhir_foreign_resource says what tells it.
+    """Give the resources of another version the problem fhir_version; fhir_foreign_resource says what tells it,
+    fhir_key(resource_type, element) which elements the resources of each type have.
 
     Raises InputError where the delivery holds no other resource; `names` are the files' names by id.
     """
@@ -44,7 +45,7 @@ def mark_foreign(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
         [list(column) for column in zip(*rows, strict=True)],
     )
     con.execute(sql("fhir/foreign"))
-    con.execute("DROP TABLE fhir_foreign")
+    con.execute("DROP TABLE fhir_foreign; DROP TABLE fhir_foreign_type")
     found = con.execute(
         "SELECT file_id, resource_type, said FROM fhir_foreign_resource WHERE NOT EXISTS ("
         " FROM fhir_resource WHERE problem IS NULL AND json IS NOT NULL AND position IS DISTINCT FROM 0)"

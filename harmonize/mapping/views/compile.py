@@ -176,11 +176,12 @@ def _compile_view(
     )
     query = rows.select(view.selects, resource, " AND ".join(conditions), keys=keys)
     columns = tuple((column.name, types[column.name]) for column in view.columns())
-    return CompiledView(view.name, columns, tuple(rows.steps), query, _needed(view))
+    return CompiledView(view.name, columns, tuple(rows.steps), query, needed(view))
 
 
-def _needed(view: View) -> tuple[str, ...]:
-    """The elements of the resource over which the view itself iterates, and not forEachOrNull."""
+def needed(view: View) -> tuple[str, ...]:
+    """The elements without which a resource makes no row: those over which the view itself iterates, and not
+    forEachOrNull."""
     known = elements(view.resource)
     paths = [select.each.node for select in view.selects if select.each is not None and not select.or_null]
     names = [node.name for path in paths if isinstance(node := _first(path), Member)]

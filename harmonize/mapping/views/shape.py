@@ -25,6 +25,10 @@ class Present:
     paths: frozenset[str]
     several: frozenset[str]
 
+    def lacks(self, *names: str) -> bool:
+        """Whether no resource has some of these elements, nor anything that is told beside it (_birthDate)."""
+        return any(name not in self.paths and f"_{name}" not in self.paths for name in names)
+
     @classmethod
     def of(cls, leaves: Iterable[str], several: Iterable[str]) -> Present:
         """From the paths of leaves alone."""

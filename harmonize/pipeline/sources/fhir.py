@@ -154,11 +154,11 @@ class StagedResources(Staged):
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
         source = self._source(con)
-        sources, present = _parts(con, source), _present(con)
+        sources, present = _parts(con, source, self.base), _present(con)
         views: dict[str, str] = {}
         for name in dict.fromkeys(entry.source for entry in delivery.plan.entries):
             view = _view(delivery.folder, name)
-            if view.resource in sources:
+            if view.resource in sources and _may_have_rows(view, present):
                 views[name] = f"source_{len(views)}"
                 make = f"CREATE OR REPLACE TEMP TABLE {views[name]} AS"
                 for part in sources[view.resource]:
@@ -227,10 +227,10 @@ def _resolve(con: DuckDBPyConnection) -> None:
         con.execute(sql("fhir/resolved"), {"first": first, "last": last})
 
 
-def _parts(con: DuckDBPyConnection, source: Source) -> dict[str, list[Source]]:
+def _parts(con: DuckDBPyConnection, source: Source, base: int) -> dict[str, list[Source]]:
     """The sources of each resource type, in parts of which each is parsed at once."""
     blocks: dict[str, list[tuple[int, int]]] = {}
-    for resource_type, block, size in con.execute(sql("fhir/parts").format(bits=BLOCK_BITS)).fetchall():
+    for resource_type, block, size in con.execute(sql("fhir/parts").format(bits=BLOCK_BITS, base=base)).fetchall():
         blocks.setdefault(resource_type, []).append((block, size))
     return {
         name: [
@@ -252,6 +252,14 @@ def _present(con: DuckDBPyConnection) -> dict[str, Present]:
     from harmonize.mapping.views.shape import Present
 
     return {name: Present.of(leaves, several) for name, leaves, several in con.execute(sql("fhir/present")).fetchall()}
+
+
+def _may_have_rows(view: View, present: dict[str, Present]) -> bool:
+    """Whether some resource may have what each row of a view comes from."""
+    from harmonize.mapping.views.compile import needed
+
+    told = present.get(view.resource)
+    return told is None or not told.lacks(*needed(view))
 
 
 def _rows(view: View, source: Source, project: Project, present: Present | None) -> str:

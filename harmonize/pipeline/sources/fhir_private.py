@@ -46,7 +46,7 @@ def hide_cells(con: DuckDBPyConnection, project: str) -> None:
     con.execute(sql("fhir/changed_with_ids" if ids else "fhir/changed"))
     con.execute("DELETE FROM fhir_content_hash WHERE resource IN (SELECT resource FROM fhir_changed)")
     note_other_contents(con)
-    con.execute(sql("fhir/contained"))
+    con.execute(sql("fhir/contained").format(among="rowid IN (SELECT resource FROM fhir_contained)"))
     if ids:  # references name the hashes now
         resolve_references(con)
 

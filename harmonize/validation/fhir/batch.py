@@ -17,6 +17,7 @@ import orjson
 from harmonize.engine.errors import InputError
 from harmonize.engine.paths import root
 from harmonize.intake.fhir.content import content_hash
+from harmonize.validation.fhir.outlines import Outlines
 from harmonize.validation.fhir.screen import Problem, problems, validator
 from harmonize.validation.fhir.shapes import Shapes, step
 
@@ -59,7 +60,7 @@ def _screened(
     contents: Contents,
 ) -> Iterator[tuple[int, list[Problem]]]:
     """(rowid, problems) of the resources of one type that have any. Its loop is where the time goes."""
-    loads, dumps = orjson.loads, orjson.dumps
+    loads, outlines = orjson.loads, Outlines()
     is_valid, is_complete = validator(resource_type).is_valid, _complete(resource_type)
     for key, text, inexact in rows:
         try:
@@ -68,21 +69,23 @@ def _screened(
             yield key, [Problem("broken_json", (), where_broken(text))]
             continue
         contents.append((key, content_hash(resource, text, inexact=inexact)))
-        if shapes is not None:
-            shapes.add(key, resource)
+        outline = outlines.of(text)
+        alike = outlines.find(outline)
+        like = alike.resources if alike else None
+        if like is not None:
+            like.append(key)
+        elif shapes is not None:
+            like = shapes.add(key, resource)
         try:
-            # What a parse leaves out of an object has quotes; an escaped one would stand for another.
-            is_whole = text.count('"') == dumps(resource).count(b'"') and "\\u0022" not in text
-            repeated = [] if is_whole else repeated_elements(text)
-            if (
-                is_valid(resource)
-                and is_complete(resource)
-                and not deep
-                and not repeated
-                and "contained" not in resource
-            ):
+            if alike is None:
+                repeated = _repeated_in(text, resource)
+                sound = not repeated and is_complete(resource) and "contained" not in resource
+                outlines.note(outline, like, sound=sound)
+            else:
+                sound = alike.sound
+            if sound and not deep and is_valid(resource):
                 continue
-            found = repeated + list(problems(resource, resource_type))
+            found = _repeated_in(text, resource) + list(problems(resource, resource_type))
         except (ValueError, orjson.JSONEncodeError, RecursionError):  # each goes down some hundred levels
             yield key, [Problem("broken_json", (), "it is nested too deeply")]
             continue
@@ -95,6 +98,13 @@ def _screened(
         ]
         if found:
             yield key, found
+
+
+def _repeated_in(text: str, resource: dict[str, Any]) -> list[Problem]:
+    """The repeated elements of a resource. What a parse leaves out of an object has quotes; an escaped one would stand
+    for another."""
+    is_whole = text.count('"') == orjson.dumps(resource).count(b'"') and "\\u0022" not in text
+    return [] if is_whole else repeated_elements(text)
 
 
 @cache

@@ -48,12 +48,16 @@ def find_texts(con: DuckDBPyConnection, reads: Mapping[str, Reads], *, tokens: b
     """Judge the texts of the resources of these types; fills fhir_cell and adds the findings to fhir_found. `tokens`
     says that names are known for which texts are looked over (see identity)."""
     con.execute(sql("validation/fhir/text_tables"))
-    con.execute(sql("fhir/contained"))
+    keys = dict(con.execute("SELECT resource_type, list(element) FROM fhir_key GROUP BY ALL").fetchall())
+    containing = [name for name, some in keys.items() if "contained" in some] or [""]
+    among = f"resource_type IN ({literals(containing)}) AND contains(json, '\"contained\"')"
+    con.execute(sql("fhir/contained").format(among=among))
     parts = resource_parts(con)
-    for name in (name for name, some in reads.items() if some.texts):
-        for first, last in parts:
+    for name, some in reads.items():
+        texts = [leaf for leaf in some.texts if leaf.steps[0][0] in keys.get(name, ())]
+        for first, last in parts if texts else ():
             where = f"problem IS NULL AND resource_type = {literal(name)} AND rowid BETWEEN {first} AND {last}"
-            _collect(con, name, reads[name].texts, f"(SELECT json FROM fhir_resource WHERE {where})")
+            _collect(con, name, texts, f"(SELECT json FROM fhir_resource WHERE {where})")
     if con.execute("SELECT 1 FROM fhir_contained LIMIT 1").fetchone():
         _collect(con, CONTAINED, reads[CONTAINED].texts, _CONTAINED)
     _judge(con, reads, tokens)

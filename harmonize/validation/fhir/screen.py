@@ -6,6 +6,7 @@ agree by construction; docs/fhir-validation.md lists where they do not, and why.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ _WORDS = {
     "uuid": "a UUID (urn:uuid:...)",
     "xhtml": "XHTML text",
 }
+_REFERENCE = re.compile(r'"#/definitions/([^"/]+)')
 _SHOWN_CODES = 12
 _BY_STRENGTH = {"required": "fhir_value"}
 _FORMS = ("fhir_value", "fhir_binding")
@@ -89,12 +91,24 @@ def only_known() -> frozenset[str]:
 
 @cache
 def validator(name: str) -> Any:
-    """The validator of one definition; compiled once, in some milliseconds."""
+    """The validator of one definition; compiled once, in some milliseconds, from what it reaches of the schema."""
+    told = schema()
+    reached = {found: told["definitions"][found] for found in _reached(name)}
     return jsonschema_rs.Draft202012Validator(
-        {**schema(), "$ref": f"#/definitions/{name}"},
+        {**told, "definitions": reached, "$ref": f"#/definitions/{name}"},
         validate_formats=False,
         pattern_options=jsonschema_rs.RegexOptions(),  # linear time, whatever the text
     )
+
+
+def _reached(name: str) -> set[str]:
+    """A definition and all that it refers to."""
+    definitions, found, waiting = schema()["definitions"], set(), [name]
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += _REFERENCE.findall(orjson.dumps(definitions[one]).decode())
+    return found
 
 
 def problems(resource: dict[str, Any], resource_type: str) -> Iterator[Problem]:

@@ -26,8 +26,9 @@ class Shapes:
         self.several: set[str] = set()
         self._known: dict[str, list[int]] = {}
 
-    def add(self, key: int, resource: dict[str, Any]) -> None:
-        """Note a resource. One that is nested too deeply for a path counts as one element."""
+    def add(self, key: int, resource: dict[str, Any]) -> list[int]:
+        """Note a resource; returns the rowids of those like it. One that is nested too deeply for a path counts as one
+        element."""
         try:
             shape = _fingerprint(resource)
             found = self._known.get(shape)
@@ -37,6 +38,7 @@ class Shapes:
         except RecursionError:
             found = self.resources.setdefault(("",), [])
         found.append(key)
+        return found
 
 
 def _fingerprint(element: dict[str, Any]) -> str:

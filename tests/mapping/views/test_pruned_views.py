@@ -15,13 +15,14 @@ from fhir_strange import strange_export
 from hypothesis import given
 
 from harmonize.engine.paths import root, sql
-from harmonize.mapping.views.compile import Source, compile_views
+from harmonize.mapping.views.compile import Source, compile_views, needed
 from harmonize.mapping.views.shape import Present
 from harmonize.mapping.views.view import View, parse_view, read_view
 from harmonize.validation.fhir.shapes import Shapes
 
 LOAD = [read_view(file) for file in sorted((root("mappings") / "fhir" / "load").glob("*.json"))]
 STAGE = Source("stage")
+_MOST = 300  # lines of a file: its resources are much alike
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,27 @@ def test_strange_exports_give_the_same_rows(con: duckdb.DuckDBPyConnection, line
         if one.resource in resources:
             full, pruned = both(con, one, resources[one.resource])
             assert pruned == full
+            assert not (full and present_in(resources[one.resource]).lacks(*needed(one)))
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("folder", ["synthea_ndjson", "bulk_ndjson", "hl7_examples"])
+def test_published_resources_give_the_same_rows(con: duckdb.DuckDBPyConnection, shared: Path, folder: str) -> None:
+    found = []
+    for file in sorted((shared / "fhir" / folder).iterdir()):
+        if file.suffix == ".ndjson":
+            found += [orjson.loads(line) for line in file.read_bytes().splitlines()[:_MOST]]
+        elif file.suffix == ".json":
+            found.append(orjson.loads(file.read_bytes()))
+    resources = by_type(found)
+    compared = 0
+    for one in LOAD:
+        if one.resource in resources:
+            full, pruned = both(con, one, resources[one.resource])
+            assert pruned == full
+            assert not (full and present_in(resources[one.resource]).lacks(*needed(one)))
+            compared += len(full)
+    assert compared > 100
 
 
 PATIENTS: dict[str, dict[str, Any]] = {
@@ -144,6 +166,16 @@ def test_what_is_not_there_is_left_out_and_changes_no_row(
     assert pruned == full
     full, pruned = both(con, VIEWS[asked], [*resources, {"resourceType": "Patient", "id": "q"}])
     assert pruned == full
+
+
+@pytest.mark.parametrize("held", PATIENTS)
+@pytest.mark.parametrize("asked", ["forEach", "forEachOrNull", "lists", "union"])
+def test_a_view_is_left_out_where_it_has_no_row(con: duckdb.DuckDBPyConnection, asked: str, held: str) -> None:
+    resources = [{"resourceType": "Patient", "id": "p", **PATIENTS[held]}]
+    full, _pruned = both(con, VIEWS[asked], resources)
+    is_left_out = present_in(resources).lacks(*needed(VIEWS[asked]))
+    assert is_left_out == (asked == "forEach" and "name" not in PATIENTS[held])
+    assert not (full and is_left_out)
 
 
 def test_a_pruned_view_reads_what_is_there_alone() -> None:
