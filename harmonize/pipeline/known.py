@@ -57,8 +57,8 @@ class Asked:
 
 
 def digest_of(con: DuckDBPyConnection, asked: Asked, files: Sequence[SourceFile]) -> str:
-    """Stands for the files by name, size and sha256, what is asked, this release's code and rules, and what the store holds that
-    checks depend on. Keyed with the store's key where it has one: names of files may be those of people."""
+    """Stands for the files by name, size and sha256, what is asked, this release's code and rules, and what the store
+    holds that checks depend on. Keyed with the store's key where it has one: names of files may be those of people."""
     row = con.execute(sql("ledger/known/state"), {"project": asked.project}).fetchone()
     said = {
         "release": [__version__, _code()],

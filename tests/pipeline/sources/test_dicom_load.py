@@ -396,6 +396,5 @@ def test_every_real_file_is_accounted_for(new_store: Store, load_images: Load) -
     assert instances + others >= files
     assert result.states["loaded"] >= 50
     assert sum(result.states.values()) == result.records
-    told = reasons(new_store)
-    assert told["quarantined truncated_header"] == 1
+    assert reasons(new_store)["quarantined truncated_header"] == 1
     assert read <= files
