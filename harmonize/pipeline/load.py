@@ -35,6 +35,7 @@ from harmonize.pipeline.sources.delivery import Delivery
 from harmonize.pipeline.sources.dicom import stage_imaging
 from harmonize.pipeline.sources.fhir import stage_resources
 from harmonize.pipeline.sources.tables import stage_tables
+from harmonize.pipeline.vault.keep import keeping, told_of_vault
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
 from harmonize.validation.spans import with_spans
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.sources.delivery import Staged
+    from harmonize.pipeline.vault.files import VaultFiles
 
 WITHOUT_ERA = "eras/drug_without_era"
 """The step whose rows are the drug exposures that are in no drug era."""
@@ -153,6 +155,7 @@ def load(
     without: Sequence[str] = (),
     allow_deletions: bool = False,
     match_days: str | None = None,
+    retained: VaultFiles | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -164,7 +167,8 @@ def load(
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
     snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that
-    counts days match them with images from now on (docs/linking.md).
+    counts days match them with images from now on (docs/linking.md). `retained` is the vault of a delivery that comes
+    with identifying values (docs/vault.md).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -205,7 +209,7 @@ def load(
         else:
             staged = stage_tables(con, inputs, schema, spec, collections, notes, note)
         staged.require_lookups(con, plan, schema, project, without)
-        with store.transaction():
+        with keeping(con, project, source, retained) as vault, store.transaction():
             changes.begin(con)
             notes += _told_apart(con, plan, folder)
             submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
@@ -216,7 +220,9 @@ def load(
             if any(ran.step == "codes/coding_target" for ran in steps):
                 notes += replaced_codes(con)
             result = _result(con, delivery, staged.files())
-            record_arrival(con, submission, project, _told_of(delivery, result))
+            kept = vault.keep(con, delivery, staged)
+            record_arrival(con, submission, project, _told_of(delivery, result), kept)
+            notes += told_of_vault(kept)
             note("commit")
     finally:
         _drop_stage(con)
