@@ -20,8 +20,9 @@ MOST_DAYS = 36_525
 """An embargo of a century is a slip of the pen."""
 
 COARSER = {
-    "birth_year": ("decade", "withheld"),
+    "birth_year": ("decade", "twenty_years"),
     "zip": ("state", "withheld"),
+    "sex": ("rare_withheld", "withheld"),
     "race": ("rare_withheld", "withheld"),
     "ethnicity": ("rare_withheld", "withheld"),
 }

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.heads import audit_files
 from harmonize.audit.held import open_copy_path, refuse_held
 from harmonize.audit.log import write_entry
+from harmonize.audit.restored import RESTORED, told_gap
 from harmonize.engine.errors import InputError
 from harmonize.engine.files import replacing, sha256_of
 from harmonize.engine.open_files import copy_open
@@ -127,7 +129,7 @@ def restore(
             notes.append(_put_aside(db, wait, memory))
     open_copy_path(db).unlink(missing_ok=True)
     with open_current(db, wait=wait, memory=memory) as restored, restored.transaction() as con:
-        write_entry(con, "restored", "store", {"sha256": found}, who=who)
+        write_entry(con, RESTORED, "store", {"sha256": found, **told_gap(con, audit_files(db))}, who=who)
     return Backup(db, db.stat().st_size, found, submissions, True, notes)
 
 

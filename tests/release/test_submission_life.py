@@ -133,7 +133,7 @@ def test_rules_of_a_project_embargo_what_comes_and_what_is_there(
     assert found == {
         **asked,
         "retained_phi": False,
-        "k": 1,
+        "k": 11,
         "sequestration_locked": False,
         "retained_days": 0,
         "coarsen": {},
