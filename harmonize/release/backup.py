@@ -128,8 +128,10 @@ def restore(
         if db.exists():
             notes.append(_put_aside(db, wait, memory))
     open_copy_path(db).unlink(missing_ok=True)
+    with open_store(db, read_only=True, wait=wait, memory=memory, upgrade=_as_it_is) as as_it_was:
+        gap = told_gap(as_it_was.con, audit_files(db))
     with open_current(db, wait=wait, memory=memory) as restored, restored.transaction() as con:
-        write_entry(con, RESTORED, "store", {"sha256": found, **told_gap(con, audit_files(db))}, who=who)
+        write_entry(con, RESTORED, "store", {"sha256": found, **gap}, who=who)
     return Backup(db, db.stat().st_size, found, submissions, True, notes)
 
 

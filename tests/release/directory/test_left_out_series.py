@@ -44,8 +44,8 @@ def test_readings_of_a_series_go_with_it_and_what_they_voted_for(study: Path) ->
         for number, (study_uid, uid) in readings.items():
             con.execute(
                 "INSERT INTO midrc.annotation BY NAME SELECT md5(?)::UUID AS row_key, ?::BIGINT AS record_id, "
-                "1 AS mapping_id, 'H' AS project_id, 'a' AS submitter_id, 'annotation' AS type, 'p1' AS case_key, ? AS study_uid, "
-                "? AS series_uid",
+                "1 AS mapping_id, 'H' AS project_id, 'a' AS submitter_id, 'annotation' AS type, 'p1' AS case_key, "
+                "? AS study_uid, ? AS series_uid",
                 [f"r{number}", 5000 + number, study_uid, uid],
             )
             con.execute(
