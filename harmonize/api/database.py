@@ -18,6 +18,7 @@ from harmonize.api.parts import (
     Release,
     Sequester,
     Submission,
+    Vault,
     Vocabulary,
 )
 from harmonize.api.shapes import Answer, AnyPath, Paths, Rows, Told, as_path, as_paths, rows
@@ -82,6 +83,7 @@ class Database:
         self.sequester = Sequester(self._store)
         self.release = Release(self._store)
         self.audit = Audit(self._store)
+        self.vault = Vault(self._store)
 
     def __repr__(self) -> str:
         kind = "published file" if self._store.is_published else "store"
@@ -107,16 +109,23 @@ class Database:
         match_days: MatchDays | None = None,
         without: Sequence[str] = (),
         allow_deletions: bool = False,
+        retained_phi: bool = False,
+        vault: AnyPath | None = None,
+        vault_key: AnyPath | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> LoadResult:
         """Load a contributor's files (files, folders, zip or gz), whole or not at all, as `harmonize load` does.
 
         `source` is ehr, fhir, cirr, ricord, gen3, dicom or idc (whose installed public index is read without paths);
         `mapping` a shipped mapping's name or a folder; with `mode` snapshot, what is no longer sent is withdrawn;
-        `strict_row` quarantines a record for one bad cell; `match_days` also links (see `link`).
+        `strict_row` quarantines a record for one bad cell; `match_days` also links (see `link`); `retained_phi` keeps
+        identifying values in the vault, where the rules of the project allow it.
         """
         from harmonize.intake.sources import default_paths
         from harmonize.pipeline.load import load
+        from harmonize.pipeline.vault.files import vault_files
+
+        files = vault_files(self._store.path, as_path(vault), as_path(vault_key))
 
         result = load(
             self._store,
@@ -132,6 +141,7 @@ class Database:
             without=tuple(without),
             allow_deletions=allow_deletions,
             match_days=match_days,
+            retained=files if retained_phi else None,
             progress=progress,
         )
         if match_days is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harmonize.api.leaving import Release, Sequester
 from harmonize.api.shapes import AnyPath, Record, Rows, as_path, rows
+from harmonize.api.vault import Vault
 
 if TYPE_CHECKING:
     from harmonize.audit.verify import Verified
@@ -29,6 +30,7 @@ __all__ = [
     "Release",
     "Sequester",
     "Submission",
+    "Vault",
     "Vocabulary",
 ]
 
@@ -150,14 +152,14 @@ class Person(_Part):
         `db.notes` then name releases that hold the person, and the notices that were written.
         """
         from harmonize.pipeline.acts.withdraw_person import withdraw_person
-        from harmonize.release.builds import tell_affected
         from harmonize.release.step import today
+        from harmonize.release.withdrawal import after_withdrawal
         from harmonize.release.words import name_of, reason_of
 
         result = withdraw_person(
             self._store, project, case, all_projects=all_projects, who=name_of(who), why=reason_of(why)
         )
-        self._store.notes += tell_affected(self._store, today())
+        self._store.notes += after_withdrawal(self._store, today())
         return result
 
     def reinstate(self, project: str, case: str, *, who: str | None = None) -> PersonResult:
@@ -234,12 +236,12 @@ class Submission(_Part):
         `notes` of the result name releases that hold it, and the notices that were written.
         """
         from harmonize.pipeline.acts.withdraw import withdraw
-        from harmonize.release.builds import tell_affected
         from harmonize.release.step import today
+        from harmonize.release.withdrawal import after_withdrawal
         from harmonize.release.words import name_of, reason_of
 
         result = withdraw(self._store, submission_id, who=name_of(who), why=reason_of(why))
-        result.notes += tell_affected(self._store, today())
+        result.notes += after_withdrawal(self._store, today())
         return result
 
 

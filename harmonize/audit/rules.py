@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 MOST_DAYS = 36_525
 """An embargo of a century is a slip of the pen."""
 
+COARSER = {
+    "birth_year": ("decade", "twenty_years"),
+    "zip": ("state", "withheld"),
+    "sex": ("rare_withheld", "withheld"),
+    "race": ("rare_withheld", "withheld"),
+    "ethnicity": ("rare_withheld", "withheld"),
+}
+"""What of a person a release can tell in fewer words, and how (docs/de-identification.md)."""
+
 
 @dataclass(frozen=True)
 class ProjectRules:
@@ -30,10 +39,12 @@ class ProjectRules:
     k: int
     may_waive: tuple[str, ...]
     sequestration_locked: bool
+    retained_days: int
+    coarsen: dict[str, str]
 
     def to_json(self) -> dict[str, Any]:
         """The rules as a file has them."""
-        return {**vars(self), "may_waive": list(self.may_waive)}
+        return {**vars(self), "may_waive": list(self.may_waive), "coarsen": dict(self.coarsen)}
 
     @property
     def hold_back(self) -> bool:
@@ -63,7 +74,7 @@ def _checked(path: Path, default: dict[str, Any]) -> dict[str, Any]:
         if name not in NAMES:
             raise InputError(f"{path}: there is no rule {name!r}.", did_you_mean(str(name), NAMES))
     found = {**default, **given}
-    for name in ("embargo_days", "sign_offs", "k"):
+    for name in ("embargo_days", "sign_offs", "k", "retained_days"):
         if isinstance(found[name], bool) or not isinstance(found[name], int) or not 0 <= found[name] <= MOST_DAYS:
             raise InputError(f"{path}: {name} is {found[name]!r}; expected: a whole number, 0 or more.")
     for name in ("retained_phi", "sequestration_locked"):
@@ -72,7 +83,18 @@ def _checked(path: Path, default: dict[str, Any]) -> dict[str, Any]:
     names = found["may_waive"]
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name.strip() for name in names):
         raise InputError(f"{path}: may_waive is {names!r}; expected: a list of names.")
-    return {**found, "may_waive": tuple(names)}
+    _check_coarsening(path, found["coarsen"])
+    return {**found, "may_waive": tuple(names), "coarsen": dict(found["coarsen"])}
+
+
+def _check_coarsening(path: Path, asked: Any) -> None:
+    if not isinstance(asked, dict):
+        raise InputError(f"{path}: coarsen is {asked!r}; expected: a line each of {', '.join(COARSER)}.")
+    for name, how in asked.items():
+        if name not in COARSER:
+            raise InputError(f"{path}: nothing makes {name!r} coarser.", did_you_mean(str(name), COARSER))
+        if how not in COARSER[name]:
+            raise InputError(f"{path}: coarsen: {name} is {how!r}; expected: {' or '.join(COARSER[name])}.")
 
 
 def rules_of(con: DuckDBPyConnection, project_id: str) -> ProjectRules:
@@ -87,7 +109,8 @@ def rules_of(con: DuckDBPyConnection, project_id: str) -> ProjectRules:
     if row is None:
         return default_rules()
     told = dict(zip(NAMES, row, strict=True))
-    return ProjectRules(**{**told, "may_waive": tuple(told["may_waive"])})
+    coarsen = dict(one.split(" ", 1) for one in told["coarsen"])
+    return ProjectRules(**{**told, "may_waive": tuple(told["may_waive"]), "coarsen": coarsen})
 
 
 def save_rules(con: DuckDBPyConnection, project_id: str, rules: ProjectRules, who: str | None = None) -> None:
@@ -95,9 +118,13 @@ def save_rules(con: DuckDBPyConnection, project_id: str, rules: ProjectRules, wh
     con.execute(sql("store/tables/project_rules"))
     before, person, at = rules_of(con, project_id), who or os_user(), now()
     con.execute(
-        "INSERT INTO harmonize.project_rules SELECT ?, coalesce(max(change_id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? "
+        "INSERT INTO harmonize.project_rules SELECT ?, coalesce(max(change_id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
         "FROM harmonize.project_rules",
-        [project_id, at, person, *rules.to_json().values()],
+        [project_id, at, person, *_stored(rules).values()],
     )
     details = {"before": before.to_json(), "after": rules.to_json()}
     write_entry(con, "project.rules", project_id, details, who=person, at=at)
+
+
+def _stored(rules: ProjectRules) -> dict[str, Any]:
+    return {**rules.to_json(), "coarsen": [f"{name} {how}" for name, how in rules.coarsen.items()]}

@@ -45,12 +45,21 @@ def record_step(
     write_entry(con, f"submission.{step}", subject_of(submission), given, who=person, at=time)
 
 
-def record_arrival(con: DuckDBPyConnection, submission: int, project_id: str, details: Mapping[str, Any]) -> None:
+def record_arrival(
+    con: DuckDBPyConnection,
+    submission: int,
+    project_id: str,
+    details: Mapping[str, Any],
+    vault: Mapping[str, Any] | None = None,
+) -> None:
     """The steps of a load that is about to be committed: received, validated (its ledger balances and its findings are
-    noted), and embargoed where the rules of the project ask for a release."""
+    noted), and embargoed where the rules of the project ask for a release, or identifying values came with it, which
+    stand in a `vault`: then somebody looks at what is left before it leaves."""
     at, rules = now(), rules_of(con, project_id)
-    record_step(con, submission, "received", details={"project": project_id, **details}, at=at)
+    own = {"vault": dict(vault)} if vault else {}
+    record_step(con, submission, "received", details={"project": project_id, **details, **own}, at=at)
     record_step(con, submission, "validated", at=at)
-    if rules.hold_back:
+    if rules.hold_back or vault:
         until = at.date() + timedelta(days=rules.embargo_days)
-        record_step(con, submission, "embargoed", why="rules of the project", embargo_until=until, at=at)
+        why = "came with retained PHI" if vault else "rules of the project"
+        record_step(con, submission, "embargoed", why=why, embargo_until=until, at=at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmonize.audit.heads import AuditFiles, announced, head_lines, line_digest, public_hex, read_head, read_key
 from harmonize.audit.log import FIRST, Entry, canonical, read_entries
+from harmonize.audit.restored import Gap, gaps
 from harmonize.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Verified:
-    """How many entries and heads there are, and what does not fit, the first of the log first."""
+    """How many entries and heads there are, what does not fit, the first of the log first, and what an entry explains
+    that looks like it (`notes`)."""
 
     entries: int
     heads: int
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -50,7 +53,7 @@ def verify(con: DuckDBPyConnection, files: AuditFiles) -> Verified:
         return result
     lines = head_lines(files.heads, entries[0].hash)
     result.heads = len(lines)
-    result.problems += _head_problems(entries, keys, lines)
+    result.problems += _head_problems(entries, keys, lines, result.notes)
     return result
 
 
@@ -81,18 +84,24 @@ def _key_problems(files: AuditFiles, keys: list[str]) -> list[str]:
     return []
 
 
-def _head_problems(entries: list[Entry], keys: list[str], lines: list[bytes]) -> list[str]:
-    """The first head that does not fit, then the entries that none of the heads covers."""
+def _head_problems(entries: list[Entry], keys: list[str], lines: list[bytes], notes: list[str]) -> list[str]:
+    """The first head that does not fit, then the entries that none of the heads covers. Heads of a store that a backup
+    has replaced are told in `notes`: the entry that explains them is itself under a later head."""
     hashes = {entry.entry_id: entry.hash for entry in entries}
+    restored, gone = gaps(entries), dict[Gap, int]()
     previous, covered = b"", 0
     for number, line in enumerate(lines, 1):
         head = read_head(line)
         if head is None or not _is_signed(head, keys):
             return [f"Head {number} does not fit: its signature is not that of a key of this log."]
         if head.get("previous") != line_digest(previous):
-            gone = "heads before it are missing" if number == 1 else "the head before it is missing or another one"
-            return [f"Head {number} does not fit: {gone}."]
+            told = "heads before it are missing" if number == 1 else "the head before it is missing or another one"
+            return [f"Head {number} does not fit: {told}."]
         entry = int(head["entry_id"])
+        if hashes.get(entry) != head.get("hash") and (gap := _explaining(restored, number, entry)):
+            gone[gap] = max(entry, gone.get(gap, 0))
+            previous = line
+            continue
         if entry not in hashes:
             last = max(hashes, default=0)
             return [f"The log ends at entry {last}; head {number} was signed at entry {entry}: its tail is missing."]
@@ -101,9 +110,14 @@ def _head_problems(entries: list[Entry], keys: list[str], lines: list[bytes]) ->
         previous, covered = line, entry
     if lines and (first := _first_announced(entries)) and int((read_head(lines[0]) or {})["entry_id"]) > first:
         return [f"The heads begin after entry {first}, at which the key was made: earlier heads are missing."]
+    notes += [gap.sentence(until) for gap, until in gone.items()]
     if covered < len(entries):
         return [f"Entry {covered + 1} and what follows is signed by no head."]
     return []
+
+
+def _explaining(restored: list[Gap], number: int, entry: int) -> Gap | None:
+    return next((gap for gap in restored if gap.explains(number, entry)), None)
 
 
 def _first_announced(entries: list[Entry]) -> int | None:

@@ -76,6 +76,8 @@ def verify(
     else:
         for problem in result.problems:
             console.echo(problem)
+        for told in result.notes:
+            console.echo(told)
         if result.ok:
             console.echo(f"The log holds: {result.entries:,} entries, {result.heads:,} signed heads.")
     if not result.ok:

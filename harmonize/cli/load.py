@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from harmonize.cli import console
-from harmonize.cli.options import Columns, Db, Json, Memory, NoBackup, SourceKind, Wait, Without
+from harmonize.cli.options import (
+    Columns,
+    Db,
+    Json,
+    Memory,
+    NoBackup,
+    SourceKind,
+    Vault,
+    VaultKey,
+    Wait,
+    Without,
+)
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
@@ -65,6 +76,14 @@ def load(
         bool,
         typer.Option("--allow-deletions", help="snapshot: allow more deletions than the project's deletion share."),
     ] = False,
+    retained_phi: Annotated[
+        bool,
+        typer.Option(
+            "--retained-phi", help="Keep identifying values in the vault, where the rules of the project allow it."
+        ),
+    ] = False,
+    vault: Vault = None,
+    vault_key: VaultKey = None,
     json: Json = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="List the steps that ran, with rows and milliseconds, on stderr.")
@@ -81,6 +100,7 @@ def load(
     from harmonize.intake.sources import default_paths
     from harmonize.pipeline.acts.link import link as link_images
     from harmonize.pipeline.load import load as run
+    from harmonize.pipeline.vault.files import vault_files
 
     with (
         opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store,
@@ -100,6 +120,7 @@ def load(
             without=tuple(without or ()),
             allow_deletions=allow_deletions,
             match_days=_matching(single_pairs) if match_days or single_pairs else None,
+            retained=vault_files(db, vault, vault_key) if retained_phi else None,
             progress=report,
         )
         if match_days or single_pairs:

@@ -43,6 +43,7 @@ from harmonize.cli import (
     serve,
     submission,
     validate,
+    vault,
     vocabulary,
 )
 from harmonize.engine.plain import is_utf8, plain
@@ -101,6 +102,7 @@ app.add_typer(submission.app, name="submission")
 app.add_typer(release.app, name="release")
 app.add_typer(sequester.app, name="sequester")
 app.add_typer(audit.app, name="audit")
+app.add_typer(vault.app, name="vault")
 app.add_typer(export.app, name="export")
 app.command()(diff.diff)
 app.command()(migrate.migrate)

@@ -44,3 +44,8 @@ Why = Annotated[str | None, typer.Option("--why", help="Why it is done, for the 
 NoBackup = Annotated[
     bool, typer.Option("--no-backup", help="Keep no copy of a store of an older version that is brought up to date.")
 ]
+Vault = Annotated[Path | None, typer.Option("--vault", envvar="HARMONIZE_VAULT", help="The vault (default: DB.vault).")]
+VaultKey = Annotated[
+    Path | None,
+    typer.Option("--vault-key", envvar="HARMONIZE_VAULT_KEY_FILE", help="The file of its key, kept elsewhere."),
+]

@@ -33,13 +33,13 @@ def withdraw(
 ) -> None:
     """Remove a person's rows and ids and leave its records out of later loads."""
     from harmonize.pipeline.acts.withdraw_person import withdraw_person
-    from harmonize.release.builds import tell_affected
     from harmonize.release.step import today
+    from harmonize.release.withdrawal import after_withdrawal
     from harmonize.release.words import name_of, reason_of
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = withdraw_person(store, project, case, all_projects=all_projects, who=name_of(who), why=reason_of(why))
-        told = tell_affected(store, today())
+        told = after_withdrawal(store, today())
     show(result, json)
     for sentence in told:
         console.say(sentence)

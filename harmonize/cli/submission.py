@@ -115,13 +115,13 @@ def withdraw(
 ) -> None:
     """Take a submission back: the rows that only it supports disappear."""
     from harmonize.pipeline.acts.withdraw import withdraw as run
-    from harmonize.release.builds import tell_affected
     from harmonize.release.step import today
+    from harmonize.release.withdrawal import after_withdrawal
     from harmonize.release.words import name_of, reason_of
 
     with opened(db, wait=wait, memory=memory, no_backup=no_backup) as store:
         result = run(store, submission_id, who=name_of(who), why=reason_of(why))
-        told = tell_affected(store, today())
+        told = after_withdrawal(store, today())
     show_result(result, json)
     for sentence in told:
         console.say(sentence)

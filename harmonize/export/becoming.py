@@ -9,6 +9,7 @@ from harmonize.engine.errors import InternalError
 from harmonize.engine.sql_text import literal, quote
 from harmonize.export.acts import ACTS, NO_TEXT
 from harmonize.export.allow_list import Published, id_numbers
+from harmonize.export.coarsen import coarser
 from harmonize.export.profiles import Profile, find_profile
 from harmonize.export.stored_table import StoredTable
 
@@ -86,6 +87,10 @@ class Becoming:
 
     def cell(self, line: Published) -> str:
         """SQL of the published cell of a column; `join_policies` has run."""
+        cell = self._cell(line)
+        return coarser(self.profile, self.table, line, cell, self.person) if self.profile.coarsen else cell
+
+    def _cell(self, line: Published) -> str:
         type_ = self.table.types[line.column]
         if line.becomes == "drop" or (line.becomes not in UNTOUCHED and line.column not in self.table.filled):
             return f"NULL::{type_}"

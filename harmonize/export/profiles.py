@@ -6,7 +6,7 @@ A profile is data. A project may have one of its own, a file that `extends` a sh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,8 @@ class Rule:
 @dataclass(frozen=True)
 class Profile:
     """A profile: how a file calls itself (`kind`, `note`), what it needs on file, its rules. `first_day` is the day on
-    which everybody's time begins, `rare` the number of persons below whom a text is not told."""
+    which everybody's time begins, `rare` the number of persons below whom a text is not told. `coarsen` is what a
+    release tells in fewer words besides (harmonize.export.coarsen), `least` below how many persons a word is rare."""
 
     name: str
     title: str
@@ -73,6 +74,8 @@ class Profile:
     first_day: date | None
     rare: int
     rules: tuple[Rule, ...]
+    coarsen: dict[str, str] = field(default_factory=dict)
+    least: int = 11
 
     def does(self, word: str) -> str:
         """What becomes of a kind of column."""

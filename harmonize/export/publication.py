@@ -10,6 +10,7 @@ from harmonize.engine.sql_text import literal, quote
 from harmonize.engine.steps import Run
 from harmonize.export.allow_list import WHOLE, is_listed, published
 from harmonize.export.becoming import UNTOUCHED, has_lookup, id_query
+from harmonize.export.coarsen import make_rare
 from harmonize.export.matched_days import refuse_told_days
 from harmonize.export.permutation import ID_BITS, permuted
 from harmonize.export.profiled import make_axis, make_codes, make_common, make_redacted
@@ -116,6 +117,7 @@ def prepare(con: DuckDBPyConnection, key: Key, tables: list[StoredTable], profil
         make_common(con, tables, profile)
     if profile.does("note") == "redacted":
         make_redacted(con, tables)
+    make_rare(con, profile)
 
 
 def _make_ids(con: DuckDBPyConnection, tables: list[StoredTable]) -> None:

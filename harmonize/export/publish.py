@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -110,6 +110,8 @@ def publish(
     report: Path | None = None,
     cases: list[tuple[str, str, str]] | None = None,
     rows_of: Path | None = None,
+    coarsen: dict[str, str] | None = None,
+    least: int = 11,
     internal: bool = False,
     wait: float = 10.0,
     memory: str | None = None,
@@ -127,7 +129,8 @@ def publish(
     them take their places when the last one is done: who reads the old ones goes on, and a failure leaves them.
     `profile` names how persons are protected (harmonize.export.profiles); `determination` and `agreement` are what one
     needs on file; `codes` is the crosswalk of random codes; `report` a file (.json or .html) that says what was done to
-    each column; `cases` is filled with project, key and pseudonym of each case, for the house alone.
+    each column; `cases` is filled with project, key and pseudonym of each case, for the house alone. `coarsen` is what
+    is told in fewer words (harmonize.export.coarsen), `least` below how many persons a word is rare.
     Raises InputError and StoreError as `open_store`, InputError for an unknown form, for real dates without
     `limited_data_set` and for a key that is not the store's, RefusedError where the scan finds somebody, InternalError
     where a check fails.
@@ -136,7 +139,7 @@ def publish(
         if rows_of is None and not internal:
             refuse_held(opened.con)
     places = find_places(to, forms, store)
-    chosen = _choose(profile, limited_data_set, report)
+    chosen = replace(_choose(profile, limited_data_set, report), coarsen=coarsen or {}, least=least)
     given = {"determination": determination, "agreement": agreement}.get(chosen.needs or "")
     at = codes or codes_path(store)
     limited = limited_data_set or chosen.is_limited

@@ -46,6 +46,7 @@ from harmonize.pipeline.sources.delivery import Delivery
 from harmonize.pipeline.sources.dicom import stage_imaging
 from harmonize.pipeline.sources.fhir import stage_resources
 from harmonize.pipeline.sources.tables import stage_tables
+from harmonize.pipeline.vault.keep import keeping, told_of_vault
 from harmonize.schema.column_map import assumed, version_with, with_columns
 from harmonize.validation.keys import with_keys
 from harmonize.validation.privacy.titles import hide_names
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
     from harmonize.pipeline.sources.delivery import Staged
+    from harmonize.pipeline.vault.files import VaultFiles
 
 WITHOUT_ERA = "eras/drug_without_era"
 """The step whose rows are the drug exposures that are in no drug era."""
@@ -82,6 +84,7 @@ def load(
     without: Sequence[str] = (),
     allow_deletions: bool = False,
     match_days: str | None = None,
+    retained: VaultFiles | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -93,7 +96,8 @@ def load(
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
     snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that
-    counts days match them with images from now on (docs/linking.md).
+    counts days match them with images from now on (docs/linking.md). `retained` is the vault of a delivery that comes
+    with identifying values (docs/vault.md).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -134,7 +138,7 @@ def load(
         found = [] if spec.reads == "headers" else discover(inputs)
         named, held = hide_names(found)
         former = None
-        if found and match_days is None:
+        if found and match_days is None and retained is None:
             former = former_submission(con, digest_of(con, asked, named), project, snapshot=mode == "snapshot")
         if former is not None:
             with store.transaction():
@@ -151,7 +155,7 @@ def load(
             else:
                 staged = stage_tables(con, named, held, schema, spec, collections, notes, note)
             staged.require_lookups(con, plan, schema, project, without)
-            with store.transaction():
+            with keeping(con, project, source, retained) as vault, store.transaction():
                 first = next_record_id(con)
                 changes.begin(con)
                 notes += _told_apart(con, plan, folder)
@@ -163,8 +167,10 @@ def load(
                 if any(ran.step == "codes/coding_target" for ran in steps):
                     notes += replaced_codes(con)
                 result = result_of(con, submission, project, staged.files())
-                record_arrival(con, submission, project, _told_of(plan, mode, result))
-                if found:
+                kept = vault.keep(con, delivery, staged)
+                record_arrival(con, submission, project, _told_of(plan, mode, result), kept)
+                notes += told_of_vault(kept)
+                if found and retained is None:
                     note_checked(con, submission, digest_of(con, asked, named), first, checked)
                 note("commit")
     finally:

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmonize.audit.heads import audit_files
 from harmonize.audit.held import open_copy_path, refuse_held
 from harmonize.audit.log import write_entry
+from harmonize.audit.restored import RESTORED, told_gap
 from harmonize.engine.errors import InputError
 from harmonize.engine.files import replacing, sha256_of
 from harmonize.engine.open_files import copy_open
@@ -126,8 +128,10 @@ def restore(
         if db.exists():
             notes.append(_put_aside(db, wait, memory))
     open_copy_path(db).unlink(missing_ok=True)
+    with open_store(db, read_only=True, wait=wait, memory=memory, upgrade=_as_it_is) as as_it_was:
+        gap = told_gap(as_it_was.con, audit_files(db))
     with open_current(db, wait=wait, memory=memory) as restored, restored.transaction() as con:
-        write_entry(con, "restored", "store", {"sha256": found}, who=who)
+        write_entry(con, RESTORED, "store", {"sha256": found, **gap}, who=who)
     return Backup(db, db.stat().st_size, found, submissions, True, notes)
 
 

@@ -26,7 +26,8 @@ def shown_rules(con: DuckDBPyConnection, project_id: str) -> dict[str, Any]:
 def told_rules(con: DuckDBPyConnection, project_id: str) -> dict[str, Any]:
     """The same in cells of a table."""
     found = shown_rules(con, project_id)
-    return {**found, "may_waive": ", ".join(found["may_waive"]) or "anybody"}
+    coarsen = ", ".join(f"{name}: {how}" for name, how in found["coarsen"].items())
+    return {**found, "may_waive": ", ".join(found["may_waive"]) or "anybody", "coarsen": coarsen or "nothing"}
 
 
 def set_rules(store: Store, project_id: str, file: Path, *, who: str | None = None) -> tuple[dict[str, Any], list[str]]:

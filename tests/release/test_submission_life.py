@@ -79,7 +79,7 @@ def test_a_release_waits_for_date_signatures_and_findings(study: Path) -> None:
         take_step(store, 1, "embargoed", who="Ada", why="new site", until=date(2026, 3, 1))
         store.con.execute(
             "INSERT INTO harmonize.project_rules "
-            "VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'], false)"
+            "VALUES ('H', 1, '2026-01-01', 'Ada', 0, 2, false, 11, ['Grace'], false, 0, [])"
         )
         with pytest.raises(RefusedError) as refused:
             take_step(store, 1, "released", who="Ada", why="now", on=date(2026, 2, 28))
@@ -130,7 +130,14 @@ def test_rules_of_a_project_embargo_what_comes_and_what_is_there(
     rules.write_text("embargo_days: 30\nsign_offs: 1\nmay_waive: [Grace]\n", encoding="utf-8")
     found = told(capsys, "project", "rules", "H", "--file", rules, "--who", "Ada", "--json", "--db", study)
     asked = {"embargo_days": 30, "sign_offs": 1, "may_waive": ["Grace"]}
-    assert found == {**asked, "retained_phi": False, "k": 1, "sequestration_locked": False}
+    assert found == {
+        **asked,
+        "retained_phi": False,
+        "k": 11,
+        "sequestration_locked": False,
+        "retained_days": 0,
+        "coarsen": {},
+    }
     assert run("project", "show", "H", "--db", study) == 0
     shown = capsys.readouterr().out
     assert "embargo_days" in shown

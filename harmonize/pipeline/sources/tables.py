@@ -77,7 +77,7 @@ class StagedTables(Staged):
         and headers that hold it are hidden from here on."""
         from harmonize.validation.privacy import identity
 
-        reads = self._reads(delivery)
+        reads = self.reads(delivery)
         identity.begin(con)
         for file in self.tables:
             identity.read_columns(con, file.staged, file.cls, reads[file.cls.name])
@@ -101,7 +101,8 @@ class StagedTables(Staged):
         ]
         return sources[len(self.tables) :]
 
-    def _reads(self, delivery: Delivery) -> dict[str, ClassReads]:
+    def reads(self, delivery: Delivery) -> dict[str, ClassReads]:
+        """What the mapping reads of each class."""
         return {file.cls.name: ClassReads() for file in self.tables} | class_reads(delivery.plan, delivery.folder)
 
     def check_each(self, con: DuckDBPyConnection, delivery: Delivery, *, tokens: bool) -> None:
@@ -109,7 +110,7 @@ class StagedTables(Staged):
         from harmonize.validation.privacy import identity
         from harmonize.validation.table.findings import check
 
-        reads = self._reads(delivery)
+        reads = self.reads(delivery)
         for file in self.tables:
             own = reads[file.cls.name]
             check(con, file.staged, file.cls, delivery.submission, has_functions=True, reads=own, tokens=tokens)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from harmonize.engine.errors import InputError, did_you_mean
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from harmonize.engine.store import Store
 
 SENSITIVE = ("death", "diagnosis")
+LADDERS: dict[str, tuple[str, tuple[tuple[str, str | None], ...]]] = {
+    "birth_year": ("birth_year", (("decade", "birth_decade"), ("twenty_years", "birth_score"))),
+    "zip": ("zip3", (("state", "state"), ("withheld", None))),
+    "sex": ("sex", (("rare_withheld", "sex_common"), ("withheld", None))),
+    "race": ("race", (("rare_withheld", "race_common"), ("withheld", None))),
+    "ethnicity": ("ethnicity", (("rare_withheld", "ethnicity_common"), ("withheld", None))),
+}
+"""What a project may coarsen (harmonize.audit.rules.COARSER): what is known now, and then, step by step."""
 MOST = 10
 """So many of the smallest classes are named."""
 
@@ -50,6 +59,20 @@ class Coarsening:
     under: int
 
 
+@dataclass(frozen=True)
+class Way:
+    """What a release would coarsen (as in the rules of a project), and how many persons would be in small classes then;
+    the smallest class would have `smallest` persons."""
+
+    coarsen: dict[str, str]
+    under: int
+    smallest: int
+
+    def rule(self) -> str:
+        """The lines of a file of rules, in one."""
+        return f"coarsen: {{{', '.join(f'{name}: {how}' for name, how in self.coarsen.items())}}}"
+
+
 @dataclass(repr=False)
 class Risk(Shown):
     """The classes of persons who are alike in `by`: how many there are, how small, how many persons are in classes of
@@ -69,6 +92,17 @@ class Risk(Shown):
     alike: int
     smallest_classes: list[dict[str, Any]] = field(default_factory=list)
     suggestions: list[Coarsening] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+
+    def way(self) -> str:
+        """What the rules of a project would have to say for a release that reaches `k`."""
+        best = next((one for one in self.ways if not one.under), None)
+        if best:
+            return f"With {best.rule()} no class is smaller than {self.k}."
+        last = self.ways[-1] if self.ways else None
+        if last and last.smallest > self.smallest:
+            return f"Nothing reaches {self.k}; with k: {last.smallest} and {last.rule()} it may leave."
+        return f"Nothing reaches {self.k}; with k: {self.smallest} it may leave."
 
     @property
     def ok(self) -> bool:
@@ -93,6 +127,7 @@ class Risk(Shown):
         return {
             "ok": self.ok, **asked, **sums, "smallest_classes": self.smallest_classes,
             "suggestions": [{**vars(one), "by": list(one.by)} for one in self.suggestions],
+            "ways": [vars(one) for one in self.ways],
         }  # fmt: skip
 
     def summary_lines(self) -> list[str]:
@@ -105,7 +140,8 @@ class Risk(Shown):
             f"{self.sensitive}.",
         ]
         lines += [f"{one.act}: {told(one.under)} persons in such classes." for one in self.suggestions]
-        return lines
+        lines += [f"In the rules of the project: {one.rule()}: {told(one.under)} persons." for one in self.ways]
+        return [*lines, self.way()] if self.under else lines
 
 
 @cache
@@ -133,7 +169,7 @@ def risk(store: Store, *, k: int = LEAST, diversity: int = 1, by: Sequence[str] 
     if k < 1 or diversity < 1:
         raise InputError("A threshold is a number of 1 or more.")
     con = store.con
-    _make_persons(con)
+    _make_persons(con, k)
     con.execute(sql("release/risk/class").replace("{known}", _cells(chosen)).replace("{sensitive}", quote(sensitive)))
     asked = max(diversity, 2)
     sums = con.execute(sql("release/risk/sums"), {"k": k, "diversity": asked})
@@ -148,10 +184,11 @@ def risk(store: Store, *, k: int = LEAST, diversity: int = 1, by: Sequence[str] 
         {**dict(zip(chosen, values, strict=True)), "persons": count} for values, count in smallest
     ]
     found.suggestions = _suggestions(con, chosen, k, found.under) if found.under else []
+    found.ways = _ways(con, found) if found.under else []
     return found
 
 
-def _make_persons(con: DuckDBPyConnection) -> None:
+def _make_persons(con: DuckDBPyConnection, k: int) -> None:
     """Temp table risk_person, of the CDM in whatever schema it was published."""
     row = con.execute(
         "SELECT schema_name FROM duckdb_tables() WHERE table_name = 'observation_period' AND NOT internal "
@@ -160,6 +197,7 @@ def _make_persons(con: DuckDBPyConnection) -> None:
     if row is None:
         raise InputError("The file has no CDM.", "Name a file that `harmonize publish` made, or a store.")
     columns = ", ".join(f"({one.sql})::VARCHAR AS {quote(name)}" for name, one in known().items())
+    columns = columns.replace("{least}", str(max(k, LEAST)))
     con.execute(sql("release/risk/person").replace("{columns}", columns).replace("{cdm}", quote(row[0])))
 
 
@@ -182,3 +220,39 @@ def _suggestions(con: DuckDBPyConnection, by: tuple[str, ...], k: int, now: int)
         row = con.execute(sql("release/risk/under").replace("{known}", _cells(left)), {"k": k}).fetchone()
         found.append(Coarsening(act, name, left, int(row[0]) if row else 0))
     return sorted((one for one in found if one.under < now), key=lambda one: (one.under, one.act))
+
+
+def _ways(con: DuckDBPyConnection, found: Risk) -> list[Way]:
+    """What a project may coarsen, by how much it takes: of each amount the way that leaves the fewest persons in small
+    classes, where that is fewer than with less; the last one leaves none, or as few as can be."""
+    by, k = found.by, found.k
+    ladders = {rule: steps for rule, (name, steps) in LADDERS.items() if name in by}
+    best: dict[int, Way] = {}
+    for choice in product(*([(None, None), *steps] for steps in ladders.values())):
+        taken = {rule: how for rule, (how, _) in zip(ladders, choice, strict=True) if how}
+        swapped = {LADDERS[rule][0]: column for rule, (how, column) in zip(ladders, choice, strict=True) if how}
+        left = tuple(one for name in by if (one := swapped.get(name, name)))
+        amount = sum(
+            [how for how, _ in steps].index(taken[rule]) + 1 for rule, steps in ladders.items() if rule in taken
+        )
+        if not taken or not left:
+            continue
+        row = con.execute(sql("release/risk/under").replace("{known}", _cells(left)), {"k": k}).fetchone() or (0, 0)
+        way = Way(taken, int(row[0]), int(row[1]))
+        if amount not in best or (way.under, -way.smallest) < (best[amount].under, -best[amount].smallest):
+            best[amount] = way
+    if all(way.under for way in best.values()) and best:
+        # what is rare depends on k: where another k is to be named, it is that of the least that can be told
+        return [*_better(found, [best[amount] for amount in sorted(best)][:-1]), best[max(best)]]
+    return _better(found, [best[amount] for amount in sorted(best)])
+
+
+def _better(found: Risk, tried: list[Way]) -> list[Way]:
+    """Of what was tried, by amount, what is better than all that takes less."""
+    ways: list[Way] = []
+    least = (found.under, -found.smallest)
+    for way in tried:
+        if least[0] and (way.under, -way.smallest) < least:
+            ways.append(way)
+            least = (way.under, -way.smallest)
+    return ways

@@ -161,6 +161,7 @@ def _begin(store: Store, asked: Asked, side: str) -> tuple[Ready, dict[str, Any]
         raise InputError(f"Nobody of {asked.project} is sequestered.", "Leave out --with-sequestered.")
     with store.transaction():
         write_entry(con, "release.begun", asked.project, {"version": version, "side": side}, who=name_of(asked.who))
+    rules = rules_of(con, asked.project)
     last = last_entry(con)
     keys = announced(read_entries(con, act="audit.key"))
     rows = con.execute(
@@ -171,7 +172,8 @@ def _begin(store: Store, asked: Asked, side: str) -> tuple[Ready, dict[str, Any]
     names = ("submission", "source", "mapping", "mapping_version")
     head = {"entry_id": last.entry_id, "hash": last.hash, "key": keys[-1] if keys else None} if last else None
     return ready, {
-        "k": rules_of(con, asked.project).k,
+        "k": rules.k,
+        "coarsen": rules.coarsen,
         "audit_head": head,
         "submissions": [dict(zip(names, row, strict=True)) for row in rows],
     }
@@ -197,7 +199,7 @@ def _write(
         db, data / FORMS["duckdb"] if forms == ("duckdb",) else data, forms=forms, rows_of=copy, cases=cases,
         report=partial / "columns.html", profile=asked.profile, determination=asked.determination,
         agreement=asked.agreement, limited_data_set=asked.limited_data_set, key_file=asked.key_file,
-        codes=asked.codes, wait=asked.wait, memory=asked.memory,
+        codes=asked.codes, coarsen=facts["coarsen"], least=max(LEAST, facts["k"]), wait=asked.wait, memory=asked.memory,
     )  # fmt: skip
     tell("documents")
     file = data / FORMS["duckdb"]
@@ -222,10 +224,9 @@ def _write(
 
 def _require_k(found: Risk) -> None:
     if found.under:
-        better = "; ".join(one.act for one in found.suggestions[:3]) or "fewer quasi-identifiers"
         raise RefusedError(
             f"Some persons are alike with fewer than {found.k - 1} others in {', '.join(found.by)}: the release stops.",
-            f"What would help: {better}. The threshold is k of: harmonize project rules. See: harmonize release risk",
+            f"{found.way()} These are rules of the project: harmonize project rules. See: harmonize release risk",
         )
 
 

@@ -40,6 +40,7 @@ def write_side(
 def leave_out_series(con: DuckDBPyConnection, series: list[str]) -> None:
     """Delete what tells of the series in a copy; the caller commits."""
     con.execute(sql("release/left_out_series"), {"series": series})
+    con.execute(sql("release/left_out_reading"))
     con.execute(sql("release/leave_out_series"))
 
 

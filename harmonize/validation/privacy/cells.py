@@ -75,6 +75,24 @@ def columns_of(
     return found
 
 
+def withheld_columns(staged: Staged, schema_class: ClassDef | None, reads: ClassReads) -> list[int]:
+    """The numbers of the columns of which no cell is loaded, since they are what identifies people: slots marked phi
+    that no mapping reads, and columns named like them that no schema knows."""
+    slots: dict[str, Slot] = schema_class.slots if schema_class else {}
+    keys = {name for key in schema_class.unique_keys for name in key} if schema_class else set()
+    own = list(enumerate(zip(staged.names, staged.headers, strict=True), start=1))
+    suspects = set(named_like_identifiers(header for _, (name, header) in own if name not in slots))
+    return [
+        number
+        for number, (name, header) in own
+        if (header in suspects if name not in slots else _is_hidden(slots[name], keys | reads.columns))
+    ]
+
+
+def _is_hidden(slot: Slot, used: set[str] | frozenset[str]) -> bool:
+    return slot.annotations.get("phi", "").lower() == "true" and not slot.identifier and slot.name not in used
+
+
 def check(
     con: DuckDBPyConnection,
     staged: Staged,

@@ -1,0 +1,1 @@
+"""The vault: the identifying values of deliveries that came with retained PHI, encrypted, apart from the store."""
