@@ -22,18 +22,19 @@ VOCABULARY = (
     "concept", "vocabulary", "domain", "concept_class", "concept_relationship", "relationship", "concept_synonym",
     "concept_ancestor", "drug_strength", "source_to_concept_map",
 )  # fmt: skip
-OF_CATALOG = ("custom_concept", "value_set", "mapping_identity", "concept_layer", "vocabulary_load", "submission", "submission_step")
+OF_CATALOG = (
+    "custom_concept", "value_set", "mapping_identity", "concept_layer", "vocabulary_load", "submission", "submission_step",
+    "ledger_column",
+)  # fmt: skip
 """Tables of schema harmonize that are the same in every shard, or are kept by the catalog alone."""
 DESCRIBED = ("cdm_source", "metadata")
 OF_SHARDS = (
     "record", "row_id", "row_id_retired", "row_source", "finding", "imputation", "image_link", "person_case", "person_age",
-    "person_same_as", "ledger_column", "source_file", "project",
+    "person_same_as", "source_file", "project",
 )  # fmt: skip
 """Tables of schema harmonize that readers of a dataset have; keys, hashes of names and days that are hidden stay in the
 stores."""
-FIRST_PLACE = ("fhir_unknown_code", "fhir_impossible_code")
-"""Rules that are told once a file, at the first place."""
-_WHOLE = ("harmonize.ledger_column", "harmonize.source_file", "harmonize.project")
+_WHOLE = ("harmonize.source_file", "harmonize.project")
 """Tables that are put together from all shards."""
 _NUMBERS = {
     ("harmonize.record", "record_type"): "record_type",
@@ -79,7 +80,7 @@ def write(con: DuckDBPyConnection, statement: str, folder: Path, kind: str, tabl
     return file
 
 
-def export_tables(con: DuckDBPyConnection, folder: Path, shard: int, number: int) -> dict[str, dict[str, str]]:
+def export_tables(con: DuckDBPyConnection, folder: Path, shard: int, mark: str) -> dict[str, dict[str, str]]:
     """Write the tables of the shard that this store is; the catalog is attached as `catalog`.
 
     `tables` are rows that are the shard's alone, `shares` those that other shards may have, too (harmonize.cluster.reduce).
@@ -93,7 +94,7 @@ def export_tables(con: DuckDBPyConnection, folder: Path, shard: int, number: int
         shared = _is_shared(table, columns)
         for kind, condition in (("tables", f"NOT ({shared})"), ("shares", shared)):
             statement = f"{rows} AND {condition}"
-            file = write(con, statement, folder, kind, table, f"shard-{shard:07d}-{number}")
+            file = write(con, statement, folder, kind, table, f"shard-{shard:07d}-{mark}")
             if file is not None:
                 made[kind][table] = file
     return made
@@ -116,7 +117,7 @@ def _is_shared(table: str, columns: Columns) -> str:
     if table == "harmonize.record" or schema == "midrc" and "record_id" in columns:
         return "t.record_id IN (SELECT record_id FROM catalog.cluster.shared_record)"
     if table == "harmonize.finding":
-        return f"(t.line IS NULL OR t.rule_id IN (SELECT rule_id FROM harmonize.rule WHERE rule IN ({literals(FIRST_PLACE)})))"
+        return "t.line IS NULL"  # of a file as a whole, which several shards may say
     return "false"
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harmonize.engine.paths import sql
 from harmonize.engine.sql_text import literal
 from harmonize.pipeline.sources.delivery import Part
 from harmonize.pipeline.sources.fhir import StagedResources
+from harmonize.pipeline.sources.fhir_columns import write_elements
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from duckdb import DuckDBPyConnection
 
     from harmonize.intake.fhir.stage import FhirFile
@@ -69,8 +69,8 @@ class FhirPart(Part):
             tuple(name for (name,) in types),
             notes,
             told="cluster_told",
-            copied=self.shard != FIRST,
-            shared=_parquet(self.whole.folder / "shared.parquet"),
+            shard=self.shard,
+            folder=self.whole.folder,
         )
 
 
@@ -94,13 +94,25 @@ def _parquet(path: Path) -> str:
 
 @dataclass(frozen=True)
 class _StagedPart(StagedResources):
-    """`copied`: the resources of `shared` are counted by another shard."""
+    """`folder` has what the shards are to know of each other."""
 
-    copied: bool = False
-    shared: str = ""
+    shard: int = FIRST
+    folder: Path = Path()
 
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """See Staged; elements are counted once."""
-        if self.copied:
-            con.execute(f"DELETE FROM fhir_shape WHERE resource IN (SELECT rowid FROM {self.shared})")
+        """See Staged. What the whole is to know goes beside it: codes, which are told at their first place, and elements,
+        of which the resources that another shard counts are left out; in this store they are counted."""
+        number = f"{self.shard:07d}.parquet"
+        con.execute(f"COPY fhir_code TO {literal(str(self.folder / f'codes-{number}'))} (FORMAT parquet)")
+        own = "SELECT * FROM harmonize.ledger_column WHERE submission_id = $submission"
+        keep = f"COPY ({own}) TO {literal(str(self.folder / f'columns-{number}'))} (FORMAT parquet)"
+        given = {"submission": delivery.submission}
+        if self.shard != FIRST:
+            con.execute(sql("cluster/copies").format(shared=_parquet(self.folder / "shared.parquet"), base=self.base))
+            write_elements(con, delivery, self.base)
+            con.execute(keep, given)
+            con.execute("DELETE FROM harmonize.ledger_column WHERE submission_id = $submission", given)
+            con.execute(sql("cluster/copies_back"))
         super().write_columns(con, delivery)
+        if self.shard == FIRST:
+            con.execute(keep, given)

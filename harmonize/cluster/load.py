@@ -6,13 +6,14 @@ import shutil
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from harmonize.cluster.export import SHARED as SHARED_TABLES
 from harmonize.cluster.layout import MOST_SHARDS, SHARED, Manifest, clear, commit, find_manifest, with_files
-from harmonize.cluster.reduce import reduce_shares, refuse_twofold, settle_files
+from harmonize.cluster.reduce import reduce_shares, refuse_twofold, settle_files, sum_columns
 from harmonize.cluster.stage import Asked, Decided, stage
 from harmonize.cluster.task import EXPORT, LOAD, ExportTask, ShardTask
 from harmonize.cluster.views import write_views
@@ -105,20 +106,21 @@ def load_dataset(
         former = find_manifest(folder)
         count = _shards(former, shards, vocabulary)
         clear(folder, former)
-        number = former.number + 1 if former else 1
-        catalog = _begin(folder, former, number, vocabulary, memory)
-        work = folder / "work" / str(number)
+        mark = f"{former.number + 1 if former else 1}-{token_hex(4)}"  # no file of another dataset has its name, whose folder one may stand in
+        catalog = _begin(folder, former, mark, vocabulary, memory)
+        work = folder / "work" / mark
         with _opened(catalog, memory, wait) as store:
             base = former.next_record if former else 1
             decided = stage(store, [Path(path) for path in paths], asked, work, count, base, note)
             _note_files(store, decided)
-        manifest, loaded = _run(folder, former, number, count, catalog, decided, asked, engine, memory, note)
+        manifest, loaded = _run(folder, former, mark, count, catalog, decided, asked, engine, memory, note)
         note("reduce")
         with _opened(catalog, memory, wait) as store:
             unchanged: Counter[int] = sum((done["counted"] for done in loaded), Counter())
             refuse_twofold(store.con, folder, manifest)
             settle_files(store.con, folder, manifest, unchanged)
-            shared = reduce_shares(store.con, folder, manifest, number)
+            sum_columns(store.con, work)
+            shared = reduce_shares(store.con, folder, manifest, mark)
             manifest = with_files(manifest, SHARED, {"tables": shared, "shares": {}})
             write_views(folder / manifest.views, folder, manifest.tables, wait)
             result = _result(store, decided, manifest, folder)
@@ -158,13 +160,13 @@ def _shards(former: Manifest | None, asked: int | None, vocabulary: Path | None)
     return former.shards
 
 
-def _begin(folder: Path, former: Manifest | None, number: int, vocabulary: Path | None, memory: str | None) -> Path:
+def _begin(folder: Path, former: Manifest | None, mark: str, vocabulary: Path | None, memory: str | None) -> Path:
     """The catalog of this load: a copy of the former one, or a new store with the vocabulary."""
     from harmonize.engine.store_key import use_store_key
     from harmonize.pipeline.acts.vocabulary import load_vocabulary
     from harmonize.pipeline.stores import open_current
 
-    target = folder / "catalog" / f"catalog-{number}.duckdb"
+    target = folder / "catalog" / f"catalog-{mark}.duckdb"
     target.parent.mkdir(exist_ok=True)
     if former is not None:
         shutil.copyfile(folder / former.catalog, target)
@@ -207,7 +209,7 @@ def _note_files(store: Store, decided: Decided) -> None:
 def _run(
     folder: Path,
     former: Manifest | None,
-    number: int,
+    mark: str,
     count: int,
     catalog: Path,
     decided: Decided,
@@ -222,7 +224,7 @@ def _run(
     tasks = []
     for shard in decided.shards:
         before = stores.get(str(shard))
-        stores[str(shard)] = f"stores/shard-{shard:07d}-{number}.duckdb"
+        stores[str(shard)] = f"stores/shard-{shard:07d}-{mark}.duckdb"
         tasks.append(
             ShardTask(
                 shard, folder / before if before else None, folder / TEMPLATE, folder / stores[str(shard)], catalog,
@@ -235,16 +237,16 @@ def _run(
         keys = literal(str(decided.whole.folder / "keys-*.parquet"))
         store.con.execute(sql("cluster/register").format(keys=f"read_parquet({keys})"))
     manifest = Manifest(
-        number, count, decided.next_record, catalog.relative_to(folder).as_posix(), f"catalog/views-{number}.duckdb", stores,
+        former.number + 1 if former else 1, count, decided.next_record, catalog.relative_to(folder).as_posix(), f"catalog/views-{mark}.duckdb", stores,
         former.tables if former else {}, former.shares if former else {},
     )  # fmt: skip
     note("write tables")
     exports = [
-        ExportTask(shard, folder / stores[str(shard)], catalog, folder, number, memory) for shard in decided.shards
+        ExportTask(shard, folder / stores[str(shard)], catalog, folder, mark, decided.whole, memory) for shard in decided.shards
     ]
     for made in engine.run(EXPORT, exports):
         manifest = with_files(manifest, made["shard"], made)
-    return replace(manifest, number=number), loaded
+    return manifest, loaded
 
 
 def _result(store: Store, decided: Decided, manifest: Manifest, folder: Path) -> DatasetLoad:

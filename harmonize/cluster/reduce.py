@@ -33,23 +33,23 @@ def files_relation(folder: Path, files: Files, table: str, but: int | None = Non
     return f"read_parquet([{', '.join(some)}], union_by_name = true, filename = 'shard_', hive_partitioning = false)"
 
 
-def reduce_shares(con: DuckDBPyConnection, folder: Path, manifest: Manifest, number: int) -> dict[str, str]:
+def reduce_shares(con: DuckDBPyConnection, folder: Path, manifest: Manifest, mark: str) -> dict[str, str]:
     """Write what the shards share, once, and what the catalog keeps; table → file."""
     made: dict[str, str] = {}
     con.execute(sql("cluster/registries"))
     tables = columns_of(con)
     for table in manifest.shares:
         relation = files_relation(folder, manifest.shares, table)
-        if relation is not None and (file := write(con, _once(table, tables[table], relation), folder, "tables", table, f"shared-{number}")):
+        if relation is not None and (file := write(con, _once(table, tables[table], relation), folder, "tables", table, f"shared-{mark}")):
             made[table] = file
     _describe(con, made.get("harmonize.project"), folder)
     kept = [f"harmonize.{name}" for name in OF_CATALOG] + [f"omop.{name}" for name in (*DESCRIBED, *VOCABULARY)]
     for table in kept:
         cells = ", ".join(told(column, kind) for column, kind in tables[table].items())
-        if file := write(con, f"SELECT {cells} FROM {qualified(table)} t", folder, "tables", table, f"catalog-{number}"):
+        if file := write(con, f"SELECT {cells} FROM {qualified(table)} t", folder, "tables", table, f"catalog-{mark}"):
             made[table] = file
     for name in REGISTRIES:
-        if file := write(con, f"FROM cluster_{name}", folder, "tables", f"harmonize.{name}", f"catalog-{number}"):
+        if file := write(con, f"FROM cluster_{name}", folder, "tables", f"harmonize.{name}", f"catalog-{mark}"):
             made[f"harmonize.{name}"] = file
     return made
 
@@ -64,10 +64,6 @@ def _once(table: str, columns: Columns, relation: str) -> str:
         keys = "omop_table, omop_id, record_id, mapping_id"
         lowest = "min(record_id) OVER (PARTITION BY omop_table, omop_id)"
         return f"SELECT {keys}, CASE WHEN record_id = {lowest} THEN 'primary' ELSE 'support' END AS role FROM (SELECT DISTINCT {keys} FROM {relation})"
-    if table == "harmonize.ledger_column":
-        counts = ("records", "empty", "loaded", "context", "excluded", "quarantined")
-        keys = ", ".join(column for column in columns if column not in counts)
-        return f"SELECT {keys}, {', '.join(f'sum({c})::BIGINT AS {c}' for c in counts)} FROM {relation} GROUP BY {keys}"
     if table == "harmonize.source_file":
         return f"SELECT s.* REPLACE (f.name AS name) FROM harmonize.source_file s JOIN (SELECT file_id, min(name) AS name FROM {relation} GROUP BY 1) f USING (file_id)"
     if table == "harmonize.project":
@@ -75,9 +71,6 @@ def _once(table: str, columns: Columns, relation: str) -> str:
             f"{'NULL' if c in HIDDEN else f'max({quote(c)})'} AS {quote(c)}" for c in columns if c != "project_id"
         )
         return f"SELECT project_id, {cells} FROM {relation} GROUP BY project_id"
-    if table == "harmonize.finding":
-        keys = ", ".join(column for column in columns if column != "line")
-        return f"SELECT {keys}, min(line) AS line FROM {relation} GROUP BY {keys}"
     if schema == "omop" and name in SHARED:
         return _first(names, relation, f"{name}_id", "shard_")
     if schema == "midrc":
@@ -107,6 +100,12 @@ def settle_files(con: DuckDBPyConnection, folder: Path, manifest: Manifest, unch
         raise InternalError(
             f"The ledger does not balance: {broken[0]} has {broken[1]} records, of which {broken[2]} have a state."
         )
+
+
+def sum_columns(con: DuckDBPyConnection, work: Path) -> None:
+    """Add to the catalog what became of the elements of this load, over its shards."""
+    rows = f"read_parquet({literal(str(work / 'columns-*.parquet'))})"
+    con.execute(f"INSERT INTO harmonize.ledger_column BY NAME {sql('cluster/ledger_column').format(rows=rows)}")
 
 
 def refuse_twofold(con: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:

@@ -42,13 +42,14 @@ class ShardTask:
 
 @dataclass(frozen=True)
 class ExportTask:
-    """A shard whose tables are to be written into the folder of a dataset, in files of the load's number."""
+    """A shard whose tables are to be written into the folder of a dataset, in files whose names end in the load's mark."""
 
     shard: int
     store: Path
     catalog: Path
     folder: Path
-    number: int
+    mark: str
+    whole: FhirWhole
     memory: str | None
 
 
@@ -89,7 +90,7 @@ def _take_decided(store: Store, task: ShardTask) -> None:
 
 
 def _counted(con: DuckDBPyConnection, task: ShardTask) -> Counter[int]:
-    """How many records of each file were loaded before as they are, of those that the shard counts."""
+    """How many records of each file were loaded before as they are, of those that it counts."""
     shared = f"read_parquet({literal(str(task.whole.folder / 'shared.parquet'))})"
     own = "" if task.shard == FIRST else f"AND record_id - $base NOT IN (SELECT rowid FROM {shared})"
     rows = con.execute(
@@ -104,7 +105,12 @@ def export_shard(task: ExportTask) -> dict[str, Any]:
     from harmonize.pipeline.stores import open_current
 
     with open_current(task.store, memory=task.memory) as store:
+        first = literal(str(task.whole.folder / "codes-*.parquet"))
+        with store.transaction():
+            store.con.execute(
+                sql("cluster/first_place").format(codes=f"read_parquet({first})"), {"submission": task.whole.submission}
+            )
         store.con.execute(f"ATTACH {literal(str(task.catalog))} AS catalog (READ_ONLY)")
-        made = export_tables(store.con, task.folder, task.shard, task.number)
+        made = export_tables(store.con, task.folder, task.shard, task.mark)
         store.con.execute("DETACH catalog")
     return {"shard": task.shard, **made}

@@ -99,7 +99,8 @@ def open_sandbox(
     if output is not None:
         con.execute("SET allowed_paths = ?", [[str(output)]])
     if found:
-        con.execute("SET allowed_directories = ?", [[found["file_search_path"] + _TABLES]])
+        # DuckDB asks for a file by its name as it is written first, then in the folder that is searched.
+        con.execute("SET allowed_directories = ?", [[found["file_search_path"] + _TABLES, _TABLES[1:]]])
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
