@@ -24,6 +24,7 @@ from harmonize.engine.sql_text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from duckdb import DuckDBPyConnection
 
@@ -119,7 +120,7 @@ def load_dataset(
             unchanged: Counter[int] = sum((done["counted"] for done in loaded), Counter())
             refuse_twofold(store.con, folder, manifest)
             settle_files(store.con, folder, manifest, unchanged)
-            sum_columns(store.con, work)
+            sum_columns(store.con, folder, manifest, decided.whole)
             shared = reduce_shares(store.con, folder, manifest, mark)
             manifest = with_files(manifest, SHARED, {"tables": shared, "shares": {}})
             write_views(folder / manifest.views, folder, manifest.tables, wait)
@@ -128,7 +129,8 @@ def load_dataset(
         commit(folder, manifest)
         clear(folder, manifest, former)
     result.touched = len(decided.shards)
-    result.notes = [*decided.notes, *dict.fromkeys(line for done in loaded for line in done["result"].notes)]
+    unread = (line for done in loaded for line in done["result"].notes if " was not read: " in line)
+    result.notes = [*decided.notes, *dict.fromkeys(unread)]  # what a shard counts says nothing of the whole
     result.seconds = time.perf_counter() - started
     return result
 
@@ -285,3 +287,37 @@ def _views(folder: Path, manifest: Manifest) -> Iterator[DuckDBPyConnection]:
         yield con
     finally:
         con.close()
+
+
+def load_into(
+    out: Path,
+    paths: Sequence[Path],
+    *,
+    engine: str,
+    source: str,
+    project: str,
+    mapping: str | None = None,
+    strict_row: bool = False,
+    data_pull: date | None = None,
+    shards: int | None = None,
+    master: str | None = None,
+    vocabulary: Path | None = None,
+    memory: str | None = None,
+    wait: float = 10.0,
+    progress: Callable[[str], None] | None = None,
+) -> DatasetLoad:
+    """`load_dataset` on an engine by its name: local or spark. Raises InputError for a master without Spark."""
+    from harmonize.cluster.local import LocalEngine
+
+    asked = Asked(source, project, mapping, strict_row, data_pull)
+    given: dict[str, Any] = {
+        "asked": asked, "shards": shards, "vocabulary": vocabulary, "memory": memory, "wait": wait, "progress": progress,
+    }  # fmt: skip
+    if engine == "local":
+        if master is not None:
+            raise InputError("--master belongs to --engine spark.")
+        return load_dataset(out, paths, engine=LocalEngine(), **given)
+    from harmonize.cluster.spark import spark_engine
+
+    with spark_engine(master) as spark:
+        return load_dataset(out, paths, engine=spark, **given)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harmonize.cluster.export import DESCRIBED, OF_CATALOG, SHARED, VOCABULARY, columns_of, qualified, told, write
+from harmonize.cluster.fhir import FIRST
 from harmonize.cluster.layout import SHARED as SHARED_NUMBER
 from harmonize.engine.errors import InputError, InternalError
 from harmonize.engine.paths import sql
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.cluster.export import Columns
+    from harmonize.cluster.fhir import FhirWhole
     from harmonize.cluster.layout import Files, Manifest
 
 HIDDEN = ("shift_key_file", "shift_key_fingerprint")
@@ -102,10 +104,19 @@ def settle_files(con: DuckDBPyConnection, folder: Path, manifest: Manifest, unch
         )
 
 
-def sum_columns(con: DuckDBPyConnection, work: Path) -> None:
+def sum_columns(con: DuckDBPyConnection, folder: Path, manifest: Manifest, whole: FhirWhole) -> None:
     """Add to the catalog what became of the elements of this load, over its shards."""
-    rows = f"read_parquet({literal(str(work / 'columns-*.parquet'))})"
+    rows = f"read_parquet({literal(str(whole.folder / 'columns-*.parquet'))})"
     con.execute(f"INSERT INTO harmonize.ledger_column BY NAME {sql('cluster/ledger_column').format(rows=rows)}")
+    states = manifest.shares.get("harmonize.record", {}).get(str(FIRST))
+    elements = whole.folder / "elements.parquet"
+    if states is not None and elements.exists():
+        con.execute(
+            sql("cluster/used_elsewhere").format(
+                elements=f"read_parquet({literal(str(elements))})", first=f"read_parquet({literal(str(folder / states))})"
+            ),
+            {"base": whole.base, "submission": whole.submission},
+        )
 
 
 def refuse_twofold(con: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
