@@ -155,7 +155,11 @@ def load(
 
 
 def _into_dataset(
-    paths: list[Path] | None, out: Path | None, engine: Literal["local", "spark"] | None, refused: str | None, **given: Any
+    paths: list[Path] | None,
+    out: Path | None,
+    engine: Literal["local", "spark"] | None,
+    refused: str | None,
+    **given: Any,
 ) -> DatasetLoad:
     """Load into a dataset in shards. Raises InputError for what such a load does not do."""
     from harmonize.cluster.load import load_into
@@ -164,12 +168,12 @@ def _into_dataset(
     if engine is None or out is None or not paths:
         raise InputError("A load into shards needs PATH, --engine and --out.", "See docs/scaling.md.")
     if refused is not None:
-        raise InputError(f"{refused} is not for a dataset in shards.", "Load into one store with --db FILE, without --engine.")
+        raise InputError(
+            f"{refused} is not for a dataset in shards.", "Load into one store with --db FILE, without --engine."
+        )
     pull: datetime | None = given.pop("data_pull")
     with console.progress("load") as report:
-        return load_into(
-            out, paths, engine=engine, data_pull=pull.date() if pull else None, progress=report, **given
-        )
+        return load_into(out, paths, engine=engine, data_pull=pull.date() if pull else None, progress=report, **given)
 
 
 def link(

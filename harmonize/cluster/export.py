@@ -110,11 +110,11 @@ def _is_exported(table: str) -> bool:
 def _is_shared(table: str, columns: Columns) -> str:
     """Whether other shards may have a row of the table, too."""
     schema, _, name = table.partition(".")
-    if table in _WHOLE or schema == "omop" and name in SHARED:
+    if table in _WHOLE or (schema == "omop" and name in SHARED):
         return "true"
     if schema == "harmonize" and "omop_table" in columns:
         return f"t.omop_table::VARCHAR IN ({literals(SHARED)})"
-    if table == "harmonize.record" or schema == "midrc" and "record_id" in columns:
+    if table == "harmonize.record" or (schema == "midrc" and "record_id" in columns):
         return "t.record_id IN (SELECT record_id FROM catalog.cluster.shared_record)"
     if table == "harmonize.finding":
         return "t.line IS NULL"  # of a file as a whole, which several shards may say
@@ -132,8 +132,12 @@ def _statement(table: str, columns: Columns, shard: int) -> str:
         alias = f"n_{len(cells)}"
         if numbers is not None:
             local = f"t.{quote(column)}" if numbers != "column" else "(t.file_id::BIGINT << 32) + t.column_id"
-            joins += f" LEFT JOIN cluster_number {alias} ON {alias}.kind = {literal(numbers)} AND {alias}.local = {local}"
-            number = f"coalesce({alias}.number, 0)" if numbers == "mapping" else f"{alias}.number"  # 0 is the engine itself
+            joins += (
+                f" LEFT JOIN cluster_number {alias} ON {alias}.kind = {literal(numbers)} AND {alias}.local = {local}"
+            )
+            number = (
+                f"coalesce({alias}.number, 0)" if numbers == "mapping" else f"{alias}.number"
+            )  # 0 is the engine itself
             cells.append(f"{number}::{kind} AS {quote(column)}")
         elif schema == "harmonize" and column == "omop_id" and "omop_table" in columns:
             joins += f" LEFT JOIN cluster_number {alias} ON {alias}.kind = t.omop_table::VARCHAR AND {alias}.local = t.omop_id"
@@ -144,5 +148,7 @@ def _statement(table: str, columns: Columns, shard: int) -> str:
     if table == "harmonize.row_id_retired":
         where = "t.row_key <> md5('shard|' || t.omop_table)::UUID"
     elif table == "harmonize.finding" and shard != FIRST:
-        where = "(t.line IS NULL OR (t.file_id, t.line) NOT IN (SELECT (file_id, line) FROM catalog.cluster.shared_record))"
+        where = (
+            "(t.line IS NULL OR (t.file_id, t.line) NOT IN (SELECT (file_id, line) FROM catalog.cluster.shared_record))"
+        )
     return f"SELECT {', '.join(cells)} FROM {qualified(table)} t{joins} WHERE {where}"

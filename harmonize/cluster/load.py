@@ -155,7 +155,8 @@ def _shards(former: Manifest | None, asked: int | None, vocabulary: Path | None)
         return count
     if asked not in (None, former.shards):
         raise InputError(
-            f"The dataset has {former.shards} shards, in which its patients stay.", "Leave out --shards, or make a new dataset."
+            f"The dataset has {former.shards} shards, in which its patients stay.",
+            "Leave out --shards, or make a new dataset.",
         )
     if vocabulary is not None:
         raise InputError("The dataset has its vocabulary.", "--vocabulary belongs to the first load of a dataset.")
@@ -198,7 +199,15 @@ def _opened(catalog: Path, memory: str | None, wait: float) -> Store:
 
 def _note_files(store: Store, decided: Decided) -> None:
     rows = [
-        (file.file_id, decided.whole.submission, file.source.name, file.source.size, file.source.sha256, "fhir", file.records)
+        (
+            file.file_id,
+            decided.whole.submission,
+            file.source.name,
+            file.source.size,
+            file.source.sha256,
+            "fhir",
+            file.records,
+        )
         for file in decided.whole.inbox
     ]
     store.con.executemany(
@@ -244,7 +253,8 @@ def _run(
     )  # fmt: skip
     note("write tables")
     exports = [
-        ExportTask(shard, folder / stores[str(shard)], catalog, folder, mark, decided.whole, memory) for shard in decided.shards
+        ExportTask(shard, folder / stores[str(shard)], catalog, folder, mark, decided.whole, memory)
+        for shard in decided.shards
     ]
     for made in engine.run(EXPORT, exports):
         manifest = with_files(manifest, made["shard"], made)
@@ -260,7 +270,9 @@ def _result(store: Store, decided: Decided, manifest: Manifest, folder: Path) ->
     rows: dict[str, int] = {}
     with _views(folder, manifest) as views:
         for table, files in manifest.tables.items():
-            if table.startswith("omop.") and files.keys() - {str(SHARED)} or table.removeprefix("omop.") in SHARED_TABLES:
+            if (table.startswith("omop.") and files.keys() - {str(SHARED)}) or table.removeprefix(
+                "omop."
+            ) in SHARED_TABLES:
                 found = views.execute(f"SELECT count(*) FROM {table}").fetchone()
                 rows[table.removeprefix("omop.")] = int(found[0]) if found else 0
         told = views.execute(sql("ledger/finding_counts"), {"submission": decided.whole.submission}).fetchone()

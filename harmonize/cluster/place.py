@@ -59,4 +59,6 @@ def place_patients(con: DuckDBPyConnection, project: str, shards: int) -> None:
     new = sorted(met - known.keys() | chosen.keys() - known.keys())
     if new:
         places = [chosen.get(patient) or hashed(project, patient, shards) for patient in new]
-        con.execute("INSERT INTO cluster.place SELECT ?, unnest(?::VARCHAR[]), unnest(?::INTEGER[])", [project, new, places])
+        con.execute(
+            "INSERT INTO cluster.place SELECT ?, unnest(?::VARCHAR[]), unnest(?::INTEGER[])", [project, new, places]
+        )

@@ -42,7 +42,9 @@ def reduce_shares(con: DuckDBPyConnection, folder: Path, manifest: Manifest, mar
     tables = columns_of(con)
     for table in manifest.shares:
         relation = files_relation(folder, manifest.shares, table)
-        if relation is not None and (file := write(con, _once(table, tables[table], relation), folder, "tables", table, f"shared-{mark}")):
+        if relation is not None and (
+            file := write(con, _once(table, tables[table], relation), folder, "tables", table, f"shared-{mark}")
+        ):
             made[table] = file
     _describe(con, made.get("harmonize.project"), folder)
     kept = [f"harmonize.{name}" for name in OF_CATALOG] + [f"omop.{name}" for name in (*DESCRIBED, *VOCABULARY)]
@@ -113,7 +115,8 @@ def sum_columns(con: DuckDBPyConnection, folder: Path, manifest: Manifest, whole
     if states is not None and elements.exists():
         con.execute(
             sql("cluster/used_elsewhere").format(
-                elements=f"read_parquet({literal(str(elements))})", first=f"read_parquet({literal(str(folder / states))})"
+                elements=f"read_parquet({literal(str(elements))})",
+                first=f"read_parquet({literal(str(folder / states))})",
             ),
             {"base": whole.base, "submission": whole.submission},
         )

@@ -60,7 +60,9 @@ def spark_engine(master: str | None) -> Iterator[SparkEngine]:
         from pyspark.errors.exceptions.base import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as problem:
-        raise InputError("--engine spark needs pyspark.", "Install it with: pip install 'midrc-harmonize[spark]'") from problem
+        raise InputError(
+            "--engine spark needs pyspark.", "Install it with: pip install 'midrc-harmonize[spark]'"
+        ) from problem
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     active = SparkSession.getActiveSession()
     try:

@@ -95,7 +95,7 @@ def stage(
         row = con.execute("SELECT coalesce(max(rowid), -1) + 1, count(*) FROM fhir_resource").fetchone() or (0, 0)
     finally:
         drop_fhir(con)
-    return Decided(whole, touched, base + row[0] + 1, row[1], notes)
+    return Decided(whole, touched, base + row[0], row[1], notes)
 
 
 def _refuse_unplaced(con: DuckDBPyConnection, staged: StagedResources, *, first: bool) -> None:
@@ -144,7 +144,9 @@ def _write(con: DuckDBPyConnection, folder: Path, project: str, shards: int) -> 
     """Write the rows of the shards and what is known of them; the shards that have any."""
     folder.mkdir(parents=True)
     given = {"project": project}
-    con.execute(f"COPY ({sql('cluster/fhir_rows_shared')}) TO {literal(str(folder / 'shared.parquet'))} (FORMAT parquet)")
+    con.execute(
+        f"COPY ({sql('cluster/fhir_rows_shared')}) TO {literal(str(folder / 'shared.parquet'))} (FORMAT parquet)"
+    )
     for name, statement in (
         ("binaries", "FROM fhir_named_binary"),
         ("foreign", "FROM fhir_foreign_resource"),
@@ -153,7 +155,8 @@ def _write(con: DuckDBPyConnection, folder: Path, project: str, shards: int) -> 
         con.execute(f"COPY ({statement}) TO {literal(str(folder / f'{name}.parquet'))} (FORMAT parquet)")
     con.execute(f"COPY ({sql('cluster/fhir_told')}) TO {literal(str(folder / 'told.parquet'))} (FORMAT parquet)", given)
     con.execute(
-        f"COPY ({sql('cluster/fhir_rows')}) TO {literal(str(folder / 'rows'))} (FORMAT parquet, PARTITION_BY (shard))", given
+        f"COPY ({sql('cluster/fhir_rows')}) TO {literal(str(folder / 'rows'))} (FORMAT parquet, PARTITION_BY (shard))",
+        given,
     )
     own = {int(path.name.removeprefix("shard=")) for path in (folder / "rows").glob("shard=*")}
     some = con.execute(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from harmonize.cluster.layout import Files
 
+
 def write_views(target: Path, folder: Path, tables: Files, wait: float) -> None:
     """Write the file of views on these files, which are named from the folder of the dataset."""
     from harmonize.engine.store import connect, open_store
@@ -42,4 +43,3 @@ def _rows(columns: dict[str, str], files: list[str]) -> str:
     cells = ", ".join(f"{quote(name)}::{kind} AS {quote(name)}" for name, kind in columns.items())
     listed = ", ".join(literal(file) for file in files)
     return f"SELECT {cells} FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-

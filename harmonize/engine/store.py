@@ -149,7 +149,9 @@ def open_store(
     """
     path, found = views_of(Path(path))
     if found and not read_only:
-        raise InputError(f"{path.parent.parent} is a dataset in shards, which this does not change.", "See docs/scaling.md.")
+        raise InputError(
+            f"{path.parent.parent} is a dataset in shards, which this does not change.", "See docs/scaling.md."
+        )
     new = _is_missing(path, create and not read_only)
     if not new:
         check_regular(path)  # DuckDB would wait for a pipe

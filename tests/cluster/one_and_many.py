@@ -104,5 +104,7 @@ def _omop(con: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> str:
         else:
             cells.append(f't."{column}"')
             continue
-        cells.append(f"CASE WHEN t.{column} IS NOT NULL THEN coalesce({alias}.row_key::VARCHAR, 'lost') END AS {column}")
+        cells.append(
+            f"CASE WHEN t.{column} IS NOT NULL THEN coalesce({alias}.row_key::VARCHAR, 'lost') END AS {column}"
+        )
     return f"SELECT {', '.join(cells)} FROM omop.{table} t{joins}"

@@ -16,7 +16,12 @@ def shared(changed: bool = False) -> list[Resource]:
     """An organization, two practitioners with a role, a place and a drug that resources of patients name, and a group of all."""
     city = "Bend" if changed else "Stony Brook"
     return [
-        {"resourceType": "Organization", "id": "o1", "name": "Invented Hospital", "address": [{"city": city, "state": "NY"}]},
+        {
+            "resourceType": "Organization",
+            "id": "o1",
+            "name": "Invented Hospital",
+            "address": [{"city": city, "state": "NY"}],
+        },
         {"resourceType": "Practitioner", "id": "d1", "name": [{"family": "Inventor", "given": ["Ida"]}]},
         {"resourceType": "Practitioner", "id": "d2", "name": [{"family": "Unnamed"}]},
         {
@@ -25,8 +30,16 @@ def shared(changed: bool = False) -> list[Resource]:
             "practitioner": {"reference": "Practitioner/d1"},
             "specialty": [coded("http://snomed.info/sct", "408478003", "Critical care medicine")],
         },
-        {"resourceType": "Medication", "id": "drug", "code": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "3264", "dexamethasone")},
-        {"resourceType": "Medication", "id": "odd", "code": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "0000", "none")},
+        {
+            "resourceType": "Medication",
+            "id": "drug",
+            "code": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "3264", "dexamethasone"),
+        },
+        {
+            "resourceType": "Medication",
+            "id": "odd",
+            "code": coded("http://www.nlm.nih.gov/research/umls/rxnorm", "0000", "none"),
+        },
         {"resourceType": "Location", "id": "ward", "name": "Ward 1"},
         {
             "resourceType": "Group",
@@ -101,13 +114,21 @@ def bundles(folder: Path, count: int = 4) -> Path:
     folder.mkdir(parents=True)
     for number in range(count):
         resources: list[dict[str, Any]] = [*patient(number), *more(number, count)]
-        own = {f"{one['resourceType']}/{one['id']}": f"urn:uuid:00000000-0000-4000-8000-{number:04d}{place:08d}" for place, one in enumerate(resources)}
+        own = {
+            f"{one['resourceType']}/{one['id']}": f"urn:uuid:00000000-0000-4000-8000-{number:04d}{place:08d}"
+            for place, one in enumerate(resources)
+        }
         text = json.dumps([*resources, *shared()[:6]])
         for name, address in own.items():
             text = text.replace(f'"{name}"', f'"{address}"')
         entries = [
-            {"fullUrl": own.get(f"{one['resourceType']}/{one['id']}", f"urn:uuid:{one['resourceType']}-{one['id']}"), "resource": one}
+            {
+                "fullUrl": own.get(f"{one['resourceType']}/{one['id']}", f"urn:uuid:{one['resourceType']}-{one['id']}"),
+                "resource": one,
+            }
             for one in json.loads(text)
         ]
-        (folder / f"b{number}.json").write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+        (folder / f"b{number}.json").write_text(
+            json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
+        )
     return folder

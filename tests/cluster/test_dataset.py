@@ -27,13 +27,13 @@ from harmonize.pipeline.stores import open_current
 
 
 class InThisProcess:
-    """Tasks one after the other, each twice: a task that ended before its result arrived is run again."""
+    """Tasks one after the other, the first twice: a task that ended before its result arrived is run again."""
 
     def run(self, function: str, tasks: Sequence[Any]) -> Iterator[Any]:
         module, _, name = function.partition(":")
         call = getattr(import_module(module), name)
+        call(tasks[0])
         for task in tasks:
-            call(task)
             yield call(task)
 
 
@@ -52,7 +52,7 @@ def ids(path: Path) -> dict[tuple[str, str], int]:
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("deliveries")
-    return delivery(folder / "first"), delivery(folder / "second", 3, 9, changed=True)
+    return delivery(folder / "first", 0, 5), delivery(folder / "second", 3, 7, changed=True)
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +77,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory, deliveries: tuple[Path, Pa
 def test_three_shards_are_one_store(stores: list[dict[str, Any]], dataset: Path) -> None:
     many = contents(dataset)
     assert many["finding"].total() > 10
-    assert {"fhir_unknown_code", "fhir_unresolved_reference", "broken_json"} <= {
-        told.split("'")[1] for told in many["finding"]
-    } | {"fhir_unresolved_reference"}
+    rules = {told.split("'")[1] for told in many["finding"]}
+    assert {"fhir_missing_targets", "broken_json", "us_core_missing"} <= rules
     assert many["omop.provider"].total() == 2
     assert differences(stores[0], many) == {}
 
@@ -100,12 +99,12 @@ def test_one_shard_in_another_process_is_one_store(
 
 
 def test_bundles_are_one_store(tmp_path: Path) -> None:
-    paths = bundles(tmp_path / "bundles")
+    paths = bundles(tmp_path / "bundles", 3)
     with open_current(tmp_path / "one.duckdb", create=True) as store:
         load(store, [paths], source="fhir", project=PROJECT)
-    into(tmp_path / "out", paths, 3)
+    into(tmp_path / "out", paths, 2)
     one = contents(tmp_path / "one.duckdb")
-    assert one["omop.person"].total() == 4
+    assert one["omop.person"].total() == 3
     assert differences(one, contents(tmp_path / "out")) == {}
 
 
@@ -138,7 +137,11 @@ def test_a_second_delivery_keeps_ids_and_a_load_that_ends_early_changes_nothing(
     monkeypatch.undo()
     into(dataset, deliveries[1])
     assert differences(stores[1], contents(dataset)) == {}
-    assert known.items() <= ids(dataset).items() | {key: known[key] for key in known.keys() - ids(dataset).keys()}.items()
+    now = ids(dataset)
+    assert len(known.keys() & now.keys()) > 30
+    assert {key: now[key] for key in known.keys() & now.keys()} == {
+        key: known[key] for key in known.keys() & now.keys()
+    }
     manifest = find_manifest(dataset)
     assert manifest is not None
     assert former is not None
@@ -165,7 +168,5 @@ def test_the_number_of_shards_stays(dataset: Path, deliveries: tuple[Path, Path]
 
 def test_patients_are_placed_together_for_good() -> None:
     assert sorted(map(sorted, groups([["a", "b"], ["c", "d"], ["b", "e"]]))) == [["a", "b", "e"], ["c", "d"]]
-    assert [hashed("P", "p1", 8), hashed("P", "p2", 8), hashed("Q", "p1", 8)] == [
-        hashed("P", "p1", 8), hashed("P", "p2", 8), hashed("Q", "p1", 8),
-    ]  # fmt: skip
+    assert hashed("P", "p1", 1 << 20) != hashed("Q", "p1", 1 << 20)
     assert {hashed("P", f"p{n}", 4) for n in range(60)} == {1, 2, 3, 4}
