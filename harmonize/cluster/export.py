@@ -1,5 +1,5 @@
-"""The tables of a shard as Parquet files: numbers that each store gives by itself become those of the catalog, UUIDs and
-enumerations texts, which every reader of Parquet knows."""
+"""The tables of a shard as Parquet files: numbers that each store gives by itself become those of the catalog, and
+UUIDs and enumerations texts, which every reader of Parquet knows."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ VOCABULARY = (
     "concept_ancestor", "drug_strength", "source_to_concept_map",
 )  # fmt: skip
 OF_CATALOG = (
-    "custom_concept", "value_set", "mapping_identity", "concept_layer", "vocabulary_load", "submission", "submission_step",
-    "ledger_column",
+    "custom_concept", "value_set", "mapping_identity", "concept_layer", "vocabulary_load", "submission",
+    "submission_step", "ledger_column",
 )  # fmt: skip
 """Tables of schema harmonize that are the same in every shard, or are kept by the catalog alone."""
 DESCRIBED = ("cdm_source", "metadata")
 OF_SHARDS = (
-    "record", "row_id", "row_id_retired", "row_source", "finding", "imputation", "image_link", "person_case", "person_age",
-    "person_same_as", "source_file", "project",
+    "record", "row_id", "row_id_retired", "row_source", "finding", "imputation", "image_link", "person_case",
+    "person_age", "person_same_as", "source_file", "project",
 )  # fmt: skip
 """Tables of schema harmonize that readers of a dataset have; keys, hashes of names and days that are hidden stay in the
 stores."""
@@ -83,7 +83,8 @@ def write(con: DuckDBPyConnection, statement: str, folder: Path, kind: str, tabl
 def export_tables(con: DuckDBPyConnection, folder: Path, shard: int, mark: str) -> dict[str, dict[str, str]]:
     """Write the tables of the shard that this store is; the catalog is attached as `catalog`.
 
-    `tables` are rows that are the shard's alone, `shares` those that other shards may have, too (harmonize.cluster.reduce).
+    `tables` are rows that are the shard's alone, `shares` those that other shards may have, too (see
+    harmonize.cluster.reduce).
     """
     con.execute(sql("cluster/numbers").format(keys=sql("cluster/keys")))
     made: dict[str, dict[str, str]] = {"tables": {}, "shares": {}}
@@ -123,8 +124,9 @@ def _is_shared(table: str, columns: Columns) -> str:
 
 def _statement(table: str, columns: Columns, shard: int) -> str:
     """SELECT of a table's rows with the catalog's numbers; ends in a WHERE to which more may be added."""
-    schema, _, name = table.partition(".")
-    cells, joins = [], ""
+    schema = table.partition(".")[0]
+    cells: list[str] = []
+    joins = ""
     for column, kind in columns.items():
         numbers = _NUMBERS.get((table, column)) or ("mapping" if column == "mapping_id" else None)
         if schema == "omop" and column.removesuffix("_id") in SHARED and column.endswith("_id"):
@@ -140,7 +142,10 @@ def _statement(table: str, columns: Columns, shard: int) -> str:
             )  # 0 is the engine itself
             cells.append(f"{number}::{kind} AS {quote(column)}")
         elif schema == "harmonize" and column == "omop_id" and "omop_table" in columns:
-            joins += f" LEFT JOIN cluster_number {alias} ON {alias}.kind = t.omop_table::VARCHAR AND {alias}.local = t.omop_id"
+            joins += (
+                f" LEFT JOIN cluster_number {alias} ON {alias}.kind = t.omop_table::VARCHAR"
+                f" AND {alias}.local = t.omop_id"
+            )
             cells.append(f"coalesce({alias}.number, t.omop_id) AS omop_id")
         else:
             cells.append(told(column, kind))

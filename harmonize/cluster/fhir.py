@@ -24,8 +24,8 @@ FIRST = 1
 
 @dataclass(frozen=True)
 class FhirWhole:
-    """A FHIR delivery as the driver staged it: its files, the number before that of its first record, and the folder with
-    its rows (harmonize.cluster.stage)."""
+    """A FHIR delivery as the driver staged it: its files, the number of its first record, and the folder with its rows
+    (harmonize.cluster.stage)."""
 
     folder: Path
     submission: int
@@ -100,8 +100,8 @@ class _StagedPart(StagedResources):
     folder: Path = Path()
 
     def write_columns(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
-        """See Staged. What the whole is to know goes beside it: codes, which are told at their first place, and elements,
-        of which the resources that another shard counts are left out; in this store they are counted."""
+        """See Staged. What the whole is to know goes beside it: codes, which are told at their first place, and
+        elements, of which the resources that another shard counts are left out; in this store they are counted."""
         number = f"{self.shard:07d}.parquet"
         con.execute(f"COPY fhir_code TO {literal(str(self.folder / f'codes-{number}'))} (FORMAT parquet)")
         own = "SELECT * FROM harmonize.ledger_column WHERE submission_id = $submission"

@@ -30,8 +30,8 @@ Files = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a dataset is made of. `tables` are for readers, `shares` what each shard has of the rows that several may have;
-    `next_record` is the first number that no record has."""
+    """What a dataset is made of. `tables` are for readers, `shares` what each shard has of the rows that several
+    may have; `next_record` is the first number that no record has."""
 
     number: int
     shards: int
@@ -77,7 +77,7 @@ def clear(folder: Path, *manifests: Manifest | None) -> None:
 
 
 def with_files(manifest: Manifest, shard: int, made: dict[str, dict[str, str]]) -> Manifest:
-    """The manifest with these files of a shard in the place of those that it had: kind (tables, shares) → table → file."""
+    """The manifest with these files of a shard, kind (tables, shares) → table → file, in the place of those it had."""
     number = str(shard)
 
     def put(files: Files, new: dict[str, str]) -> Files:

@@ -1,4 +1,4 @@
-"""A load into a dataset in shards: stage and place once, load and export each shard, reduce, and commit by one manifest."""
+"""A load into a dataset in shards: stage and place once, load and export each shard, reduce, commit by one manifest."""
 
 from __future__ import annotations
 
@@ -107,7 +107,8 @@ def load_dataset(
         former = find_manifest(folder)
         count = _shards(former, shards, vocabulary)
         clear(folder, former)
-        mark = f"{former.number + 1 if former else 1}-{token_hex(4)}"  # no file of another dataset has its name, whose folder one may stand in
+        # No file of another dataset has such a name: a reader may stand in its folder.
+        mark = f"{former.number + 1 if former else 1}-{token_hex(4)}"
         catalog = _begin(folder, former, mark, vocabulary, memory)
         work = folder / "work" / mark
         with _opened(catalog, memory, wait) as store:
@@ -248,7 +249,8 @@ def _run(
         keys = literal(str(decided.whole.folder / "keys-*.parquet"))
         store.con.execute(sql("cluster/register").format(keys=f"read_parquet({keys})"))
     manifest = Manifest(
-        former.number + 1 if former else 1, count, decided.next_record, catalog.relative_to(folder).as_posix(), f"catalog/views-{mark}.duckdb", stores,
+        former.number + 1 if former else 1, count, decided.next_record, catalog.relative_to(folder).as_posix(),
+        f"catalog/views-{mark}.duckdb", stores,
         former.tables if former else {}, former.shares if former else {},
     )  # fmt: skip
     note("write tables")
@@ -293,7 +295,7 @@ def _result(store: Store, decided: Decided, manifest: Manifest, folder: Path) ->
 def _views(folder: Path, manifest: Manifest) -> Iterator[DuckDBPyConnection]:
     from harmonize.engine.store import connect
 
-    extra = {"file_search_path": str(folder.resolve())}
+    extra: dict[str, Any] = {"file_search_path": str(folder.resolve())}
     con = connect(folder / manifest.views, read_only=True, wait=0, spill=folder / "work" / "spill", extra=extra)
     try:
         yield con
@@ -323,7 +325,8 @@ def load_into(
 
     asked = Asked(source, project, mapping, strict_row, data_pull)
     given: dict[str, Any] = {
-        "asked": asked, "shards": shards, "vocabulary": vocabulary, "memory": memory, "wait": wait, "progress": progress,
+        "asked": asked, "shards": shards, "vocabulary": vocabulary, "memory": memory, "wait": wait,
+        "progress": progress,
     }  # fmt: skip
     if engine == "local":
         if master is not None:

@@ -1,5 +1,5 @@
-"""Which shard a patient is in: one for good, by a hash of project and id, and the same for patients of whom one resource
-tells."""
+"""Which shard a patient is in: one for good, by a hash of project and id, and the same for patients of whom one
+resource tells."""
 
 from __future__ import annotations
 

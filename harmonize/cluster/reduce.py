@@ -1,5 +1,5 @@
-"""What several shards may have becomes one: shared rows once, sums added up, each file's law; and what must not be in two
-shards is refused."""
+"""What several shards may have becomes one: shared rows once, sums added up, each file's law; and what must not be in
+two shards is refused."""
 
 from __future__ import annotations
 
@@ -67,9 +67,11 @@ def _once(table: str, columns: Columns, relation: str) -> str:
     if table == "harmonize.row_source":  # of all records of a row the first is the primary one
         keys = "omop_table, omop_id, record_id, mapping_id"
         lowest = "min(record_id) OVER (PARTITION BY omop_table, omop_id)"
-        return f"SELECT {keys}, CASE WHEN record_id = {lowest} THEN 'primary' ELSE 'support' END AS role FROM (SELECT DISTINCT {keys} FROM {relation})"
+        role = f"CASE WHEN record_id = {lowest} THEN 'primary' ELSE 'support' END AS role"
+        return f"SELECT {keys}, {role} FROM (SELECT DISTINCT {keys} FROM {relation})"
     if table == "harmonize.source_file":
-        return f"SELECT s.* REPLACE (f.name AS name) FROM harmonize.source_file s JOIN (SELECT file_id, min(name) AS name FROM {relation} GROUP BY 1) f USING (file_id)"
+        named = f"(SELECT file_id, min(name) AS name FROM {relation} GROUP BY 1)"  # as the screen of privacy left it
+        return f"SELECT s.* REPLACE (f.name AS name) FROM harmonize.source_file s JOIN {named} f USING (file_id)"
     if table == "harmonize.project":
         cells = ", ".join(
             f"{'NULL' if c in HIDDEN else f'max({quote(c)})'} AS {quote(c)}" for c in columns if c != "project_id"
@@ -133,7 +135,8 @@ def refuse_twofold(con: DuckDBPyConnection, folder: Path, manifest: Manifest) ->
         if relation is None:
             continue
         found = con.execute(
-            f"SELECT count(*) FROM (SELECT {column} FROM {relation} WHERE {condition} GROUP BY 1 HAVING count(DISTINCT shard_) > 1)"
+            f"SELECT count(*) FROM (SELECT {column} FROM {relation} WHERE {condition} GROUP BY 1 "
+            "HAVING count(DISTINCT shard_) > 1)"
         ).fetchone()
         if found and found[0]:
             raise InputError(

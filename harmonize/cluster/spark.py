@@ -1,4 +1,4 @@
-"""The tasks of shards on Apache Spark: it places, repeats and counts them; what is done in a task is the same as elsewhere.
+"""The tasks of shards on Apache Spark: it gives them out and repeats them; what is done in a task is the same as elsewhere.
 
 The folder of the dataset must be one that the driver and every executor have under the same path.
 """
@@ -77,7 +77,7 @@ def spark_engine(master: str | None) -> Iterator[SparkEngine]:
 
 
 def _session(builder: Any, master: str | None) -> Any:
-    """A new session. `spark-submit` and spark-defaults.conf say the rest; without a master Spark works on this machine."""
+    """A new session. `spark-submit` and spark-defaults.conf say the rest; without a master it works on this machine."""
     if master is not None:
         builder = builder.master(master)
     elif "MASTER" not in os.environ and "SPARK_ENV_LOADED" not in os.environ:

@@ -1,5 +1,5 @@
-"""The part of a load that is done once for all shards: read the delivery, decide what must be the same everywhere, place
-the patients, and write the rows of each shard."""
+"""The part of a load that is done once for all shards: read the delivery, decide what must be the same everywhere,
+place the patients, and write the rows of each shard."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from harmonize.pipeline.sources.fhir import StagedResources
 
 SHARED_TYPES = (
-    "Organization", "Practitioner", "PractitionerRole", "Location", "Medication", "Substance", "HealthcareService", "Endpoint",
-    "Group",
+    "Organization", "Practitioner", "PractitionerRole", "Location", "Medication", "Substance", "HealthcareService",
+    "Endpoint", "Group",
 )  # fmt: skip
 """Types that are about no patient, whoever they name."""
 
@@ -42,8 +42,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Decided:
-    """A delivery that is ready for its shards: which of them have rows of it, the number after that of its last record, and
-    sentences for people."""
+    """A delivery that is ready for its shards: which of them have rows of it, the number after that of its last record,
+    and sentences for people."""
 
     whole: FhirWhole
     shards: list[int]
@@ -99,7 +99,7 @@ def stage(
 
 
 def _refuse_unplaced(con: DuckDBPyConnection, staged: StagedResources, *, first: bool) -> None:
-    """Refuse what only one store can tell of: deletions, several servers, references by identifiers of former deliveries."""
+    """Refuse what only one store can tell of: deletions, several servers, references by identifiers of earlier ones."""
     hint = "Leave out --engine, and load into one store with --db FILE."
     deleted = con.execute("SELECT 1 FROM fhir_resource WHERE method = 'DELETE' LIMIT 1").fetchone()
     if deleted or any(file.role == "deleted" for file in staged.inbox):
@@ -121,7 +121,7 @@ def _place(con: DuckDBPyConnection, project: str, shards: int) -> None:
 
 
 def _learn_names(con: DuckDBPyConnection, project: str) -> None:
-    """Keep the hashes of what people of the whole delivery are called: texts of every shard are looked over for them."""
+    """Keep the hashes of what people of the delivery are called: texts of every shard are looked over for them."""
     from harmonize.engine.store_key import use_store_key
     from harmonize.validation.privacy import identity
 

@@ -1,4 +1,4 @@
-"""What is done to one shard, in a process of its own: load its part of a delivery, write its tables as Parquet files."""
+"""What is done to one shard, in a process of its own: load its part of a delivery, write its tables as Parquet."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ShardTask:
 
 @dataclass(frozen=True)
 class ExportTask:
-    """A shard whose tables are to be written into the folder of a dataset, in files whose names end in the load's mark."""
+    """A shard whose tables are to be written into the folder of a dataset, in files named by the load's mark."""
 
     shard: int
     store: Path

@@ -165,8 +165,8 @@ def load(
     source's data reach (absent: what the manifest of a bulk export states as its transactionTime).
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
     snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that
-    counts days match them with images from now on (docs/linking.md). `part`: the store holds some of the cases of a larger
-    whole, and what is loaded are their records of a delivery that was staged as a whole (harmonize/cluster).
+    counts days match them with images from now on (docs/linking.md). `part`: the store holds some of the cases of a
+    larger whole, and what is loaded are their records of a delivery that was staged as a whole (harmonize/cluster).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -272,8 +272,8 @@ def new_submission(
     """Note a submission and return its number: the one that is given, else the next."""
     now = datetime.now(UTC).replace(tzinfo=None)
     con.execute(
-        "INSERT INTO harmonize.submission SELECT coalesce(?, max(submission_id) + 1, 1), ?, ?, ?, ?, ?, 'loaded', ?, ?, "
-        "(SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'), ? "
+        "INSERT INTO harmonize.submission SELECT coalesce(?, max(submission_id) + 1, 1), ?, ?, ?, ?, ?, 'loaded', ?, "
+        "?, (SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'), ? "
         "FROM harmonize.submission",
         [number, project, source, plan.name, plan.version, mode, now, __version__, data_pull],
     )

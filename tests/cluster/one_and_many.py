@@ -22,16 +22,18 @@ FIELDS = {
     "image_feature_event_id": "image_feature_event_field_concept_id",
 }
 LEDGER = {
-    "record": "SELECT f.name, r.line, t.name, r.record_key, r.key_hash::VARCHAR, r.content_hash::VARCHAR, r.state::VARCHAR, "
-    "e.reason, r.is_current, r.submission_id, r.record_id FROM harmonize.record r JOIN harmonize.record_type t USING (record_type) "
+    "record": "SELECT f.name, r.line, t.name, r.record_key, r.key_hash::VARCHAR, r.content_hash::VARCHAR, "
+    "r.state::VARCHAR, e.reason, r.is_current, r.submission_id, r.record_id FROM harmonize.record r "
+    "JOIN harmonize.record_type t USING (record_type) "
     "JOIN harmonize.source_file f USING (file_id) LEFT JOIN harmonize.reason e USING (reason_id)",
     "file": "SELECT * EXCLUDE (size) FROM harmonize.source_file",
     "finding": "SELECT u.rule, x.name, f.line, c.name, c.header, f.value, f.submission_id FROM harmonize.finding f "
     "JOIN harmonize.rule u USING (rule_id) LEFT JOIN harmonize.source_file x ON x.file_id = f.file_id "
     "LEFT JOIN harmonize.file_column c ON c.file_id = f.file_id AND c.column_id = f.column_id",
-    "column": "SELECT submission_id, file_id, column_name, reason, records, empty, loaded, context, excluded, quarantined "
-    "FROM harmonize.ledger_column",
-    "lineage": "SELECT s.omop_table::VARCHAR, i.row_key::VARCHAR, s.record_id, s.role::VARCHAR, m.source, m.part, m.target "
+    "column": "SELECT submission_id, file_id, column_name, reason, records, empty, loaded, context, excluded, "
+    "quarantined FROM harmonize.ledger_column",
+    "lineage": "SELECT s.omop_table::VARCHAR, i.row_key::VARCHAR, s.record_id, s.role::VARCHAR, m.source, "
+    "m.part, m.target "
     "FROM harmonize.row_source s JOIN harmonize.row_id i ON i.omop_table = s.omop_table AND i.omop_id = s.omop_id "
     "LEFT JOIN harmonize.mapping m USING (mapping_id)",
     "person_case": "SELECT project_id, case_key, basis, chosen_project_id, chosen_case_key FROM harmonize.person_case",
@@ -48,7 +50,8 @@ def contents(path: Path) -> dict[str, Counter[Any]]:
     con = duckdb.connect(str(file), read_only=True, config=settings)
     try:
         tables = con.execute(
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('omop', 'midrc') ORDER BY ALL"
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            "WHERE table_schema IN ('omop', 'midrc') ORDER BY ALL"
         ).fetchall()
         names = {name for schema, name in tables if schema == "omop"}
         found = {
@@ -87,20 +90,24 @@ def _omop(con: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> str:
         alias = f"i{len(cells)}"
         if column in FIELDS:
             joins += (
-                f" LEFT JOIN omop.concept c{alias} ON c{alias}.concept_id = t.{FIELDS[column]} LEFT JOIN harmonize.row_id {alias}"
-                f" ON {alias}.omop_table::VARCHAR = split_part(c{alias}.concept_name, '.', 1) AND {alias}.omop_id = t.{column}"
+                f" LEFT JOIN omop.concept c{alias} ON c{alias}.concept_id = t.{FIELDS[column]}"
+                f" LEFT JOIN harmonize.row_id {alias}"
+                f" ON {alias}.omop_table::VARCHAR = split_part(c{alias}.concept_name, '.', 1)"
+                f" AND {alias}.omop_id = t.{column}"
             )
         elif column in ("fact_id_1", "fact_id_2"):
             kinds = "{'visit': 'visit_occurrence', 'drug': 'drug_exposure', 'procedure': 'procedure_occurrence',"
             kinds += " 'condition': 'condition_occurrence'}"
             domain = f"lower(c{alias}.concept_name)"
             joins += (
-                f" LEFT JOIN omop.concept c{alias} ON c{alias}.concept_id = t.{column.replace('fact_id', 'domain_concept_id')}"
+                f" LEFT JOIN omop.concept c{alias} ON c{alias}.concept_id ="
+                f" t.{column.replace('fact_id', 'domain_concept_id')}"
                 f" LEFT JOIN harmonize.row_id {alias} ON {alias}.omop_id = t.{column} AND {alias}.omop_table::VARCHAR ="
                 f" coalesce((MAP {kinds})[{domain}], {domain})"
             )
         elif column.endswith("_id") and other in names and other not in (*VOCABULARY, "metadata"):
-            joins += f" LEFT JOIN harmonize.row_id {alias} ON {alias}.omop_table = '{other}' AND {alias}.omop_id = t.{column}"
+            joins += f" LEFT JOIN harmonize.row_id {alias} ON {alias}.omop_table = '{other}'"
+            joins += f" AND {alias}.omop_id = t.{column}"
         else:
             cells.append(f't."{column}"')
             continue

@@ -1,5 +1,5 @@
-"""An invented FHIR delivery that shards could get wrong: what several patients share, what is wrong in a file as a whole,
-and names of one patient in the text of another."""
+"""An invented FHIR delivery that shards could get wrong: what several patients share, what is wrong in a file as a
+whole, and names of one patient in the text of another."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 from fhir_export import Resource, coded, patient
 
 PROJECT = "Open-Invented"
+DCM = "http://dicom.nema.org/resources/ontology/DCM"
 
 
 def shared(changed: bool = False) -> list[Resource]:
-    """An organization, two practitioners with a role, a place and a drug that resources of patients name, and a group of all."""
+    """An organization, two practitioners with a role, a place and a drug that resources name, and a group of all."""
     city = "Bend" if changed else "Stony Brook"
     return [
         {
@@ -52,7 +53,7 @@ def shared(changed: bool = False) -> list[Resource]:
 
 
 def more(number: int, others: int) -> list[Resource]:
-    """What a patient of `fhir_export` has beside: rows that name the shared resources, a text, a picture, a reference to nothing."""
+    """What a patient of `fhir_export` has beside: rows that name the shared ones, a text, a picture."""
     subject, stay = {"reference": f"Patient/p{number}"}, {"reference": f"Encounter/e{number}"}
     other = (number + 1) % others
     return [
@@ -87,7 +88,7 @@ def more(number: int, others: int) -> list[Resource]:
             "encounter": stay,
             "started": "2020-05-03T09:00:00Z",
             "modality": [{"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "DX"}],
-            "series": [{"uid": f"1.2.840.99999.{number + 1}.1", "modality": {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "DX"}}],
+            "series": [{"uid": f"1.2.840.99999.{number + 1}.1", "modality": {"system": DCM, "code": "DX"}}],
         },
         {"resourceType": "Provenance", "id": f"by{number}", "target": [{"reference": f"Observation/note{number}"}],
          "recorded": "2020-05-04T00:00:00Z", "agent": [{"who": {"reference": "Practitioner/d2"}}]},
@@ -110,7 +111,7 @@ def delivery(folder: Path, first: int = 0, last: int = 6, *, changed: bool = Fal
 
 
 def bundles(folder: Path, count: int = 4) -> Path:
-    """The same patients as transaction Bundles, one a patient, whose references are urn:uuid; the shared ones in each."""
+    """The same patients as transaction Bundles, one a patient, whose references are urn:uuid; shared ones in each."""
     folder.mkdir(parents=True)
     for number in range(count):
         resources: list[dict[str, Any]] = [*patient(number), *more(number, count)]

@@ -37,7 +37,8 @@ def test_spark_gives_what_one_store_has_and_reads_it(tmp_path: Path) -> None:
             schema = "harmonize" if table in ("row_id", "record") else "omop"
             session.read.parquet(str(out / "tables" / f"{schema}.{table}")).createOrReplaceTempView(table)
         (row,) = session.sql(
-            "SELECT count(*) AS rows, count(DISTINCT person_id) AS people FROM measurement JOIN person USING (person_id)"
+            "SELECT count(*) AS rows, count(DISTINCT person_id) AS people "
+            "FROM measurement JOIN person USING (person_id)"
         ).collect()
         keys = session.sql("SELECT count(DISTINCT row_key) AS keys FROM row_id WHERE omop_table = 'person'").first()
     finally:

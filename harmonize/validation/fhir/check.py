@@ -112,8 +112,8 @@ def check_fhir(
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
     `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
     has (screening). `mapping` (its folder and plan) says what is read, else the shipped one; names that the store
-    knows of the `project` are looked for in texts. `told` is a relation like fhir_found: what `lost_references` found in
-    the whole of which this is a part.
+    knows of the `project` are looked for in texts. `told` is a relation like fhir_found: what `lost_references` found
+    in the whole of which this is a part.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -167,7 +167,7 @@ def check_fhir(
 
 
 def lost_references(con: DuckDBPyConnection, project: str) -> None:
-    """Resolve the references of what is staged, and find in fhir_found what is wrong with them; nothing else is looked at."""
+    """Resolve the references of what is staged, and find in fhir_found what is wrong with them, and nothing else."""
     _run(con, "tables")
     con.execute(sql("validation/fhir/known_type"), {"types": sorted({*resource_types(), *only_known()})})
     resolve_references(con, project, "")
