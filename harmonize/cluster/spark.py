@@ -1,4 +1,4 @@
-"""The tasks of shards on Apache Spark: it gives them out and repeats them; what is done in one is the same as elsewhere.
+"""The tasks of shards on Apache Spark: it gives them out and repeats them; what is done in one is as everywhere.
 
 The folder of the dataset must be one that the driver and every executor have under the same path.
 """
