@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harmonize.api import exports, mappings, questions, reviews, schemas, views
     from harmonize.api.backup import backup, restore
     from harmonize.api.database import Database
+    from harmonize.api.datasets import load_dataset
     from harmonize.api.files import (
         diff,
         import_table,
@@ -44,6 +45,7 @@ __all__ = [
     "diff",
     "exports",
     "import_table",
+    "load_dataset",
     "loinc",
     "manifest",
     "mappings",
@@ -68,6 +70,7 @@ _HOMES = {
     "Database": "harmonize.api.database",
     "backup": "harmonize.api.backup",
     "restore": "harmonize.api.backup",
+    "load_dataset": "harmonize.api.datasets",
     "serve": "harmonize.api.service",
 }
 

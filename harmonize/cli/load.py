@@ -24,6 +24,7 @@ from harmonize.cli.options import (
 from harmonize.cli.stores import opened
 
 if TYPE_CHECKING:
+    from harmonize.cluster.load import DatasetLoad
     from harmonize.engine.store import Store
     from harmonize.imaging.coverage import LinkResult
 
@@ -44,11 +45,27 @@ SinglePairs = Annotated[
 ]
 
 
+EngineOf = Annotated[
+    Literal["local", "spark"] | None,
+    typer.Option("--engine", help="Load into a dataset in shards (--out): in processes of this machine, or on Spark."),
+]
+Out = Annotated[Path | None, typer.Option("--out", file_okay=False, help="With --engine: the folder of the dataset.")]
+Shards = Annotated[
+    int | None, typer.Option("--shards", min=1, help="With --engine: the shards of a new dataset (4); they stay.")
+]
+Master = Annotated[str | None, typer.Option("--master", help="With --engine spark: Spark's master (local[*]).")]
+VocabularyDir = Annotated[
+    Path | None,
+    typer.Option("--vocabulary", exists=True, help="With --engine: an Athena download for a new dataset."),
+]
+MaybeDb = Annotated[Path | None, typer.Option("--db", envvar="HARMONIZE_DB", help="The store, a DuckDB file.")]
+
+
 def load(
-    db: Db,
     source: SourceKind,
     project: Annotated[str, typer.Option("--project", help="The project that the records belong to.")],
     paths: Paths = None,
+    db: MaybeDb = None,
     mapping: Annotated[str | None, typer.Option("--mapping", help="A shipped mapping's name or a folder.")] = None,
     mode: Annotated[
         Literal["upsert", "snapshot"],
@@ -88,6 +105,11 @@ def load(
     explain: Annotated[
         bool, typer.Option("--explain", help="List the steps that ran, with rows and milliseconds, on stderr.")
     ] = False,
+    engine: EngineOf = None,
+    out: Out = None,
+    shards: Shards = None,
+    master: Master = None,
+    vocabulary: VocabularyDir = None,
     no_backup: NoBackup = False,
     wait: Wait = 10.0,
     memory: Memory = None,
@@ -102,6 +124,23 @@ def load(
     from harmonize.pipeline.load import load as run
     from harmonize.pipeline.vault.files import vault_files
 
+    if engine is not None or out is not None:
+        others = {
+            "--mode snapshot": mode != "upsert", "--collection": collection, "--columns": columns, "--without": without,
+            "--match-days": match_days, "--single-pairs": single_pairs, "--allow-deletions": allow_deletions,
+            "--explain": explain,
+        }  # fmt: skip
+        refused = next((name for name, given in others.items() if given), None)
+        result_of = _into_dataset(
+            paths, out, engine, refused, shards=shards, master=master, vocabulary=vocabulary, memory=memory, wait=wait,
+            source=source, project=project, mapping=mapping, strict_row=strict_row, data_pull=data_pull,
+        )  # fmt: skip
+        show(result_of, json)
+        if result_of.negative:
+            raise typer.Exit(1)
+        return
+    if db is None:
+        raise typer.BadParameter("Missing option '--db'.")
     with (
         opened(db, create=True, wait=wait, memory=memory, no_backup=no_backup) as store,
         console.progress("load") as report,
@@ -134,6 +173,28 @@ def load(
         console.say("\n".join(result.explain_lines()))
     if result.negative:
         raise typer.Exit(1)
+
+
+def _into_dataset(
+    paths: list[Path] | None,
+    out: Path | None,
+    engine: Literal["local", "spark"] | None,
+    refused: str | None,
+    **given: Any,
+) -> DatasetLoad:
+    """Load into a dataset in shards. Raises InputError for what such a load does not do."""
+    from harmonize.cluster.load import load_into
+    from harmonize.engine.errors import InputError
+
+    if engine is None or out is None or not paths:
+        raise InputError("A load into shards needs PATH, --engine and --out.", "See docs/scaling.md.")
+    if refused is not None:
+        raise InputError(
+            f"{refused} is not for a dataset in shards.", "Load into one store with --db FILE, without --engine."
+        )
+    pull: datetime | None = given.pop("data_pull")
+    with console.progress("load") as report:
+        return load_into(out, paths, engine=engine, data_pull=pull.date() if pull else None, progress=report, **given)
 
 
 def link(

@@ -13,6 +13,7 @@ from typing import Self
 
 import duckdb
 
+from harmonize.engine.dataset import views_of
 from harmonize.engine.errors import HarmonizeError, InputError, StoreError
 from harmonize.engine.files import partial_file, place
 from harmonize.engine.interrupt import interruptible
@@ -149,7 +150,11 @@ def open_store(
     for writing is handed to `upgrade`; without that, a store of an older version is refused.
     Raises InputError (missing, no store, of a version that is not read) and StoreError (locked, not writable, full).
     """
-    path = Path(path)
+    path, found = views_of(Path(path))
+    if found and not read_only:
+        raise InputError(
+            f"{path.parent.parent} is a dataset in shards, which this does not change.", "See docs/scaling.md."
+        )
     new = _is_missing(path, create and not read_only)
     if not new:
         check_regular(path)  # DuckDB would wait for a pipe
@@ -164,7 +169,7 @@ def open_store(
     with _told():
         try:
             is_ours = new and _make(path, memory, initialise, made_from() if made_from else None)
-            con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory)
+            con = connect(path, read_only=read_only, wait=wait, spill=spill, memory=memory, extra=found)
             if not read_only:  # this process has the lock: what lies there is of one that was killed
                 shutil.rmtree(spill, ignore_errors=True)
         except BaseException:

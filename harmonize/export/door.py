@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+from harmonize.engine.dataset import is_dataset
 from harmonize.engine.errors import HarmonizeError, HeldError, InputError, InternalError, StoreError
 from harmonize.engine.process import start
 from harmonize.engine.text_file import check_regular
@@ -167,7 +168,8 @@ def ask(
         raise InputError("Parquet is written to a file only.", "Add -o FILE.")
     if not path.exists():
         raise InputError(f"{path} does not exist.", "Give the store or the published file with --db.")
-    check_regular(path)
+    if not is_dataset(path):
+        check_regular(path)
     with work_folder("query") as spill, tempfile.TemporaryFile() as said:
         process = start("harmonize.export.door_process", errors=said)
         answer = Answer(process, limits.seconds, wait, said, tell or (lambda _: None))

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from harmonize.engine.dataset import views_of
 from harmonize.engine.errors import InputError
 from harmonize.engine.memory import budget
 from harmonize.engine.store import Config, connect
@@ -62,6 +63,8 @@ _KINDS = "SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 _SECRET = frozenset({"day_zero", "store_key"})
 """Tables of a store that undo what it hides: calendar days of cases that count days, the key of its hashes."""
+_OF_VIEWS, _TABLES = "read_parquet", "/tables/"
+"""What the views of a dataset call, and the folder in it that they may read."""
 _MOST_BRACKETS = 500
 # A thread needs blocks of its own: where more threads than this share the memory, sorting fails instead of spilling.
 _BYTES_A_THREAD = 32 * 1024**2
@@ -88,12 +91,16 @@ def open_sandbox(
         "python_enable_replacements": False,  # a name is no variable of this program
         **dict.fromkeys(_FOLDERS, str(spill)),
     }
-    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory, extra=extra)
+    path, found = views_of(path)
+    con = connect(path, read_only=True, wait=wait, spill=spill, memory=memory, extra={**extra, **found})
     rows = con.execute("SELECT schema_name FROM duckdb_schemas() WHERE NOT internal OR schema_name = 'main'")
     there = {row[0] for row in rows.fetchall()}
     con.execute("SET search_path = ?", [_search_path(there)])
     if output is not None:
         con.execute("SET allowed_paths = ?", [[str(output)]])
+    if found:
+        # DuckDB asks for a file by its name as it is written first, then in the folder that is searched.
+        con.execute("SET allowed_directories = ?", [[found["file_search_path"] + _TABLES, _TABLES[1:]]])
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
@@ -149,13 +156,14 @@ def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
     if tree is None:
         raise InputError("Only a SELECT can be explained here.", f"Allowed are {_KINDS}.")
     stored = StoredSql(con)
+    files = _reads_files(con)
     waiting: list[tuple[Any, str]] = [(tree, "")]
     seen: set[tuple[str, str]] = set()
     while waiting:
         part, where = waiting.pop()
         for role, written in _names(part):
             name = written.casefold()
-            if not _is_allowed(role, name, stored):
+            if not _is_allowed(role, name, stored) and not (where and files and name == _OF_VIEWS):
                 raise _closed(written, where)
             if (role, name) not in seen:
                 seen.add((role, name))
@@ -164,6 +172,12 @@ def _check_names(con: duckdb.DuckDBPyConnection, select: str) -> None:
                     if inner is None:
                         raise _closed(written, "")
                     waiting.append((inner, f" (in {written})"))
+
+
+def _reads_files(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this is a dataset, whose views read files: those of its folder alone, which DuckDB sees to."""
+    row = con.execute("SELECT current_setting('allowed_directories')").fetchone()
+    return any(str(folder).endswith(_TABLES) for folder in (row[0] if row else ()) or ())
 
 
 def _closed(name: str, where: str) -> InputError:

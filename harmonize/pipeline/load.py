@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from harmonize.engine.steps import Ran, Run
     from harmonize.engine.store import Store
     from harmonize.mapping.plan import MappingPlan
-    from harmonize.pipeline.sources.delivery import Staged
+    from harmonize.pipeline.sources.delivery import Part, Staged
     from harmonize.pipeline.vault.files import VaultFiles
 
 WITHOUT_ERA = "eras/drug_without_era"
@@ -85,6 +85,7 @@ def load(
     allow_deletions: bool = False,
     match_days: str | None = None,
     retained: VaultFiles | None = None,
+    part: Part | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadResult:
     """Load a delivery into the store and return what became of every record.
@@ -97,7 +98,8 @@ def load(
     `without` names files that the mapping looks up and that are not delivered on purpose; `allow_deletions` lets a
     snapshot delete more than the project's share of a type (docs/conventions.md). `match_days` has a project that
     counts days match them with images from now on (docs/linking.md). `retained` is the vault of a delivery that comes
-    with identifying values (docs/vault.md).
+    with identifying values (docs/vault.md). `part`: the store holds some of the cases of a larger whole, and what is
+    loaded are their records of a delivery that was staged as a whole (harmonize/cluster).
     Raises InputError for what cannot be read or mapped, InternalError for an unbalanced ledger; then nothing is
     committed.
     """
@@ -135,7 +137,7 @@ def load(
     steps: list[Ran] = []
     try:
         inputs = [Path(path) for path in paths]
-        found = [] if spec.reads == "headers" else discover(inputs)
+        found = [] if part is not None or spec.reads == "headers" else discover(inputs)
         named, held = hide_names(found)
         former = None
         if found and match_days is None and retained is None:
@@ -148,7 +150,9 @@ def load(
                 note("commit")
         else:
             staged: Staged
-            if spec.reads == "resources":
+            if part is not None:
+                staged = part.stage(con, notes)
+            elif spec.reads == "resources":
                 staged = stage_resources(con, named, notes, note)
             elif spec.reads == "headers":
                 staged = stage_imaging(store, inputs, schema, notes, note)
@@ -158,8 +162,10 @@ def load(
             with keeping(con, project, source, retained) as vault, store.transaction():
                 first = next_record_id(con)
                 changes.begin(con)
-                notes += _told_apart(con, plan, folder)
-                submission = _new_submission(con, source, project, plan, mode, data_pull or staged.data_pull())
+                notes += told_apart(con, plan, folder)
+                until = data_pull or staged.data_pull()
+                number = part.submission if part else None
+                submission = new_submission(con, source, project, plan, mode, until, number)
                 delivery = Delivery(
                     plan, schema, folder, project, submission, mode, strict_row, allow_deletions, match_days
                 )
@@ -187,7 +193,7 @@ def _repeat(
 ) -> tuple[LoadResult, dict[int, int]]:
     """Note a submission whose files, records and findings are those of the former one; nothing is read."""
     changes.begin(con)
-    submission = _new_submission(con, asked.source, asked.project, plan, mode, None)
+    submission = new_submission(con, asked.source, asked.project, plan, mode, None)
     files = replay(con, former, submission)
     ledger.check_laws(con)
     notes.append(
@@ -203,7 +209,7 @@ def _with_collections() -> str:
     return ", ".join(name for name, source in SOURCES.items() if source.collection_column)
 
 
-def _told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> list[str]:
+def told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> list[str]:
     """Note which mapping the plan's name stands for in this store, and return what is to be told of it.
 
     Raises InputError where the name belongs to another mapping, whose value sets this one would replace.
@@ -227,15 +233,22 @@ def _told_apart(con: DuckDBPyConnection, plan: MappingPlan, folder: Path) -> lis
     ]
 
 
-def _new_submission(
-    con: DuckDBPyConnection, source: str, project: str, plan: MappingPlan, mode: str, data_pull: date | None
+def new_submission(
+    con: DuckDBPyConnection,
+    source: str,
+    project: str,
+    plan: MappingPlan,
+    mode: str,
+    data_pull: date | None,
+    number: int | None = None,
 ) -> int:
+    """Note a submission and return its number: the one that is given, else the next."""
     now = datetime.now(UTC).replace(tzinfo=None)
     con.execute(
-        "INSERT INTO harmonize.submission SELECT coalesce(max(submission_id), 0) + 1, ?, ?, ?, ?, ?, 'loaded', ?, ?, "
-        "(SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'), ? "
+        "INSERT INTO harmonize.submission SELECT coalesce(?, max(submission_id) + 1, 1), ?, ?, ?, ?, ?, 'loaded', ?, "
+        "?, (SELECT max(vocabulary_version) FROM omop.vocabulary WHERE vocabulary_id = 'None'), ? "
         "FROM harmonize.submission",
-        [project, source, plan.name, plan.version, mode, now, __version__, data_pull],
+        [number, project, source, plan.name, plan.version, mode, now, __version__, data_pull],
     )
     row = con.execute("SELECT max(submission_id) FROM harmonize.submission").fetchone()
     return int(row[0]) if row else 1

@@ -27,6 +27,7 @@ OTHERWISE = {
     "form": "form", "omop_id": "omop_id", "out": "out",
 }  # fmt: skip
 NOT_NEEDED = {
+    "load": {"engine", "out", "shards", "master", "vocabulary"},  # `harmonize.load_dataset`
     "link": {"format", "output"},  # the result has `rows()` and `to_json()`
     "ask run": {"param"},  # `parameters`
     "export manifest": {"param"},  # `parameters`

@@ -36,6 +36,16 @@ class Delivery:
     match_days: str | None = None
 
 
+class Part(ABC):
+    """What a store of some cases loads of a delivery that was staged as a whole; `submission` is its number there."""
+
+    submission: int
+
+    @abstractmethod
+    def stage(self, con: DuckDBPyConnection, notes: list[str]) -> Staged:
+        """Stage it, with the files, lines and record ids of the whole."""
+
+
 class Staged(ABC):
     """A delivery as it was staged, before the load's transaction; `are_tables`: its cells are texts of a schema."""
 

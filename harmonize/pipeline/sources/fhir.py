@@ -49,7 +49,8 @@ ELEMENT = "element"
 class StagedResources(Staged):
     """The files of a FHIR delivery, those that are `unread` apart; the record of a row of fhir_resource is `base` + its
     rowid. `renames`: records that
-    the store has under a key that is hidden now are renamed."""
+    the store has under a key that is hidden now are renamed. `told`: a relation of what is wrong with references, where
+    that is known for a larger whole."""
 
     inbox: list[FhirFile]
     unread: list[FhirFile]
@@ -57,6 +58,7 @@ class StagedResources(Staged):
     types: tuple[str, ...]
     notes: list[str]
     renames: bool = True
+    told: str | None = None
 
     def files(self) -> int:
         """How many files were read."""
@@ -87,6 +89,7 @@ class StagedResources(Staged):
             vocabulary="",
             mapping=mapping,
             project=delivery.project_id,
+            told=self.told,
         )
         named = hide_told_names(con, [*self.inbox, *self.unread], delivery.submission)
         self.inbox[:], unread = named[: len(self.inbox)], named[len(self.inbox) :]

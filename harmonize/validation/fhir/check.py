@@ -103,6 +103,7 @@ def check_fhir(
     vocabulary: str | None = None,
     mapping: tuple[Path, MappingPlan] | None = None,
     project: str | None = None,
+    told: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[str]:
     """Insert the findings of a staged delivery and return sentences for people.
@@ -111,7 +112,8 @@ def check_fhir(
     whose omop.concept tells which codes exist (`store.`, empty for this one), None where there is none. The tables of
     `create_tables` and the functions of sql/functions.sql must exist. `elements` notes which elements each resource
     has (screening). `mapping` (its folder and plan) says what is read, else the shipped one; names that the store
-    knows of the `project` are looked for in texts.
+    knows of the `project` are looked for in texts. `told` is a relation like fhir_found: what `lost_references` found
+    in the whole of which this is a part.
     Raises InputError where `deep` is asked for and fhir.resources is not installed.
     """
     note = progress or (lambda _step: None)
@@ -133,8 +135,10 @@ def check_fhir(
         note("references")
         reached(0.0, 0.2)
         counts = resolve_references(con, project, vocabulary)
-        _run(con, "reference")
-        _run(con, "link_circle")
+        if told is None:
+            _find_lost(con)
+        else:
+            con.execute(f"INSERT INTO fhir_found FROM {told}")
         note("codes and times")
         reached(0.2, 0.5)
         _content(con)
@@ -160,6 +164,19 @@ def check_fhir(
     if references:
         notes.append(f"{references:,} references, {unresolved:,} of them to resources that the delivery does not hold.")
     return notes
+
+
+def lost_references(con: DuckDBPyConnection, project: str) -> None:
+    """Resolve the references of what is staged, and find in fhir_found what is wrong with them, and nothing else."""
+    _run(con, "tables")
+    con.execute(sql("validation/fhir/known_type"), {"types": sorted({*resource_types(), *only_known()})})
+    resolve_references(con, project, "")
+    _find_lost(con)
+
+
+def _find_lost(con: DuckDBPyConnection) -> None:
+    _run(con, "reference")
+    _run(con, "link_circle")
 
 
 def _not_looked_at(con: DuckDBPyConnection) -> list[str]:
