@@ -50,6 +50,7 @@ class FhirPart(Part):
         """See Part."""
         con.execute(sql("fhir/tables"))
         con.execute(sql("cluster/fhir_staged").format(shard=self.shard, **_relations(self.whole.folder, self.shard)))
+        con.execute(sql("fhir/key"))
         counts = dict(con.execute("SELECT file_id, count(*) FROM fhir_resource GROUP BY ALL").fetchall())
         files = [
             replace(

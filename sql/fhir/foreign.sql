@@ -1,7 +1,4 @@
--- The elements that resources of each type have, and the types of which some have one of another version.
-CREATE OR REPLACE TEMP TABLE fhir_key AS
-SELECT DISTINCT resource_type, unnest(json_keys(json)) AS element FROM fhir_resource WHERE problem IS NULL AND json IS NOT NULL;
-
+-- The types of which some have an element of another version.
 CREATE OR REPLACE TEMP TABLE fhir_foreign_type AS
 SELECT DISTINCT resource_type FROM fhir_key JOIN fhir_foreign USING (resource_type, element);
 

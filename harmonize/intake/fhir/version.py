@@ -44,6 +44,7 @@ def mark_foreign(con: DuckDBPyConnection, names: Mapping[int, str]) -> None:
         " unnest($3) AS element",
         [list(column) for column in zip(*rows, strict=True)],
     )
+    con.execute(sql("fhir/key"))
     con.execute(sql("fhir/foreign"))
     con.execute("DROP TABLE fhir_foreign; DROP TABLE fhir_foreign_type")
     found = con.execute(
