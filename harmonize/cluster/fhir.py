@@ -117,5 +117,6 @@ class _StagedPart(StagedResources):
         super().write_columns(con, delivery)
         if self.shard == FIRST:
             con.execute(keep, given)
-            elements = sql("cluster/shared_elements").format(shared=_parquet(self.folder / "shared.parquet"))
+            shared = _parquet(self.folder / "shared.parquet")
+            elements = sql("cluster/shared_elements").format(shared=shared, base=self.base)
             con.execute(f"COPY ({elements}) TO {literal(str(self.folder / 'elements.parquet'))} (FORMAT parquet)")

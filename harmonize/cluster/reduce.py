@@ -120,7 +120,7 @@ def sum_columns(con: DuckDBPyConnection, folder: Path, manifest: Manifest, whole
                 elements=f"read_parquet({literal(str(elements))})",
                 first=f"read_parquet({literal(str(folder / states))})",
             ),
-            {"base": whole.base, "submission": whole.submission},
+            {"submission": whole.submission},
         )
 
 

@@ -7,7 +7,7 @@ FROM (
            count(*) FILTER (r.state = 'context') - count(*) FILTER (f.state = 'context') AS context,
            count(*) FILTER (f.state NOT IN ('loaded', 'context')) - count(*) FILTER (r.state NOT IN ('loaded', 'context')) AS no_more
     FROM {elements} e
-    JOIN {first} f ON f.record_id = $base + e.resource AND f.state <> 'quarantined'
+    JOIN {first} f ON f.record_id = e.record_id AND f.state <> 'quarantined'
     JOIN cluster_record r ON r.record_id = f.record_id AND r.state <> f.state
     GROUP BY ALL
 ) u
