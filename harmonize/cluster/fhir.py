@@ -85,7 +85,8 @@ def _relations(folder: Path, shard: int) -> dict[str, str]:
         rows.append(f"SELECT {columns} FROM {_parquet(own / '*.parquet')}")
     return {
         "rows": f"({' UNION ALL '.join(rows)})",
-        **{name: _parquet(folder / f"{name}.parquet") for name in ("binaries", "foreign", "holders", "told")},
+        "other": _parquet(folder / "foreign.parquet"),
+        **{name: _parquet(folder / f"{name}.parquet") for name in ("binaries", "holders", "told")},
     }
 
 

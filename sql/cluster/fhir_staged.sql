@@ -8,7 +8,7 @@ CREATE OR REPLACE TEMP TABLE fhir_named_binary AS
 SELECT n.* FROM {binaries} n WHERE n.resource IN (SELECT rowid FROM fhir_staging.resource);
 
 CREATE OR REPLACE TEMP TABLE fhir_foreign_resource AS
-SELECT n.* FROM {foreign} n WHERE n.resource IN (SELECT rowid FROM fhir_staging.resource);
+SELECT n.* FROM {other} n WHERE n.resource IN (SELECT rowid FROM fhir_staging.resource);
 
 CREATE OR REPLACE TEMP TABLE fhir_holder AS
 SELECT n.* FROM {holders} n WHERE n.resource IN (SELECT rowid FROM fhir_staging.resource);

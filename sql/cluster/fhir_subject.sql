@@ -5,7 +5,8 @@ UNION
 SELECT r.resource,
        coalesce(CASE WHEN t.resource_type = 'Patient' THEN t.own_id END,
                 CASE WHEN t.resource IS NULL
-                     THEN nullif(regexp_extract(coalesce(f.known_key, f.target), '(?:^|/)Patient/([A-Za-z0-9.-]+)(?:/_history/.*)?$', 1), '')
+                     THEN nullif(regexp_extract(coalesce(f.known_key, f.target),
+                                                '(?:^|/)Patient/([A-Za-z0-9.-]+)(?:/_history/.*)?$', 1), '')
                 END) AS patient
 FROM fhir_reference f
 JOIN cluster_resource r ON r.resource = f.resource AND NOT r.is_sole AND NOT r.is_shared
