@@ -78,8 +78,8 @@ def _shown(db: Path, key: Path, case: str = "p1", why: str = "the site asks whos
 
 
 def _tables(db: Path) -> Iterator[tuple[str, list[str]]]:
-    """Every table of the store as text, without when it was written, which key hashed it, and by what it is known again:
-    a delivery with retained PHI is always read."""
+    """Every table of the store as text, without when it was written, which key hashed it, and by what it is known
+    again: a delivery with retained PHI is always read."""
     con = duckdb.connect(str(db), read_only=True)
     names = con.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name IN ('omop', 'midrc', 'harmonize') "
