@@ -33,7 +33,7 @@ def measure(folder: Path) -> dict[str, float]:
     shared = Path(os.environ.get("HARMONIZE_SHARED") or Path(__file__).resolve().parents[2] / "shared" / "data")
     measured: dict[str, float] = {}
     for name, export in (("ndjson", "synthea_ndjson"), ("bundles", "synthea_bundles")):
-        size = _replicate(shared / "fhir" / export, folder / name)
+        size = replicate(shared / "fhir" / export, folder / name)
         bare = _bare(folder / name, name == "bundles")
         used, told = _load(folder / name, folder / f"{name}.duckdb")
         measured |= {
@@ -49,7 +49,7 @@ def measure(folder: Path) -> dict[str, float]:
     return measured
 
 
-def _replicate(source: Path, target: Path) -> float:
+def replicate(source: Path, target: Path) -> float:
     """Copies of the export until it has so many megabytes, every id with the copy's number; its size in MB."""
     target.mkdir()
     files = sorted(source.iterdir())

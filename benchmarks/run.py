@@ -11,6 +11,7 @@ import analysts
 import command_line
 import csv_to_omop
 import dicom_headers
+import fhir_again
 import fhir_load
 import fhir_shapes
 import fhir_validate
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[Path], dict[str, float]]] = {
     "validate_batch": validate_batch.measure,
     "fhir_validate": fhir_validate.measure,
     "fhir_load": fhir_load.measure,
+    "fhir_again": fhir_again.measure,
     "fhir_shapes": fhir_shapes.measure,
     "dicom_headers": dicom_headers.measure,
     "report_findings": report_findings.measure,

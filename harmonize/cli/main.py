@@ -123,7 +123,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         arguments = list(sys.argv[1:] if args is None else args)
         _check_text(arguments)
-        code = _command()(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
+        code = _command(_named(arguments))(args=arguments, prog_name="harmonize", standalone_mode=False) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_is_gone()
@@ -138,14 +138,31 @@ def main(args: Sequence[str] | None = None) -> int:
     return code
 
 
+def _named(arguments: Sequence[str]) -> str | None:
+    """The command or group that a command line begins with, as it is written; None where another option comes first."""
+    first = next((argument for argument in arguments if argument not in ("--quiet", "-q", "--debug")), "-")
+    return None if first.startswith("-") else first
+
+
 @cache
-def _command() -> Callable[..., Any]:
-    """The tree of commands, which takes longer to make than a short command to run: once a process."""
-    command = typer.main.get_command(app)
+def _command(name: str | None) -> Callable[..., Any]:
+    """The tree of commands, with the command or group of this name alone where there is one: all of them take longer to
+    make than a short command to run. Once a process."""
+    command = typer.main.get_command(_only(name))
     whole: dict[str, Callable[[], None]] = {"debug": _show_tracebacks, "quiet": partial(console.set_quiet, True)}
     options = [_also_after(param, whole[param.name]) for param in command.params if param.name in whole]
     _give(getattr(command, "commands", {}).values(), options)
     return command
+
+
+def _only(name: str | None) -> typer.Typer:
+    """The application with the command or group of this name alone; with all where there is none."""
+    part = copy(app)
+    part.registered_commands = [
+        one for one in app.registered_commands if one.callback and one.callback.__name__ == name
+    ]
+    part.registered_groups = [group for group in app.registered_groups if group.name == name]
+    return part if part.registered_commands or part.registered_groups else app
 
 
 def _show_tracebacks() -> None:

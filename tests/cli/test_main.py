@@ -228,11 +228,31 @@ def test_every_command_takes_the_options_of_harmonize_itself() -> None:
             yield one
             yield from below(one)
 
-    commands = list(below(cli._command()))
+    commands = list(below(cli._command(None)))
     assert len(commands) > 50
     for command in commands:
         names = [name for param in command.params for name in param.opts]
         assert all(names.count(name) == 1 for name in ("--debug", "--quiet", "-q")), command.name
+
+
+def test_a_command_is_made_alone_as_it_is_among_all() -> None:
+    """A command line makes only the command that it begins with: of the same options, with the same commands below."""
+
+    def described(command: Any) -> Any:
+        below = getattr(command, "commands", {})
+        options = [(param.name, param.opts, param.required) for param in command.params]
+        return command.name, command.help, options, {name: described(one) for name, one in below.items()}
+
+    every = cli._command(None).commands
+    assert len(every) > 25
+    for name, command in every.items():
+        alone = cli._command(name).commands
+        assert alone.keys() == {name}
+        assert described(alone[name]) == described(command)
+    for arguments in (["--quiet", "load", "x"], ["-q", "--debug", "load"], ["load", "--help"]):
+        assert cli._named(arguments) == "load"
+    assert [cli._named(some) for some in ([], ["--help", "load"], ["--version"])] == [None, None, None]
+    assert cli._command("loda").commands.keys() == every.keys(), "the nearest right name is sought among all"
 
 
 def test_a_reader_that_goes_away_is_no_failure(db: Path) -> None:
