@@ -279,6 +279,8 @@ def _load_records(
     known = find_project(con, delivery.project_id)
     if snapshot_of and run.count("ended") and not delivery.allow_deletions:
         refuse_vanishing(con, delivery.project_id, snapshot_of, known.deletion_share if known else None)
+    if run.count("ended") and not delivery.allow_deletions:
+        staged.refuse_lost(con)
     _archive_ended(run)
     first = is_new(con, delivery.project_id, submission)
     if first:

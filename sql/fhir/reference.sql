@@ -1,18 +1,9 @@
--- Every reference of every resource, and what it means: fhir_reference(resource, target, kind, target_resource, known_key), the
+-- What every reference (fhir_link) means: fhir_reference(resource, target, kind, target_resource, known_key), the
 -- first and the last but one being rowids of fhir_resource. target_resource is NULL where the delivery does not hold the target;
 -- known_key then is the Type/id of the one that the store has by that identifier (known_identifier.sql). What is meant is
 -- found once for every target and the scope in which it is said (fhir_target); the view puts both together.
 -- Of several versions of a resource one stands for all; what fits several resources means none of them.
 -- https://hl7.org/fhir/R4/references.html#literal, bundle.html#references and http.html#trules (conditional references).
-CREATE OR REPLACE TEMP TABLE fhir_link AS
--- No other element of R4 with this name is a text; the others are objects.
-SELECT resource, scope, bundle, server, told->>'$' AS target
-FROM (SELECT rowid AS resource, fhir_scope(file_id, line, position, full_url) AS scope,
-             fhir_bundle_number(file_id, line, position) AS bundle, fhir_server(full_url) AS server,
-             unnest(list_distinct(json_extract(json, '$..reference'))) AS told
-      FROM fhir_resource WHERE problem IS NULL AND resource_type <> 'Bundle')
-WHERE starts_with(told, '"') AND told <> '""';
-
 CREATE OR REPLACE TEMP TABLE fhir_target AS
 WITH target AS (
     SELECT scope, bundle, server AS own_server, target, regexp_replace(target, '/_history/[^/]*$', '') AS plain
@@ -74,7 +65,8 @@ WITH target AS (
                     ELSE (s.key.type, s.key.id) IN (FROM of_several) END AS is_elsewhere,
            coalesce(e.resource, u.resource) AS addressed,
            v.resource AS of_server, k.untold, k.one, k.type IS NOT NULL AS is_held,
-           i.resource AS by_uuid, n.first_id = n.last_id AS is_one, n.resource AS named, w.resource AS valued, f.key AS known
+           i.resource AS by_uuid, n.first_id = n.last_id AS is_one, n.resource AS named, w.resource AS valued, f.key AS known,
+           q.key AS known_uuid
     FROM split s
     LEFT JOIN by_entry e ON e.bundle = s.bundle AND e.full_url = s.plain
     LEFT JOIN by_url u ON u.full_url = s.plain
@@ -86,6 +78,7 @@ WITH target AS (
     LEFT JOIN by_value w ON w.type = s.asked.type AND s.asked.bar = '' AND w.value = s.asked.value
     LEFT JOIN fhir_known_identifier f ON f.type = s.asked.type AND s.asked.bar = '|' AND f.system = s.asked.system
                                      AND f.value = s.asked.value
+    LEFT JOIN fhir_known_uuid q ON q.uuid = s.uuid
 )
 -- A resource of another server goes by a key that none of this one has.
 SELECT scope, target, kind, target_resource, CASE WHEN target_resource IS NULL THEN known_key END AS known_key,
@@ -97,7 +90,7 @@ FROM (
                     CASE WHEN server IS NULL THEN one WHEN is_elsewhere THEN of_server ELSE coalesce(of_server, untold) END,
                     by_uuid, valued,
                     CASE WHEN is_one AND (known IS NULL OR known = named_key) THEN named END) AS target_resource,
-           CASE WHEN named IS NULL AND known <> '' THEN known END AS known_key
+           CASE WHEN named IS NULL AND known <> '' THEN known ELSE known_uuid END AS known_key
     FROM (SELECT m.*, g.resource_type || '/' || fhir_own_id(g.id, g.full_url) AS named_key
           FROM meant m LEFT JOIN fhir_resource g ON g.rowid = m.named)
 );

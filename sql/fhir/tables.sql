@@ -68,5 +68,7 @@ CREATE OR REPLACE TEMP MACRO fhir_numbers_back(content) AS regexp_replace(conten
 -- empty where several have (known_identifier.sql).
 CREATE OR REPLACE TEMP TABLE fhir_known_identifier (type VARCHAR, system VARCHAR, value VARCHAR, key VARCHAR);
 
+CREATE OR REPLACE TEMP TABLE fhir_known_uuid (uuid VARCHAR, key VARCHAR);
+
 -- The hash of what each resource says (harmonize/intake/fhir/content.py).
 CREATE OR REPLACE TEMP TABLE fhir_content_hash (resource BIGINT NOT NULL, hash VARCHAR NOT NULL);

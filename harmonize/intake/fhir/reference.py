@@ -23,13 +23,16 @@ def resolve_references(
 
     resource and target_resource are rowids of fhir_resource, target the reference as sent; target_resource is NULL
     where the delivery does not hold the target, which is no failure. Of several versions of a target the last is meant.
-    What has an identifier is looked for among the resources of the `project` (None: of all) in the store of this
-    prefix, too (empty for this database, None for none), once: later calls know what the first one found.
+    What has an identifier, or is a UUID that the delivery does not explain, is looked for in the store of this prefix,
+    too (empty for this database, None for none), among the resources of the `project` (None: of all); once: later calls
+    know what the first one found.
     Returns (references, unresolved ones) by kind: urn, relative, absolute, contained, conditional, other.
     """
     con.execute(sql("fhir/asked_identifier"))
+    con.execute(sql("fhir/link"))
     if store is not None:
         _look_up(con, project, store)
+        _look_up_uuids(con, project, store)
     con.execute(sql("fhir/reference"))
     con.execute(sql("fhir/logical"))
     rows = con.execute(
@@ -51,6 +54,13 @@ def _look_up(con: DuckDBPyConnection, project: str | None, store: str) -> None:
     if made and con.execute(f"SELECT 1 FROM {store}harmonize.{INDEX} LIMIT 1").fetchone():
         use_store_key(con, store or None)
         con.execute(sql("fhir/known_identifier").format(store=store), {"project": project})
+
+
+def _look_up_uuids(con: DuckDBPyConnection, project: str | None, store: str) -> None:
+    """Find what the store has by UUIDs that a Bundle gave, where a later delivery refers to it so."""
+    asked = "SELECT 1 FROM fhir_link WHERE starts_with(target, 'urn:uuid:') LIMIT 1"
+    if con.execute(asked).fetchone() and not con.execute("SELECT 1 FROM fhir_known_uuid LIMIT 1").fetchone():
+        con.execute(sql("fhir/known_uuid").format(store=store), {"project": project})
 
 
 def note_identifiers(con: DuckDBPyConnection, base: int) -> None:

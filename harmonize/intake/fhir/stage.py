@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _TABLES = (
     "fhir_bundle", "fhir_shape", "fhir_shape_path", "fhir_present", "fhir_content_hash", "fhir_without_content",
-    "fhir_named_binary", "fhir_known_identifier", "fhir_deleted", "fhir_foreign_resource", "fhir_holder",
-    "fhir_key",
+    "fhir_named_binary", "fhir_known_identifier", "fhir_known_uuid", "fhir_deleted", "fhir_foreign_resource",
+    "fhir_holder", "fhir_key",
 )  # fmt: skip
 
 

@@ -78,6 +78,11 @@ class Staged(ABC):
         """Write the files to harmonize.source_file and what is wrong with them to harmonize.finding."""
 
     @abstractmethod
+    def refuse_lost(self, con: DuckDBPyConnection) -> None:
+        """Refuse a delivery that replaces records by such whose patient nobody knows, so that rows would go. Needs the
+        temp tables incoming and ended."""
+
+    @abstractmethod
     def read_incoming(self, con: DuckDBPyConnection, delivery: Delivery) -> None:
         """Make the temp table `incoming` (see records.py), one row a record."""
 

@@ -154,6 +154,21 @@ class StagedResources(Staged):
         con.execute(sql("fhir/mapped_type"), {"types": sorted(mapped)})
         con.execute(sql("fhir/type_reason"), {"file": str(delivery.folder / "excluded_types.tsv")})
 
+    def refuse_lost(self, con: DuckDBPyConnection) -> None:
+        """See Staged. Raises InputError with how many there are, and where the first is."""
+        if self.told is not None:
+            return  # what is wrong with references was found for the whole, of which this is a part
+        row = con.execute(sql("fhir/lost_subject"), {"base": self.base}).fetchone()
+        if row and row[0]:
+            file = next(file.source.name for file in self.inbox if file.file_id == row[1])
+            raise InputError(
+                f"{row[0]:,} changed resources name their patient by a urn:uuid: or an identifier that neither the "
+                f"delivery nor the store knows (first: {file}, line {row[2] or 1}). They would replace resources that "
+                "are loaded, whose rows would go.",
+                "Deliver the patients with them, in the Bundle that explains the references, or refer to Patient/id. "
+                "If the rows are to go, add --allow-deletions.",
+            )
+
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp table of the rows that its view gives of new and changed resources."""
         source = self._source(con)

@@ -124,6 +124,9 @@ class StagedTables(Staged):
             rekey(con, delivery.schema.name)
         mark_joined(con, delivery.plan, self.tables)
 
+    def refuse_lost(self, con: DuckDBPyConnection) -> None:
+        """A table names its patient by a key of the hub; nothing is to be explained."""
+
     def source_rows(self, con: DuckDBPyConnection, delivery: Delivery, project: Project) -> dict[str, str]:
         """Source class → temp relation of its new and changed lines."""
         views = make_source_rows(con, delivery.plan, self.tables)

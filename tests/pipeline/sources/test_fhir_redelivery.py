@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fhir_export import patients, write_ndjson
 
+from harmonize.engine.errors import InputError
 from harmonize.engine.store import Store
 from harmonize.intake.fhir import content
 from harmonize.pipeline.ledger.records import SCREEN
@@ -96,3 +98,55 @@ def test_a_store_of_the_former_hash_goes_on(new_store: Store, tmp_path: Path) ->
 
 def test_the_hash_has_a_version() -> None:
     assert content.CONTENT == "content 2"
+
+
+UUID, OTHER = "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "9c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+
+
+def _pulse(subject: str, value: int) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation", "id": "pulse", "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}, "subject": {"reference": subject},
+        "effectiveDateTime": "2020-03-01", "valueQuantity": {"value": value, "code": "/min"},
+    }  # fmt: skip
+
+
+def _values(store: Store) -> list[Any]:
+    return store.con.execute("SELECT value_as_number::INTEGER FROM omop.measurement").fetchall()
+
+
+def test_a_delta_of_a_bundle_replaces_rows_where_its_patient_is_known_and_else_is_refused(
+    new_store: Store, tmp_path: Path
+) -> None:
+    """A Bundle explains urn:uuid: and identifiers; lines that come later do not, and the store may know them or not."""
+    patient = {"resourceType": "Patient", "id": UUID, "birthDate": "1980-01-01", "gender": "female"}
+    entries = [
+        {"fullUrl": f"urn:uuid:{UUID}", "resource": patient},
+        {"fullUrl": "urn:uuid:b", "resource": _pulse(f"urn:uuid:{UUID}", 70)},
+    ]
+    bundle = tmp_path / "bundle.json"
+    bundle.write_text(json.dumps({"resourceType": "Bundle", "id": "b", "type": "collection", "entry": entries}))
+    load(new_store, [bundle], source="fhir", project="P")
+    known = write_ndjson(tmp_path / "known.ndjson", [_pulse(f"urn:uuid:{UUID}", 71)])
+    assert load(new_store, [known], source="fhir", project="P").states["loaded"] == 1
+    assert _values(new_store) == [(71,)]
+    for subject in (f"urn:uuid:{OTHER}", "Patient?identifier=urn:mrn|900-55-1234"):
+        lost = write_ndjson(tmp_path / "lost.ndjson", [_pulse(subject, 72)])
+        with pytest.raises(InputError, match=r"1 changed resources name .*first: lost.ndjson, line 1") as told:
+            load(new_store, [lost], source="fhir", project="P")
+        assert "900-55" not in str(told.value)
+        assert _values(new_store) == [(71,)]
+    with pytest.raises(InputError):
+        load(new_store, [lost], source="fhir", project="P", mode="snapshot")
+    other = write_ndjson(tmp_path / "new.ndjson", [_pulse(f"urn:uuid:{OTHER}", 73) | {"id": "new"}])
+    assert load(new_store, [other], source="fhir", project="P").states["quarantined"] == 1, "it replaces nothing"
+    assert load(new_store, [lost], source="fhir", project="P", allow_deletions=True).states["quarantined"] == 1
+    assert _values(new_store) == []
+
+
+def test_a_uuid_of_another_project_is_not_known(new_store: Store, tmp_path: Path) -> None:
+    people = write_ndjson(tmp_path / "people.ndjson", [{"resourceType": "Patient", "id": UUID, "birthDate": "1980"}])
+    load(new_store, [people], source="fhir", project="Q")
+    pulse = write_ndjson(tmp_path / "pulse.ndjson", [_pulse(f"urn:uuid:{UUID}", 70)])
+    assert load(new_store, [pulse], source="fhir", project="P").states["quarantined"] == 1
+    assert load(new_store, [pulse], source="fhir", project="Q").states["loaded"] == 1
