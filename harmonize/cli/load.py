@@ -91,7 +91,9 @@ def load(
     without: Without = None,
     allow_deletions: Annotated[
         bool,
-        typer.Option("--allow-deletions", help="snapshot: allow more deletions than the project's deletion share."),
+        typer.Option(
+            "--allow-deletions", help="Allow more deletions than the project's share, or a delta that loses patients."
+        ),
     ] = False,
     retained_phi: Annotated[
         bool,
