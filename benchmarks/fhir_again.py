@@ -92,17 +92,18 @@ def _resources(export: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _patients(export: Path, again: Path) -> None:
-    """A small file: the resources of one patient of a hundred, each changed."""
+    """A small file: the resources of one patient of a hundred, each changed. Their references are urn:uuid:, which the
+    store explains."""
     chance = random.Random(1)
     chosen = {
-        f"Patient/{resource['id']}"
+        resource["id"]
         for _, resource in _resources(export)
         if resource["resourceType"] == "Patient" and chance.random() < SHARE
     }
     with (again / "changed.ndjson").open("w", encoding="utf-8") as out:
         for _, resource in _resources(export):
-            about = resource.get("subject", resource.get("patient", {})).get("reference")
-            if about in chosen or f"Patient/{resource['id']}" in chosen:
+            about = resource.get("subject", resource.get("patient", {})).get("reference", "")
+            if resource["id"] in chosen or about.removeprefix("urn:uuid:") in chosen:
                 _changed(resource)
                 out.write(json.dumps(resource) + "\n")
 

@@ -51,10 +51,15 @@ def _known() -> frozenset[str]:
     return names | {f"{name}[x]" for name in names} | {"resourceType", "value[x]", "fhir_comments"}
 
 
-def _is_somebody(name: str) -> bool:
+@cache
+def _people() -> frozenset[str]:
+    """Names of people that are no words."""
     known = names()
-    people = (known.first | known.last) - known.words
-    return any(word.lower() in people for word in _WORDS.findall(name))
+    return frozenset((known.first | known.last) - known.words)
+
+
+def _is_somebody(name: str) -> bool:
+    return any(word.lower() in _people() for word in _WORDS.findall(name))
 
 
 def shown_paths(shapes: Iterable[Sequence[str]]) -> list[list[str]]:

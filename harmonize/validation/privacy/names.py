@@ -101,7 +101,7 @@ def _further(text: str, end: int) -> int:
     """Where a name ends that goes on behind its first two words: Mary Smith Jones."""
     known = names()
     while following := _FOLLOWING.match(text, end):
-        if following[1].lower() not in known.first | known.last:
+        if following[1].lower() not in known.first and following[1].lower() not in known.last:
             break
         end = following.end()
     return end
@@ -136,9 +136,9 @@ def _pair(one: str, gap: str, two: str) -> bool:
     if first in _TITLES and one[0].isupper():
         if gap.startswith("."):
             return gap.strip() == "." and (not two.isupper() or second in known.last) and len(two) >= SHORTEST
-        return gap == " " and second in known.last - known.words
+        return gap == " " and second in known.last and second not in known.words
     if first in _RELATIONS:
-        return gap == " " and not two.isupper() and second in known.first - known.words
+        return gap == " " and not two.isupper() and second in known.first and second not in known.words
     if not one[0].isupper() or one.isupper() != two.isupper() or f"{first} {second}" in known.exceptions:
         return False
     if first in known.words and second in known.words:
