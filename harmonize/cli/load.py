@@ -105,7 +105,7 @@ def load(
     vault_key: VaultKey = None,
     json: Json = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="List the steps that ran, with rows and milliseconds, on stderr.")
+        bool, typer.Option("--explain", help="List parts and steps with seconds and rows, on stderr.")
     ] = False,
     engine: EngineOf = None,
     out: Out = None,

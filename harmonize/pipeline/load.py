@@ -41,6 +41,7 @@ from harmonize.pipeline.ledger.vanished import refuse_vanishing
 from harmonize.pipeline.load_result import LoadResult, result_of
 from harmonize.pipeline.mapping_findings import note_mapping_findings
 from harmonize.pipeline.new_project import is_new, told_of_cases, told_of_name
+from harmonize.pipeline.phases import Phases
 from harmonize.pipeline.project import ensure_project, find_project
 from harmonize.pipeline.sources.delivery import Delivery
 from harmonize.pipeline.sources.dicom import stage_imaging
@@ -104,7 +105,8 @@ def load(
     committed.
     """
     started = time.perf_counter()
-    note = progress or (lambda _step: None)
+    phases = Phases(progress)
+    note = phases.note
     spec = find_source(source)
     if mode not in ("upsert", "snapshot"):
         raise InputError(f"There is no mode {mode!r}.", "upsert or snapshot.")
@@ -137,6 +139,7 @@ def load(
     steps: list[Ran] = []
     try:
         inputs = [Path(path) for path in paths]
+        note("find")
         found = [] if part is not None or spec.reads == "headers" else discover(inputs)
         named, held = hide_names(found)
         former = None
@@ -184,6 +187,7 @@ def load(
     result.seconds = time.perf_counter() - started
     result.notes = notes
     result.steps = steps
+    result.phases, result.size = phases.all(), sum(file.size for file in found)
     result.without_era = sum(ran.rows or 0 for ran in steps if ran.step == WITHOUT_ERA)
     return result
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from harmonize.engine.steps import Ran
+    from harmonize.pipeline.phases import Phase
 
 
 @dataclass(repr=False)
@@ -35,6 +36,8 @@ class LoadResult(Shown):
     waiting: int = 0
     notes: list[str] = field(default_factory=list)
     steps: list[Ran] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    size: int = 0
 
     @property
     def negative(self) -> bool:
@@ -59,8 +62,15 @@ class LoadResult(Shown):
         }
 
     def explain_lines(self) -> list[str]:
-        """The steps that ran, in order: the rows that each made, added or changed, and milliseconds (docs/steps.md)."""
-        lines = [f"{'step':<40} {'rows':>12} {'ms':>9}"]
+        """The parts of the load with their seconds, and those of all cores together; the bytes of the files; the steps
+        that ran, in order, with the rows that each made, added or changed, and milliseconds (docs/steps.md)."""
+        lines = [f"{'part':<40} {'s':>12} {'CPU s':>9}"]
+        lines += [f"{part.name:<40} {part.seconds:>12.2f} {part.core_seconds:>9.2f}" for part in self.phases]
+        lines.append(f"{'all':<40} {self.seconds:>12.2f} {sum(part.core_seconds for part in self.phases):>9.2f}")
+        if self.size:
+            rate = f" ({self.size / 1e6 / self.seconds:,.1f} MB/s)" if self.seconds else ""
+            lines.append(f"{self.size:,} bytes in {self.files:,} file{'' if self.files == 1 else 's'}{rate}")
+        lines += ["", f"{'step':<40} {'rows':>12} {'ms':>9}"]
         for ran in self.steps:
             rows = "" if ran.rows is None else f"{ran.rows:,}"
             lines.append(f"{ran.step:<40} {rows:>12} {1000 * ran.seconds:>9.1f}")

@@ -59,6 +59,7 @@ class StagedResources(Staged):
     notes: list[str]
     renames: bool = True
     told: str | None = None
+    progress: Callable[[str], None] | None = None
 
     def files(self) -> int:
         """How many files were read."""
@@ -90,6 +91,7 @@ class StagedResources(Staged):
             mapping=mapping,
             project=delivery.project_id,
             told=self.told,
+            progress=self.progress,
         )
         named = hide_told_names(con, [*self.inbox, *self.unread], delivery.submission)
         self.inbox[:], unread = named[: len(self.inbox)], named[len(self.inbox) :]
@@ -235,7 +237,7 @@ def stage_resources(
     types = con.execute(
         "SELECT DISTINCT coalesce(nullif(resource_type, ''), 'unknown') FROM fhir_resource ORDER BY 1"
     ).fetchall()
-    return StagedResources(read, unread, base, tuple(name for (name,) in types), notes)
+    return StagedResources(read, unread, base, tuple(name for (name,) in types), notes, progress=note)
 
 
 def _resolve(con: DuckDBPyConnection) -> None:
