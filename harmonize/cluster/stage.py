@@ -102,7 +102,7 @@ def stage(
 
 
 def _refuse_unplaced(con: DuckDBPyConnection, staged: StagedResources, *, first: bool) -> None:
-    """Refuse what only one store can tell of: deletions, several servers, references by identifiers of earlier ones."""
+    """Refuse what only one store can tell of: deletions, several servers, references to earlier ones that a Bundle would explain."""
     hint = "Leave out --engine, and load into one store with --db FILE."
     deleted = con.execute("SELECT 1 FROM fhir_resource WHERE method = 'DELETE' LIMIT 1").fetchone()
     if deleted or any(file.role == "deleted" for file in staged.inbox):
@@ -110,9 +110,9 @@ def _refuse_unplaced(con: DuckDBPyConnection, staged: StagedResources, *, first:
     servers = con.execute(sql("cluster/fhir_servers")).fetchall()
     if len(servers) > 1:
         raise InputError(f"The delivery names several servers ({servers[0][0]}, {servers[1][0]} ...).", hint)
-    unknown = "SELECT 1 FROM fhir_reference WHERE kind = 'conditional' AND target_resource IS NULL LIMIT 1"
+    unknown = "SELECT 1 FROM fhir_reference WHERE kind IN ('conditional', 'urn') AND target_resource IS NULL LIMIT 1"
     if not first and con.execute(unknown).fetchone():
-        raise InputError("The delivery names resources of former deliveries by their identifiers.", hint)
+        raise InputError("The delivery names resources of former deliveries by identifiers or urn:uuid:.", hint)
 
 
 def _place(con: DuckDBPyConnection, project: str, shards: int) -> None:

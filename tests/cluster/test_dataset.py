@@ -161,9 +161,17 @@ def test_what_cannot_be_placed_is_refused_and_nothing_is_made(tmp_path: Path) ->
         load_dataset(tmp_path / "out", [folder], asked=Asked("cirr", PROJECT), engine=InThisProcess())
 
 
-def test_the_number_of_shards_stays(dataset: Path, deliveries: tuple[Path, Path]) -> None:
+def test_the_number_of_shards_stays_and_a_delta_explains_its_references(
+    dataset: Path, deliveries: tuple[Path, Path], tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="has 3 shards"):
         into(dataset, deliveries[0], 4)
+    lost = {"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "x"}}
+    for reference in ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "Patient?identifier=a|1"):
+        file = tmp_path / "delta.ndjson"
+        file.write_text(json.dumps(lost | {"subject": {"reference": reference}}) + "\n")
+        with pytest.raises(InputError, match="resources of former deliveries"):
+            into(dataset, file)
 
 
 def test_patients_are_placed_together_for_good() -> None:
