@@ -102,7 +102,7 @@ def stage(
 
 
 def _refuse_unplaced(con: DuckDBPyConnection, staged: StagedResources, *, first: bool) -> None:
-    """Refuse what only one store can tell of: deletions, several servers, references that earlier deliveries explain."""
+    """Refuse what only one store can tell: deletions, several servers, references that earlier deliveries explain."""
     hint = "Leave out --engine, and load into one store with --db FILE."
     deleted = con.execute("SELECT 1 FROM fhir_resource WHERE method = 'DELETE' LIMIT 1").fetchone()
     if deleted or any(file.role == "deleted" for file in staged.inbox):

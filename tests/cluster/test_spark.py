@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mi
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17, which is not installed")
 
 
-def test_spark_gives_what_one_store_has_and_reads_it(tmp_path: Path) -> None:
+def test_spark_gives_what_one_store_has_and_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)  # a session that is there already has its Python
 
     paths = delivery(tmp_path / "in", 0, 3)
     with open_current(tmp_path / "one.duckdb", create=True) as store:
