@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -244,6 +245,12 @@ def test_what_is_unsound_is_told(text: str) -> None:
 def test_every_file_is_sound() -> None:
     found = [fault for file in every_file() if file.name not in MAY_ASK for fault in faults(file)]
     assert found == []
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """pytest takes the second of them for the first, and runs none of its tests."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
+    assert {name: count for name, count in names.items() if count > 1} == {}
 
 
 def test_what_tests_import_from_each_other_is_one_file() -> None:

@@ -1,7 +1,7 @@
 """A delivery that the store has checked already: the same files, and nothing has changed since that checks depend on.
 
 Then nothing is read, checked or mapped again. The ledger, the findings of the checks and who holds which record are
-what a load of the same files would have written (tests/state/test_known.py compares the two).
+what a load of the same files would have written (tests/state/test_known_delivery.py compares the two).
 """
 
 from __future__ import annotations
