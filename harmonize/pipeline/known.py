@@ -57,12 +57,12 @@ class Asked:
 
 
 def digest_of(con: DuckDBPyConnection, asked: Asked, files: Sequence[SourceFile]) -> str:
-    """Stands for the files by name, size and sha256, what is asked, this release's code and rules, and what the store
-    holds that checks depend on. Keyed with the store's key where it has one: names of files may be those of people."""
+    """Stands for the files by name, size and sha256, what is asked, this installation and the mapping's folder, and
+    what the store holds that checks depend on. Keyed with the store's key where it has one: a file may be named after a
+    person."""
     row = con.execute(sql("ledger/known/state"), {"project": asked.project}).fetchone()
     said = {
-        "release": [__version__, _code()],
-        "rules": _rules(asked.folder),
+        "installation": [_installation(), _files(Path(asked.folder))],
         "asked": asdict(asked),
         "files": [(file.name, file.size, file.sha256) for file in files],
         "store": row[0] if row else None,
@@ -121,23 +121,16 @@ def note_checked(con: DuckDBPyConnection, submission: int, digest: str, first: i
 
 
 @cache
-def _code() -> str:
-    """Stands for the code of this installation, by sizes and times of its files."""
-    package = Path(__file__).parents[1]
-    files = ((path, path.stat()) for path in sorted(package.rglob("*.py")))
-    told = (f"{path.relative_to(package)} {stat.st_size} {stat.st_mtime_ns}\n" for path, stat in files)
-    return sha256("".join(told).encode()).hexdigest()
+def _installation() -> str:
+    """Stands for the code, SQL, rules, schemas and vocabulary of this installation."""
+    places = (Path(__file__).parents[1], root("sql"), root("schemas"), root("mappings") / "vocabulary")
+    return sha256("".join([__version__, *map(_files, places)]).encode()).hexdigest()
 
 
-@cache
-def _rules(folder: str) -> str:
-    """Stands for the rules, schemas and profiles of this installation, and for the mapping's folder."""
-    total = sha256()
-    for place in (root("sql") / "validation", root("schemas"), root("mappings") / folder):
-        for path in sorted(path for path in place.rglob("*") if path.is_file()):
-            total.update(f"{path.relative_to(place)}\0{path.stat().st_size}\0".encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
+def _files(place: Path) -> str:
+    """The files of a folder, by their sizes and times."""
+    files = ((path, path.stat()) for path in sorted(place.rglob("*.*")) if path.suffix != ".pyc")
+    return "".join(f"{path.relative_to(place)} {stat.st_size} {stat.st_mtime_ns}\n" for path, stat in files)
 
 
 def _key(con: DuckDBPyConnection) -> bytes:
